@@ -1,0 +1,58 @@
+# Every target does its whole set-up itself: Python ≥ 3.11, git and make are all it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run up test check bench lint types fast format lock examples clean
+
+run: $(READY)  ## the whole job on the example submissions, through Airflow
+	@$(BIN)/python -m scripts.run_example
+
+up: $(READY)  ## Airflow's scheduler and UI on this machine
+	@$(BIN)/python -m scripts.airflow_up
+
+test: $(READY)  ## all tests
+	@$(BIN)/python -m pytest
+
+check: lint types fast  ## the gate: format, lint, types, fast tests
+
+lint: $(READY)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 sql
+	@$(BIN)/yamllint --strict .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+fast: $(READY)
+	@$(BIN)/python -m pytest -m "not slow" tests/unit tests/sql
+
+bench: $(READY)  ## ratios of speed, measured in one run
+	@$(BIN)/python -m bench
+
+format: $(READY)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+examples: $(READY)  ## make the example submissions again
+	@$(BIN)/python -m examples.make_examples
+
+lock:  ## resolve anew; needs uv on the PATH
+	uv pip compile pyproject.toml --group dev --upgrade $(LOCK_OPTIONS) --output-file requirements-dev.lock
+	uv pip compile pyproject.toml --constraints requirements-dev.lock $(LOCK_OPTIONS) --output-file requirements.lock
+
+LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
+
+clean:  ## forget what ran; keeps the environment
+	rm -rf var
+
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up $(VENV) (two minutes, once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

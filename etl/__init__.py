@@ -1,0 +1,1 @@
+"""HOW the work is done: plain Python that knows nothing of Airflow."""

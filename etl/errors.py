@@ -1,0 +1,16 @@
+"""The one kind of error a user is meant to see."""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """Something a person can put right: printed as its message, without a traceback.
+
+    The message says where, what is wrong, what was allowed and what to do next.
+    """
+
+    def __init__(self, where: str, problem: str, remedy: str = "") -> None:
+        self.where = where
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{where}: {problem}" + (f" → {remedy}" if remedy else ""))

@@ -1,0 +1,1 @@
+"""WHAT was promised, read from a folder under ``plans/``."""

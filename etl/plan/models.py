@@ -1,0 +1,279 @@
+"""The contract of a plan folder: every key it may hold, and nothing else.
+
+Numbers are in base units (31400, not 3.14 万); ratios are 0..1.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+PeriodText = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]*$")]
+
+Kind = Literal["flow", "stock", "ratio", "coverage", "milestone", "trend"]
+Comparator = Literal["ge", "gt", "full_coverage", "gt_last_year"]
+ProgressBasis = Literal[
+    "linear_month", "node_plan", "level_vs_target", "level_vs_target_with_base", "rate_gap", "trend_vs_same_period"
+]
+
+
+class Strict(BaseModel):
+    """Frozen, and an unknown key is an error: a misspelt setting must not be a silent default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Target(Strict):
+    """One dated version of a target; ``value`` is null only for a comparison with last year."""
+
+    value: Decimal | None
+    as_written: str
+    comparator_word: str
+    valid_from: PeriodText
+    document_no: str
+
+
+class Deadline(Strict):
+    """By when, and in whose words; ``phrase`` is null where the plan states none."""
+
+    phrase: str | None
+    source: str
+    date: date
+
+
+class Relation(Strict):
+    """What must hold between this indicator and others in the same report."""
+
+    type: Literal["subset_of", "shares_denominator_with", "denominator_equals", "supported_by", "requires", "twin_of"]
+    of: tuple[Code, ...]
+    severity: Literal["reject", "warn", "note"]
+
+
+class FixedDenominator(Strict):
+    """A denominator the plan owner has frozen for the year, with where it comes from."""
+
+    value: Decimal = Field(gt=0)
+    basis: str
+
+
+class Node(Strict):
+    """By ``due_date`` the cumulative value must have reached ``value``."""
+
+    due_date: date
+    value: Decimal
+    note: str = ""
+
+
+class LastYear(Strict):
+    """Cumulative value of the same month of the year before."""
+
+    month: int = Field(ge=1, le=12)
+    value: Decimal
+
+
+class Indicator(Strict):
+    """One judged promise. ``base_value`` is the level at the end of the year before; null means not known."""
+
+    code: Code
+    name: str
+    name_en: str
+    quote: str
+    definition: str
+    kind: Kind
+    comparator: Comparator
+    polarity: Literal["higher_better", "lower_better"] = "higher_better"
+    unit_of_measure: str
+    unit_aliases: tuple[str, ...] = ()
+    value_type: Literal["integer", "decimal"] = "integer"
+    progress_basis: ProgressBasis
+    targets: tuple[Target, ...] = Field(min_length=1)
+    deadline: Deadline
+    lead_unit: Code
+    lead_is_inferred: bool = False
+    counted_once_per: str | None = None
+    may_fall: bool = False
+    takes_contributions: bool = False
+    numerator: str | None = None
+    denominator: str | None = None
+    ratio_of: Literal["cumulative", "month"] = "cumulative"
+    max_ratio_reject: Decimal | None = None
+    max_ratio_warn: Decimal | None = None
+    fixed_denominator: FixedDenominator | None = None
+    register_code: str | None = None
+    register_scope: Literal["per_member", "county_total"] | None = None
+    member_target: Decimal | None = None
+    base_value: Decimal | None = None
+    last_year: tuple[LastYear, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    relations: tuple[Relation, ...] = ()
+
+    @property
+    def is_per_member(self) -> bool:
+        """Reported row by row in 明细; the warehouse computes the rest."""
+        return self.register_scope is not None
+
+    @property
+    def fields_owed(self) -> tuple[str, ...]:
+        """The input columns of 填报 this indicator's kind asks for."""
+        if self.is_per_member:
+            return ()
+        if self.kind in ("ratio", "coverage"):
+            return ("numerator", "denominator")
+        return ("cumulative",) if self.kind == "stock" else ("month", "cumulative")
+
+    def target_for(self, period: str) -> Target:
+        """The target version in force in a period; the first one also serves earlier periods."""
+        in_force = [target for target in self.targets if target.valid_from <= period]
+        return in_force[-1] if in_force else self.targets[0]
+
+
+class Item(Strict):
+    """One livelihood project with its indicators and who answers for it."""
+
+    code: Code
+    number: int = Field(ge=1)
+    name: str
+    quote: str
+    lead_units_quote: str
+    responsible_units_quote: str
+    lead_units: tuple[Code, ...] = Field(min_length=1)
+    supporting_units: tuple[Code, ...]
+    takes_contributions: bool = False
+    lead_assignment: str
+    tasks_without_number: tuple[str, ...] = ()
+    indicators: tuple[Indicator, ...] = Field(min_length=1)
+
+
+class Alias(Strict):
+    """Another spelling of a unit's name; ``accept`` false means: understood, but with a warning."""
+
+    name: str
+    accept: bool = True
+
+
+class Unit(Strict):
+    """A responsible unit; valid_to null: still valid."""
+
+    code: Code
+    name: str
+    short_name: str
+    full_name: str
+    full_name_is_presumed: bool
+    type: str
+    valid_from: date
+    valid_to: date | None = None
+    aliases: tuple[Alias, ...] = ()
+    note: str = ""
+
+
+class Member(Strict):
+    """A place or thing in a register."""
+
+    code: str
+    name: str
+
+
+class Register(Strict):
+    """A dated list. ``members`` null: not known, and nothing may be judged against it."""
+
+    code: str
+    name: str
+    source: str
+    as_of: date | None
+    note: str = ""
+    members: tuple[Member, ...] | None
+
+
+class Holiday(Strict):
+    """A public holiday, both days included."""
+
+    name: str
+    first_day: date
+    last_day: date
+
+
+class Calendar(Strict):
+    """Days off and the weekend days worked in exchange (调休), with the notice they were read in."""
+
+    source: str
+    covers_from: date
+    covers_to: date
+    holidays: tuple[Holiday, ...]
+    working_weekends: tuple[date, ...]
+
+
+class DueRule(Strict):
+    """Reports for a month are due on ``day`` of the next month at ``hour``, local time."""
+
+    day: int = Field(ge=1, le=28)
+    hour: time
+    roll: Literal["next_working_day", "none"]
+    freeze_working_days: int = Field(ge=0, description="working days after the due day at which the month is frozen")
+
+
+class Thresholds(Strict):
+    """Where the lights change: percentage points, or month numbers for promises judged by nodes."""
+
+    ahead_pp: Decimal
+    green_floor_pp: Decimal
+    red_floor_pp: Decimal
+    rate_yellow_pp: Decimal = Field(description="how far below target a rate may lie and still be yellow")
+    node_yellow_month: int = Field(ge=1, le=12)
+    node_red_month: int = Field(ge=1, le=12)
+
+
+class Reading(Strict):
+    """An open question of the plan, the answer taken for now, and why."""
+
+    code: str
+    concerns: tuple[str, ...]
+    question: str
+    reading: str
+    reason: str
+    valid_from: date
+    ask: str = ""
+
+
+class PlanHeader(Strict):
+    """What ``plan.yaml`` itself holds."""
+
+    plan_id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    title: str
+    document_no: str
+    issuer: str
+    year: int
+    county_code: str
+    county_name: str
+    timezone: str
+    text: str
+    text_note: str
+    due: DueRule
+    thresholds: Thresholds
+
+
+class Plan(PlanHeader):
+    """A whole plan folder."""
+
+    items: tuple[Item, ...]
+    units: tuple[Unit, ...]
+    registers: tuple[Register, ...]
+    calendar: Calendar
+    readings: tuple[Reading, ...]
+    sha256: str
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """All indicators in the plan's order."""
+        return tuple(indicator for item in self.items for indicator in item.indicators)
+
+    def unit(self, code: str) -> Unit:
+        """The unit with this code; raises KeyError."""
+        return {unit.code: unit for unit in self.units}[code]
+
+    def register(self, code: str) -> Register:
+        """The register with this code; raises KeyError."""
+        return {register.code: register for register in self.registers}[code]
