@@ -1,0 +1,48 @@
+"""Where everything of one installation lives on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder given as ``--home``; every path below it is named here and nowhere else."""
+
+    root: Path
+
+    @property
+    def landing(self) -> Path:
+        """Bytes as received, named by sha256, with one receipt beside them per delivery."""
+        return self.root / "landing"
+
+    @property
+    def warehouse(self) -> Path:
+        """The one writable DuckDB file; nobody but the stages opens it."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Immutable revisions and the ``current`` link that BI tools follow."""
+        return self.root / "published"
+
+    @property
+    def current(self) -> Path:
+        """The publication that counts; absent until the first publish."""
+        return self.published / "current"
+
+    @property
+    def reports(self) -> Path:
+        """Pages made from the current publication."""
+        return self.root / "reports"
+
+    @property
+    def templates(self) -> Path:
+        """Workbooks handed out, one folder a period."""
+        return self.root / "templates"
+
+    @property
+    def outbox(self) -> Path:
+        """Mails as .eml files: ``pending/`` until delivered, then ``sent/``."""
+        return self.root / "outbox"

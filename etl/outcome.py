@@ -1,0 +1,34 @@
+"""What a stage did with each of its inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One input of one stage: what it was, what became of it, how much was in it."""
+
+    input: str
+    result: str
+    detail: str = ""
+    item_count: int = 0
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """All outcomes of one call of a stage, and the periods whose facts it touched."""
+
+    stage: str
+    outcomes: tuple[Outcome, ...] = ()
+    periods: tuple[str, ...] = field(default=())
+
+    def count(self, result: str) -> int:
+        """How many inputs ended with this result."""
+        return sum(outcome.result == result for outcome in self.outcomes)
+
+    @property
+    def summary(self) -> str:
+        """``landed 12, known 3`` — results with their counts, in order of first appearance."""
+        results = dict.fromkeys(outcome.result for outcome in self.outcomes)
+        return ", ".join(f"{result} {self.count(result)}" for result in results) or "nothing to do"

@@ -1,0 +1,1 @@
+"""Synthetic submissions, and the script that makes them."""

@@ -1,0 +1,107 @@
+"""The contract of ``scenario.yaml``."""
+
+from __future__ import annotations
+
+from datetime import time
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import Field
+
+from etl.form import SheetCode
+from etl.plan.models import PeriodText, Strict
+
+Verdict = Literal["accepted", "rejected", "duplicate"]
+Numbers = tuple[Decimal, ...]
+
+
+class Moment(Strict):
+    """A delivery, counted from the due day."""
+
+    days: int
+    hour: time
+
+
+class Contribution(Strict):
+    """What one supporting unit may add in a month; ``by`` null: every one of them."""
+
+    most: int
+    by: tuple[str, ...] | None = None
+
+
+class Makeup(Strict):
+    """A missing month supplied after the freeze."""
+
+    period: PeriodText
+    unit: str
+    delivery: str
+
+
+class Correction(Makeup):
+    """An accepted report put right, with its reason."""
+
+    indicator: str
+    reason: str
+
+
+class Duplicate(Strict):
+    """A file sent again under another name."""
+
+    period: PeriodText
+    unit: str
+
+
+class Planted(Strict):
+    """One thing done to one workbook; ``rule`` is the idea of the rule it should meet."""
+
+    period: PeriodText
+    unit: str
+    verdict: Verdict
+    rule: str
+    zh: str
+    en: str
+    is_put_right: bool = True
+    sheet: SheetCode = "report"
+    indicator: str | None = None
+    set: dict[str, str | float | int | None] = Field(default_factory=dict)
+    spell: dict[str, Literal["full_width", "with_unit", "thousands"]] = Field(default_factory=dict)
+    swap: tuple[str, str] | None = None
+    clear: bool = False
+    truncate: bool = False
+    handed_to: str | None = None
+
+
+class Scenario(Strict):
+    """Six months of synthetic submissions."""
+
+    plan: str
+    periods: tuple[PeriodText, ...]
+    in_time: Moment
+    afterwards: Moment
+    figures: dict[str, Numbers | dict[str, Numbers]]
+    contributions: dict[str, Contribution]
+    words: dict[str, dict[str, tuple[str, ...]]]
+    notes: tuple[str, ...]
+    note_only: dict[PeriodText, tuple[str, ...]]
+    late: dict[PeriodText, tuple[str, ...]]
+    missing: dict[PeriodText, tuple[str, ...]]
+    makeups: tuple[Makeup, ...]
+    corrections: tuple[Correction, ...]
+    duplicates: tuple[Duplicate, ...]
+    planted: tuple[Planted, ...]
+
+    def is_missing(self, period: str, unit_code: str) -> bool:
+        """Whether the unit sends nothing by the freeze of the month."""
+        return unit_code in self.missing.get(period, ())
+
+    def planted_in(self, period: str, unit_code: str) -> Planted | None:
+        """What is done to the unit's first workbook of the month."""
+        found = (planted for planted in self.planted if (planted.period, planted.unit) == (period, unit_code))
+        return next(found, None)
+
+
+def load_scenario(path: Path) -> Scenario:
+    """Read ``scenario.yaml``; raises pydantic's ValidationError naming the key."""
+    return Scenario.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
