@@ -14,3 +14,7 @@ class UserError(Exception):
         self.problem = problem
         self.remedy = remedy
         super().__init__(f"{where}: {problem}" + (f" → {remedy}" if remedy else ""))
+
+
+class CheckFailed(UserError):  # noqa: N818 - says what happened
+    """What was built breaks a truth required of it, so it must not be published."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -25,7 +26,7 @@ class Labelled(Strict):
     label: str
     aliases: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """Every spelling by which the label is known, ready for comparison."""
         return frozenset(map(label_key, (self.label, *self.aliases)))
@@ -43,7 +44,7 @@ class Column(Strict):
     is_input: bool = False
     help: str = ""
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """Every spelling by which the heading is known, ready for comparison."""
         return frozenset(map(label_key, (self.heading, *self.aliases)))
@@ -57,7 +58,7 @@ class Sheet(Strict):
     aliases: tuple[str, ...] = ()
     columns: tuple[Column, ...]
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """Every spelling by which the sheet is known, ready for comparison."""
         return frozenset(map(label_key, (self.name, *self.aliases)))
@@ -101,6 +102,7 @@ class Form(Strict):
         return self
 
 
+@lru_cache(maxsize=4096)
 def label_key(text: str) -> str:
     """A label as it is compared: width folded, lower case, without white space or zero-width characters."""
     folded = unicodedata.normalize("NFKC", text).casefold().rstrip(":")

@@ -1,0 +1,48 @@
+"""How figures are written for people: half-up, one decimal, and never a number where none was reported."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+NOTHING = "—"
+_TENTH = Decimal("0.1")
+
+Number = Decimal | float | int | None
+
+
+def percent(ratio: Number) -> str:
+    """0.5413 → ``54.1%``."""
+    return NOTHING if ratio is None else f"{_rounded(_exact(ratio) * 100)}%"
+
+
+def points(value: Number) -> str:
+    """Percentage points with their sign: 4.13 → ``+4.1``."""
+    return NOTHING if value is None else f"{_rounded(_exact(value)):+,}"
+
+
+def quantity(value: Number) -> str:
+    """1300 → ``1,300``; 11.250 → ``11.25``: no rounding, no trailing zeros."""
+    if value is None:
+        return NOTHING
+    whole, _, fraction = f"{_exact(value):,f}".partition(".")
+    fraction = fraction.rstrip("0")
+    return f"{whole}.{fraction}" if fraction else whole
+
+
+def measured(value: Number, unit_of_measure: str) -> str:
+    """A figure in its own unit: a rate as a percentage, anything else as a quantity."""
+    return percent(value) if unit_of_measure == "%" else quantity(value)
+
+
+def month_name(period: str) -> str:
+    """``2022-05`` → ``2022年5月``."""
+    year, month = period.split("-")
+    return f"{year}年{int(month)}月"
+
+
+def _exact(value: Decimal | float | int) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _rounded(value: Decimal) -> Decimal:
+    return value.quantize(_TENTH, ROUND_HALF_UP)

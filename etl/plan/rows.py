@@ -1,0 +1,179 @@
+"""A plan, and a month opened under it, as rows of the warehouse's ``raw`` tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from etl.period import Period
+from etl.plan.calendar import due_at, freeze_at
+from etl.plan.models import Plan
+from etl.plan.obligations import obligations
+from etl.warehouse import Connection, append, transaction
+
+Row = dict[str, object]
+
+
+def write_plan(connection: Connection, plan: Plan) -> bool:
+    """Make the plan tables say what the plan folder says; no-op (False) if they already do."""
+    known = connection.execute("select plan_sha256 from raw.plan where plan_id = ?", [plan.plan_id]).fetchone()
+    if known == (plan.sha256,):
+        return False
+    with transaction(connection):
+        for table, rows in _plan_tables(plan).items():
+            connection.execute(f"delete from raw.{table} where plan_id = ?", [plan.plan_id])
+            append(connection, f"raw.{table}", ({"plan_id": plan.plan_id} | row for row in rows))
+    return True
+
+
+def open_rows(connection: Connection, plan: Plan, period: Period, as_of: datetime) -> int:
+    """Write the month and who owes what for it; returns the obligations written, 0 if already open.
+
+    What a unit owes is frozen when the month is opened: a later edit of the plan does not
+    change what was asked.
+    """
+    key = [plan.plan_id, str(period)]
+    if connection.execute("select 1 from raw.period where plan_id = ? and period = ?", key).fetchone():
+        return 0
+    due = due_at(plan, period)
+    head: Row = {"plan_id": plan.plan_id, "period": str(period)}
+    month = head | {
+        "month_no": period.month,
+        "due_at": due,
+        "freeze_at": freeze_at(plan, period),
+        "opened_at": as_of,
+    }
+    owed = [head | {"due_at": due} | vars(obligation) for obligation in obligations(plan, period)]
+    with transaction(connection):
+        append(connection, "raw.period", [month])
+        return append(connection, "raw.obligation", owed)
+
+
+def _plan_tables(plan: Plan) -> dict[str, list[Row]]:
+    return {
+        "plan": [_plan_row(plan)],
+        "item": [
+            {
+                "item_code": item.code,
+                "item_no": item.number,
+                "item_name": item.name,
+                "takes_contributions": item.takes_contributions,
+            }
+            for item in plan.items
+        ],
+        "indicator": list(_indicator_rows(plan)),
+        "target": [
+            {
+                "indicator_code": indicator.code,
+                "valid_from": target.valid_from,
+                "target_value": target.value,
+                "as_written": target.as_written,
+                "document_no": target.document_no,
+            }
+            for indicator in plan.indicators
+            for target in indicator.targets
+        ],
+        "unit": [
+            {
+                "unit_code": unit.code,
+                "unit_name": unit.name,
+                "full_name": unit.full_name,
+                "unit_type": unit.type,
+                "valid_from": unit.valid_from,
+                "valid_to": unit.valid_to,
+            }
+            for unit in plan.units
+        ],
+        "unit_role": list(_role_rows(plan)),
+        "register": [
+            {
+                "register_code": register.code,
+                "register_name": register.name,
+                "is_known": register.members is not None,
+                "as_of_date": register.as_of,
+            }
+            for register in plan.registers
+        ],
+        "register_member": [
+            {"register_code": register.code, "member_code": member.code, "member_name": member.name}
+            for register in plan.registers
+            for member in register.members or ()
+        ],
+        "node": [
+            {
+                "indicator_code": indicator.code,
+                "due_date": node.due_date,
+                "node_value": node.value,
+                "note": node.note,
+            }
+            for indicator in plan.indicators
+            for node in indicator.nodes
+        ],
+        "last_year": [
+            {"indicator_code": indicator.code, "month_no": base.month, "cumulative_value": base.value}
+            for indicator in plan.indicators
+            for base in indicator.last_year
+        ],
+        "relation": [
+            {
+                "indicator_code": indicator.code,
+                "relation_type": relation.type,
+                "other_indicator_code": other,
+                "severity": relation.severity,
+            }
+            for indicator in plan.indicators
+            for relation in indicator.relations
+            for other in relation.of
+        ],
+        "threshold": [plan.thresholds.model_dump()],
+    }
+
+
+def _plan_row(plan: Plan) -> Row:
+    return {
+        "plan_title": plan.title,
+        "document_no": plan.document_no,
+        "issuer": plan.issuer,
+        "plan_year": plan.year,
+        "county_code": plan.county_code,
+        "county_name": plan.county_name,
+        "timezone": plan.timezone,
+        "plan_sha256": plan.sha256,
+    }
+
+
+def _indicator_rows(plan: Plan) -> Iterator[Row]:
+    ordered = [(item, indicator) for item in plan.items for indicator in item.indicators]
+    for number, (item, indicator) in enumerate(ordered, start=1):
+        fixed = indicator.fixed_denominator
+        yield {
+            "indicator_code": indicator.code,
+            "item_code": item.code,
+            "indicator_no": number,
+            "indicator_name": indicator.name,
+            "kind": indicator.kind,
+            "comparator": indicator.comparator,
+            "polarity": indicator.polarity,
+            "unit_of_measure": indicator.unit_of_measure,
+            "value_type": indicator.value_type,
+            "progress_basis": indicator.progress_basis,
+            "lead_unit_code": indicator.lead_unit,
+            "register_code": indicator.register_code,
+            "register_scope": indicator.register_scope,
+            "member_target": indicator.member_target,
+            "is_month_ratio": indicator.ratio_of == "month",
+            "takes_contributions": indicator.takes_contributions,
+            "may_fall": indicator.may_fall,
+            "max_ratio_reject": indicator.max_ratio_reject,
+            "max_ratio_warn": indicator.max_ratio_warn,
+            "fixed_denominator": fixed.value if fixed else None,
+            "base_value": indicator.base_value,
+            "deadline_date": indicator.deadline.date,
+        }
+
+
+def _role_rows(plan: Plan) -> Iterator[Row]:
+    for item in plan.items:
+        for role, units in (("lead", item.lead_units), ("support", item.supporting_units)):
+            for unit_code in units:
+                yield {"item_code": item.code, "unit_code": unit_code, "role": role}

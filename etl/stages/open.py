@@ -1,0 +1,72 @@
+"""open: write what a month owes and make the workbooks. Asks nobody and judges nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from etl.form import form_for
+from etl.ledger import keep
+from etl.outcome import Outcome, StageResult
+from etl.period import Period
+from etl.plan.models import Plan
+from etl.plan.obligations import obligations
+from etl.plan.rows import open_rows, write_plan
+from etl.rebuild import rebuild
+from etl.repository import FORMS
+from etl.run import Run
+from etl.template import write_workbook
+from etl.warehouse import Connection, open_warehouse, transaction
+
+
+def open_period(run: Run, period: Period) -> StageResult:
+    """Open one month: obligations into the warehouse, a workbook per unit into ``templates/``.
+
+    No-op for a month already open, except that missing workbooks are made again.
+    """
+    with open_warehouse(run.home.warehouse) as connection:
+        write_plan(connection, run.plan)
+        owed = open_rows(connection, run.plan, period, run.as_of)
+        last = last_cumulatives(connection, run.plan, period)
+        with transaction(connection):
+            rebuild(connection, "star")  # the month exists from now on, whether or not anything comes
+    folder = run.home.templates / run.plan.plan_id / str(period)
+    made = write_templates(run.plan, period, folder, last)
+    opened = Outcome(str(period), "opened" if owed else "known", "", owed)
+    return keep(run, StageResult("open", (opened, *made), (str(period),) if owed else ()))
+
+
+def write_templates(
+    plan: Plan,
+    period: Period,
+    folder: Path,
+    last: dict[str, Decimal],
+    only: str | None = None,
+) -> list[Outcome]:
+    """Make the workbooks of a month that are not there yet; ``only`` one unit if given."""
+    form = form_for(FORMS, str(period))
+    units = dict.fromkeys(duty.unit_code for duty in obligations(plan, period))
+    outcomes = []
+    for unit_code in units:
+        path = folder / f"{unit_code}_{plan.unit(unit_code).short_name}_{period}.xlsx"
+        if (only is None or only == unit_code) and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_workbook(path, plan, form, unit_code, str(period), last)
+            outcomes.append(Outcome(path.name, "made"))
+    return outcomes
+
+
+def last_cumulatives(connection: Connection, plan: Plan, period: Period) -> dict[str, Decimal]:
+    """Indicator code to the cumulative value last accepted for an earlier month of the plan."""
+    rows = connection.execute(
+        """
+        select
+            indicator_code,
+            arg_max(cumulative_value, period) as cumulative_value
+        from star.fct_indicator_report
+        where plan_id = ? and period < ? and known_to is null and cumulative_value is not null
+        group by indicator_code
+        """,
+        [plan.plan_id, str(period)],
+    ).fetchall()
+    return dict(rows)

@@ -1,0 +1,71 @@
+"""pull: copy what units left in the inbox into landing. Judges nothing and removes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from etl.errors import UserError
+from etl.home import Home
+from etl.landing import digest, has_receipt, land, submission_id
+from etl.ledger import keep
+from etl.outcome import Outcome, StageResult
+from etl.plan.models import Plan
+from etl.run import Run
+
+# Left behind by Excel, WPS, LibreOffice and file managers while a workbook is open; never a report.
+_DEBRIS_PREFIXES = (".", "~$", "~WPS")
+_DEBRIS_NAMES = frozenset({"Thumbs.db", "desktop.ini"})
+
+
+def pull(run: Run, inbox: Path) -> StageResult:
+    """Land every file of ``inbox/<unit_code>/…``; files landed before are ``known``.
+
+    A file outside a unit's folder has no sender: it stays where it is and is reported as
+    ``misplaced``. Raises UserError when there is no inbox.
+    """
+    outcomes = [Outcome(path.name, "misplaced", "放在单位文件夹之外，无法确定报送单位") for path in _strays(inbox)]
+    outcomes += [_pull_one(run, unit_code, file, name) for unit_code, file, name in _files(inbox)]
+    return keep(run, StageResult("pull", tuple(outcomes)))
+
+
+def is_known(home: Home, plan: Plan, inbox: Path) -> bool:
+    """Whether every file of the inbox has already landed."""
+    return all(
+        has_receipt(home, plan.plan_id, submission_id(plan.plan_id, unit_code, name, digest(file)))
+        for unit_code, file, name in _files(inbox)
+    )
+
+
+def _pull_one(run: Run, unit_code: str, file: Path, name: str) -> Outcome:
+    label = f"{unit_code}/{name}"
+    identity = submission_id(run.plan.plan_id, unit_code, name, digest(file))
+    if has_receipt(run.home, run.plan.plan_id, identity):
+        return Outcome(label, "known", identity)
+    receipt = land(run.home, run.plan.plan_id, unit_code, file, name, run.as_of)
+    if receipt is None:
+        return Outcome(label, "busy", "文件正在写入，下次再取")
+    return Outcome(label, "landed", receipt.submission_id, receipt.byte_count)
+
+
+def _files(inbox: Path) -> Iterator[tuple[str, Path, str]]:
+    """Unit code, file and name below the unit's folder, in a fixed order."""
+    for folder in _entries(inbox):
+        if folder.is_dir() and not _is_debris(folder):
+            for file in sorted(folder.rglob("*")):
+                if file.is_file() and not _is_debris(file):
+                    yield folder.name, file, file.relative_to(folder).as_posix()
+
+
+def _strays(inbox: Path) -> list[Path]:
+    return [path for path in _entries(inbox) if path.is_file() and not _is_debris(path)]
+
+
+def _entries(inbox: Path) -> list[Path]:
+    if not inbox.is_dir():
+        raise UserError(str(inbox), "the inbox is not a folder", "create it with one sub-folder per unit code")
+    return sorted(inbox.iterdir())
+
+
+def _is_debris(path: Path) -> bool:
+    return path.name.startswith(_DEBRIS_PREFIXES) or path.name in _DEBRIS_NAMES

@@ -1,0 +1,120 @@
+"""The one door to DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from etl import sqlfiles
+from etl.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Connection = duckdb.DuckDBPyConnection
+
+SCHEMAS = ("raw", "staging", "star", "marts", "published", "checks")
+
+
+# All of China keeps one time; moments are stored as instants and shown in it.
+_ZONE = "Asia/Shanghai"
+
+
+@contextmanager
+def open_warehouse(path: Path | None) -> Iterator[Connection]:
+    """Open the warehouse (None: in memory) with schemas, raw tables and staging views in place.
+
+    Raises UserError when another process holds the file or the disk refuses it.
+    """
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with _open(str(path or ":memory:"), read_only=False) as connection:
+        _prepare(connection)
+        yield connection
+
+
+@contextmanager
+def open_publication(database: Path) -> Iterator[Connection]:
+    """Open a published database as any reader does: read-only, one revision from opening to closing.
+
+    Raises UserError when nothing has been published there.
+    """
+    if not database.exists():
+        raise UserError(str(database), "nothing has been published yet", "run the stages up to publish first")
+    with _open(str(database.resolve()), read_only=True) as connection:
+        yield connection
+
+
+@contextmanager
+def _open(database: str, *, read_only: bool) -> Iterator[Connection]:
+    try:
+        with duckdb.connect(database, read_only=read_only) as connection:
+            connection.execute(f"set TimeZone = '{_ZONE}'")
+            yield connection
+    except (duckdb.IOException, duckdb.FatalException) as error:
+        raise UserError(
+            database,
+            f"DuckDB cannot use the file ({str(error).splitlines()[0]})",
+            "wait until the process that holds it is done, or make room on the disk, then run again; nothing is lost",
+        ) from error
+
+
+def _prepare(connection: Connection) -> None:
+    with transaction(connection):
+        for schema in SCHEMAS:
+            connection.execute(f"create schema if not exists {schema}")
+        for table in sqlfiles.raw_tables():
+            connection.execute(table.sql)
+        _refresh_views(connection)
+        _lay_out_star(connection)
+
+
+def _refresh_views(connection: Connection) -> None:
+    """Make the staging views what their files say; no-op, without parsing any SQL, if they are."""
+    declared = {view.name: sqlfiles.fingerprint(view) for view in sqlfiles.declared("staging")}
+    query = "select view_name, comment from duckdb_views() where schema_name = 'staging'"
+    if dict(connection.execute(query).fetchall()) == declared:
+        return
+    for view in sqlfiles.models("staging"):
+        connection.execute(sqlfiles.create_view(view))
+        connection.execute(f"comment on view {view.full_name} is '{declared[view.name]}'")
+
+
+def _lay_out_star(connection: Connection) -> None:
+    """Empty star tables where there are none yet, so that stages before the first load can read them."""
+    query = "select table_name from duckdb_tables() where schema_name = 'star'"
+    present = {name for (name,) in connection.execute(query).fetchall()}
+    if {table.name for table in sqlfiles.declared("star")} <= present:
+        return
+    for table in sqlfiles.models("star"):
+        if table.name not in present:
+            connection.execute(sqlfiles.create_table(table, empty=True))
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """All or nothing: whatever happens inside is committed whole or not at all."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def append(connection: Connection, table: str, rows: Iterable[Mapping[str, object]]) -> int:
+    """Append rows (column name to value; absent means null) to a raw table in one piece; returns how many."""
+    import pyarrow as pa
+
+    schema = connection.execute(f"select * from {table} limit 0").to_arrow_table().schema
+    batch = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+    if batch.num_rows:
+        connection.register("batch", batch)
+        connection.execute(f"insert into {table} by name select * from batch")
+        connection.unregister("batch")
+    return int(batch.num_rows)

@@ -1,0 +1,16 @@
+-- requires: a unit is accepted exactly when it has an accepted version and a moment of acceptance, and late is known only then
+-- level: fail
+select
+    plan_id,
+    period,
+    unit_code,
+    submission_status,
+    accepted_at,
+    revision_count,
+from published.pub_submission_status_v1
+where
+    (submission_status = 'accepted') <> (accepted_at is not null)
+    or (submission_status = 'accepted') <> (revision_count > 0)
+    or (submission_status = 'accepted') <> (is_late is not null)
+    or (submission_status in ('missing', 'not_due')) <> (first_received_at is null)
+order by plan_id, period, unit_code

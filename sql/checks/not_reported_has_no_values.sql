@@ -1,0 +1,21 @@
+-- requires: an indicator is without values exactly when it was not reported, and absence is never zero
+-- level: fail
+select
+    plan_id,
+    period,
+    indicator_code,
+    status_code,
+    actual_value,
+    revision_no,
+from published.pub_indicator_completion_v1
+where
+    (status_code = 'NOT_REPORTED') <> (revision_no is null)
+    or (
+        status_code = 'NOT_REPORTED'
+        and (
+            coalesce(actual_value, completion_ratio, gap_pp) is not null
+            or coalesce(month_value, numerator, denominator) is not null
+            or submission_id is not null
+        )
+    )
+order by plan_id, period, indicator_code

@@ -1,0 +1,227 @@
+-- comment: 指标月度底表
+-- purpose: Spine of every indicator in every opened period of its plan, joined with the value in force and with everything it is judged by. Judges nothing.
+-- grain: plan_id, period, indicator_code
+-- nulls: revision_no null: no accepted report, then all values are null. reference_value null: nothing to compare with. due_node_value null: no node is due yet.
+-- units: reference_value is the target in force, or for a trend last year's cumulative value of the same months.
+with
+
+period as (
+    select
+        plan_id,
+        period,
+        month_no,
+        time_progress_ratio,
+    from star.dim_period
+),
+
+indicator as (
+    select
+        plan_id,
+        indicator_code,
+        item_code,
+        indicator_no,
+        indicator_name,
+        unit_of_measure,
+        kind,
+        comparator,
+        polarity,
+        progress_basis,
+        is_rate,
+        is_register_known,
+        base_value,
+        lead_unit_code,
+        deadline_period,
+    from star.dim_indicator
+),
+
+item as (
+    select
+        plan_id,
+        item_code,
+        item_name,
+    from star.dim_item
+),
+
+target as (
+    select
+        plan_id,
+        indicator_code,
+        from_period,
+        to_period,
+        target_value,
+    from star.dim_target
+),
+
+last_year as (
+    select
+        plan_id,
+        indicator_code,
+        month_no,
+        cumulative_value,
+    from star.fct_last_year
+),
+
+node as (
+    select
+        plan_id,
+        indicator_code,
+        node_value,
+        substring(cast(due_date as varchar), 1, 7) as due_period,
+    from star.dim_node
+),
+
+duty as (
+    select
+        plan_id,
+        period,
+        indicator_code,
+        max(unit_code) as unit_code,
+    from star.fct_obligation
+    where role = 'lead'
+    group by plan_id, period, indicator_code
+),
+
+unit_name as (
+    select
+        plan_id,
+        period,
+        unit_code,
+        unit_name,
+    from star.dim_unit_name
+),
+
+current_value as (
+    select
+        plan_id,
+        period,
+        indicator_code,
+        revision_no,
+        submission_id,
+        known_from,
+        is_correction,
+        month_value,
+        numerator,
+        denominator,
+        actual_numerator,
+        actual_denominator,
+    from star.fct_indicator_report
+    where known_to is null
+),
+
+spine as (
+    select
+        period.plan_id,
+        period.period,
+        period.month_no,
+        period.time_progress_ratio,
+        period.period >= indicator.deadline_period as is_deadline_reached,
+        indicator.item_code,
+        indicator.indicator_code,
+        indicator.indicator_no,
+        indicator.indicator_name,
+        indicator.unit_of_measure,
+        indicator.kind,
+        indicator.comparator,
+        indicator.polarity,
+        indicator.progress_basis,
+        indicator.is_rate,
+        indicator.is_register_known,
+        indicator.base_value,
+        coalesce(duty.unit_code, indicator.lead_unit_code) as lead_unit_code,
+    from period
+    inner join indicator
+        on period.plan_id = indicator.plan_id
+    left join duty
+        on
+            period.plan_id = duty.plan_id
+            and period.period = duty.period
+            and indicator.indicator_code = duty.indicator_code
+),
+
+due_node as (
+    select
+        spine.plan_id,
+        spine.period,
+        spine.indicator_code,
+        count(*) as node_count,
+        max(case when node.due_period <= spine.period then node.node_value end) as due_node_value,
+    from spine
+    inner join node
+        on
+            spine.plan_id = node.plan_id
+            and spine.indicator_code = node.indicator_code
+    group by spine.plan_id, spine.period, spine.indicator_code
+),
+
+final as (
+    select
+        spine.plan_id,
+        spine.period,
+        spine.month_no,
+        spine.time_progress_ratio,
+        spine.is_deadline_reached,
+        spine.item_code,
+        item.item_name,
+        spine.indicator_code,
+        spine.indicator_no,
+        spine.indicator_name,
+        spine.unit_of_measure,
+        spine.kind,
+        spine.comparator,
+        spine.polarity,
+        spine.progress_basis,
+        spine.is_rate,
+        spine.is_register_known,
+        spine.base_value,
+        target.target_value,
+        case
+            when spine.comparator = 'gt_last_year' then last_year.cumulative_value
+            else target.target_value
+        end as reference_value,
+        coalesce(due_node.node_count, 0) as node_count,
+        due_node.due_node_value,
+        spine.lead_unit_code,
+        unit_name.unit_name as lead_unit_name,
+        current_value.revision_no,
+        current_value.submission_id,
+        current_value.known_from as accepted_at,
+        coalesce(current_value.is_correction, false) as is_corrected,
+        current_value.month_value,
+        current_value.numerator,
+        current_value.denominator,
+        current_value.actual_numerator,
+        current_value.actual_denominator,
+    from spine
+    left join item
+        on
+            spine.plan_id = item.plan_id
+            and spine.item_code = item.item_code
+    left join target
+        on
+            spine.plan_id = target.plan_id
+            and spine.indicator_code = target.indicator_code
+            and (target.from_period is null or spine.period >= target.from_period)
+            and (target.to_period is null or spine.period < target.to_period)
+    left join last_year
+        on
+            spine.plan_id = last_year.plan_id
+            and spine.indicator_code = last_year.indicator_code
+            and spine.month_no = last_year.month_no
+    left join due_node
+        on
+            spine.plan_id = due_node.plan_id
+            and spine.period = due_node.period
+            and spine.indicator_code = due_node.indicator_code
+    left join unit_name
+        on
+            spine.plan_id = unit_name.plan_id
+            and spine.period = unit_name.period
+            and spine.lead_unit_code = unit_name.unit_code
+    left join current_value
+        on
+            spine.plan_id = current_value.plan_id
+            and spine.period = current_value.period
+            and spine.indicator_code = current_value.indicator_code
+)
+
+select * from final

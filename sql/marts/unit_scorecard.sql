@@ -1,0 +1,159 @@
+-- comment: 单位报送与完成评分
+-- purpose: Per unit and period how completely, timely and cleanly it reported; for lead units also the mean completion and its place.
+-- grain: plan_id, period, unit_code
+-- nulls: score, rank_no null: the unit leads no indicator that can be judged. completeness_ratio null: nothing was required.
+-- units: score is the mean over judged indicators of completion, each counted as 1 at most; not reported counts 0, no basis is left out. Equal scores share a place and the next one is skipped.
+with
+
+submission as (
+    select
+        plan_id,
+        period,
+        unit_code,
+        unit_name,
+        role,
+        is_required,
+        submission_status,
+        is_late,
+        is_first_pass,
+        revision_count,
+        reject_count,
+        warn_count,
+    from marts.submission_status
+),
+
+obligation as (
+    select
+        plan_id,
+        period,
+        unit_code,
+        indicator_code,
+    from star.fct_obligation
+    where is_required and indicator_code is not null
+),
+
+contribution as (
+    select distinct
+        plan_id,
+        period,
+        unit_code,
+        indicator_code,
+    from star.fct_contribution
+    where is_current and cumulative_value is not null
+),
+
+completion as (
+    select
+        plan_id,
+        period,
+        indicator_code,
+        lead_unit_code,
+        status_code,
+        is_corrected,
+        revision_no,
+        -- decimals add up to the same sum in any order
+        cast(
+            case when completion_ratio > 1 then 1 else coalesce(completion_ratio, 0) end as decimal(18, 12)
+        ) as scored_ratio,
+    from marts.indicator_completion
+),
+
+reported as (
+    select
+        plan_id,
+        period,
+        lead_unit_code as unit_code,
+        indicator_code,
+    from completion
+    where revision_no is not null
+    union all
+    select
+        plan_id,
+        period,
+        unit_code,
+        indicator_code,
+    from contribution
+),
+
+completeness as (
+    select
+        obligation.plan_id,
+        obligation.period,
+        obligation.unit_code,
+        count(*) as owed_count,
+        count(reported.indicator_code) as reported_count,
+    from obligation
+    left join reported
+        on
+            obligation.plan_id = reported.plan_id
+            and obligation.period = reported.period
+            and obligation.unit_code = reported.unit_code
+            and obligation.indicator_code = reported.indicator_code
+    group by obligation.plan_id, obligation.period, obligation.unit_code
+),
+
+achievement as (
+    select
+        plan_id,
+        period,
+        lead_unit_code as unit_code,
+        count(*) as indicator_count,
+        count(case when is_corrected then 1 end) as corrected_count,
+        count(case when status_code <> 'NO_BASIS' then 1 end) as scored_count,
+        cast(sum(case when status_code <> 'NO_BASIS' then scored_ratio end) as double)
+        / count(case when status_code <> 'NO_BASIS' then 1 end) as score,
+    from completion
+    group by plan_id, period, lead_unit_code
+),
+
+place as (
+    select
+        plan_id,
+        period,
+        unit_code,
+        rank() over (partition by plan_id, period order by round(score, 9) desc) as rank_no,
+    from achievement
+    where scored_count > 0
+),
+
+final as (
+    select
+        submission.plan_id,
+        submission.period,
+        submission.unit_code,
+        submission.unit_name,
+        submission.role,
+        submission.is_required,
+        submission.submission_status,
+        coalesce(completeness.owed_count, 0) as owed_count,
+        coalesce(completeness.reported_count, 0) as reported_count,
+        cast(completeness.reported_count as double) / completeness.owed_count as completeness_ratio,
+        submission.is_late,
+        submission.is_first_pass,
+        submission.revision_count,
+        coalesce(achievement.corrected_count, 0) as corrected_count,
+        submission.reject_count,
+        submission.warn_count,
+        coalesce(achievement.indicator_count, 0) as indicator_count,
+        coalesce(achievement.scored_count, 0) as scored_count,
+        case when achievement.scored_count > 0 then achievement.score end as score,
+        place.rank_no,
+    from submission
+    left join completeness
+        on
+            submission.plan_id = completeness.plan_id
+            and submission.period = completeness.period
+            and submission.unit_code = completeness.unit_code
+    left join achievement
+        on
+            submission.plan_id = achievement.plan_id
+            and submission.period = achievement.period
+            and submission.unit_code = achievement.unit_code
+    left join place
+        on
+            submission.plan_id = place.plan_id
+            and submission.period = place.period
+            and submission.unit_code = place.unit_code
+)
+
+select * from final

@@ -1,0 +1,22 @@
+-- comment: 校验发现的问题
+-- purpose: For BI: where each fault stands and which rule it breaks; what the unit wrote is left out.
+-- grain: submission_id, finding_no
+-- nulls: cell_ref null: the fault concerns the file or a sheet as a whole. period null: the file names none.
+with
+
+final as (
+    select
+        plan_id,
+        period,
+        unit_code,
+        submission_id,
+        finding_no,
+        rule_code,
+        severity,
+        sheet_name,
+        cell_ref,
+        message,
+    from star.fct_finding
+)
+
+select * from final

@@ -1,0 +1,7 @@
+-- comment: 构建时点
+-- purpose: The moment the marts speak of, set by stage build: what is due and what is missing is judged by it.
+-- grain: plan_id
+create table if not exists raw.as_of (
+    plan_id varchar,
+    as_of timestamptz
+);

@@ -1,0 +1,14 @@
+-- comment: 校验发现的问题
+-- purpose: One row per fault. cell_ref null: the fault concerns the file or a sheet as a whole.
+-- grain: submission_id, finding_no
+create table if not exists raw.finding (
+    submission_id varchar,
+    finding_no integer,
+    rule_code varchar,
+    severity varchar,
+    sheet_name varchar,
+    cell_ref varchar,
+    found varchar,
+    message varchar,
+    remedy varchar
+);

@@ -1,0 +1,14 @@
+-- comment: 工作方案
+-- purpose: One row per plan known to this home; written from the plan folder by stage open.
+-- grain: plan_id
+create table if not exists raw.plan (
+    plan_id varchar,
+    plan_title varchar,
+    document_no varchar,
+    issuer varchar,
+    plan_year integer,
+    county_code varchar,
+    county_name varchar,
+    timezone varchar,
+    plan_sha256 varchar
+);

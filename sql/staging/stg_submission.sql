@@ -1,0 +1,75 @@
+-- comment: 收到的文件及其结论
+-- purpose: Every file received with its verdict and whether it came after the due moment of its period.
+-- grain: submission_id
+-- nulls: verdict null: not judged yet. is_late null: the file names no opened period.
+with
+
+submission as (
+    select
+        submission_id,
+        plan_id,
+        unit_code,
+        file_name,
+        sha256,
+        byte_count,
+        received_at,
+        reading,
+        form_unit,
+        form_period,
+        period,
+        template_version,
+    from raw.submission
+),
+
+verdict as (
+    select
+        submission_id,
+        verdict,
+        accepted_at,
+        reject_count,
+        warn_count,
+        note_count,
+        rules_version,
+    from raw.verdict
+),
+
+period as (
+    select
+        plan_id,
+        period,
+        due_at,
+    from raw.period
+),
+
+final as (
+    select
+        submission.submission_id,
+        submission.plan_id,
+        submission.unit_code,
+        submission.file_name,
+        submission.sha256,
+        submission.byte_count,
+        submission.received_at,
+        submission.reading,
+        submission.form_unit,
+        submission.form_period,
+        submission.period,
+        submission.template_version,
+        verdict.verdict,
+        verdict.accepted_at,
+        verdict.reject_count,
+        verdict.warn_count,
+        verdict.note_count,
+        verdict.rules_version,
+        period.due_at,
+        submission.received_at > period.due_at as is_late,
+    from submission
+    left join verdict
+        on submission.submission_id = verdict.submission_id
+    left join period
+        on
+            submission.plan_id = period.plan_id
+            and submission.period = period.period
+)
+
+select * from final

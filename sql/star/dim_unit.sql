@@ -1,0 +1,19 @@
+-- comment: 维度：责任单位
+-- purpose: Units with the span in which they exist under a name.
+-- grain: plan_id, unit_code, valid_from
+-- nulls: valid_to null: still valid.
+with
+
+final as (
+    select
+        plan_id,
+        unit_code,
+        valid_from,
+        valid_to,
+        unit_name,
+        full_name,
+        unit_type,
+    from raw.unit
+)
+
+select * from final

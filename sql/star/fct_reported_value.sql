@@ -1,0 +1,161 @@
+-- comment: 事实：每次接收的指标数值
+-- purpose: The values of every accepted report of a lead unit, also those that change nothing: from the form row, or added up over a register.
+-- grain: submission_id, indicator_code
+-- nulls: values a kind of indicator does not use are null. denominator 0: sent so; nothing is divided by it.
+with
+
+submission as (
+    select
+        submission_id,
+        plan_id,
+        period,
+        unit_code,
+        version_no,
+        accepted_at,
+    from star.fct_submission
+    where version_no is not null
+),
+
+obligation as (
+    select
+        plan_id,
+        period,
+        unit_code,
+        indicator_code,
+    from star.fct_obligation
+    where role = 'lead'
+),
+
+indicator as (
+    select
+        plan_id,
+        indicator_code,
+        kind,
+        is_rate,
+        register_scope,
+        fixed_denominator,
+    from star.dim_indicator
+),
+
+form_row as (
+    select
+        submission_id,
+        indicator_code,
+        month_value,
+        cumulative_value,
+        numerator,
+        denominator,
+        is_zero_report,
+        is_correction,
+        correction_reason,
+        progress_text,
+        issue_text,
+    from staging.stg_report
+    where section = 'report'
+),
+
+register_total as (
+    select
+        submission_id,
+        indicator_code,
+        cast(sum(case when is_target_met then 1 else 0 end) as decimal(24, 6)) as covered_count,
+        cast(count(*) as decimal(24, 6)) as member_count,
+        cast(min(member_value) as decimal(24, 6)) as lowest_value,
+        cast(sum(member_value) as decimal(24, 6)) as total_value,
+    from star.fct_member_value
+    group by submission_id, indicator_code
+),
+
+owed as (
+    select
+        submission.submission_id,
+        submission.plan_id,
+        submission.period,
+        submission.unit_code,
+        submission.version_no,
+        submission.accepted_at,
+        indicator.indicator_code,
+        indicator.kind,
+        indicator.is_rate,
+        indicator.register_scope,
+        indicator.fixed_denominator,
+    from submission
+    inner join obligation
+        on
+            submission.plan_id = obligation.plan_id
+            and submission.period = obligation.period
+            and submission.unit_code = obligation.unit_code
+    inner join indicator
+        on
+            obligation.plan_id = indicator.plan_id
+            and obligation.indicator_code = indicator.indicator_code
+),
+
+measured as (
+    select
+        owed.submission_id,
+        owed.plan_id,
+        owed.period,
+        owed.unit_code,
+        owed.version_no,
+        owed.accepted_at,
+        owed.indicator_code,
+        owed.kind,
+        owed.is_rate,
+        case when owed.register_scope is null then form_row.month_value end as month_value,
+        case
+            when owed.register_scope is null then form_row.cumulative_value
+            when owed.kind = 'coverage' then null
+            when owed.register_scope = 'county_total' then register_total.total_value
+            else register_total.lowest_value
+        end as cumulative_value,
+        case
+            when owed.register_scope is null then form_row.numerator
+            when owed.kind = 'coverage' then register_total.covered_count
+        end as numerator,
+        case
+            when owed.register_scope is null and form_row.numerator is not null
+                then coalesce(owed.fixed_denominator, form_row.denominator)
+            when owed.kind = 'coverage' then register_total.member_count
+        end as denominator,
+        coalesce(form_row.is_zero_report, false) as is_zero_report,
+        coalesce(form_row.is_correction, false) as is_correction,
+        form_row.correction_reason,
+        form_row.progress_text,
+        form_row.issue_text,
+    from owed
+    left join form_row
+        on
+            owed.submission_id = form_row.submission_id
+            and owed.indicator_code = form_row.indicator_code
+    left join register_total
+        on
+            owed.submission_id = register_total.submission_id
+            and owed.indicator_code = register_total.indicator_code
+),
+
+final as (
+    select
+        submission_id,
+        indicator_code,
+        plan_id,
+        period,
+        unit_code,
+        version_no,
+        accepted_at,
+        month_value,
+        cumulative_value,
+        numerator,
+        denominator,
+        case when kind in ('ratio', 'coverage') then numerator else cumulative_value end as actual_numerator,
+        case when is_rate then denominator else cast(1 as decimal(24, 6)) end as actual_denominator,
+        is_zero_report,
+        is_correction,
+        correction_reason,
+        progress_text,
+        issue_text,
+    from measured
+    where coalesce(month_value, cumulative_value, numerator) is not null
+)
+
+select * from final

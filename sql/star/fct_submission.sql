@@ -1,0 +1,59 @@
+-- comment: 事实：收到的文件
+-- purpose: Every file received with its verdict; accepted ones are numbered as versions of the unit's report for the period, by time and then by name.
+-- grain: submission_id
+-- nulls: verdict null: not judged yet. version_no null: not accepted. period null: the file names none.
+with
+
+submission as (
+    select
+        submission_id,
+        plan_id,
+        period,
+        unit_code,
+        file_name,
+        sha256,
+        received_at,
+        verdict,
+        accepted_at,
+        reject_count,
+        warn_count,
+        note_count,
+        is_late as is_after_due,
+        coalesce(verdict = 'accepted', false) as is_accepted,
+    from staging.stg_submission
+),
+
+version as (
+    select
+        submission_id,
+        case when is_accepted then row_number() over (
+            partition by plan_id, period, unit_code, is_accepted
+            order by accepted_at, file_name, submission_id
+        ) end as version_no,
+        sum(case when is_accepted then 1 else 0 end) over (partition by plan_id, period, unit_code) as version_count,
+    from submission
+),
+
+final as (
+    select
+        submission.submission_id,
+        submission.plan_id,
+        submission.period,
+        submission.unit_code,
+        submission.file_name,
+        submission.sha256,
+        submission.received_at,
+        submission.verdict,
+        submission.accepted_at,
+        submission.is_after_due,
+        submission.reject_count,
+        submission.warn_count,
+        submission.note_count,
+        version.version_no,
+        coalesce(version.version_no = version.version_count, false) as is_current,
+    from submission
+    inner join version
+        on submission.submission_id = version.submission_id
+)
+
+select * from final

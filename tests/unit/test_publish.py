@@ -1,0 +1,102 @@
+"""Publishing: a reader sees one revision, whole; equal content is the same revision."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pytest
+
+from etl.home import Home
+from etl.period import Period
+from etl.plan.loader import load_plan
+from etl.plan.rows import open_rows, write_plan
+from etl.repository import ROOT
+from etl.run import Run
+from etl.stages import publish as publishing
+from etl.stages.build import build
+from etl.stages.load import load
+from etl.stages.publish import publish
+from etl.warehouse import open_warehouse
+
+AT = datetime(2022, 2, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    run = Run(Home(tmp_path / "home"), load_plan(ROOT / "plans" / "lushan-2022"), AT, "test")
+    open_month(run, Period(2022, 1))
+    return run
+
+
+def open_month(run: Run, period: Period) -> None:
+    """What stage open does, less the workbooks."""
+    with open_warehouse(run.home.warehouse) as connection:
+        write_plan(connection, run.plan)
+        open_rows(connection, run.plan, period, run.as_of)
+    load(run)
+    build(run)
+
+
+def test_a_month_nobody_reported_is_published_with_a_row_for_every_indicator(run: Run) -> None:
+    assert publish(run).count("published") == 1
+    with duckdb.connect(run.home.current / "marts.duckdb", read_only=True) as connection:
+        rows = connection.execute(
+            "select status_code, count(*), count(actual_value) from pub_indicator_completion_v1 group by status_code"
+        ).fetchall()
+    assert rows == [("NOT_REPORTED", 32, 0)]
+
+
+def test_publishing_the_same_again_makes_no_revision(run: Run) -> None:
+    publish(run)
+    before = run.home.current.resolve()
+    assert publish(replace(run, as_of=AT.replace(hour=18))).count("unchanged") == 1
+    assert run.home.current.resolve() == before
+
+
+def test_a_revision_cannot_be_written_to_and_lists_its_files(run: Run) -> None:
+    publish(run)
+    manifest = json.loads((run.home.current / "manifest.json").read_text(encoding="utf-8"))
+    files = {path.name for path in run.home.current.iterdir()}
+    assert files == {*manifest["files"], "manifest.json"}
+    assert {path.stat().st_mode & 0o222 for path in run.home.current.iterdir()} == {0}
+    assert manifest["row_counts"]["pub_indicator_completion_v1"] == 32
+
+
+def test_a_reader_keeps_its_revision_through_ten_publications(run: Run) -> None:
+    publish(run)
+    query = "select period, count(*) from pub_indicator_completion_v1 group by period order by period"
+    with duckdb.connect(run.home.current / "marts.duckdb", read_only=True) as reader:
+        seen = reader.execute(query).fetchall()
+        for month in range(2, 12):
+            open_month(run, Period(2022, month))
+            assert publish(run).count("published") == 1
+            assert reader.execute(query).fetchall() == seen == [("2022-01", 32)]
+    with duckdb.connect(run.home.current / "marts.duckdb", read_only=True) as reader:
+        assert len(reader.execute(query).fetchall()) == 11
+
+
+def test_a_publication_cut_short_before_the_switch_leaves_the_old_one_and_is_finished_next_time(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(run)
+    before = run.home.current.resolve()
+    open_month(run, Period(2022, 2))
+    monkeypatch.setattr(publishing, "switch_link", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        publish(run)
+    assert run.home.current.resolve() == before
+    monkeypatch.undo()
+    assert publish(run).count("switched") == 1
+    assert run.home.current.resolve() != before
+    assert len(list((run.home.published / "revisions").iterdir())) == 2
+
+
+def test_what_a_killed_publication_left_is_cleared(run: Run) -> None:
+    leftover = run.home.published / "revisions" / ".building"
+    leftover.mkdir(parents=True)
+    (leftover / "marts.duckdb").write_bytes(b"half")
+    assert publish(run).count("published") == 1
+    assert not leftover.exists()

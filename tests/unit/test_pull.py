@@ -1,0 +1,127 @@
+"""Landing: what was received is kept once, whole, and under the name of its content."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from etl.errors import UserError
+from etl.home import Home
+from etl.landing import content_path, receipts
+from etl.plan.loader import load_plan
+from etl.repository import ROOT
+from etl.run import Run
+from etl.stages.pull import is_known, pull
+
+MORNING = datetime(2022, 2, 7, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+NOON = MORNING.replace(hour=12)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return Run(Home(tmp_path / "home"), load_plan(ROOT / "plans" / "lushan-2022"), MORNING, "test")
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "inbox"
+    (folder / "RSJ" / "2022").mkdir(parents=True)
+    (folder / "RSJ" / "2022" / "一月.xlsx").write_bytes(b"january")
+    (folder / "CL").mkdir()
+    (folder / "CL" / "表.xlsx").write_bytes(b"cl")
+    return folder
+
+
+def test_every_file_of_a_unit_folder_lands_with_its_sender_name_and_time(run: Run, inbox: Path) -> None:
+    result = pull(run, inbox)
+    assert [(outcome.input, outcome.result) for outcome in result.outcomes] == [
+        ("CL/表.xlsx", "landed"),
+        ("RSJ/2022/一月.xlsx", "landed"),
+    ]
+    landed = receipts(run.home, run.plan.plan_id)
+    assert [(receipt.unit_code, receipt.file_name, receipt.received_at) for receipt in landed] == [
+        ("CL", "表.xlsx", MORNING),
+        ("RSJ", "2022/一月.xlsx", MORNING),
+    ]
+    assert content_path(run.home, run.plan.plan_id, landed[1].sha256).read_bytes() == b"january"
+
+
+def test_a_second_pull_changes_nothing_and_keeps_the_first_time(run: Run, inbox: Path) -> None:
+    pull(run, inbox)
+    again = pull(replace(run, as_of=NOON), inbox)
+    assert {outcome.result for outcome in again.outcomes} == {"known"}
+    assert {receipt.received_at for receipt in receipts(run.home, run.plan.plan_id)} == {MORNING}
+
+
+def test_other_bytes_under_the_same_name_are_another_submission(run: Run, inbox: Path) -> None:
+    pull(run, inbox)
+    assert is_known(run.home, run.plan, inbox)
+    (inbox / "CL" / "表.xlsx").write_bytes(b"second thoughts")
+    assert not is_known(run.home, run.plan, inbox)
+    assert pull(replace(run, as_of=NOON), inbox).count("landed") == 1
+    assert len(receipts(run.home, run.plan.plan_id)) == 3
+
+
+def test_what_office_programs_leave_behind_is_not_a_report(run: Run, inbox: Path) -> None:
+    (inbox / "CL" / "~$表.xlsx").write_bytes(b"lock")
+    (inbox / "CL" / ".~lock.表.xlsx#").write_bytes(b"lock")
+    (inbox / "CL" / "Thumbs.db").write_bytes(b"icons")
+    assert len(pull(run, inbox).outcomes) == 2
+
+
+def test_a_file_without_a_sender_is_reported_and_left_where_it_is(run: Run, inbox: Path) -> None:
+    (inbox / "谁的.xlsx").write_bytes(b"?")
+    outcome = pull(run, inbox).outcomes[0]
+    assert (outcome.input, outcome.result) == ("谁的.xlsx", "misplaced")
+    assert (inbox / "谁的.xlsx").exists()
+
+
+def test_an_empty_inbox_is_nothing_to_do_and_a_missing_one_an_error(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert pull(run, tmp_path / "empty").summary == "nothing to do"
+    with pytest.raises(UserError, match="the inbox is not a folder → create it with one sub-folder per unit code"):
+        pull(run, tmp_path / "nowhere")
+
+
+def test_bytes_without_a_receipt_were_never_received(run: Run, inbox: Path) -> None:
+    pull(run, inbox)
+    for path in (run.home.landing / run.plan.plan_id / "receipts").glob("*.json"):
+        path.unlink()
+    assert pull(run, inbox).count("landed") == 2
+
+
+def test_a_damaged_receipt_is_named(run: Run, inbox: Path) -> None:
+    pull(run, inbox)
+    path = next((run.home.landing / run.plan.plan_id / "receipts").glob("*.json"))
+    path.write_text("{")
+    with pytest.raises(UserError, match=f"{path.name}: not a landing receipt"):
+        receipts(run.home, run.plan.plan_id)
+
+
+def test_a_file_that_grows_while_it_is_copied_waits_for_the_next_run(
+    run: Run, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from etl import landing
+
+    copy_in = landing._copy_in
+
+    def copy_while_it_grows(file: Path, folder: Path) -> tuple[Path, str]:
+        with file.open("ab") as stream:
+            stream.write(b"more")
+        return copy_in(file, folder)
+
+    monkeypatch.setattr(landing, "_copy_in", copy_while_it_grows)
+    assert pull(run, inbox).count("busy") == 2
+    monkeypatch.undo()
+    assert pull(run, inbox).count("landed") == 2
+    assert not list(run.home.landing.rglob(".part-*"))
+
+
+def test_a_receipt_is_plain_json_a_person_can_read(run: Run, inbox: Path) -> None:
+    pull(run, inbox)
+    folder = run.home.landing / run.plan.plan_id / "receipts"
+    texts = [json.loads(path.read_text(encoding="utf-8")) for path in folder.iterdir()]
+    assert {text["received_at"] for text in texts} == {"2022-02-07T09:00:00+08:00"}
