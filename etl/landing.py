@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from etl.errors import UserError
-from etl.files import atomic_write, sync_folder
+from etl.files import atomic_write, naming, sync_folder
 from etl.home import Home
 
 _CHUNK = 1 << 20
@@ -84,7 +84,11 @@ def digest(file: Path) -> str:
 def _copy_in(file: Path, folder: Path) -> tuple[Path, str]:
     folder.mkdir(parents=True, exist_ok=True)
     sha256 = hashlib.sha256()
-    with file.open("rb") as source, tempfile.NamedTemporaryFile(dir=folder, prefix=".part-", delete=False) as held:
+    with (
+        naming(folder),
+        file.open("rb") as source,
+        tempfile.NamedTemporaryFile(dir=folder, prefix=".part-", delete=False) as held,
+    ):
         try:
             while chunk := source.read(_CHUNK):
                 sha256.update(chunk)

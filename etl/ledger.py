@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from functools import cache
-from importlib.metadata import version
 
+from etl import __version__
 from etl.outcome import StageResult
 from etl.run import Run
 from etl.warehouse import Connection, append, open_warehouse, transaction
@@ -25,11 +24,5 @@ def record(connection: Connection, run: Run, result: StageResult) -> None:
         "delete from raw.outcome where run_id = ? and stage = ? and list_contains(?, input)",
         [run.run_id, result.stage, inputs],
     )
-    head = {"run_id": run.run_id, "stage": result.stage, "code_version": code_version(), "as_of": run.as_of}
+    head = {"run_id": run.run_id, "stage": result.stage, "code_version": __version__, "as_of": run.as_of}
     append(connection, "raw.outcome", (head | asdict(outcome) for outcome in result.outcomes))
-
-
-@cache
-def code_version() -> str:
-    """The installed version of this software."""
-    return version("minsheng")

@@ -13,11 +13,11 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl import sqlfiles
+from etl import __version__, sqlfiles
 from etl.errors import UserError
 from etl.files import atomic_write, switch_link, sync_folder
 from etl.home import Home
-from etl.ledger import code_version, keep
+from etl.ledger import keep
 from etl.outcome import Outcome, StageResult
 from etl.run import Run
 from etl.warehouse import Connection, open_publication, open_warehouse
@@ -113,7 +113,7 @@ def _manifest(run: Run, revision: Revision, folder: Path, counts: dict[str, int]
         "as_of": run.as_of.isoformat(),
         "plan_id": run.plan.plan_id,
         "plan_sha256": run.plan.sha256,
-        "code_version": code_version(),
+        "code_version": __version__,
         "row_counts": counts,
         "files": files,
     }

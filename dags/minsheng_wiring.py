@@ -1,0 +1,195 @@
+"""What the DAG files share: plan, moment and month of a run, the assets, and who may write the warehouse."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Asset, Context, Param, get_current_context
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+if TYPE_CHECKING:
+    from etl.contacts import Contacts
+    from etl.home import Home
+    from etl.mail import Client
+    from etl.outcome import StageResult
+    from etl.period import Period
+    from etl.run import Run
+    from etl.settings import Settings
+
+ZONE = "Asia/Shanghai"
+# DuckDB has one writer: every task that writes the warehouse takes the one slot of this pool.
+POOL = "warehouse"
+SMTP_CONNECTION = "minsheng_smtp"
+TAGS = ["民生实事"]
+
+SUBMISSIONS = Asset("submissions", extra={"说明": "各单位报送的数据；分区键为报告期"})
+OUTBOX = Asset("outbox", extra={"说明": "有待发送的邮件"})
+
+# Where units leave their files; one more source is one more name here and one more branch in inbox_of.
+SOURCES = ["inbox"]
+
+DEFAULT_ARGS: dict[str, Any] = {
+    "owner": "数据组",
+    "retries": 2,
+    "retry_delay": timedelta(seconds=30),
+    "retry_exponential_backoff": True,
+    "max_retry_delay": timedelta(minutes=30),
+}
+
+AS_OF_PARAM = Param(
+    None,
+    type=["null", "string"],
+    format="date-time",
+    title="运行时点",
+    description="带时区的时间，如 2022-02-07T17:30:00+08:00；迟报与应报按它判断。不填则为计划运行时间或现在。",
+)
+
+log = logging.getLogger("minsheng")
+
+
+def perform(stage: Callable[..., StageResult], *arguments: object) -> dict[str, Any]:
+    """Call one stage for this DAG run, log what became of each input, hand on the summary and the periods."""
+    with plain_errors():
+        result = stage(current_run(), *arguments)
+    for outcome in result.outcomes:
+        log.info("%s: %s %s", outcome.input, outcome.result, outcome.detail)
+    log.info("%s: %s", result.stage, result.summary)
+    return {"summary": result.summary, "periods": list(result.periods)}
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """What a person must put right fails the task at once, in one line; trying again would not help."""
+    from etl.errors import UserError
+
+    try:
+        yield
+    except UserError as error:
+        raise AirflowFailException(str(error)) from None
+
+
+def settings() -> Settings:
+    """The settings of this installation."""
+    from etl.settings import read_settings
+
+    return read_settings()
+
+
+def home() -> Home:
+    """Where this installation keeps everything."""
+    from etl.home import Home
+
+    return Home(settings().home)
+
+
+def current_run() -> Run:
+    """What every stage of this DAG run is given."""
+    from etl.plan.loader import load_plan
+    from etl.run import Run
+
+    context = get_current_context()
+    return Run(home(), load_plan(settings().plan_dir), as_of(context), context["run_id"])
+
+
+def contacts() -> Contacts | None:
+    """The units' addresses; None: the settings name no file."""
+    from etl.contacts import load_contacts
+
+    path = settings().contacts
+    return load_contacts(path) if path else None
+
+
+def as_of(context: Context) -> datetime:
+    """The moment of this DAG run: as asked for, else of the newest event that set it off, else as scheduled."""
+    if given := context["params"].get("as_of"):
+        return _moment(given)
+    if events := [_moment(text) for text in _event_moments(context)]:
+        return max(events)
+    dag_run = context["dag_run"]
+    return dag_run.logical_date or dag_run.run_after
+
+
+def period_to_open() -> Period:
+    """The month of this DAG run: its partition key, else the parameter (``dags test`` knows no partition key).
+
+    A month the plan says nothing about is skipped: the schedule goes on after the plan's year is over.
+    """
+    from etl.period import Period
+
+    context = get_current_context()
+    with plain_errors():
+        period = Period.parse(context["dag_run"].partition_key or context["params"].get("period") or "")
+        year = current_run().plan.year
+    if period.year != year:
+        raise AirflowSkipException(f"{period} 不在方案年度 {year} 之内，不必开月")
+    return period
+
+
+def inbox_of(source: str) -> Path:
+    """The folder of a source; the run's parameter ``inbox`` stands in for the one in the settings."""
+    given = get_current_context()["params"].get("inbox")
+    return Path(given) if given else getattr(settings(), source)
+
+
+def announce(periods: Iterable[str]) -> None:
+    """Have the marts of these periods rebuilt as of this run; no period: the task is skipped and nobody is woken."""
+    keys = sorted(set(periods))
+    if not keys:
+        raise AirflowSkipException("没有新的报送，不必重建统计结果")
+    context = get_current_context()
+    event = context["outlet_events"][SUBMISSIONS]
+    event.add_partitions(keys)
+    event.extra["as_of"] = as_of(context).isoformat()
+
+
+def units_with_mail() -> list[dict[str, str]]:
+    """The units with a mail to send: code, and the label their task bears."""
+    from etl.mail import pending
+    from etl.plan.loader import load_plan
+
+    codes = sorted({eml.parent.name for eml in pending(home())})
+    with plain_errors():
+        names = {unit.code: unit.name for unit in load_plan(settings().plan_dir).units} if codes else {}
+    return [{"code": code, "label": f"{code} {names.get(code, '')}".strip()} for code in codes]
+
+
+def deliver_all(client: Client, unit_code: str) -> int:
+    """Send every mail waiting for a unit. One that fails does not keep the others; the first failure is raised."""
+    from etl.mail import deliver, pending
+
+    here, failures, sent = home(), [], 0
+    for eml in (eml for eml in pending(here) if eml.parent.name == unit_code):
+        try:
+            deliver(client, eml, here)
+            sent += 1
+        except OSError as error:  # SMTPException is one
+            log.error("%s: 未能发出: %s", eml.name, error)
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return sent
+
+
+def _event_moments(context: Context) -> Iterator[str]:
+    for events in (context.get("triggering_asset_events") or {}).values():
+        for event in events:
+            if "as_of" in event.extra:
+                yield event.extra["as_of"]
+
+
+def _moment(text: str) -> datetime:
+    from etl.errors import UserError
+
+    with plain_errors():
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            raise UserError("as_of", f"{text!r} is not a moment with a zone", "write it like 2022-02-07T17:30:00+08:00")
+    return moment

@@ -1,0 +1,159 @@
+"""The ``minsheng`` command: reads its arguments and the clock, calls the stages, prints what came of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+
+from etl.errors import UserError
+from etl.home import Home
+from etl.period import Period
+from etl.plan.loader import load_plan
+from etl.plan.models import Plan
+from etl.settings import read_settings
+
+app = typer.Typer(help="民生实事月报：收取、校验、入库、发布。", no_args_is_help=True, pretty_exceptions_enable=False)
+plan_app = typer.Typer(help="Plans: what was promised.", no_args_is_help=True)
+app.add_typer(plan_app, name="plan")
+
+PlanDir = Annotated[Path, typer.Option("--plan", help="folder of the plan", show_default=False)]
+HomeDir = Annotated[Path, typer.Option("--home", help="folder of the installation", show_default=False)]
+PeriodOption = Annotated[str, typer.Option("--period", help="month, YYYY-MM", show_default=False)]
+
+console = Console()
+
+
+@plan_app.command("check")
+def plan_check(folder: Annotated[Path, typer.Argument(metavar="PLAN_DIR", show_default=False)]) -> None:
+    """Hold a plan folder against its contract and its own text."""
+    from etl.plan.check import check_plan
+
+    for line in check_plan(folder).lines():
+        console.print(line, highlight=False)
+
+
+@app.command()
+def template(
+    plan: PlanDir,
+    period: PeriodOption,
+    out: Annotated[Path, typer.Option(help="folder for the workbooks", show_default=False)],
+    unit: Annotated[str | None, typer.Option(help="one unit only, by code")] = None,
+    home: Annotated[Path | None, typer.Option(help="take last month's cumulative values from here")] = None,
+) -> None:
+    """Make the workbooks the units fill in."""
+    from etl.stages.open import last_cumulatives, write_templates
+    from etl.warehouse import open_warehouse
+
+    loaded, month = load_plan(plan), Period.parse(period)
+    _require_unit(loaded, unit)
+    last = {}
+    if home:
+        with open_warehouse(Home(home).warehouse) as connection:
+            last = last_cumulatives(connection, loaded, month)
+    made = write_templates(loaded, month, out, last, unit)
+    console.print(f"{len(made)} workbooks made in {out}")
+
+
+@app.command()
+def run(
+    plan: PlanDir,
+    period: PeriodOption,
+    inbox: Annotated[Path, typer.Option(help="folder with one sub-folder per unit code", show_default=False)],
+    home: HomeDir,
+    as_of: Annotated[str | None, typer.Option(help="moment of the run, ISO 8601 [default: now]")] = None,
+) -> None:
+    """Take a month through all stages, without Airflow."""
+    from etl.contacts import load_contacts
+    from etl.pipeline import run_stages
+    from etl.run import Run
+    from etl.summary import print_summary
+
+    loaded = load_plan(plan)
+    moment = _moment(as_of, loaded)
+    this = Run(Home(home), loaded, moment, f"cli-{moment.isoformat()}")
+    contacts = load_contacts(read_settings().contacts)
+    seconds: dict[str, float] = {}
+    stages = run_stages(this, Period.parse(period), inbox, contacts)
+    with console.status("open …") as status:
+        started = perf_counter()
+        for result in stages:
+            seconds[result.stage] = perf_counter() - started
+            console.print(f"{result.stage:<9} {seconds[result.stage]:6.2f} s  {result.summary}", highlight=False)
+            status.update("…")
+            started = perf_counter()
+    print_summary(this.home, loaded, console)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)],
+    plan: PlanDir,
+    period: Annotated[str | None, typer.Option(help="the month the files must speak of")] = None,
+    home: Annotated[Path | None, typer.Option(help="judge against the history held here")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Say what would happen to these files if they were sent in; stores nothing."""
+    from etl.judge import judge_files
+
+    loaded = load_plan(plan)
+    judged = judge_files(files, loaded, Home(home) if home else None, period, _moment(None, loaded))
+    if as_json:
+        print(json.dumps([asdict(one) for one in judged], ensure_ascii=False, indent=1))
+    else:
+        for one in judged:
+            console.print(one.text(), highlight=False, markup=False)
+    raise typer.Exit(1 if any(one.verdict == "rejected" for one in judged) else 0)
+
+
+@app.command()
+def status(
+    home: HomeDir,
+    period: PeriodOption,
+    plan: Annotated[Path | None, typer.Option(help="folder of the plan [default: MINSHENG_PLAN_DIR]")] = None,
+) -> None:
+    """How a month stands: every indicator, and every unit that owes a report."""
+    from etl.summary import print_status
+
+    print_status(Home(home), load_plan(plan or read_settings().plan_dir), str(Period.parse(period)), console)
+
+
+def _moment(text: str | None, plan: Plan) -> datetime:
+    """The moment of the run; a time without a zone is the county's."""
+    zone = ZoneInfo(plan.timezone)
+    if text is None:
+        return datetime.now(zone)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UserError("--as-of", f"{text!r} is not a moment", "write e.g. 2022-06-05T17:30") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _require_unit(plan: Plan, code: str | None) -> None:
+    known = [unit.code for unit in plan.units]
+    if code is not None and code not in known:
+        raise UserError("--unit", f"{code!r} is not a unit of this plan", f"units are {', '.join(known)}")
+
+
+def main() -> None:
+    """Run the command; what a user can put right is one line on stderr and exit code 2."""
+    try:
+        app()
+    except UserError as error:
+        _fail(str(error))
+    except OSError as error:  # a full disk, a missing permission: the system's own words say it best
+        _fail(f"{error.filename or 'system'}: {error.strerror or error} → put it right and run again; nothing is lost")
+
+
+def _fail(message: str) -> None:
+    Console(stderr=True).print(f"minsheng: {message}", style="red", highlight=False, markup=False, soft_wrap=True)
+    sys.exit(2)

@@ -1,0 +1,43 @@
+"""The whole flow on one screen, without Airflow: what ``minsheng run`` does, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from etl.contacts import Contacts
+from etl.outcome import StageResult
+from etl.period import Period
+from etl.run import Run
+from etl.stages.build import build
+from etl.stages.check import check
+from etl.stages.load import load
+from etl.stages.open import open_period
+from etl.stages.parse import parse
+from etl.stages.publish import publish
+from etl.stages.pull import pull
+from etl.stages.report import report
+from etl.stages.validate import validate
+
+STAGES = ("pull", "parse", "validate", "load", "build", "check", "publish", "report")
+
+
+def stages(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
+    """The stages of a run by name, in order; each can be called again without further effect."""
+    return {
+        "pull": lambda: pull(run, inbox),
+        "parse": lambda: parse(run),
+        "validate": lambda: validate(run, contacts),
+        "load": lambda: load(run),
+        "build": lambda: build(run),
+        "check": lambda: check(run),
+        "publish": lambda: publish(run),
+        "report": lambda: report(run),
+    }
+
+
+def run_stages(run: Run, period: Period, inbox: Path, contacts: Contacts | None) -> Iterator[StageResult]:
+    """Open the month if it is not, then take every stage in order; yields each result as it is reached."""
+    yield open_period(run, period)
+    for stage in stages(run, inbox, contacts).values():
+        yield stage()

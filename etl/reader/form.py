@@ -1,0 +1,140 @@
+"""One file as a form: what it says of itself, and every cell of its tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from etl.form import Form
+from etl.reader.labels import Beside, read_labels
+from etl.reader.lexicon import Lexicon
+from etl.reader.periods import period_in_name, read_period
+from etl.reader.reading import ReadCell, Reading
+from etl.reader.rows import is_filled, read_rows
+from etl.reader.tables import HEADER_ROWS, Table, find_tables
+from etl.reader.workbook import Grid, address, open_grids
+
+_TOLD = ("unit_name", "unit_code", "period", "template_version")
+
+
+def read_form(content: bytes, file_name: str, lexicon: Lexicon) -> Reading:
+    """Read a unit's file by its content; whatever is wrong with it is in the answer, never an exception."""
+    grids, reading = open_grids(content)
+    if reading != "ok":
+        return Reading(reading)
+    form = _form_of(grids, lexicon)
+    tables = _filled_once(find_tables(grids, form), form, lexicon)
+    counts = Counter(table.sheet.code for table in tables)
+    if not tables:
+        return Reading("no_form")
+    if max(counts.values()) > 1:
+        return Reading("several_forms")
+    return _read(tables, form, file_name, lexicon)
+
+
+def _form_of(grids: tuple[Grid, ...], lexicon: Lexicon) -> Form:
+    """The template version the file names; labels are looked for in the newest form's words."""
+    newest = lexicon.forms[-1]
+    told = {cell.field: cell.text_value for grid in grids for cell in _header(grid, newest, HEADER_ROWS, lexicon)}
+    return lexicon.form(told.get("template_version"), told.get("period"))
+
+
+def _filled_once(tables: tuple[Table, ...], form: Form, lexicon: Lexicon) -> tuple[Table, ...]:
+    """Of several tables of one kind those filled in; all of them when none is."""
+    counts = Counter(table.sheet.code for table in tables)
+    if max(counts.values(), default=0) <= 1:
+        return tables
+    filled = [table for table in tables if is_filled(table, form, lexicon)]
+    has_filled = {table.sheet.code for table in filled}
+    return tuple(table for table in tables if table in filled or table.sheet.code not in has_filled)
+
+
+def _read(tables: tuple[Table, ...], form: Form, file_name: str, lexicon: Lexicon) -> Reading:
+    cells = [cell for table in tables for cell in _table_cells(table, form, lexicon)]
+    header = [cell for cell in cells if cell.section == "header"]
+    told = {cell.field: cell for cell in reversed(header) if cell.reading != "empty"}
+    texts = {field: cell.text_value for field, cell in told.items()}
+    named = period_in_name(file_name, lexicon.year)
+    in_force = lexicon.form(None, texts.get("period")).template_version
+    cells.append(_of_file("form_version", in_force))
+    if named is not None:
+        cells.append(_of_file("file_period", str(named)))
+    return Reading(
+        "ok",
+        template_version=texts.get("template_version"),
+        form_unit=told["unit_name"].raw_text if "unit_name" in told else None,
+        form_period=told["period"].raw_text if "period" in told else None,
+        period=texts.get("period"),
+        cells=tuple(cells),
+    )
+
+
+def _of_file(field: str, text: str) -> ReadCell:
+    """Something about the file that stands in no cell."""
+    return ReadCell("", None, None, "file", field, "ok", text_value=text)
+
+
+def _table_cells(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCell]:
+    yield from _header(table.grid, form, table.header_row, lexicon)
+    yield from _headings(table)
+    yield from read_rows(table, form, lexicon)
+    yield from _signature(table, form)
+
+
+def _header(grid: Grid, form: Form, rows: int, lexicon: Lexicon) -> Iterator[ReadCell]:
+    for found in read_labels(grid, form.header, range(rows)):
+        if found.code in _TOLD:
+            text, reading = _told(found, lexicon)
+            yield ReadCell(
+                grid.name,
+                found.cell_ref,
+                found.row + 1,
+                "header",
+                found.code,
+                reading,
+                raw_text=found.text or None,
+                text_value=text,
+            )
+
+
+def _told(found: Beside, lexicon: Lexicon) -> tuple[str | None, str]:
+    """What a header field says in our own words: a unit's code, a month, a version."""
+    if not found.text:
+        return None, "empty"
+    if found.code == "period":
+        period = read_period(found.value)
+        return (str(period), "ok") if period else (None, "unknown")
+    if found.code == "unit_name":
+        named = lexicon.unit_named(found.text)
+        return (named[0], "ok" if named[1] else "former_name") if named else (None, "unknown")
+    if found.code == "unit_code":
+        code = found.text.upper()
+        return (code, "ok") if code in lexicon.unit_codes else (None, "unknown")
+    return found.text, "ok"
+
+
+def _headings(table: Table) -> Iterator[ReadCell]:
+    """The columns of the form: found, there twice, or missing although needed."""
+    for column in table.sheet.columns:
+        place = table.columns.get(column.code)
+        if place is None and column not in table.needed:
+            continue
+        reading = "missing" if place is None else "repeated" if column.code in table.repeated else "ok"
+        yield ReadCell(
+            table.grid.name,
+            None if place is None else address(table.header_row, place),
+            table.header_row + 1,
+            "heading",
+            column.code,
+            reading,
+            raw_text=None if place is None else table.grid.text(table.header_row, place),
+            text_value=column.heading,
+        )
+
+
+def _signature(table: Table, form: Form) -> Iterator[ReadCell]:
+    """Whether the signature fields are filled in; names and numbers of persons are not kept."""
+    rows = range(table.header_row + 1, len(table.grid.rows))
+    for found in read_labels(table.grid, form.signature, rows):
+        reading = "ok" if found.text else "empty"
+        yield ReadCell(table.grid.name, found.cell_ref, found.row + 1, "signature", found.code, reading)

@@ -1,0 +1,78 @@
+"""The words one must know to read a form: template versions, units' names, what an indicator is counted in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from etl.form import Form, label_key
+from etl.plan.models import Indicator, Plan
+from etl.reader.numbers import fold
+
+_SEAL = re.compile(r"\((?:盖章|公章|章)\)")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What the numbers of an indicator are counted in: words allowed after a number, and whether it is whole."""
+
+    units: frozenset[str] = frozenset()
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Everything a reader looks words up in. ``names``: key of a unit's name to its code and whether it is current."""
+
+    year: int
+    county: str
+    forms: tuple[Form, ...]
+    names: Mapping[str, tuple[str, bool]]
+    unit_codes: frozenset[str]
+    measures: Mapping[str, Measure]
+    members: Mapping[str, str]
+
+    def form(self, version: str | None, period: str | None) -> Form:
+        """The form of this version if it is one of ours, else the one in force in the month, else the newest."""
+        for form in self.forms:
+            if form.template_version == version:
+                return form
+        in_force = [form for form in self.forms if period is not None and form.valid_from <= period]
+        return (in_force or list(self.forms))[-1]
+
+    def unit_named(self, text: str) -> tuple[str, bool] | None:
+        """Code of the unit with exactly this name or alias, and whether the name is current; None if unknown."""
+        key = _SEAL.sub("", label_key(text))
+        stems = (key, key.removeprefix(self.county), key.removeprefix("县"), "县" + key.removeprefix(self.county))
+        return next((self.names[stem] for stem in stems if stem in self.names), None)
+
+    def measure(self, indicator_code: str | None) -> Measure:
+        """How the numbers of this indicator may be written."""
+        return self.measures.get(indicator_code or "", Measure())
+
+
+def lexicon(plan: Plan, forms: tuple[Form, ...]) -> Lexicon:
+    """The words of one plan and its forms."""
+    return Lexicon(
+        plan.year,
+        plan.county_name,
+        tuple(sorted(forms, key=lambda form: form.valid_from)),
+        _names(plan),
+        frozenset(unit.code for unit in plan.units),
+        {indicator.code: _measure(indicator) for indicator in plan.indicators},
+        {label_key(member.name): member.code for register in plan.registers for member in register.members or ()},
+    )
+
+
+def _names(plan: Plan) -> dict[str, tuple[str, bool]]:
+    """Aliases first, so that where two units claim a word the proper name wins."""
+    names = {label_key(alias.name): (unit.code, alias.accept) for unit in plan.units for alias in unit.aliases}
+    for unit in plan.units:
+        names |= {label_key(name): (unit.code, True) for name in (unit.short_name, unit.full_name, unit.name)}
+    return names
+
+
+def _measure(indicator: Indicator) -> Measure:
+    words = {indicator.unit_of_measure, *indicator.unit_aliases} - {"%"}
+    return Measure(frozenset(map(fold, words)), indicator.value_type == "integer")

@@ -1,0 +1,104 @@
+"""Reading one number: only when there is one way to read it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+CellValue = int | float | str | bool | date | time | timedelta | None
+
+# What a unit may write after a number, and by how much it multiplies.
+_SCALES = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
+_NUMBER = re.compile(r"(?P<digits>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<scale>[万亿]?)(?P<unit>[^\d万亿]*)")
+_APPROXIMATE = re.compile(r"约|近|超|逾|余|多|左右|上下|以上|以下|以内|不到|不足|大概|至少|最多|估计|[<>≥≤~±≈]|\+$")
+MARKS = frozenset(
+    {"", "/", "\\", "-", "--", "—", "——", "―", "无", "n/a", "na", "nil", "暂无", "没有", "未统计", "×", "x", "*"}
+)
+_ERRORS = frozenset({"#ref!", "#div/0!", "#value!", "#name?", "#n/a", "#num!", "#null!", "#spill!", "#calc!"})
+_MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
+
+# raw.cell.number_value is decimal(24, 6): more places or digits would be changed when stored.
+_PLACES = 6
+_LIMIT = Decimal(10) ** 18
+
+
+@dataclass(frozen=True)
+class Number:
+    """A reading of a cell as a number; ``value`` is null unless ``reading`` is ok or normalised."""
+
+    value: Decimal | None
+    reading: str
+
+
+def read_number(value: CellValue, units: frozenset[str] = frozenset(), *, whole: bool = False) -> Number:
+    """Read a cell that asks for a number.
+
+    ``units`` are the words allowed after it (folded by ``fold``); ``whole`` tells that 万 and 亿
+    must multiply out to a whole number. Readings: ok, normalised, empty, mark, approximate,
+    percent, unit_mismatch, inexact, too_precise, too_large, date, error, not_a_number.
+    """
+    if value is None or value == "":
+        return Number(None, "empty")
+    if isinstance(value, bool):
+        return Number(None, "not_a_number")
+    if isinstance(value, int | float):
+        return _within_limits(_exact(value), "ok")
+    if isinstance(value, date | time | timedelta):
+        return Number(None, "date")
+    return _read_text(fold(value), units, whole)
+
+
+def fold(text: str) -> str:
+    """Width folded, lower case, no white space, no zero-width characters, no leading apostrophe."""
+    folded = unicodedata.normalize("NFKC", text).translate(_MINUS).casefold()
+    visible = "".join(char for char in folded if not char.isspace() and unicodedata.category(char) != "Cf")
+    return visible.lstrip("'‘’")
+
+
+def plain(number: Decimal) -> str:
+    """The number in plain digits: no exponent, no trailing zeros."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _exact(value: int | float) -> Decimal | None:
+    """What the cell shows: binary leftovers such as 0.1 + 0.2 vanish at 12 significant digits."""
+    if isinstance(value, int) or value.is_integer():
+        return Decimal(int(value))
+    number = Decimal(f"{value:.12g}")
+    return number if number.is_finite() else None
+
+
+def _read_text(text: str, units: frozenset[str], whole: bool) -> Number:
+    if text in MARKS:
+        return Number(None, "mark" if text else "empty")
+    if text in _ERRORS:
+        return Number(None, "error")
+    match = _NUMBER.fullmatch(text)
+    if match is None or (match["unit"] and match["unit"] not in units):
+        return Number(None, _why_not(text, match))
+    number = Decimal(match["digits"].replace(",", "")) * _SCALES[match["scale"]]
+    if whole and match["scale"] and number != number.to_integral_value():
+        return Number(None, "inexact")
+    return _within_limits(number, "normalised")
+
+
+def _why_not(text: str, match: re.Match[str] | None) -> str:
+    if any(char.isdigit() for char in text) and _APPROXIMATE.search(text):
+        return "approximate"
+    if match is None:
+        return "not_a_number"
+    return "percent" if match["unit"] == "%" else "unit_mismatch"
+
+
+def _within_limits(number: Decimal | None, reading: str) -> Number:
+    if number is None:
+        return Number(None, "not_a_number")
+    if abs(number) >= _LIMIT:
+        return Number(None, "too_large")
+    if number != round(number, _PLACES):
+        return Number(None, "too_precise")
+    return Number(number, reading)

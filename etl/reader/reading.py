@@ -1,0 +1,39 @@
+"""What was read from one file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class ReadCell:
+    """One cell of ``raw.cell``: raw text beside the typed value.
+
+    ``section`` is a sheet's code, or ``header``, ``heading``, ``signature`` for what surrounds a table.
+    """
+
+    sheet_name: str
+    cell_ref: str | None
+    row_no: int | None
+    section: str
+    field: str
+    reading: str
+    item_code: str | None = None
+    indicator_code: str | None = None
+    member_code: str | None = None
+    raw_text: str | None = None
+    number_value: Decimal | None = None
+    text_value: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One file as read. ``reading`` is ``ok`` or why no form could be found; nothing here is judged."""
+
+    reading: str
+    template_version: str | None = None
+    form_unit: str | None = None
+    form_period: str | None = None
+    period: str | None = None
+    cells: tuple[ReadCell, ...] = ()

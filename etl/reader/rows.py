@@ -1,0 +1,124 @@
+"""The lines of a table as cells; totals, signatures and notes are never data."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from etl.form import Column, Form, label_key
+from etl.reader.labels import has_label
+from etl.reader.lexicon import Lexicon
+from etl.reader.numbers import MARKS, CellValue, fold, plain, read_number
+from etl.reader.reading import ReadCell
+from etl.reader.tables import Table
+from etl.reader.workbook import address, as_text
+
+_TOTALS = ("合计", "总计", "小计", "其中", "共计")
+_YES = frozenset({"是", "y", "yes", "√", "✓"})
+_NO = frozenset({"否", "n", "no"})
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−_", "-"))
+_BROKEN = {"error": "（公式错误）", "no_value": "（公式没有结果）"}
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What a line speaks of, as written in the file; null: not written."""
+
+    item_code: str | None
+    indicator_code: str | None
+    member_code: str | None
+
+
+def read_rows(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCell]:
+    """The cells of every line that is data, in order."""
+    for row in range(table.header_row + 1, len(table.grid.rows)):
+        keys = _keys(table, row, lexicon)
+        if _is_data(table, form, row, keys):
+            yield from _cells(table, row, keys, lexicon)
+
+
+def is_filled(table: Table, form: Form, lexicon: Lexicon) -> bool:
+    """Whether any number has been entered."""
+    numbers = {column.code for column in table.sheet.columns if column.is_input and column.type == "number"}
+    return any(cell.field in numbers and cell.reading != "empty" for cell in read_rows(table, form, lexicon))
+
+
+def _is_data(table: Table, form: Form, row: int, keys: Keys) -> bool:
+    """A line that names something the form asks about, or that holds input without naming anything."""
+    if has_label(table.grid, form.signature, row) or _is_total(table, row):
+        return False
+    if label_key(table.grid.text(row, 0)) in table.sheet.columns[0].keys:
+        return False  # the header, repeated on a new page
+    named = keys.indicator_code or keys.item_code
+    looks_like_code = named is not None and any(char.isdigit() for char in named) and len(named) <= 12
+    return looks_like_code or _has_input(table, row)
+
+
+def _is_total(table: Table, row: int) -> bool:
+    words = (label_key(as_text(table.value(row, column.code))) for column in table.sheet.columns[:4])
+    return any(word.startswith(_TOTALS) for word in words)
+
+
+def _has_input(table: Table, row: int) -> bool:
+    inputs = (column for column in table.sheet.columns if column.is_input)
+    return any(fold(as_text(table.value(row, column.code))) for column in inputs)
+
+
+def _keys(table: Table, row: int, lexicon: Lexicon) -> Keys:
+    member_code = _code(table.value(row, "member_code"))
+    if member_code is None:
+        member_code = lexicon.members.get(label_key(as_text(table.value(row, "member_name"))))
+    return Keys(
+        _code(table.spread(row, "item_code")),
+        _code(table.spread(row, "indicator_code")),
+        member_code,
+    )
+
+
+def _code(value: CellValue) -> str | None:
+    text = unicodedata.normalize("NFKC", as_text(value)).translate(_DASHES).upper()
+    return "".join(text.split()) or None
+
+
+def _cells(table: Table, row: int, keys: Keys, lexicon: Lexicon) -> Iterator[ReadCell]:
+    for column in table.sheet.columns:
+        place = table.columns.get(column.code)
+        if place is None:
+            continue
+        value, broken = table.grid.at(row, place), table.grid.broken_at(row, place)
+        number, text, reading = _read(value, column, keys, lexicon) if broken is None else (None, None, broken)
+        yield ReadCell(
+            sheet_name=table.grid.name,
+            cell_ref=address(row, place),
+            row_no=row + 1,
+            section=table.sheet.code,
+            field=column.code,
+            reading=reading,
+            item_code=keys.item_code,
+            indicator_code=keys.indicator_code,
+            member_code=keys.member_code,
+            raw_text=_BROKEN.get(reading, as_text(value)) or None,
+            number_value=number,
+            text_value=text,
+        )
+
+
+def _read(value: CellValue, column: Column, keys: Keys, lexicon: Lexicon) -> tuple[Decimal | None, str | None, str]:
+    """Number, text and reading of one cell, by what its column asks for."""
+    if column.type == "number":
+        measure = lexicon.measure(keys.indicator_code)
+        number = read_number(value, measure.units, whole=measure.whole)
+        return number.value, None if number.value is None else plain(number.value), number.reading
+    if column.type == "choice":
+        return (None, *_read_choice(fold(as_text(value))))
+    text = as_text(value).strip()
+    return (None, None, "empty") if fold(text) in MARKS else (None, text, "ok")
+
+
+def _read_choice(word: str) -> tuple[str | None, str]:
+    if word in MARKS:
+        return None, "empty"
+    chosen = "是" if word in _YES else "否" if word in _NO else None
+    return chosen, "ok" if chosen else "unknown_choice"

@@ -1,0 +1,81 @@
+"""Finding the form's tables by their words: sheet by name or headings, columns by heading, never by place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from etl.form import Column, Form, Sheet, label_key
+from etl.reader.numbers import CellValue
+from etl.reader.workbook import Grid
+
+HEADER_ROWS = 12
+# A sheet under a known name needs few headings to be recognised, a stranger many.
+_HEADINGS_IF_NAMED = 3
+_HEADINGS_IF_NOT = 6
+_KEYS = frozenset({"indicator_code", "item_code", "member_code"})
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the form as it stands in a file; ``columns`` maps column code to zero-based place."""
+
+    grid: Grid
+    sheet: Sheet
+    header_row: int
+    columns: Mapping[str, int]
+    repeated: frozenset[str]
+
+    def value(self, row: int, field: str) -> CellValue:
+        """What stands in a row under a heading; None when the file has no such column."""
+        column = self.columns.get(field)
+        return None if column is None else self.grid.at(row, column)
+
+    def spread(self, row: int, field: str) -> CellValue:
+        """As ``value``, reading a merged cell for every row it covers."""
+        column = self.columns.get(field)
+        return None if column is None else self.grid.spread(row, column)
+
+    @property
+    def needed(self) -> tuple[Column, ...]:
+        """The columns without which the table cannot be read: what identifies a row, and the numbers."""
+        return tuple(
+            column
+            for column in self.sheet.columns
+            if column.code in _KEYS or (column.is_input and column.type == "number")
+        )
+
+
+def find_tables(grids: tuple[Grid, ...], form: Form) -> tuple[Table, ...]:
+    """Every table of the form found in the sheets, in the file's order; a sheet holds at most one."""
+    found = (_find(grid, form) for grid in grids)
+    return tuple(table for table in found if table is not None)
+
+
+def _find(grid: Grid, form: Form) -> Table | None:
+    key = label_key(grid.name)
+    named = [sheet for sheet in form.sheets if key in sheet.keys]
+    least = _HEADINGS_IF_NAMED if named else _HEADINGS_IF_NOT
+    candidates = [table for sheet in named or form.sheets if (table := _best_header(grid, sheet)) is not None]
+    best = max(candidates, key=lambda table: len(table.columns), default=None)
+    return best if best is not None and len(best.columns) >= least else None
+
+
+def _best_header(grid: Grid, sheet: Sheet) -> Table | None:
+    tables = (_header(grid, sheet, row) for row in range(min(HEADER_ROWS, len(grid.rows))))
+    return max(tables, key=lambda table: len(table.columns), default=None)
+
+
+def _header(grid: Grid, sheet: Sheet, row: int) -> Table:
+    places = list(_headings(grid, sheet, row))
+    counts = Counter(code for code, _ in places)
+    repeated = frozenset(code for code, count in counts.items() if count > 1)
+    return Table(grid, sheet, row, dict(reversed(places)), repeated)
+
+
+def _headings(grid: Grid, sheet: Sheet, row: int) -> Iterator[tuple[str, int]]:
+    for place in range(len(grid.rows[row])):
+        column = sheet.column_under(grid.text(row, place))
+        if column is not None:
+            yield column.code, place

@@ -1,0 +1,82 @@
+"""parse: read every landed file into cells, text and typed value side by side. Judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+from etl.form import load_form, versions
+from etl.landing import Receipt, content_path, receipts
+from etl.ledger import record
+from etl.outcome import Outcome, StageResult
+from etl.plan.models import Plan
+from etl.reader import Lexicon, Reading, lexicon, read_form
+from etl.repository import FORMS
+from etl.run import Run
+from etl.warehouse import Connection, append, open_warehouse, transaction
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """One delivery and what was read from it."""
+
+    receipt: Receipt
+    reading: Reading
+
+
+def parse(run: Run) -> StageResult:
+    """Read whatever has landed and is not yet parsed; a file that cannot be read is an outcome, not an error."""
+    with open_warehouse(run.home.warehouse) as connection:
+        fresh = _unparsed(run, connection)
+        words = plan_lexicon(run.plan)
+        parsed = [Parsed(receipt, _read(run, receipt, words)) for receipt in fresh]
+        result = StageResult("parse", tuple(map(_outcome, parsed)))
+        if parsed:
+            with transaction(connection):
+                store(connection, parsed)
+                record(connection, run, result)
+    return result
+
+
+def plan_lexicon(plan: Plan) -> Lexicon:
+    """The words of a plan and of every template version of this repository."""
+    return lexicon(plan, tuple(load_form(FORMS, version) for version in versions(FORMS)))
+
+
+def store(connection: Connection, parsed: Sequence[Parsed]) -> None:
+    """Write submissions and their cells; the caller holds the transaction."""
+    append(connection, "raw.submission", (_submission(one) for one in parsed))
+    append(connection, "raw.cell", (cell for one in parsed for cell in _cells(one)))
+
+
+def _unparsed(run: Run, connection: Connection) -> list[Receipt]:
+    rows = connection.execute("select submission_id from raw.submission").fetchall()
+    known = {submission_id for (submission_id,) in rows}
+    return [receipt for receipt in receipts(run.home, run.plan.plan_id) if receipt.submission_id not in known]
+
+
+def _read(run: Run, receipt: Receipt, words: Lexicon) -> Reading:
+    content = content_path(run.home, receipt.plan_id, receipt.sha256).read_bytes()
+    return read_form(content, receipt.file_name, words)
+
+
+def _submission(one: Parsed) -> dict[str, object]:
+    reading = one.reading
+    return asdict(one.receipt) | {
+        "reading": reading.reading,
+        "form_unit": reading.form_unit,
+        "form_period": reading.form_period,
+        "period": reading.period,
+        "template_version": reading.template_version,
+    }
+
+
+def _cells(one: Parsed) -> Iterator[dict[str, object]]:
+    for cell in one.reading.cells:
+        yield {"submission_id": one.receipt.submission_id} | vars(cell)
+
+
+def _outcome(one: Parsed) -> Outcome:
+    result = "parsed" if one.reading.reading == "ok" else "unreadable"
+    label = f"{one.receipt.unit_code}/{one.receipt.file_name}"
+    return Outcome(label, result, one.reading.reading, len(one.reading.cells))

@@ -1,0 +1,1 @@
+"""Programs around the product: the example run, Airflow on this machine. They import no airflow."""

@@ -1,0 +1,108 @@
+"""Airflow of this machine, started, ready and tidied: what ``make run`` and ``make up`` have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import Popen
+
+from etl.errors import UserError
+from etl.settings import Settings
+from scripts.airflow_api import Api, every
+from scripts.local_airflow import (
+    HOST,
+    ROOT,
+    USER,
+    Folder,
+    environment,
+    free_port,
+    owned,
+    password,
+    prepare,
+    processes,
+)
+from scripts.mail_server import Keeper, mail_server
+
+DAGS = frozenset({"open_period", "receive_submissions", "build_marts", "send_mail"})
+AIRFLOW = Folder(ROOT / "var" / "airflow")
+MAIL = ROOT / "var" / "mail"
+_EXAMPLE_CONTACTS = ROOT / "examples" / "contacts.yaml"
+_LOOK_SECONDS = 0.2
+_START_SECONDS = 180.0
+_INTERRUPTED = "上次运行中断，未完成；已收到的文件会由之后的运行继续处理"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running Airflow."""
+
+    url: str
+    api: Api
+    components: Mapping[str, Popen[bytes]]
+
+    def assert_running(self) -> None:
+        """Raises UserError naming the component that ended and its log."""
+        for name, process in self.components.items():
+            if process.poll() is not None:
+                log = AIRFLOW.logs / f"{name}.log"
+                raise UserError(f"airflow {name}", f"ended with code {process.returncode}", f"read {log}")
+
+    def wait(self, seconds: float, what: str, is_reached: Callable[[], bool]) -> None:
+        """Until ``is_reached``; raises UserError when a component ends or the time is over."""
+        try:
+            for _ in every(_LOOK_SECONDS, seconds):
+                self.assert_running()
+                if is_reached():
+                    return
+        except TimeoutError:
+            raise UserError(what, f"not reached within {seconds:.0f} s", f"read the logs in {AIRFLOW.logs}") from None
+
+
+@contextmanager
+def airflow_service(settings: Settings, port: int = 0) -> Iterator[Service]:
+    """Airflow with our DAGs and a mail server, ready for runs; everything is stopped on the way out."""
+    with owned(AIRFLOW), mail_server(Keeper(MAIL), HOST) as smtp_port:
+        port = free_port(port)
+        secret = password(AIRFLOW)
+        env = environment(AIRFLOW, settings, port, smtp_port)
+        prepare(AIRFLOW, env)
+        with processes(AIRFLOW, env) as components:
+            url = f"http://{HOST}:{port}"
+            service = Service(url, Api(url), components)
+            _make_ready(service, secret)
+            yield service
+
+
+def local_settings() -> Settings:
+    """The settings of this machine, with the folders a first run finds missing made.
+
+    Where no contacts are named the example's serve: its addresses are nobody's, and mails stay on this machine.
+    """
+    settings = Settings()
+    for folder in (settings.home, settings.inbox):
+        (ROOT / folder).mkdir(parents=True, exist_ok=True)
+    return settings if settings.contacts else settings.model_copy(update={"contacts": _EXAMPLE_CONTACTS})
+
+
+def _make_ready(service: Service, secret: str) -> None:
+    api = service.api
+    service.wait(_START_SECONDS, "Airflow's start", api.is_up)
+    api.log_in(USER, secret)
+    # Before the DAGs are waited for: no task of ours may start without its pool.
+    api.make_pool("warehouse", 1, "DuckDB 仓库只能由一个任务写入")
+    service.wait(_START_SECONDS, "the reading of the DAG files", lambda: _are_dags_read(api))
+    for run in api.open_runs():
+        api.give_up(run, _INTERRUPTED)
+
+
+def _are_dags_read(api: Api) -> bool:
+    if errors := api.import_errors():
+        raise UserError("DAG files", errors[0], "mend the file and start again")
+    return api.dag_ids() >= DAGS
+
+
+def shown(path: Path) -> str:
+    """A path as short as a person can still use it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,81 @@
+"""What the example run consists of: months opened and deliveries received, in the order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from etl.errors import UserError
+from etl.home import Home
+from etl.period import Period
+from etl.plan.models import Plan
+from etl.stages.pull import is_known
+
+PERIODS = tuple(Period(2022, month) for month in range(1, 7))
+_OPENING_HOUR = time(8)
+_FOLDER_FORMAT = "%Y-%m-%dT%H%M"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One run of a DAG at a moment: ``period`` is opened, or ``inbox`` is received."""
+
+    as_of: datetime
+    period: Period | None = None
+    inbox: Path | None = None
+
+    @property
+    def dag_id(self) -> str:
+        """The DAG that takes the step."""
+        return "open_period" if self.period else "receive_submissions"
+
+    @property
+    def title(self) -> str:
+        """For the person watching."""
+        what = f"开月 {self.period}" if self.period else "收件"
+        return f"{self.as_of:%Y-%m-%d %H:%M} {what}"
+
+    @property
+    def conf(self) -> dict[str, str]:
+        """The parameters of the DAG run."""
+        return {"as_of": self.as_of.isoformat()} | ({"inbox": str(self.inbox)} if self.inbox else {})
+
+
+def steps(examples: Path, zone: ZoneInfo) -> list[Step]:
+    """All steps; raises UserError when there is no delivery."""
+    deliveries = [Step(_moment(folder, zone), inbox=folder) for folder in sorted(examples.glob("*/"))]
+    if not deliveries:
+        raise UserError(str(examples), "there are no example deliveries", "make them with `make examples`")
+    openings = [Step(datetime.combine(period.next.first_day, _OPENING_HOUR, zone), period=period) for period in PERIODS]
+    return sorted(openings + deliveries, key=lambda step: step.as_of)
+
+
+def left_to_do(all_steps: Sequence[Step], home: Home, plan: Plan) -> Sequence[Step]:
+    """From the last delivery that landed: what followed its landing may have been cut short."""
+    known = 0
+    for number, step in enumerate(all_steps):
+        if step.inbox is None:
+            continue
+        if not is_known(home, plan, step.inbox):
+            break
+        known = number
+    return all_steps[known:]
+
+
+def is_all_known(all_steps: Sequence[Step], home: Home, plan: Plan) -> bool:
+    """Whether every file of every delivery has landed."""
+    return all(is_known(home, plan, inbox) for inbox in _inboxes(all_steps))
+
+
+def _inboxes(all_steps: Sequence[Step]) -> Iterator[Path]:
+    return (step.inbox for step in all_steps if step.inbox is not None)
+
+
+def _moment(folder: Path, zone: ZoneInfo) -> datetime:
+    try:
+        return datetime.strptime(folder.name, _FOLDER_FORMAT).replace(tzinfo=zone)
+    except ValueError:
+        raise UserError(str(folder), "its name is not a moment", "name it like 2022-02-07T1730") from None

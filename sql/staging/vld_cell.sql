@@ -1,0 +1,118 @@
+-- comment: 校验用：单元格
+-- purpose: Every column heading found or missed, and every cell of a line, with what the indicator's kind asks for there.
+-- grain: submission_id, sheet_name, section, row_no, field
+-- section: heading 表头，report 填报，contribution 配合事项，detail 明细
+-- field: 列的代号
+-- field_label: 列名
+-- cell_ref: 单元格；空：文件中没有这一列
+-- reading: 怎样读取：ok 正常，normalised 换算后读取，empty 空，其余为读不出的原因
+-- raw_text: 单元格原文
+-- number_value: 读出的数
+-- is_whole: 读出的数是否为整数；空：没有读出数
+-- value_type: integer 只能是整数，decimal 可以有小数
+-- is_asked: 这个指标是否要填这一格的数字
+-- is_number: 是否数字列
+-- is_choice: 是否选择列
+with
+
+file as (
+    select
+        submission_id,
+        plan_id,
+        unit_code,
+        unit_name,
+        period,
+        rules_period,
+    from staging.vld_file
+),
+
+cell as (
+    select
+        submission_id,
+        sheet_name,
+        cell_ref,
+        row_no,
+        section,
+        indicator_code,
+        member_code,
+        field,
+        reading,
+        raw_text,
+        number_value,
+        text_value,
+    from raw.cell
+    where section in ('heading', 'report', 'contribution', 'detail')
+),
+
+heading as (
+    select
+        submission_id,
+        sheet_name,
+        field,
+        max(text_value) as field_label,
+    from cell
+    where section = 'heading'
+    group by submission_id, sheet_name, field
+),
+
+indicator as (
+    select
+        plan_id,
+        indicator_code,
+        indicator_name,
+        kind,
+        unit_of_measure,
+        value_type,
+        register_scope,
+    from raw.indicator
+),
+
+final as (
+    select
+        file.submission_id,
+        file.plan_id,
+        file.unit_code,
+        file.unit_name,
+        file.period,
+        file.rules_period,
+        cell.sheet_name,
+        cell.cell_ref,
+        cell.row_no,
+        cell.section,
+        cell.indicator_code,
+        indicator.indicator_name,
+        indicator.unit_of_measure,
+        indicator.value_type,
+        cell.member_code,
+        cell.field,
+        heading.field_label,
+        cell.reading,
+        cell.raw_text,
+        cell.number_value,
+        cell.number_value = floor(cell.number_value) as is_whole,
+        case
+            when cell.section = 'heading' or indicator.kind is null then false
+            when cell.section = 'detail' then cell.field = 'value'
+            when indicator.register_scope is not null then false
+            when indicator.kind in ('ratio', 'coverage') then cell.field in ('numerator', 'denominator')
+            when indicator.kind = 'stock' then cell.field = 'cumulative'
+            else cell.field in ('month', 'cumulative')
+        end as is_asked,
+        cell.section <> 'heading'
+        and cell.field in ('month', 'cumulative', 'numerator', 'denominator', 'value') as is_number,
+        cell.section <> 'heading' and cell.field in ('zero_report', 'correction') as is_choice,
+    from file
+    inner join cell
+        on file.submission_id = cell.submission_id
+    left join heading
+        on
+            cell.submission_id = heading.submission_id
+            and cell.sheet_name = heading.sheet_name
+            and cell.field = heading.field
+    left join indicator
+        on
+            file.plan_id = indicator.plan_id
+            and cell.indicator_code = indicator.indicator_code
+)
+
+select * from final

@@ -1,0 +1,187 @@
+-- comment: 校验用：文件
+-- purpose: One row per file received: what it says of itself beside what is known of its sender and its month.
+-- grain: submission_id
+-- reading: 能否作为报送表读取，ok 为能
+-- unit_name: 报送文件夹所属单位的名称；空：方案中没有这个单位
+-- is_known_unit: 报送文件夹是否属于方案中的单位
+-- form_unit: 表内单位名称原文
+-- has_unit: 表内是否写了能识别的单位名称或编码
+-- named_unit_code: 表内单位名称所指的单位
+-- coded_unit_code: 表内单位编码
+-- stated_unit_name: 表内所写单位（编码优先）的规范名称
+-- name_reading: 单位名称写法：ok 规范，former_name 曾用名，unknown 不认识
+-- is_own_file: 表内单位是否就是报送单位
+-- is_one_unit: 表内各处单位名称、编码是否一致
+-- form_period: 表内报送期原文
+-- period: 表内报送期
+-- rules_period: 按哪个月的规则校验：报送期，读不出时为收到的月份
+-- period_status: open 已开放，future 未到，not_open 未开放，other_year 不属于本方案年度，unknown 读不出
+-- is_one_period: 各表的报送期是否一致
+-- file_period: 文件名中的月份
+-- is_period_of_name: 文件名中的月份与表内是否一致
+-- has_version: 表内是否有模板版本
+-- template_version: 表内模板版本
+-- form_version: 报送期应使用的模板版本
+-- is_current_version: 模板版本是否正确
+-- received_at: 收到时间
+-- due_at: 截止时间
+-- freeze_at: 通报定稿时间
+-- timing: on_time 按时，late 迟报，supplementary 补报
+-- has_accepted: 本单位本月是否已有接收的版本
+-- unsigned_fields: 没有填写的签字项
+with
+
+submission as (
+    select
+        submission_id,
+        plan_id,
+        unit_code,
+        file_name,
+        received_at,
+        reading,
+        form_unit,
+        form_period,
+        period,
+        template_version,
+    from raw.submission
+),
+
+cell as (
+    select
+        submission_id,
+        section,
+        field,
+        reading,
+        text_value,
+    from raw.cell
+    where section in ('header', 'file', 'signature')
+),
+
+plan as (
+    select
+        plan_id,
+        plan_year,
+    from raw.plan
+),
+
+unit as (
+    select
+        plan_id,
+        unit_code,
+        max(unit_name) as unit_name,
+    from raw.unit
+    group by plan_id, unit_code
+),
+
+period as (
+    select
+        plan_id,
+        period,
+        due_at,
+        freeze_at,
+    from raw.period
+),
+
+accepted as (
+    select distinct
+        plan_id,
+        unit_code,
+        period,
+    from staging.vld_accepted
+),
+
+told as (
+    select
+        submission_id,
+        max(case when field = 'unit_name' then text_value end) as named_unit_code,
+        max(case when field = 'unit_code' then text_value end) as coded_unit_code,
+        max(case when field = 'unit_name' then reading end) as name_reading,
+        max(case when field = 'form_version' then text_value end) as form_version,
+        max(case when field = 'file_period' then text_value end) as file_period,
+        count(distinct case when field in ('unit_name', 'unit_code') then text_value end) as unit_count,
+        count(distinct case when field = 'period' then text_value end) as period_count,
+    from cell
+    group by submission_id
+),
+
+unsigned as (
+    select
+        submission_id,
+        count(distinct field) as unsigned_fields,
+    from cell
+    where section = 'signature' and field in ('reporter', 'reviewer') and reading = 'empty'
+    group by submission_id
+),
+
+final as (
+    select
+        submission.submission_id,
+        submission.plan_id,
+        submission.unit_code,
+        submission.file_name,
+        submission.received_at,
+        submission.reading,
+        unit.unit_name,
+        unit.unit_name is not null as is_known_unit,
+        submission.form_unit,
+        coalesce(told.coded_unit_code, told.named_unit_code) is not null as has_unit,
+        told.named_unit_code,
+        told.coded_unit_code,
+        stated.unit_name as stated_unit_name,
+        told.name_reading,
+        coalesce(told.coded_unit_code, told.named_unit_code) = submission.unit_code as is_own_file,
+        told.unit_count <= 1 as is_one_unit,
+        submission.form_period,
+        submission.period,
+        coalesce(submission.period, substr(cast(submission.received_at as varchar), 1, 7)) as rules_period,
+        case
+            when submission.period is null then 'unknown'
+            when period.period is not null then 'open'
+            when cast(substr(submission.period, 1, 4) as integer) <> plan.plan_year then 'other_year'
+            when submission.period > substr(cast(submission.received_at as varchar), 1, 7) then 'future'
+            else 'not_open'
+        end as period_status,
+        told.period_count <= 1 as is_one_period,
+        told.file_period,
+        told.file_period = submission.period as is_period_of_name,
+        submission.template_version is not null as has_version,
+        submission.template_version,
+        told.form_version,
+        submission.template_version = told.form_version as is_current_version,
+        period.due_at,
+        period.freeze_at,
+        case
+            when period.due_at is null then null
+            when submission.received_at <= period.due_at then 'on_time'
+            when submission.received_at <= period.freeze_at then 'late'
+            else 'supplementary'
+        end as timing,
+        accepted.period is not null as has_accepted,
+        coalesce(unsigned.unsigned_fields, 0) as unsigned_fields,
+    from submission
+    left join plan
+        on submission.plan_id = plan.plan_id
+    left join told
+        on submission.submission_id = told.submission_id
+    left join unsigned
+        on submission.submission_id = unsigned.submission_id
+    left join unit
+        on
+            submission.plan_id = unit.plan_id
+            and submission.unit_code = unit.unit_code
+    left join unit as stated
+        on
+            submission.plan_id = stated.plan_id
+            and coalesce(told.coded_unit_code, told.named_unit_code) = stated.unit_code
+    left join period
+        on
+            submission.plan_id = period.plan_id
+            and submission.period = period.period
+    left join accepted
+        on
+            submission.plan_id = accepted.plan_id
+            and submission.unit_code = accepted.unit_code
+            and submission.period = accepted.period
+)
+
+select * from final

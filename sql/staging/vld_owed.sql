@@ -1,0 +1,146 @@
+-- comment: 校验用：应报的行
+-- purpose: The spine: every line owed by the sender of a readable file of its own for an open month, and whether it is there.
+-- grain: submission_id, section, item_code, indicator_code, member_code
+-- section: report 填报，contribution 配合事项，detail 明细
+-- is_required: 是否必报（配合说明可报可不报）
+-- member_name: 明细中应有的名录成员
+-- line_count: 文件中这一行出现几次
+with
+
+file as (
+    select
+        submission_id,
+        plan_id,
+        unit_code,
+        unit_name,
+        period,
+        rules_period,
+    from staging.vld_file
+    where reading = 'ok' and period_status = 'open' and is_own_file
+),
+
+obligation as (
+    select
+        plan_id,
+        period,
+        unit_code,
+        case when role = 'lead' then 'report' else 'contribution' end as section,
+        item_code,
+        indicator_code,
+        is_required,
+    from raw.obligation
+),
+
+indicator as (
+    select
+        plan_id,
+        indicator_code,
+        indicator_name,
+        register_code,
+        register_scope,
+    from raw.indicator
+),
+
+register_member as (
+    select
+        plan_id,
+        register_code,
+        member_code,
+        member_name,
+    from raw.register_member
+),
+
+line as (
+    select
+        submission_id,
+        section,
+        item_code,
+        indicator_code,
+        member_code,
+    from staging.vld_line
+),
+
+owed as (
+    select
+        plan_id,
+        period,
+        unit_code,
+        section,
+        item_code,
+        indicator_code,
+        cast(null as varchar) as member_code,
+        cast(null as varchar) as member_name,
+        is_required,
+    from obligation
+    union all
+    select
+        obligation.plan_id,
+        obligation.period,
+        obligation.unit_code,
+        'detail' as section,
+        obligation.item_code,
+        obligation.indicator_code,
+        register_member.member_code,
+        register_member.member_name,
+        obligation.is_required,
+    from obligation
+    inner join indicator
+        on
+            obligation.plan_id = indicator.plan_id
+            and obligation.indicator_code = indicator.indicator_code
+    inner join register_member
+        on
+            indicator.plan_id = register_member.plan_id
+            and indicator.register_code = register_member.register_code
+    where obligation.section = 'report' and indicator.register_scope is not null
+),
+
+final as (
+    select
+        file.submission_id,
+        file.plan_id,
+        file.unit_code,
+        file.unit_name,
+        file.period,
+        file.rules_period,
+        owed.section,
+        case owed.section when 'report' then '填报' when 'detail' then '明细' else '配合事项' end as sheet_name,
+        owed.item_code,
+        owed.indicator_code,
+        max(indicator.indicator_name) as indicator_name,
+        owed.member_code,
+        owed.member_name,
+        owed.is_required,
+        count(line.submission_id) as line_count,
+    from file
+    inner join owed
+        on
+            file.plan_id = owed.plan_id
+            and file.period = owed.period
+            and file.unit_code = owed.unit_code
+    left join indicator
+        on
+            owed.plan_id = indicator.plan_id
+            and owed.indicator_code = indicator.indicator_code
+    left join line
+        on
+            file.submission_id = line.submission_id
+            and owed.section = line.section
+            and coalesce(owed.indicator_code, owed.item_code) = coalesce(line.indicator_code, line.item_code)
+            and coalesce(owed.member_code, '') = coalesce(line.member_code, '')
+    group by
+        file.submission_id,
+        file.plan_id,
+        file.unit_code,
+        file.unit_name,
+        file.period,
+        file.rules_period,
+        owed.section,
+        owed.item_code,
+        owed.indicator_code,
+        owed.member_code,
+        owed.member_name,
+        owed.is_required
+)
+
+select * from final

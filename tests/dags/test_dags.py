@@ -1,0 +1,104 @@
+"""What is true of every DAG file, read from the DAGs as Airflow reads them."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from etl.pipeline import STAGES
+from tests.dags.conftest import DAGS, Airflow
+
+FILES = ["open_period", "receive_submissions", "build_marts", "send_mail"]
+# Of the tasks that are no stage, what the person reading the graph sees beside the stages.
+OTHER_TASKS = {"open", "notify_outbox", "collect", "send"}
+CHINESE = re.compile(r"[一-鿿]")
+
+_DESCRIBE = """
+import importlib, json, sys
+import airflow.sdk
+before = set(sys.modules)
+importlib.import_module({name!r})
+imported = sorted(set(sys.modules) - before)
+from airflow.dag_processing.dagbag import DagBag
+dag = DagBag({file!r}).dags[{name!r}]
+print(json.dumps({{
+    "imported": imported,
+    "title": dag.dag_display_name,
+    "doc": dag.doc_md,
+    "tags": sorted(dag.tags),
+    "max_active_runs": dag.max_active_runs,
+    "catchup": dag.catchup,
+    "tasks": {{task.task_id: {{
+        "title": task.task_display_name,
+        "pool": task.pool,
+        "retries": task.retries,
+        "downstream": sorted(task.downstream_task_ids),
+    }} for task in dag.topological_sort()}},
+}}))
+"""
+
+
+@pytest.fixture(scope="session", params=FILES)
+def dag(request: pytest.FixtureRequest, airflow: Airflow) -> dict[str, Any]:
+    """One DAG, described by a process that imported nothing but its file."""
+    return _described(airflow, request.param)
+
+
+_KNOWN: dict[str, dict[str, Any]] = {}
+
+
+def _described(airflow: Airflow, name: str) -> dict[str, Any]:
+    if name not in _KNOWN:
+        found = airflow.python(_DESCRIBE.format(name=name, file=str(DAGS / f"{name}.py")))
+        assert isinstance(found, dict)
+        _KNOWN[name] = found
+    return _KNOWN[name]
+
+
+def test_no_dag_file_fails_to_import(airflow: Airflow) -> None:
+    assert "No data found" in airflow.command("dags", "list-import-errors")
+    listed = json.loads(airflow.command("dags", "list", "--output", "json").splitlines()[-1])
+    assert sorted(row["dag_id"] for row in listed) == sorted(FILES)
+    assert sorted(path.stem for path in DAGS.glob("*.py")) == sorted([*FILES, "minsheng_wiring"])
+
+
+def test_a_dag_file_imports_nothing_heavy(dag: dict[str, Any]) -> None:
+    roots = {module.split(".")[0] for module in dag["imported"]}
+
+    assert "minsheng_wiring" in roots
+    assert roots & {"pandas", "numpy", "duckdb", "great_expectations", "openpyxl", "pyarrow", "sqlglot", "etl"} == set()
+
+
+def test_titles_and_pages_are_chinese(dag: dict[str, Any]) -> None:
+    assert CHINESE.search(dag["title"])
+    assert len(CHINESE.findall(dag["doc"])) > 80
+    assert dag["tags"] == ["民生实事"]
+    assert [task["title"] for task in dag["tasks"].values() if not CHINESE.search(task["title"])] == []
+
+
+def test_one_run_at_a_time_and_none_for_the_past(dag: dict[str, Any]) -> None:
+    assert dag["max_active_runs"] == 1
+    assert dag["catchup"] is False
+    assert min(task["retries"] for task in dag["tasks"].values()) >= 2
+
+
+def test_every_task_that_writes_the_warehouse_waits_for_its_one_slot(airflow: Airflow) -> None:
+    pools = {task_id: task["pool"] for name in FILES for task_id, task in _described(airflow, name)["tasks"].items()}
+
+    assert {task_id for task_id, pool in pools.items() if pool == "warehouse"} == {"open", *STAGES}
+    assert set(pools) == {*STAGES, *OTHER_TASKS}
+
+
+def test_the_stages_follow_each_other_as_in_the_pipeline(airflow: Airflow) -> None:
+    chains = []
+    for name in ("receive_submissions", "build_marts"):
+        tasks = _described(airflow, name)["tasks"]
+        chain = [task_id for task_id in tasks if task_id in STAGES]
+        assert all(after in tasks[before]["downstream"] for before, after in pairwise(chain))
+        chains += chain
+
+    assert tuple(chains) == STAGES

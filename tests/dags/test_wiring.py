@@ -1,0 +1,74 @@
+"""How a run finds its moment, and how errors look: the module all DAG files share."""
+
+from __future__ import annotations
+
+from tests.dags.conftest import Airflow
+
+_PRELUDE = """
+import json
+from datetime import datetime, timezone
+from types import SimpleNamespace as Run
+import minsheng_wiring as wiring
+EARLY, LATE = "2022-02-07T17:30:00+08:00", "2022-02-09T10:00:00+08:00"
+def moment(params=None, events=(), logical=None):
+    run = Run(logical_date=logical, run_after=datetime(2026, 1, 1, tzinfo=timezone.utc), partition_key=None)
+    found = [Run(extra={"as_of": text} if text else {}) for text in events]
+    context = {"params": params or {}, "dag_run": run, "triggering_asset_events": {wiring.SUBMISSIONS: found}}
+    return wiring.as_of(context).isoformat()
+"""
+
+
+def test_the_moment_is_the_parameter_else_the_newest_event_else_the_schedule(airflow: Airflow) -> None:
+    found = airflow.python(
+        _PRELUDE
+        + """
+print(json.dumps([
+    moment({"as_of": EARLY}, [LATE]),
+    moment({"as_of": None}, [EARLY, LATE, None]),
+    moment(logical=datetime(2022, 3, 1, tzinfo=timezone.utc)),
+    moment(),
+]))
+"""
+    )
+
+    assert found == [
+        "2022-02-07T17:30:00+08:00",
+        "2022-02-09T10:00:00+08:00",
+        "2022-03-01T00:00:00+00:00",
+        "2026-01-01T00:00:00+00:00",
+    ]
+
+
+def test_a_moment_without_a_zone_is_refused(airflow: Airflow) -> None:
+    found = airflow.python(
+        _PRELUDE
+        + """
+from airflow.sdk.exceptions import AirflowFailException
+try:
+    moment({"as_of": "2022-02-07T17:30:00"})
+except AirflowFailException as error:
+    print(json.dumps(str(error)))
+"""
+    )
+
+    assert found == (
+        "as_of: '2022-02-07T17:30:00' is not a moment with a zone → write it like 2022-02-07T17:30:00+08:00"
+    )
+
+
+def test_what_a_person_must_put_right_is_one_line_and_not_tried_again(airflow: Airflow) -> None:
+    found = airflow.python(
+        """
+import json
+from airflow.sdk.exceptions import AirflowFailException
+from etl.errors import UserError
+from minsheng_wiring import plain_errors
+try:
+    with plain_errors():
+        raise UserError("收件目录", "不存在", "请先建立")
+except AirflowFailException as error:
+    print(json.dumps([str(error), error.__cause__ is None and error.__suppress_context__]))
+"""
+    )
+
+    assert found == ["收件目录: 不存在 → 请先建立", True]

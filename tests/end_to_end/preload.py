@@ -1,0 +1,5 @@
+"""What the fork server imports once, so that each killed process need not."""
+
+import great_expectations  # noqa: F401
+
+import etl.pipeline  # noqa: F401

@@ -1,0 +1,69 @@
+"""A month in every shape in which units write one."""
+
+from datetime import date, datetime
+
+import pytest
+
+from etl.period import Period
+from etl.reader.numbers import CellValue
+from etl.reader.periods import period_in_name, read_period
+
+MARCH = [
+    "2022年3月",
+    "2022年03月份",
+    "2022-03",
+    "2022.3",
+    "2022/3",
+    "202203",
+    "２０２２年３月",
+    "2022 年 3 月",
+    "二〇二二年三月",
+    "二○二二年三月",
+    "2022-03-01",
+    "2022年3月31日",
+    202203,
+    2022.3,
+    44621,
+    "44621",
+    date(2022, 3, 1),
+    datetime(2022, 3, 15, 8, 0),  # noqa: DTZ001 (a cell's date has no zone)
+]
+
+
+@pytest.mark.parametrize("value", MARCH)
+def test_march(value: CellValue) -> None:
+    assert read_period(value) == Period(2022, 3)
+
+
+@pytest.mark.parametrize(("text", "month"), [("二〇二二年十月", 10), ("二〇二二年十一月", 11), ("2022年十二月", 12)])
+def test_tens_in_chinese(text: str, month: int) -> None:
+    assert read_period(text) == Period(2022, month)
+
+
+@pytest.mark.parametrize(
+    "value", ["3月", "2022年", "2022年13月", "2022年1-3月", "20223", "上月", "", None, 2022.1, 5, True]
+)
+def test_what_does_not_name_one_month_is_not_read(value: CellValue) -> None:
+    assert read_period(value) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "month"),
+    [
+        ("RSJ_人社局_2022-05.xlsx", 5),
+        ("人社局2022年5月报表.xlsx", 5),
+        ("重报/2022.05（第2次）.xls", 5),
+        ("人社局5月报表（2）.xlsx", 5),
+        ("人社局1-5月.xlsx", None),
+        ("4月和5月.xlsx", None),
+        ("20220505.xlsx", None),
+        ("报表2022-05-12.xlsx", None),
+        ("报表2022年6月3日.xlsx", None),
+        ("报表6月3日.xlsx", None),
+        ("民生20221.xlsx", None),
+        ("民生202205.xlsx", 5),
+        ("报表.xlsx", None),
+    ],
+)
+def test_a_file_name_speaks_of_one_month_or_none(name: str, month: int | None) -> None:
+    assert period_in_name(name, 2022) == (Period(2022, month) if month else None)

@@ -1,0 +1,118 @@
+"""Rule files: what they may say, and what is said to whoever says something else."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from etl import sqlfiles
+from etl.errors import UserError
+from etl.expectations import evaluate
+from etl.facts import SCOPES, fact_columns, facts_frame
+from etl.repository import RULES
+from etl.rules import Rule, load_rules
+
+GOOD: dict[str, Any] = {
+    "code": "X01",
+    "title": "不能为负",
+    "severity": "reject",
+    "scope": "row",
+    "expect": {"type": "expect_column_values_to_be_between", "column": "month_value", "min_value": 0},
+    "at": "month",
+    "message": "本月数 {month_value} 小于 0。",
+    "remedy": "请核对。",
+    "passes": {"month_value": 0},
+    "fires": {"month_value": -1},
+}
+# Columns that say which line a fact is about; everything else a rule may use is explained in its view's header.
+_KEYS = {"submission_id", "plan_id", "unit_code", "unit_name", "file_name", "period", "rules_period", "sheet_name"}
+_KEYS |= {"row_no", "item_code", "indicator_code", "indicator_name", "member_code", "field_label", "unit_of_measure"}
+_KEYS |= {"written_member_name", "member_value", "level_value", "numerator", "denominator", "may_fall"}
+_KEYS |= {"max_ratio_reject", "max_ratio_warn", "is_zero_report", "is_correction", "correction_reason", "line_count"}
+
+
+def write(folder: Path, *rules: dict[str, Any]) -> Path:
+    (folder / "x.yaml").write_text(yaml.safe_dump(list(rules), allow_unicode=True), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"sevrity": "warn"}, "rule X01: sevrity: Extra inputs are not permitted"),
+        ({"severity": "fatal"}, "rule X01: severity: Input should be 'reject', 'warn' or 'note'"),
+        ({"when": {"monht": 1}}, "vld_row has no column monht"),
+        ({"message": "{month}"}, "vld_row has no column for the placeholder month"),
+        ({"fires": {"x": 1}}, "vld_row has no column x"),
+        ({"valid_from": "2022-13"}, "rule X01: valid_from: String should match pattern"),
+        ({"expect": {"type": "expect_column_values_to_not_be_null", "column": "month_value"}}, "cannot be judged"),
+    ],
+)
+def test_a_faulty_rule_is_refused_by_file_rule_and_key(tmp_path: Path, change: dict[str, Any], words: str) -> None:
+    with pytest.raises(UserError) as error:
+        load_rules(write(tmp_path, GOOD | change))
+    assert str(tmp_path / "x.yaml") in str(error.value)
+    assert words in str(error.value)
+    assert "expectations/README.md" in str(error.value)
+
+
+def test_a_code_is_used_once(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="rule code X01 is used twice"):
+        load_rules(write(tmp_path, GOOD, GOOD))
+
+
+def test_an_empty_folder_holds_no_rules(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="holds no rules"):
+        load_rules(tmp_path)
+
+
+def test_the_version_tells_one_rule_book_from_another(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    first = load_rules(write(tmp_path / "a", GOOD)).version
+    assert load_rules(write(tmp_path / "b", GOOD | {"title": "另一条"})).version != first
+
+
+@pytest.mark.parametrize("kind", ["expect_month_to_be_nice", "expect_table_row_count_to_equal"])
+def test_an_expectation_that_cannot_judge_rows_is_our_error_and_no_pass(kind: str) -> None:
+    rule = Rule.model_validate(GOOD | {"expect": {"type": kind, "column": "month_value"}})
+    with pytest.raises(UserError, match="rule X01"):
+        evaluate(facts_frame([{"scope": "row", "rules_period": "2022-05", "month_value": 3}]), [rule])
+
+
+def test_null_is_neither_pass_nor_fault() -> None:
+    rule = Rule.model_validate(GOOD)
+    facts = [{"scope": "row", "rules_period": "2022-05", "month_value": value} for value in (3, None, -1)]
+    (judgement,) = evaluate(facts_frame(facts), [rule])
+    assert (judgement.fired, judgement.unjudged) == ((2,), (1,))
+
+
+def test_a_rule_holds_in_its_months_only() -> None:
+    rule = Rule.model_validate(GOOD | {"valid_from": "2022-03", "valid_to": "2022-04"})
+    months = ("2022-02", "2022-03", "2022-04", "2022-05")
+    facts = [{"scope": "row", "rules_period": month, "month_value": -1} for month in months]
+    (judgement,) = evaluate(facts_frame(facts), [rule])
+    assert judgement.fired == (1, 2)
+
+
+def test_two_rules_on_one_column_do_not_hide_each_other() -> None:
+    rules = [
+        Rule.model_validate(GOOD | {"code": code, "expect": GOOD["expect"] | {"min_value": least}})
+        for code, least in (("X01", 0), ("X02", 10))
+    ]
+    judgements = evaluate(facts_frame([{"scope": "row", "rules_period": "2022-05", "month_value": 5}]), rules)
+    assert [judgement.fired for judgement in judgements] == [(), (0,)]
+
+
+def test_every_fact_an_analyst_may_use_is_explained() -> None:
+    views = {model.name: model for model in sqlfiles.declared("staging")}
+    for scope in SCOPES:
+        unexplained = set(fact_columns(scope)) - set(views[f"vld_{scope}"].header) - _KEYS
+        assert not unexplained, f"vld_{scope}: {unexplained}"
+
+
+def test_messages_are_chinese_and_end_as_sentences() -> None:
+    for rule in load_rules(RULES).rules:
+        assert rule.message.endswith(("。", "？")), rule.code
+        assert rule.remedy.endswith("。"), rule.code

@@ -1,0 +1,313 @@
+"""parse and validate on a small home: verdicts, findings with their places, history, rounds and mails."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from openpyxl import Workbook
+
+from etl.contacts import Contacts
+from etl.home import Home
+from etl.judge import judge_files
+from etl.mail import pending, unaddressed
+from etl.outcome import StageResult
+from etl.period import Period
+from etl.plan.rows import open_rows, write_plan
+from etl.repository import ROOT
+from etl.run import Run
+from etl.stages.parse import parse
+from etl.stages.pull import pull
+from etl.stages.validate import validate
+from etl.warehouse import open_warehouse
+from tests.workbooks import as_bytes, beside, cell, header_row, lushan, manholes, streets, table_rows
+
+ZONE = ZoneInfo("Asia/Shanghai")
+IN_TIME = datetime(2022, 6, 3, 10, 0, tzinfo=ZONE)
+IN_MAY = datetime(2022, 5, 3, 10, 0, tzinfo=ZONE)
+LATE = datetime(2022, 6, 7, 10, 0, tzinfo=ZONE)
+CONTACTS = Contacts(data_team="data@lushan.example", units={"CGJ": ("cgj@lushan.example",)})
+
+
+class County:
+    """A home in which 2022-03 to 2022-05 are open, and a way to send it files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.home = Home(folder / "home")
+        self.deliveries = 0
+        with open_warehouse(self.home.warehouse) as connection:
+            write_plan(connection, lushan())
+            for month in (3, 4, 5):
+                open_rows(connection, lushan(), Period(2022, month), IN_TIME)
+
+    def run(self, at: datetime = IN_TIME) -> Run:
+        return Run(self.home, lushan(), at, f"run-{self.deliveries}")
+
+    def send(self, *files: tuple[str, str, bytes], at: datetime = IN_TIME, judge: bool = True) -> StageResult:
+        """Deliver (unit, name, content) and take the stages up to validate."""
+        self.deliveries += 1
+        inbox = self.folder / f"inbox-{self.deliveries}"
+        for unit_code, name, content in files:
+            path = inbox / unit_code / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        run = self.run(at)
+        pull(run, inbox)
+        parsed = parse(run)
+        return validate(run, CONTACTS) if judge else parsed
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        with open_warehouse(self.home.warehouse) as connection:
+            return connection.execute(sql).fetchall()
+
+    def faults(self) -> list[tuple[object, ...]]:
+        return self.query("select rule_code, sheet_name, cell_ref, found from raw.finding order by all")
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> County:
+    return County(tmp_path)
+
+
+def test_a_good_report_is_accepted_as_of_its_arrival(county: County) -> None:
+    result = county.send(("CGJ", "5月.xlsx", as_bytes(manholes())))
+    assert result.summary == "accepted 1, queued 1"
+    assert result.periods == ("2022-05",)
+    assert county.query("select verdict, accepted_at, reject_count from raw.verdict") == [("accepted", IN_TIME, 0)]
+    assert county.query("select count(*) from raw.finding") == [(0,)]
+
+
+def test_a_complete_report_of_many_tables_is_accepted(county: County) -> None:
+    assert county.send(("MZJ", "5月.xlsx", as_bytes(streets()))).count("accepted") == 1
+    assert county.faults() == []
+
+
+def test_nothing_new_is_nothing_to_do(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes())))
+    assert parse(county.run()) == StageResult("parse")
+    assert validate(county.run(), CONTACTS) == StageResult("validate")
+
+
+def _one_of_everything(workbook: Workbook) -> None:
+    cell(workbook, "M03-01", "本月数").value = "约120"
+    cell(workbook, "M03-01", "累计数").value = None
+    cell(workbook, "M03-01", "年度目标").value = 2000
+    cell(workbook, "M03-01", "更正").value = "是"
+    beside(workbook, "模板版本").value = "2021-01"
+
+
+def test_all_faults_are_named_at_once_with_sheet_cell_and_what_stands_there(county: County) -> None:
+    workbook = manholes()
+    _one_of_everything(workbook)
+    county.send(("CGJ", "5月.xlsx", as_bytes(workbook)))
+    at = {
+        heading: cell(workbook, "M03-01", heading).coordinate
+        for heading in ("本月数", "累计数", "年度目标", "更正原因")
+    }
+    assert county.faults() == [
+        ("C10", "填报", at["累计数"], None),
+        ("C12", "填报", at["本月数"], "约120"),
+        ("F26", "填报", beside(workbook, "模板版本").coordinate, "2021-01"),
+        ("R06", "填报", at["年度目标"], "2000"),
+        ("R14", "填报", at["更正原因"], None),
+    ]
+
+
+def _as_unit(code: str, name: str) -> Callable[[Workbook], None]:
+    def change(workbook: Workbook) -> None:
+        beside(workbook, "填报单位").value = name
+        beside(workbook, "单位编码").value = code
+
+    return change
+
+
+def _in_month(text: str) -> Callable[[Workbook], None]:
+    def change(workbook: Workbook) -> None:
+        beside(workbook, "报送期").value = text
+
+    return change
+
+
+def _add_line(code: str) -> Callable[[Workbook], None]:
+    def change(workbook: Workbook) -> None:
+        sheet = workbook["填报"]
+        row = header_row(sheet) + 2
+        sheet.insert_rows(row)
+        for column, value in ((1, code), (6, 1), (7, 1)):
+            sheet.cell(row, column).value = value
+
+    return change
+
+
+def _without_line(workbook: Workbook) -> None:
+    workbook["填报"].delete_rows(header_row(workbook["填报"]) + 1)
+
+
+def _numbers(month: object, cumulative: object) -> Callable[[Workbook], None]:
+    def change(workbook: Workbook) -> None:
+        cell(workbook, "M03-01", "本月数").value = month
+        cell(workbook, "M03-01", "累计数").value = cumulative
+
+    return change
+
+
+DEEDS: dict[str, tuple[Callable[[Workbook], None], set[str], str]] = {
+    "nothing wrong": (_numbers(120, 520), set(), "accepted"),
+    "another unit's form": (_as_unit("CL", "县残联"), {"F12"}, "rejected"),
+    "an unknown unit": (_as_unit("", "县城管所"), {"F11", "F13"}, "rejected"),
+    "a former name": (_as_unit("CGJ", "县综合执法局"), {"F13"}, "rejected"),
+    "the month of another name": (_in_month("2022-04"), {"F23", "F31"}, "rejected"),
+    "no month": (_in_month("上月"), {"F20"}, "rejected"),
+    "a month to come": (_in_month("2022-09"), {"F21", "F23"}, "rejected"),
+    "a month of another year": (_in_month("2021-05"), {"F22", "F23"}, "rejected"),
+    "a code that is none": (_add_line("M11-01"), {"R01"}, "rejected"),
+    "another unit's indicator": (_add_line("M08-01"), {"R04"}, "rejected"),
+    "a line too few": (_without_line, {"O01"}, "rejected"),
+    "a line twice": (_add_line("M03-01"), {"R05"}, "rejected"),
+    "a negative month": (_numbers(-5, 520), {"R12"}, "rejected"),
+    "columns swapped": (_numbers(520, 120), {"R13"}, "rejected"),
+    "a part of a manhole": (_numbers(0.7, 520), {"C20"}, "rejected"),
+    "zero without the mark": (_numbers(0, 520), {"R10"}, "accepted"),
+    "more than half the year in a month": (_numbers(1500, 1900), {"H04"}, "accepted"),
+    "full width and a unit": (_numbers("１２０座", 520), {"C30"}, "accepted"),
+}
+
+
+def test_what_a_unit_does_and_what_it_is_told(tmp_path: Path) -> None:
+    files = []
+    for number, (change, _, _) in enumerate(DEEDS.values()):
+        workbook = manholes()
+        change(workbook)
+        file = tmp_path / str(number) / "CGJ" / "城管局5月.xlsx"
+        file.parent.mkdir(parents=True)
+        file.write_bytes(as_bytes(workbook))
+        files.append(file)
+    checked = judge_files(files, lushan(), None, None, IN_TIME)
+    told = {
+        deed: ({finding.rule for finding in one.findings}, one.verdict)
+        for deed, one in zip(DEEDS, checked, strict=True)
+    }
+    assert told == {deed: (codes, verdict) for deed, (_, codes, verdict) in DEEDS.items()}
+
+
+def test_a_line_of_the_register_that_is_missing_or_strange(county: County) -> None:
+    workbook = streets()
+    rows = table_rows(workbook["明细"])
+    rows[0]["名称"].value = "琴台街道"
+    rows[-1]["名录编码"].value = "410423999"
+    county.send(("MZJ", "5月.xlsx", as_bytes(workbook)))
+    assert [fault[0] for fault in county.faults()] == ["O03", "R07", "R08"]
+
+
+def test_every_month_is_held_against_the_one_before(county: County) -> None:
+    county.send(("CGJ", "4月.xlsx", as_bytes(manholes(100, 400, "2022-04"))), at=IN_MAY)
+    result = county.send(("CGJ", "5月.xlsx", as_bytes(manholes(120, 390))))
+    assert [fault[0] for fault in county.faults()] == ["H01", "H03"]
+    messages = county.query("select message from raw.finding order by rule_code")
+    assert messages == [
+        ("累计数 390 小于 2022-04 已接收的 400。",),
+        ("上月累计 400 加本月数 120 应为 520，表内累计数是 390。",),
+    ]
+    assert result.count("rejected") == 1
+
+
+def test_several_months_at_once_are_judged_in_order(county: County) -> None:
+    may, april = as_bytes(manholes(120, 520)), as_bytes(manholes(100, 400, "2022-04"))
+    result = county.send(("CGJ", "a.xlsx", may), ("CGJ", "b.xlsx", april))
+    assert [outcome.input for outcome in result.outcomes][:2] == ["CGJ/b.xlsx", "CGJ/a.xlsx"]
+    assert result.count("accepted") == 2
+    assert result.periods == ("2022-04", "2022-05")
+
+
+def test_the_same_bytes_again_change_nothing(county: County) -> None:
+    content = as_bytes(manholes())
+    county.send(("CGJ", "5月.xlsx", content))
+    again = county.send(("CGJ", "5月（重发）.xlsx", content), at=LATE)
+    assert again.count("duplicate") == 1
+    assert again.periods == ()
+    assert county.query("select verdict from raw.verdict order by all") == [("accepted",), ("duplicate",)]
+
+
+def test_a_change_after_the_due_hour_must_be_marked_as_correction(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes(120, 520))))
+    assert county.send(("CGJ", "改1.xlsx", as_bytes(manholes(121, 521))), at=LATE).count("rejected") == 1
+    assert [fault[0] for fault in county.faults()] == ["H05"]
+    corrected = manholes(121, 521)
+    cell(corrected, "M03-01", "更正").value = "是"
+    cell(corrected, "M03-01", "更正原因").value = "漏计 1 个"
+    assert county.send(("CGJ", "改2.xlsx", as_bytes(corrected)), at=LATE).count("accepted") == 1
+
+
+def test_one_broken_file_stops_nobody(county: County) -> None:
+    result = county.send(("CGJ", "5月.xlsx", as_bytes(manholes())), ("CL", "坏.xlsx", b"PK\x03\x04"), ("XXX", "a", b""))
+    assert (result.count("accepted"), result.count("rejected")) == (1, 2)
+    assert [fault[0] for fault in county.faults()] == ["F02", "F02", "F10"]
+
+
+def test_parsing_alone_judges_nothing(county: County) -> None:
+    parsed = county.send(("CGJ", "5月.xlsx", as_bytes(manholes())), ("CL", "坏.xlsx", b"PK\x03\x04"), judge=False)
+    assert {(one.input, one.result, one.detail) for one in parsed.outcomes} == {
+        ("CGJ/5月.xlsx", "parsed", "ok"),
+        ("CL/坏.xlsx", "unreadable", "damaged"),
+    }
+    assert county.query("select count(*) from raw.verdict") == [(0,)]
+
+
+def test_a_mail_lost_between_verdict_and_outbox_is_written_again_the_same(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes(month="约5"))))
+    (eml,) = pending(county.home)
+    content = eml.read_bytes()
+    eml.unlink()
+    assert validate(county.run(LATE), CONTACTS).summary == "queued 1"
+    assert eml.read_bytes() == content
+
+
+def test_without_contacts_no_mail_is_lost(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes())), judge=False)
+    assert validate(county.run()).count("unaddressed") == 1
+    assert validate(county.run()).summary == "nothing to do"
+    assert len(unaddressed(county.home)) == 1
+    assert validate(county.run(), CONTACTS).summary == "queued 1"
+    assert (len(unaddressed(county.home)), len(pending(county.home))) == (0, 1)
+
+
+def test_check_says_what_sending_would_say_and_stores_nothing(county: County, tmp_path: Path) -> None:
+    april, may = as_bytes(manholes(100, 400, "2022-04")), as_bytes(manholes(120, 390))
+    county.send(("CGJ", "4月.xlsx", april))
+    for name, content in (("4月.xlsx", april), ("5月.xlsx", may)):
+        (tmp_path / name).write_bytes(content)
+    files = [tmp_path / "4月.xlsx", tmp_path / "5月.xlsx"]
+    known, faulty = judge_files(files, lushan(), county.home, None, IN_TIME)
+    assert (known.unit_code, known.period, known.verdict, known.findings) == ("CGJ", "2022-04", "duplicate", ())
+    assert (faulty.verdict, [finding.rule for finding in faulty.findings]) == ("rejected", ["H01", "H03"])
+    assert "[填报!G6] 累计数 390 小于 2022-04 已接收的 400。" in faulty.text()
+    assert county.query("select count(*) from raw.submission") == [(1,)]
+    assert judge_files(files[1:], lushan(), None, None, IN_TIME)[0].verdict == "accepted"
+    assert judge_files(files[1:], lushan(), None, "2022-04", IN_TIME)[0].findings[0].rule == "F22"
+
+
+@pytest.mark.slow
+def test_judging_again_from_landing_comes_to_the_same(county: County, tmp_path: Path) -> None:
+    county.send(("CGJ", "4月.xlsx", as_bytes(manholes(100, 400, "2022-04"))), at=IN_MAY)
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes(120, 390))), ("CL", "坏.xlsx", b"PK\x03\x04"))
+    county.send(("CGJ", "5月改.xlsx", as_bytes(manholes(120, 520))), at=LATE)
+    again = County(tmp_path / "again")
+    shutil.copytree(county.home.landing, again.home.landing)
+    parse(again.run())
+    validate(again.run(), CONTACTS)
+    for table in ("submission", "cell", "verdict", "finding"):
+        query = f"select * from raw.{table} order by all"
+        assert again.query(query) == county.query(query), table
+
+
+def test_loading_the_stage_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, etl.stages.validate as _; print({'great_expectations', 'pandas', 'sqlglot'} & sys.modules.keys())"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert answer.stdout.strip() == "set()"
