@@ -39,11 +39,8 @@ _PRELOADED = (
     "airflow.providers.standard.decorators.python",
     "airflow.sdk.execution_time.supervisor",
     "airflow.sdk.execution_time.task_runner",
-    "duckdb",
     "great_expectations",
-    "openpyxl",
-    "pandas",
-    "sqlglot",
+    "etl.preload",
 )
 _STOP_SECONDS = 8.0
 _MARK = "MINSHENG_AIRFLOW_MARK"

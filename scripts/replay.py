@@ -14,7 +14,6 @@ from etl.period import Period
 from etl.plan.models import Plan
 from etl.stages.pull import is_known
 
-PERIODS = tuple(Period(2022, month) for month in range(1, 7))
 _OPENING_HOUR = time(8)
 _FOLDER_FORMAT = "%Y-%m-%dT%H%M"
 
@@ -45,11 +44,12 @@ class Step:
 
 
 def steps(examples: Path, zone: ZoneInfo) -> list[Step]:
-    """All steps; raises UserError when there is no delivery."""
+    """All steps, every month being opened that a delivery can speak of; raises UserError when there is no delivery."""
     deliveries = [Step(_moment(folder, zone), inbox=folder) for folder in sorted(examples.glob("*/"))]
     if not deliveries:
         raise UserError(str(examples), "there are no example deliveries", "make them with `make examples`")
-    openings = [Step(datetime.combine(period.next.first_day, _OPENING_HOUR, zone), period=period) for period in PERIODS]
+    months = sorted({_month_before(step.as_of) for step in deliveries})
+    openings = [Step(datetime.combine(period.next.first_day, _OPENING_HOUR, zone), period=period) for period in months]
     return sorted(openings + deliveries, key=lambda step: step.as_of)
 
 
@@ -72,6 +72,11 @@ def is_all_known(all_steps: Sequence[Step], home: Home, plan: Plan) -> bool:
 
 def _inboxes(all_steps: Sequence[Step]) -> Iterator[Path]:
     return (step.inbox for step in all_steps if step.inbox is not None)
+
+
+def _month_before(moment: datetime) -> Period:
+    """The month units report on in these days."""
+    return Period(moment.year - (moment.month == 1), (moment.month - 2) % 12 + 1)
 
 
 def _moment(folder: Path, zone: ZoneInfo) -> datetime:

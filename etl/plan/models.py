@@ -252,6 +252,7 @@ class PlanHeader(Strict):
     text: str
     text_note: str
     due: DueRule
+    sends_receipts: bool = Field(description="whether a report accepted without any finding is answered too")
     thresholds: Thresholds
 
 

@@ -84,10 +84,20 @@ def _settle(run: Run, connection: Connection, pending: list[Submission], judged:
     with transaction(connection):
         append(connection, "raw.verdict", (_verdict_row(receipt, judged) for receipt, _ in pending))
         append(connection, "raw.finding", (row for one in judged.values() for row in _finding_rows(one)))
-        mails = (mail_row(run, receipt, period, verdicts[receipt.submission_id]) for receipt, period in pending)
-        append(connection, "raw.mail", mails)
+        append(connection, "raw.mail", _mail_rows(run, pending, verdicts, judged))
         record(connection, run, result)
     return result
+
+
+def _mail_rows(
+    run: Run, pending: list[Submission], verdicts: dict[str, str], judged: dict[str, Judged]
+) -> Iterator[dict[str, object]]:
+    """One answer a file; one accepted without a finding is answered if the county wants receipts."""
+    for receipt, period in pending:
+        verdict = verdicts[receipt.submission_id]
+        is_flawless = verdict == "accepted" and not judged[receipt.submission_id].findings
+        if run.plan.sends_receipts or not is_flawless:
+            yield mail_row(run, receipt, period, verdict)
 
 
 def _opened(connection: Connection, plan_id: str) -> set[str]:

@@ -33,6 +33,7 @@ thresholds:
   rate_yellow_pp: -3
   node_yellow_month: 10
   node_red_month: 12
+sends_receipts: true
 """,
     "text.txt": "一、修路\n主要任务：全年修路 12 公\n里。\n牵头单位：县交通局\n责任单位：县财政局\n",
     "items/M01.yaml": """\
