@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -13,6 +15,8 @@ from etl.mail import pending, sent
 from etl.plan.models import Plan
 from etl.publication import Month, Publication, Row, read_publication
 
+# No upright lines: many Chinese terminals draw them two cells wide.
+_BOX = box.SIMPLE_HEAD
 _COLOURS = {"blue": "blue", "green": "green", "yellow": "yellow", "red": "red", "grey": "bright_black"}
 _SUBMISSION = {"accepted": "已接收", "rejected": "已退回", "missing": "未报送", "not_due": "未到期"}
 _ROLE = {"lead": "牵头", "contribution": "配合（报数）", "note": "配合（说明）"}
@@ -39,7 +43,7 @@ def print_status(home: Home, plan: Plan, period: str, console: Console) -> None:
 
 def _completion_table(plan: Plan, month: Month) -> Table:
     title = f"{plan.county_name}{plan.year}年重点民生实事 {display.month_name(month.period)}完成情况"
-    table = Table(title=title, title_style="bold")
+    table = Table(title=title, title_style="bold", box=_BOX)
     table.add_column("编码", no_wrap=True)
     table.add_column("指标", overflow="fold")
     for heading in ("目标", "累计", "完成率", "差距(百分点)"):
@@ -70,7 +74,7 @@ def _completion_cells(row: Row) -> tuple[str, ...]:
 
 
 def _arrivals_table(publication: Publication) -> Table:
-    table = Table(title="各月报送情况（应报单位数）", title_style="bold")
+    table = Table(title="各月报送情况（应报单位数）", title_style="bold", box=_BOX)
     table.add_column("报送期")
     for heading in ("应报", "收到", *_SUBMISSION.values(), "其中迟报"):
         table.add_column(heading, justify="right")
@@ -83,7 +87,7 @@ def _arrivals_table(publication: Publication) -> Table:
 
 
 def _units_table(plan: Plan, month: Month) -> Table:
-    table = Table(title="报送情况", title_style="bold")
+    table = Table(title="报送情况", title_style="bold", box=_BOX)
     for heading in ("单位", "职责", "情况", "截止", "首次收到", "接收"):
         table.add_column(heading, no_wrap=True)
     for row in month.submissions:
@@ -104,4 +108,10 @@ def _print_paths(home: Home, publication: Publication, console: Console) -> None
         "Mails": home.outbox,
     }
     for label, path in paths.items():
-        console.print(f"{label + ':':<22}{path}", soft_wrap=True, highlight=False)
+        console.print(f"{label + ':':<22}{shown(path)}", soft_wrap=True, highlight=False)
+
+
+def shown(path: Path) -> Path:
+    """A path as one would type it here: relative where it lies below the working folder."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from subprocess import Popen
 
 from etl.errors import UserError
@@ -101,8 +100,3 @@ def _are_dags_read(api: Api) -> bool:
     if errors := api.import_errors():
         raise UserError("DAG files", errors[0], "mend the file and start again")
     return api.dag_ids() >= DAGS
-
-
-def shown(path: Path) -> str:
-    """A path as short as a person can still use it."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -27,9 +27,9 @@ from etl.pipeline import STAGES
 from etl.plan.loader import load_plan
 from etl.plan.models import Plan
 from etl.settings import Settings
-from etl.summary import print_summary
+from etl.summary import print_summary, shown
 from scripts.airflow_api import DagRun, TaskAttempt
-from scripts.airflow_service import AIRFLOW, DAGS, MAIL, Service, airflow_service, local_settings, shown
+from scripts.airflow_service import AIRFLOW, DAGS, MAIL, Service, airflow_service, local_settings
 from scripts.failure import tell_failure
 from scripts.local_airflow import ROOT
 from scripts.replay import Step, is_all_known, left_to_do, steps

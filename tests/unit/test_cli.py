@@ -1,0 +1,300 @@
+"""The ``minsheng`` command as people meet it: what it prints, where, and the code it ends with."""
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from etl.cli import main
+from etl.pipeline import STAGES
+from etl.repository import ROOT
+
+PLAN = str(ROOT / "plans" / "lushan-2022")
+DELIVERY = ROOT / "examples" / "lushan-2022" / "2022-02-07T1730"
+GOOD = DELIVERY / "GAJ" / "公安局民生实事1月.xlsx"
+BAD = DELIVERY / "CGJ" / "附件-1月.xlsx"
+AS_OF = "2022-02-07T17:30"
+KILOBYTE = 1024
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def complaint(self) -> str:
+        """The one line on stderr a person gets to read; nothing else may stand there, and the exit code is 2."""
+        assert (self.code, self.err.count("\n")) == (2, 1), self
+        assert self.err.startswith("minsheng: ")
+        return self.err.removeprefix("minsheng: ").rstrip("\n")
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def minsheng(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command in this process, in a terminal wide enough for its tables."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*arguments: str | Path) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["minsheng", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), printed.out, printed.err)
+
+    return call
+
+
+def elsewhere(*arguments: str | Path, largest_file: int = resource.RLIM_INFINITY) -> Ended:
+    """The command in a process of its own, whose disk is full beyond ``largest_file`` bytes a file."""
+    limited = ["import resource, sys", "_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)"]
+    limited += [
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({largest_file}, hard))",
+        "from etl.cli import main",
+        "main()",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(limited), *map(str, arguments)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def run_arguments(inbox: Path, home: Path, as_of: str = AS_OF) -> tuple[str | Path, ...]:
+    return ("run", "--plan", PLAN, "--period", "2022-01", "--inbox", inbox, "--home", home, "--as-of", as_of)
+
+
+# plan check
+
+
+def test_a_sound_plan_is_summed_up(minsheng: Command) -> None:
+    ended = minsheng("plan", "check", PLAN)
+    assert (ended.code, ended.err) == (0, "")
+    assert "10 items, 32 indicators, 39 units" in ended.out.splitlines()
+
+
+def test_a_faulty_plan_is_refused_with_file_line_and_what_is_allowed(minsheng: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "lushan-2022"
+    shutil.copytree(PLAN, folder)
+    item = folder / "items" / "M03.yaml"
+    item.write_text(item.read_text(encoding="utf-8").replace("kind: flow", "kind: flood", 1), encoding="utf-8")
+    line = next(n for n, text in enumerate(item.read_text(encoding="utf-8").splitlines(), 1) if "flood" in text)
+    complaint = minsheng("plan", "check", folder).complaint
+    assert f"M03.yaml:{line}" in complaint
+    assert "'flow'" in complaint and "'stock'" in complaint
+
+
+def test_a_plan_that_is_not_there(minsheng: Command, tmp_path: Path) -> None:
+    complaint = minsheng("plan", "check", tmp_path / "none").complaint
+    assert complaint == f"{tmp_path / 'none'}: there is no such folder → give a folder that holds a plan.yaml"
+
+
+# template
+
+
+def test_the_workbook_of_one_unit(minsheng: Command, tmp_path: Path) -> None:
+    arguments = ("template", "--plan", PLAN, "--period", "2022-05", "--unit", "RSJ", "--out", tmp_path / "out")
+    assert minsheng(*arguments) == Ended(0, f"1 workbooks made in {tmp_path / 'out'}\n", "")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["RSJ_人社局_2022-05.xlsx"]
+    assert minsheng(*arguments).out == f"0 workbooks made in {tmp_path / 'out'}\n"
+
+
+def test_the_workbooks_of_all_units(minsheng: Command, tmp_path: Path) -> None:
+    ended = minsheng("template", "--plan", PLAN, "--period", "2022-05", "--out", tmp_path)
+    assert ended == Ended(0, f"39 workbooks made in {tmp_path}\n", "")
+    assert len(list(tmp_path.glob("*_2022-05.xlsx"))) == 39
+
+
+def test_a_unit_the_plan_does_not_know(minsheng: Command, tmp_path: Path) -> None:
+    ended = minsheng("template", "--plan", PLAN, "--period", "2022-05", "--unit", "XYZ", "--out", tmp_path)
+    assert ended.complaint.startswith("--unit: 'XYZ' is not a unit of this plan → units are RSJ, JYTYJ, ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_month_that_is_none(minsheng: Command, tmp_path: Path) -> None:
+    ended = minsheng("template", "--plan", PLAN, "--period", "2022-13", "--out", tmp_path)
+    assert ended.complaint == "period: '2022-13' is not a month → write it as YYYY-MM, e.g. 2022-05"
+
+
+def test_a_folder_that_cannot_be_made(minsheng: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    ended = minsheng("template", "--plan", PLAN, "--period", "2022-05", "--out", tmp_path / "file" / "out")
+    assert ended.complaint.endswith("Not a directory → put it right and run again; nothing is lost")
+    assert str(tmp_path / "file") in ended.complaint
+
+
+# arguments that are wrong, and places where nothing is
+
+
+@pytest.mark.parametrize(
+    "arguments", [("run",), ("check", "--plan", PLAN), ("template", "--plan", PLAN), ("nonsense",)]
+)
+def test_what_is_missing_is_a_usage_error(minsheng: Command, arguments: tuple[str, ...]) -> None:
+    ended = minsheng(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert "Usage: minsheng" in ended.err
+
+
+def test_a_moment_that_is_none(minsheng: Command, tmp_path: Path) -> None:
+    ended = minsheng(*run_arguments(tmp_path, tmp_path / "home", as_of="yesterday"))
+    assert ended.complaint == "--as-of: 'yesterday' is not a moment → write e.g. 2022-06-05T17:30"
+    assert not (tmp_path / "home").exists()
+
+
+def test_an_inbox_that_is_not_there(minsheng: Command, tmp_path: Path) -> None:
+    ended = minsheng(*run_arguments(tmp_path / "inbox", tmp_path / "home"))
+    words = "the inbox is not a folder → create it with one sub-folder per unit code"
+    assert ended.complaint == f"{tmp_path / 'inbox'}: {words}"
+
+
+def test_contacts_that_are_not_there(minsheng: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINSHENG_CONTACTS", str(tmp_path / "none.yaml"))
+    ended = minsheng(*run_arguments(tmp_path, tmp_path / "home"))
+    words = "cannot be read (No such file or directory) → correct MINSHENG_CONTACTS"
+    assert ended.complaint == f"{tmp_path / 'none.yaml'}: {words}"
+
+
+def test_a_home_nothing_was_published_in(minsheng: Command, tmp_path: Path) -> None:
+    ended = minsheng("status", "--plan", PLAN, "--home", tmp_path, "--period", "2022-01")
+    words = "nothing has been published yet → run the stages up to publish first"
+    assert ended.complaint == f"{tmp_path / 'published' / 'current' / 'marts.duckdb'}: {words}"
+
+
+def test_a_warehouse_another_process_holds(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    with duckdb.connect(tmp_path / "warehouse.duckdb"):
+        complaint = elsewhere(*run_arguments(tmp_path / "inbox", tmp_path)).complaint
+    assert complaint.startswith(
+        f"{tmp_path / 'warehouse.duckdb'}: DuckDB cannot use the file (IO Error: Could not set lock"
+    )
+    assert complaint.endswith(
+        "→ wait until the process that holds it is done, or make room on the disk, then run again; nothing is lost"
+    )
+
+
+# a month of three units: one rejected, two accepted
+
+
+@pytest.fixture(scope="module")
+def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("inbox")
+    for unit in ("CGJ", "GAJ", "RSJ"):
+        shutil.copytree(DELIVERY / unit, folder / unit)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the month was run; what the run printed lies beside it."""
+    folder = tmp_path_factory.mktemp("run")
+    ended = elsewhere(*run_arguments(inbox, folder / "home"))
+    assert (ended.code, ended.err) == (0, "")
+    (folder / "printed").write_text(ended.out, encoding="utf-8")
+    return folder / "home"
+
+
+def revision(home: Path) -> str:
+    """Number and content hash of what is published."""
+    return (home / "published" / "current").resolve().name
+
+
+@pytest.mark.slow
+def test_a_run_tells_every_stage_and_where_everything_lies(home: Path) -> None:
+    lines = (home.parent / "printed").read_text(encoding="utf-8").splitlines()
+    told = [line.split()[0] for line in lines[: 1 + len(STAGES)]]
+    assert told == ["open", *STAGES]
+    assert lines[3].endswith(" s  rejected 1, accepted 2, unaddressed 2")
+    assert f"Published:            {home / 'published' / 'current' / 'marts.duckdb'}" in lines
+
+
+@pytest.mark.slow
+def test_status_shows_every_indicator_and_who_owes(home: Path, minsheng: Command) -> None:
+    ended = minsheng("status", "--plan", PLAN, "--home", home, "--period", "2022-01")
+    assert (ended.code, ended.err) == (0, "")
+    assert sum(line.startswith("│ M") for line in ended.out.splitlines()) == 32
+    cells = [[cell.strip() for cell in line.strip("│ ").split(" │ ")] for line in ended.out.splitlines()]
+    statuses = {row[0]: row[2] for row in cells if len(row) == 6}
+    assert (statuses["县公安局"], statuses["县城管局"], statuses["县民政局"]) == ("已接收", "已退回", "未到期")
+
+
+@pytest.mark.slow
+def test_status_of_a_month_that_is_not_open(home: Path, minsheng: Command) -> None:
+    ended = minsheng("status", "--plan", PLAN, "--home", home, "--period", "2022-07")
+    assert ended.complaint == "period: 2022-07 is not open → published are 2022-01"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kilobytes", [1, 24, 400])
+def test_a_full_disk_is_one_clear_line_and_the_next_run_ends_as_if_nothing_had_been(
+    home: Path, inbox: Path, tmp_path: Path, kilobytes: int
+) -> None:
+    ended = elsewhere(*run_arguments(inbox, tmp_path), largest_file=kilobytes * KILOBYTE)
+    print(ended)
+    assert str(tmp_path) in ended.complaint
+    assert ended.complaint.endswith("nothing is lost")
+    assert not (tmp_path / "published" / "current").exists()
+    again = elsewhere(*run_arguments(inbox, tmp_path))
+    assert (again.code, again.err) == (0, "")
+    assert revision(tmp_path) == revision(home)
+
+
+# check
+
+
+@pytest.mark.slow
+def test_an_accepted_file_ends_with_0_and_a_rejected_one_with_1(minsheng: Command) -> None:
+    accepted = minsheng("check", GOOD, "--plan", PLAN)
+    assert (accepted.code, accepted.err) == (0, "")
+    assert accepted.out.startswith(f"{GOOD.name} GAJ 2022-01\n")
+    rejected = minsheng("check", GOOD, BAD, "--plan", PLAN)
+    assert (rejected.code, rejected.err) == (1, "")
+    assert "约150" in rejected.out
+
+
+@pytest.mark.slow
+def test_json_names_file_unit_period_verdict_and_every_finding(minsheng: Command) -> None:
+    ended = minsheng("check", GOOD, BAD, "--plan", PLAN, "--json")
+    good, bad = json.loads(ended.out)
+    assert list(good) == list(bad) == ["file", "unit_code", "period", "verdict", "findings"]
+    assert [good["verdict"], bad["verdict"]] == ["accepted", "rejected"]
+    assert {key: bad[key] for key in ("file", "unit_code", "period")} == {
+        "file": BAD.name,
+        "unit_code": "CGJ",
+        "period": "2022-01",
+    }
+    keys = ["rule", "severity", "sheet", "cell", "found", "message", "remedy"]
+    assert all(list(finding) == keys for finding in good["findings"] + bad["findings"])
+    assert [finding["found"] for finding in bad["findings"] if finding["severity"] == "reject"] == ["约150"]
+    assert {finding["severity"] for finding in good["findings"]} <= {"warn", "note"}
+
+
+@pytest.mark.slow
+def test_check_knows_what_was_received_before(home: Path, minsheng: Command) -> None:
+    ended = minsheng("check", GOOD, "--plan", PLAN, "--home", home, "--json")
+    assert (ended.code, [one["verdict"] for one in json.loads(ended.out)]) == (0, ["duplicate"])
+
+
+@pytest.mark.slow
+def test_a_file_of_another_month_than_asked_for_is_rejected(minsheng: Command) -> None:
+    ended = minsheng("check", GOOD, "--plan", PLAN, "--period", "2022-02", "--json")
+    rules = {finding["rule"] for one in json.loads(ended.out) for finding in one["findings"]}
+    assert (ended.code, "F22" in rules) == (1, True)
+
+
+def test_a_file_that_is_not_there_ends_with_2(minsheng: Command, tmp_path: Path) -> None:
+    ended = minsheng("check", tmp_path / "none.xlsx", "--plan", PLAN)
+    words = "cannot be read (No such file or directory) → name files that are there"
+    assert ended.complaint == f"{tmp_path / 'none.xlsx'}: {words}"
