@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -76,7 +77,7 @@ def county(tmp_path: Path) -> County:
 
 def test_a_good_report_is_accepted_as_of_its_arrival(county: County) -> None:
     result = county.send(("CGJ", "5月.xlsx", as_bytes(manholes())))
-    assert result.summary == "accepted 1, queued 1"
+    assert result.summary == "accepted 1"
     assert result.periods == ("2022-05",)
     assert county.query("select verdict, accepted_at, reject_count from raw.verdict") == [("accepted", IN_TIME, 0)]
     assert county.query("select count(*) from raw.finding") == [(0,)]
@@ -267,8 +268,15 @@ def test_a_mail_lost_between_verdict_and_outbox_is_written_again_the_same(county
     assert eml.read_bytes() == content
 
 
-def test_without_contacts_no_mail_is_lost(county: County) -> None:
+def test_a_report_without_any_finding_is_answered_where_the_county_wants_receipts(county: County) -> None:
     county.send(("CGJ", "5月.xlsx", as_bytes(manholes())), judge=False)
+    wants_receipts = lushan().model_copy(update={"sends_receipts": True})
+    assert validate(replace(county.run(), plan=wants_receipts), CONTACTS).summary == "accepted 1, queued 1"
+    assert county.query("select kind from raw.mail") == [("receipt",)]
+
+
+def test_without_contacts_no_mail_is_lost(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes("约120"))), judge=False)
     assert validate(county.run()).count("unaddressed") == 1
     assert validate(county.run()).summary == "nothing to do"
     assert len(unaddressed(county.home)) == 1

@@ -1,0 +1,48 @@
+"""The one example delivery everything is measured on, and homes in the state each measurement begins from."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from etl.contacts import load_contacts
+from etl.home import Home
+from etl.period import Period
+from etl.plan.loader import load_plan
+from etl.repository import ROOT
+from etl.run import Run
+
+FOLDER = ROOT / "examples" / "lushan-2022" / "2022-02-07T1730"
+FILES = tuple(sorted(path for path in FOLDER.rglob("*") if path.is_file()))
+PERIOD = Period(2022, 1)
+CONTACTS = load_contacts(ROOT / "examples" / "contacts.yaml")
+_RECEIVED_AT = datetime(2022, 2, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def run_in(home: Path) -> Run:
+    """The run that takes in the delivery."""
+    return Run(Home(home), load_plan(ROOT / "plans" / "lushan-2022"), _RECEIVED_AT, "bench")
+
+
+class Homes:
+    """Fresh copies of a home, so that every repetition begins at the same place."""
+
+    def __init__(self, workshop: Path) -> None:
+        self._workshop = workshop
+        self._numbers = count(1)
+
+    def empty(self) -> Run:
+        """A run in a home where nothing is yet."""
+        return run_in(self._next())
+
+    def copy_of(self, run: Run) -> Run:
+        """A run in a home that holds what the home of ``run`` holds now."""
+        folder = self._next()
+        shutil.copytree(run.home.root, folder, symlinks=True)
+        return run_in(folder)
+
+    def _next(self) -> Path:
+        return self._workshop / f"home-{next(self._numbers)}"
