@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import duckdb
 from python_calamine import CalamineError, CalamineWorkbook, ZipError
 
 from bench.delivery import CONTACTS, FILES, FOLDER, PERIOD, Homes
-from bench.timing import Comparison, Times, measure
+from bench.timing import Comparison, compare
 from etl.run import Run
 from etl.sqlfiles import raw_tables
 from etl.stages.build import build
@@ -22,11 +22,10 @@ from etl.stages.parse import parse
 from etl.stages.pull import pull
 from etl.stages.validate import validate
 
-REPETITIONS = 5
 PLAN_COUNTS = (1, 10, 50)
 # What tells the rows of one plan from those of another.
 _KEYS = ("plan_id", "submission_id", "mail_id")
-_TIME_IMPORT = "from time import perf_counter as now; t = now(); import great_expectations; print(now() - t)"
+_IMPORT_GX = (sys.executable, "-c", "import great_expectations")
 
 
 def compare_stages(homes: Homes) -> Iterator[Comparison]:
@@ -42,14 +41,22 @@ def compare_stages(homes: Homes) -> Iterator[Comparison]:
 
 
 def _intake(homes: Homes, opened: Run) -> Comparison:
-    ours = measure(REPETITIONS, lambda: homes.copy_of(opened), _take_in)
-    theirs = measure(REPETITIONS, lambda: FILES, lambda files: [_read_bare(path) for path in files])
-    return Comparison(f"pull + parse, {len(FILES)} files", ours, "calamine reads the same files", theirs)
+    return compare(
+        f"pull + parse, {len(FILES)} files",
+        lambda: partial(_take_in, homes.copy_of(opened)),
+        "calamine reads the same files",
+        lambda: _read_all,
+    )
 
 
 def _take_in(run: Run) -> None:
     pull(run, FOLDER)
     parse(run)
+
+
+def _read_all() -> None:
+    for path in FILES:
+        _read_bare(path)
 
 
 def _read_bare(path: Path) -> list[object]:
@@ -62,24 +69,29 @@ def _read_bare(path: Path) -> list[object]:
 
 
 def _judging(homes: Homes, parsed: Run) -> Comparison:
-    validate(homes.copy_of(parsed), CONTACTS)  # imports Great Expectations
-    rounds = max(Counter(path.relative_to(FOLDER).parts[0] for path in FILES).values())
-    ours = measure(REPETITIONS, lambda: homes.copy_of(parsed), lambda run: validate(run, CONTACTS))
-    return Comparison("validate, warm, a round of all units", ours.per(rounds), "importing GX, once", _import_time())
-
-
-def _import_time() -> Times:
-    command = [sys.executable, "-c", _TIME_IMPORT]
-    spent = (subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(3))
-    return Times(tuple(map(float, spent)))
+    validate(homes.copy_of(parsed), CONTACTS)  # imports Great Expectations into this process
+    return compare(
+        f"validate when warm, one round of {len(FILES)} files",
+        lambda: partial(validate, homes.copy_of(parsed), CONTACTS),
+        "a new process imports GX",
+        lambda: partial(subprocess.run, _IMPORT_GX, check=True),
+    )
 
 
 def _building(homes: Homes, judged: Run, plans: int) -> Comparison:
     grown = homes.copy_of(judged)
     _replicate(grown.home.warehouse, plans)
-    ours = measure(REPETITIONS, lambda: grown, lambda run: (load(run), build(run)))
-    theirs = measure(REPETITIONS, lambda: grown.home.warehouse, _scan)
-    return Comparison(f"load + build, {plans} × the month", ours, "DuckDB counts and sums the raw tables", theirs)
+    return compare(
+        f"load + build, {plans} × {len(FILES)} files",
+        lambda: partial(_build, grown),
+        "DuckDB counts and sums the raw tables",
+        lambda: partial(_scan, grown.home.warehouse),
+    )
+
+
+def _build(run: Run) -> None:
+    load(run)
+    build(run)
 
 
 def _replicate(warehouse: Path, plans: int) -> None:

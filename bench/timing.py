@@ -1,4 +1,4 @@
-"""Timing a piece of work several times, and saying how two pieces compare."""
+"""Timing a piece of work beside its yardstick, and saying how the two compare."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
-from typing import TypeVar
 
-Prepared = TypeVar("Prepared")
+# Prepares, which is not timed, and gives the work, which is.
+Preparation = Callable[[], Callable[[], object]]
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,6 @@ class Times:
     def least(self) -> float:
         """The time when nothing else disturbed."""
         return min(self.seconds)
-
-    def per(self, count: int) -> Times:
-        """The time of one out of ``count`` equal parts."""
-        return Times(tuple(spent / count for spent in self.seconds))
 
 
 @dataclass(frozen=True)
@@ -52,12 +48,14 @@ class Comparison:
         return self.ours.least / self.theirs.least
 
 
-def measure(repetitions: int, prepare: Callable[[], Prepared], work: Callable[[Prepared], object]) -> Times:
-    """Time ``work`` on something freshly prepared each time; preparing is not timed."""
-    return Times(tuple(_once(prepare(), work) for _ in range(repetitions)))
+def compare(work: str, ours: Preparation, yardstick: str, theirs: Preparation, *, repetitions: int = 5) -> Comparison:
+    """Time both by turns, so that whatever else the machine does falls on both."""
+    turns = [(_seconds(ours()), _seconds(theirs())) for _ in range(repetitions)]
+    our_seconds, their_seconds = zip(*turns, strict=True)
+    return Comparison(work, Times(our_seconds), yardstick, Times(their_seconds))
 
 
-def _once(prepared: Prepared, work: Callable[[Prepared], object]) -> float:
+def _seconds(work: Callable[[], object]) -> float:
     started = perf_counter()
-    work(prepared)
+    work()
     return perf_counter() - started

@@ -46,7 +46,7 @@ AS_OF_PARAM = Param(
     type=["null", "string"],
     format="date-time",
     title="运行时点",
-    description="带时区的时间，如 2022-02-07T17:30:00+08:00；迟报与应报按它判断。不填则为计划运行时间或现在。",
+    description="带时区的时间，如 2022-02-07T17:30:00+08:00；迟报与应报按它判断。不填则为运行开始的时间。",
 )
 
 log = logging.getLogger("minsheng")
@@ -64,11 +64,13 @@ def perform(stage: Callable[..., StageResult], *arguments: object) -> dict[str, 
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """What a person must put right fails the task at once, in one line; trying again would not help."""
-    from etl.errors import UserError
+    """What a person must put right fails the task at once, in one line; only what may pass is tried again."""
+    from etl.errors import BusyError, UserError
 
     try:
         yield
+    except BusyError:
+        raise
     except UserError as error:
         raise AirflowFailException(str(error)) from None
 
@@ -105,13 +107,16 @@ def contacts() -> Contacts | None:
 
 
 def as_of(context: Context) -> datetime:
-    """The moment of this DAG run: as asked for, else of the newest event that set it off, else as scheduled."""
+    """The moment of this DAG run: as asked for, else of the newest event that set it off, else when it began.
+
+    Not when it was scheduled: what it pulls has arrived by now, and a backfilled run is of today.
+    """
     if given := context["params"].get("as_of"):
         return _moment(given)
     if events := [_moment(text) for text in _event_moments(context)]:
         return max(events)
     dag_run = context["dag_run"]
-    return dag_run.logical_date or dag_run.run_after
+    return dag_run.start_date or dag_run.run_after
 
 
 def period_to_open() -> Period:
@@ -120,13 +125,14 @@ def period_to_open() -> Period:
     A month the plan says nothing about is skipped: the schedule goes on after the plan's year is over.
     """
     from etl.period import Period
+    from etl.plan.calendar import periods
 
     context = get_current_context()
     with plain_errors():
         period = Period.parse(context["dag_run"].partition_key or context["params"].get("period") or "")
-        year = current_run().plan.year
-    if period.year != year:
-        raise AirflowSkipException(f"{period} 不在方案年度 {year} 之内，不必开月")
+        plan = current_run().plan
+    if period not in periods(plan):
+        raise AirflowSkipException(f"{period} 不在方案 {plan.plan_id} 的年度之内，不必开月")
     return period
 
 

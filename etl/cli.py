@@ -50,14 +50,16 @@ def template(
     home: Annotated[Path | None, typer.Option(help="take last month's cumulative values from here")] = None,
 ) -> None:
     """Make the workbooks the units fill in."""
+    from etl.plan.calendar import require_in_plan
     from etl.stages.open import last_cumulatives, write_templates
-    from etl.warehouse import open_warehouse
+    from etl.warehouse import open_to_read
 
     loaded, month = load_plan(plan), Period.parse(period)
+    require_in_plan(loaded, month)
     _require_unit(loaded, unit)
     last = {}
     if home:
-        with open_warehouse(Home(home).warehouse) as connection:
+        with open_to_read(Home(home).warehouse) as connection:
             last = last_cumulatives(connection, loaded, month)
     made = write_templates(loaded, month, out, last, unit)
     console.print(f"{len(made)} workbooks made in {out}")
@@ -110,7 +112,7 @@ def check(
         print(json.dumps([asdict(one) for one in judged], ensure_ascii=False, indent=1))
     else:
         for one in judged:
-            console.print(one.text(), highlight=False, markup=False)
+            console.print(one.text(), highlight=False, markup=False, soft_wrap=True)
     raise typer.Exit(1 if any(one.verdict == "rejected" for one in judged) else 0)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 NOTHING = "—"
+SUBMISSION_STATUS = {"accepted": "已接收", "rejected": "已退回", "missing": "未报送", "not_due": "未到期"}
+ROLE = {"lead": "牵头", "contribution": "配合（报数）", "note": "配合（说明）"}
 _TENTH = Decimal("0.1")
 
 Number = Decimal | float | int | None

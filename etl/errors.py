@@ -18,3 +18,7 @@ class UserError(Exception):
 
 class CheckFailed(UserError):  # noqa: N818 - says what happened
     """What was built breaks a truth required of it, so it must not be published."""
+
+
+class BusyError(UserError):
+    """Another process, or a full disk, is in the way: waiting a little may be enough."""

@@ -24,7 +24,7 @@ from etl.reader import Lexicon, Reading, read_form
 from etl.repository import RULES
 from etl.rules import load_rules
 from etl.stages.parse import Parsed, plan_lexicon, store
-from etl.warehouse import Connection, open_publication, open_warehouse
+from etl.warehouse import Connection, open_to_read, open_warehouse
 
 
 @dataclass(frozen=True)
@@ -78,13 +78,30 @@ def judge(connection: Connection, submission_ids: Sequence[str]) -> list[Judged]
     ]
 
 
+def is_in_force(connection: Connection, receipt: Receipt, period: str | None) -> bool:
+    """Whether these bytes are what was last accepted from the unit for the month, under whatever name.
+
+    A rejected file sent again is judged again: what it was held against may have changed.
+    """
+    query = """
+        select sha256
+        from raw.submission
+        inner join raw.verdict using (submission_id)
+        where plan_id = ? and unit_code = ? and period = ? and verdict = 'accepted'
+        order by accepted_at desc, file_name desc, submission_id desc
+        limit 1
+    """
+    key = [receipt.plan_id, receipt.unit_code, period]
+    return connection.execute(query, key).fetchone() == (receipt.sha256,)
+
+
 def judge_files(
     files: Sequence[Path], plan: Plan, home: Home | None, period: str | None, moment: datetime
 ) -> list[Checked]:
     """Judge files as if they were received at ``moment``; stores nothing.
 
-    With a home, its history counts. Without one, every month that has begun is taken as open,
-    or only ``period`` if given. The sender is the folder a file lies in if that is a unit's code,
+    With a home, its history and its open months count; without one, every month that has begun is
+    taken as open. Of these only ``period``, if given. The sender is the folder a file lies in if that is a unit's code,
     else the unit named inside the file.
     """
     words = plan_lexicon(plan)
@@ -94,10 +111,12 @@ def judge_files(
         write_plan(connection, plan)
         for month in () if has_history else _months_begun(plan, period, moment):
             open_rows(connection, plan, month, moment)
+        if period is not None:
+            connection.execute("delete from raw.period where period <> ?", [str(Period.parse(period))])
         store(connection, parsed)
         judged = judge(connection, [one.receipt.submission_id for one in parsed])
-        known = _known_content(connection, plan.plan_id)
-    return [_checked(one, result, known) for one, result in zip(parsed, judged, strict=True)]
+        in_force = [is_in_force(connection, one.receipt, one.reading.period) for one in parsed]
+    return [_checked(*each) for each in zip(parsed, judged, in_force, strict=True)]
 
 
 def _parse_file(number: int, file: Path, plan: Plan, words: Lexicon, moment: datetime) -> Parsed:
@@ -122,7 +141,7 @@ def _stated_unit(reading: Reading) -> str | None:
 
 def _copy_history(connection: Connection, home: Home) -> bool:
     """Bring everything the home's warehouse holds into this one; it is only read, and may be in use by readers."""
-    with open_publication(home.warehouse) as held:
+    with open_to_read(home.warehouse) as held:
         for table in sqlfiles.raw_tables():
             rows = held.execute(f"select * from {table.full_name}").to_arrow_table()
             connection.register("history", rows)
@@ -138,19 +157,8 @@ def _months_begun(plan: Plan, period: str | None, moment: datetime) -> list[Peri
     return [month for month in months if month.first_day <= moment.date()]
 
 
-def _known_content(connection: Connection, plan_id: str) -> set[tuple[str, str]]:
-    """Unit and hash of everything judged before."""
-    query = """
-        select unit_code, sha256
-        from raw.submission
-        inner join raw.verdict using (submission_id)
-        where plan_id = ?
-    """
-    return set(connection.execute(query, [plan_id]).fetchall())
-
-
-def _checked(one: Parsed, judged: Judged, known: set[tuple[str, str]]) -> Checked:
+def _checked(one: Parsed, judged: Judged, is_known: bool) -> Checked:
     receipt = one.receipt
-    if (receipt.unit_code, receipt.sha256) in known:
+    if is_known:
         return Checked(receipt.file_name, receipt.unit_code, one.reading.period, "duplicate", ())
     return Checked(receipt.file_name, receipt.unit_code, one.reading.period, judged.verdict, judged.findings)

@@ -11,7 +11,7 @@ from typing import Any
 from etl.errors import UserError
 from etl.home import Home
 from etl.stages.publish import DATABASE, MANIFEST
-from etl.warehouse import Connection, open_publication
+from etl.warehouse import Connection, open_to_read
 
 Row = dict[str, Any]
 
@@ -63,10 +63,11 @@ class Publication:
 
 def read_publication(home: Home, plan_id: str) -> Publication:
     """Everything published of a plan, read from one revision; raises UserError when there is none."""
-    with open_publication(home.current / DATABASE) as connection:
+    folder = home.current.resolve()  # once: the link may move while we read
+    with open_to_read(folder / DATABASE) as connection:
         indicators = _rows(connection, "pub_indicator_completion_v1", "indicator_code", plan_id)
         submissions = _rows(connection, "pub_submission_status_v1", "is_required desc, unit_code", plan_id)
-    manifest = json.loads((home.current / MANIFEST).read_text(encoding="utf-8"))
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     months = tuple(
         Month(period, _of(indicators, period), _of(submissions, period))
         for period in sorted({row["period"] for row in indicators})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from etl import sqlfiles
 from etl.outcome import Outcome
+from etl.run import Run
 from etl.warehouse import Connection
 
 
@@ -12,7 +13,36 @@ def rebuild(connection: Connection, schema: str) -> tuple[Outcome, ...]:
     return tuple(_rebuild_one(connection, model) for model in sqlfiles.models(schema))
 
 
+def rebuild_all(connection: Connection, run: Run) -> tuple[Outcome, ...]:
+    """Star, marts and published tables as of the run, every plan and opened period, of one moment.
+
+    What is due or missing for the run's plan is judged at ``run.as_of``, or at the moment of an
+    earlier build if that was later: what is known does not become unknown again.
+    """
+    _move_clock(connection, run)
+    outcomes = [outcome for schema in ("star", "marts", "published") for outcome in rebuild(connection, schema)]
+    connection.execute("delete from raw.built")
+    connection.execute("insert into raw.built select plan_id, submission_id, false from star.fct_submission")
+    _explain(connection)
+    return tuple(outcomes)
+
+
 def _rebuild_one(connection: Connection, model: sqlfiles.Model) -> Outcome:
     connection.execute(sqlfiles.create_table(model))
     row = connection.execute(f"select count(*) from {model.full_name}").fetchone()
     return Outcome(model.full_name, "built", "", int(row[0]) if row else 0)
+
+
+def _move_clock(connection: Connection, run: Run) -> None:
+    key = [run.plan.plan_id]
+    known = connection.execute("select max(as_of) from raw.as_of where plan_id = ?", key).fetchone()
+    moment = max(run.as_of, known[0]) if known and known[0] else run.as_of
+    connection.execute("delete from raw.as_of where plan_id = ?", key)
+    connection.execute("insert into raw.as_of values (?, ?)", [*key, moment])
+
+
+def _explain(connection: Connection) -> None:
+    """Chinese names and meanings on the tables analysts meet."""
+    for model in sqlfiles.models("published"):
+        for statement in sqlfiles.comments(model, model.full_name):
+            connection.execute(statement)

@@ -18,8 +18,6 @@ from etl.publication import Month, Publication, Row, read_publication
 # No upright lines: many Chinese terminals draw them two cells wide.
 _BOX = box.SIMPLE_HEAD
 _COLOURS = {"blue": "blue", "green": "green", "yellow": "yellow", "red": "red", "grey": "bright_black"}
-_SUBMISSION = {"accepted": "已接收", "rejected": "已退回", "missing": "未报送", "not_due": "未到期"}
-_ROLE = {"lead": "牵头", "contribution": "配合（报数）", "note": "配合（说明）"}
 
 
 def print_summary(home: Home, plan: Plan, console: Console, seconds: Mapping[str, float] | None = None) -> None:
@@ -69,19 +67,19 @@ def _completion_cells(row: Row) -> tuple[str, ...]:
         display.points(row["gap_pp"]),
         f"[{colour}]●[/] {row['status_label']}",
         row["lead_unit_name"],
-        _SUBMISSION[row["submission_status"]],
+        display.SUBMISSION_STATUS[row["submission_status"]],
     )
 
 
 def _arrivals_table(publication: Publication) -> Table:
     table = Table(title="各月报送情况（应报单位数）", title_style="bold", box=_BOX)
     table.add_column("报送期")
-    for heading in ("应报", "收到", *_SUBMISSION.values(), "其中迟报"):
+    for heading in ("应报", "收到", *display.SUBMISSION_STATUS.values(), "其中迟报"):
         table.add_column(heading, justify="right")
     for month in publication.months:
         received = sum(row["first_received_at"] is not None for row in month.required)
         late = sum(bool(row["is_late"]) for row in month.required)
-        statuses = (month.arrivals[status] for status in _SUBMISSION)
+        statuses = (month.arrivals[status] for status in display.SUBMISSION_STATUS)
         table.add_row(month.period, *map(str, (len(month.required), received, *statuses, late)))
     return table
 
@@ -95,8 +93,8 @@ def _units_table(plan: Plan, month: Month) -> Table:
             moments = (row["due_at"], row["first_received_at"], row["accepted_at"])
             times = [f"{moment:%m-%d %H:%M}" if moment else display.NOTHING for moment in moments]
             late = "（迟报）" if row["is_late"] else ""
-            status = _SUBMISSION[row["submission_status"]] + late
-            table.add_row(plan.unit(row["unit_code"]).name, _ROLE[row["role"]], status, *times)
+            status = display.SUBMISSION_STATUS[row["submission_status"]] + late
+            table.add_row(plan.unit(row["unit_code"]).name, display.ROLE[row["role"]], status, *times)
     return table
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from etl import sqlfiles
-from etl.errors import UserError
+from etl.errors import BusyError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ _ZONE = "Asia/Shanghai"
 def open_warehouse(path: Path | None) -> Iterator[Connection]:
     """Open the warehouse (None: in memory) with schemas, raw tables and staging views in place.
 
-    Raises UserError when another process holds the file or the disk refuses it.
+    Raises BusyError when another process holds the file or the disk refuses it.
     """
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,13 +38,13 @@ def open_warehouse(path: Path | None) -> Iterator[Connection]:
 
 
 @contextmanager
-def open_publication(database: Path) -> Iterator[Connection]:
-    """Open a published database as any reader does: read-only, one revision from opening to closing.
+def open_to_read(database: Path) -> Iterator[Connection]:
+    """Open a database as any reader does: read-only, one state from opening to closing.
 
-    Raises UserError when nothing has been published there.
+    Raises UserError when there is none, BusyError while somebody writes it.
     """
     if not database.exists():
-        raise UserError(str(database), "nothing has been published yet", "run the stages up to publish first")
+        raise UserError(str(database), "there is no database yet", "run the stages up to publish first")
     with _open(str(database.resolve()), read_only=True) as connection:
         yield connection
 
@@ -56,7 +56,7 @@ def _open(database: str, *, read_only: bool) -> Iterator[Connection]:
             connection.execute(f"set TimeZone = '{_ZONE}'")
             yield connection
     except (duckdb.IOException, duckdb.FatalException) as error:
-        raise UserError(
+        raise BusyError(
             database,
             f"DuckDB cannot use the file ({str(error).splitlines()[0]})",
             "wait until the process that holds it is done, or make room on the disk, then run again; nothing is lost",
@@ -108,11 +108,17 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 
 def append(connection: Connection, table: str, rows: Iterable[Mapping[str, object]]) -> int:
-    """Append rows (column name to value; absent means null) to a raw table in one piece; returns how many."""
+    """Append rows (column name to value; absent means null) to a raw table in one piece; returns how many.
+
+    Raises KeyError for a column the table does not have: it would be dropped without a word.
+    """
     import pyarrow as pa
 
     schema = connection.execute(f"select * from {table} limit 0").to_arrow_table().schema
-    batch = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+    listed = [dict(row) for row in rows]
+    if unknown := {name for row in listed for name in row} - set(schema.names):
+        raise KeyError(f"{table} has no column {', '.join(sorted(unknown))}")
+    batch = pa.Table.from_pylist(listed, schema=schema)
     if batch.num_rows:
         connection.register("batch", batch)
         connection.execute(f"insert into {table} by name select * from batch")

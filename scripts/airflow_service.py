@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from subprocess import Popen
 
 from etl.errors import UserError
-from etl.settings import Settings
+from etl.settings import Settings, read_settings
 from scripts.airflow_api import Api, every
 from scripts.local_airflow import (
     HOST,
@@ -79,7 +79,7 @@ def local_settings() -> Settings:
 
     Where no contacts are named the example's serve: its addresses are nobody's, and mails stay on this machine.
     """
-    settings = Settings()
+    settings = read_settings()
     for folder in (settings.home, settings.inbox):
         (ROOT / folder).mkdir(parents=True, exist_ok=True)
     return settings if settings.contacts else settings.model_copy(update={"contacts": _EXAMPLE_CONTACTS})

@@ -17,6 +17,13 @@ def periods(plan: Plan) -> tuple[Period, ...]:
     return tuple(Period(plan.year, month) for month in range(1, 13))
 
 
+def require_in_plan(plan: Plan, period: Period) -> None:
+    """Raises UserError for a month the plan says nothing about."""
+    known = periods(plan)
+    if period not in known:
+        raise UserError("period", f"{period} is outside {plan.plan_id}", f"its months are {known[0]} to {known[-1]}")
+
+
 def is_working_day(calendar: Calendar, day: date) -> bool:
     """Neither holiday nor ordinary weekend; raises UserError for a day the calendar does not cover."""
     if not calendar.covers_from <= day <= calendar.covers_to:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+CHUNK_BYTES = 1 << 18
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC = (
@@ -41,14 +43,30 @@ def refuse_container(content: bytes) -> str | None:
 def _refuse_zip(content: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            return _refuse_members(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
         return "damaged"
+
+
+def _refuse_members(archive: zipfile.ZipFile) -> str | None:
+    members = archive.infolist()
+    names = {member.filename for member in members}
     if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
         return "too_large"
     if any(member.flag_bits & 1 for member in members):
         return "encrypted"
-    return _refuse_parts({member.filename for member in members})
+    # Readers find a part regardless of case; of two that differ in nothing else each would take its own.
+    if len({name.lower() for name in names}) < len(members):
+        return "damaged"
+    return _refuse_parts(names) or next(("damaged" for one in members if not _is_as_declared(archive, one)), None)
+
+
+def _is_as_declared(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Whether a part unpacks to what the directory says: that is only a claim, and calamine reads on past it."""
+    declared = member.file_size
+    member.file_size = declared + 1  # where zipfile stops reading
+    with archive.open(member) as part:
+        return sum(map(len, iter(lambda: part.read(CHUNK_BYTES), b""))) == declared
 
 
 def _refuse_parts(names: set[str]) -> str | None:

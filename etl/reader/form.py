@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from etl.form import Form
 from etl.reader.labels import Beside, read_labels
 from etl.reader.lexicon import Lexicon
+from etl.reader.opening import open_grids
 from etl.reader.periods import period_in_name, read_period
 from etl.reader.reading import ReadCell, Reading
 from etl.reader.rows import is_filled, read_rows
 from etl.reader.tables import HEADER_ROWS, Table, find_tables
-from etl.reader.workbook import Grid, address, open_grids
+from etl.reader.workbook import Grid, address
 
 _TOLD = ("unit_name", "unit_code", "period", "template_version")
 

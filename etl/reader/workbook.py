@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound, XmlError, ZipError
 
-from etl.reader.container import refuse_container
 from etl.reader.numbers import CellValue, plain, read_number
-from etl.reader.xlsx import broken_cells
-
-MAX_ROWS = 2000
-MAX_COLUMNS = 200
+from etl.reader.xlsx import MAX_COLUMNS, MAX_ROWS, Broken, RefusedError
 
 # Everything calamine raises for content it cannot make sense of.
 _UNREADABLE = (CalamineError, XmlError, ZipError, WorksheetNotFound, OSError, ValueError)
 
 
-class TooLargeError(Exception):
-    """A sheet with more cells in use than any form has."""
-
-
 @dataclass(frozen=True)
 class Grid:
-    """One sheet from its cell A1; ``broken``: addresses of cells in error or without a cached value."""
+    """One sheet from its cell A1; ``broken``: the cells in error or without a cached value."""
 
     name: str
     rows: list[list[CellValue]]
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
-    broken: dict[str, str] = field(default_factory=dict)
+    broken: Broken = field(default_factory=dict)
 
     def at(self, row: int, column: int) -> CellValue:
         """The value at zero-based coordinates; None outside the sheet."""
@@ -52,17 +45,19 @@ class Grid:
 
     def broken_at(self, row: int, column: int) -> str | None:
         """``error`` or ``no_value`` for a cell whose content cannot be known."""
-        return self.broken.get(address(row, column))
+        return self.broken.get((row, column))
 
 
-def open_grids(content: bytes) -> tuple[tuple[Grid, ...], str]:
-    """All sheets, and ``ok`` or the reason why there are none."""
-    refusal = refuse_container(content)
-    if refusal is not None:
-        return (), refusal
+def read_grids(content: bytes, broken: Mapping[str, Broken]) -> tuple[tuple[Grid, ...], str]:
+    """All sheets, and ``ok`` or the reason why there are none.
+
+    Ends the process when a sheet reaches too far; see ``etl.reader.opening`` for who may call it with what.
+    """
     try:
-        return _read(content), "ok"
-    except TooLargeError:
+        return _read(content, broken), "ok"
+    except RefusedError as refused:
+        return (), refused.reading
+    except MemoryError:
         return (), "too_large"
     except PasswordError:
         return (), "encrypted"
@@ -96,15 +91,14 @@ def as_text(value: CellValue) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def _read(content: bytes) -> tuple[Grid, ...]:
-    broken = broken_cells(content)
+def _read(content: bytes, broken: Mapping[str, Broken]) -> tuple[Grid, ...]:
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
         return tuple(_grid(workbook, name, broken.get(name, {})) for name in workbook.sheet_names)
 
 
-def _grid(workbook: CalamineWorkbook, name: str, broken: dict[str, str]) -> Grid:
+def _grid(workbook: CalamineWorkbook, name: str, broken: Broken) -> Grid:
     sheet = workbook.get_sheet_by_name(name)
     if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
-        raise TooLargeError
+        raise RefusedError("too_large")
     rows: list[list[CellValue]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
     return Grid(name, rows, tuple(sheet.merged_cell_ranges or ()), broken)

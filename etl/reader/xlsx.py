@@ -1,4 +1,8 @@
-"""What calamine does not tell about an xlsx: cells in error, and formulas saved without their value."""
+"""What must be known of an xlsx before calamine opens it, and what calamine does not tell.
+
+calamine allocates the rectangle from the first to the last cell in use, and a failed allocation ends the process:
+one stray key in the last cell of a sheet is 549 GB. So the sheets are followed here first, at no cost in memory.
+"""
 
 from __future__ import annotations
 
@@ -7,45 +11,141 @@ import posixpath
 import re
 import zipfile
 import zlib
-from xml.etree import ElementTree
+from collections.abc import Callable
+from functools import lru_cache, reduce
+from xml.parsers import expat
 
-_SUSPECT = re.compile(rb't="e"|<f[ >/]')
-_CELL = re.compile(rb'<c r="([A-Z]+\d+)"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
-_VALUE = re.compile(rb"<v>[^<]|<v xml:space[^>]*>[^<]")
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+from etl.reader.container import CHUNK_BYTES
+
+MAX_ROWS = 2000
+MAX_COLUMNS = 200
+
+# Zero-based row and column, to ``error`` or ``no_value``.
+Broken = dict[tuple[int, int], str]
+
+_ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+# Whatever makes it impossible to follow the sheets: another kind of file, or one that no spreadsheet program writes.
+_UNFOLLOWED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, expat.ExpatError)
 
 
-def broken_cells(content: bytes) -> dict[str, dict[str, str]]:
-    """Sheet name to cell address to ``error`` or ``no_value``; empty for any other kind of file."""
+class RefusedError(Exception):
+    """A workbook that must not be read; says as what it is to be refused."""
+
+    def __init__(self, reading: str) -> None:
+        self.reading = reading
+        super().__init__(reading)
+
+
+def follow_sheets(content: bytes) -> dict[str, Broken] | None:
+    """Sheet name to its cells in error and formulas saved without value; None: not an xlsx that can be followed.
+
+    Raises RefusedError: ``too_large`` when more rows or columns are in use than any form has (rows and cells that
+    are merely formatted do not count), ``damaged`` for a document type, through which XML declares entities.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = _sheet_parts(archive)
-            return {name: _scan(archive.read(part)) for name, part in parts.items()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ElementTree.ParseError):
-        return {}
+            return {name: _follow(archive, part) for name, part in _sheet_parts(archive).items()}
+    except _UNFOLLOWED:
+        return None
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    targets = {
-        relation.get("Id"): relation.get("Target", "")
-        for relation in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    }
-    workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    sheets = [element for element in workbook.iter() if element.tag.endswith("}sheet")]
-    return {
-        sheet.get("name", ""): posixpath.join("/xl", targets[sheet.get(_RELATION)]).removeprefix("/")
-        for sheet in sheets
-        if sheet.get(_RELATION) in targets
-    }
+    """Sheet name to part; a target is relative to ``xl`` or, as openpyxl writes it, absolute."""
+    relations = _elements(archive, "xl/_rels/workbook.xml.rels", "Relationship")
+    targets = {relation["Id"]: posixpath.join("/xl", relation["Target"])[1:] for relation in relations}
+    sheets = _elements(archive, "xl/workbook.xml", "sheet")
+    return {sheet["name"]: targets[_relation_id(sheet)] for sheet in sheets}
 
 
-def _scan(part: bytes) -> dict[str, str]:
-    if not _SUSPECT.search(part):
-        return {}
-    found = {}
-    for address, attributes, body in _CELL.findall(part):
-        if b't="e"' in attributes:
-            found[address.decode()] = "error"
-        elif b"<f" in body and not _VALUE.search(body):
-            found[address.decode()] = "no_value"
+def _relation_id(sheet: dict[str, str]) -> str:
+    return next((value for key, value in sheet.items() if key.endswith(":id")), "")
+
+
+def _elements(archive: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, str]]:
+    """The attributes of every element of a name, whatever its prefix."""
+    found: list[dict[str, str]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == tag:
+            found.append(attributes)
+
+    _parse(archive, part, _parser(start))
     return found
+
+
+def _follow(archive: zipfile.ZipFile, part: str) -> Broken:
+    sheet = _Sheet()
+    _parse(archive, part, sheet.parser)
+    return sheet.broken
+
+
+def _parser(start: Callable[[str, dict[str, str]], None]) -> expat.XMLParserType:
+    parser = expat.ParserCreate("utf-8")
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    parser.StartElementHandler = start
+    return parser
+
+
+def _refuse_document_type(*_: object) -> None:
+    raise RefusedError("damaged")
+
+
+def _parse(archive: zipfile.ZipFile, part: str, parser: expat.XMLParserType) -> None:
+    with archive.open(part) as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            parser.Parse(chunk)
+    parser.Parse(b"", True)
+
+
+class _Sheet:
+    """One sheet part, followed cell by cell; keeps the cells in error and the formulas without value."""
+
+    def __init__(self) -> None:
+        self.broken: Broken = {}
+        self.parser = _parser(self._start)
+        self._row = self._column = 0  # of the element at hand, from 1
+        self._type: str | None = None
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition(":")[2]
+        if tag == "c":
+            self._enter_cell(attributes)
+        elif tag == "row":
+            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+        elif tag in ("f", "v", "is"):
+            self._enter_content(tag)
+
+    def _enter_cell(self, attributes: dict[str, str]) -> None:
+        """A cell without an address is the next one of its row; below the last row of any form the place is idle."""
+        if self._row > MAX_ROWS:
+            return
+        address = attributes.get("r")
+        self._column = self._column + 1 if address is None else _column_in(address, self._row)
+        self._type = attributes.get("t")
+
+    def _enter_content(self, tag: str) -> None:
+        if self._row > MAX_ROWS or self._column > MAX_COLUMNS:
+            raise RefusedError("too_large")
+        place = (self._row - 1, self._column - 1)
+        self.parser.CharacterDataHandler = None
+        if self._type == "e":
+            self.broken[place] = "error"
+        elif tag == "f":
+            self.broken[place] = "no_value"
+        elif self._type == "str":  # the result of a formula may be an empty text
+            self.broken.pop(place, None)
+        elif tag == "v" and place in self.broken:
+            self.parser.CharacterDataHandler = self._read_value
+
+    def _read_value(self, text: str) -> None:
+        if text.strip():
+            self.broken.pop((self._row - 1, self._column - 1), None)
+
+
+@lru_cache(maxsize=1 << 14)  # the addresses of a form are those of the next
+def _column_in(address: str, row: int) -> int:
+    """The column, from 1, of an address that must lie in the row."""
+    match = _ADDRESS.fullmatch(address)
+    if match is None or int(match[2]) != row:
+        raise ValueError(address)
+    return reduce(lambda number, letter: number * 26 + ord(letter) - ord("A") + 1, match[1].upper(), 0)

@@ -8,8 +8,9 @@ from etl import sqlfiles
 from etl.errors import CheckFailed
 from etl.ledger import record
 from etl.outcome import Outcome, StageResult
+from etl.rebuild import rebuild_all
 from etl.run import Run
-from etl.warehouse import Connection, open_warehouse
+from etl.warehouse import Connection, open_warehouse, transaction
 
 _SHOWN = 3
 
@@ -35,8 +36,13 @@ class Answer:
 
 
 def check(run: Run) -> StageResult:
-    """Ask every check and record the answers; raises CheckFailed if one of level ``fail`` found rows."""
-    with open_warehouse(run.home.warehouse) as connection:
+    """Ask every check and record the answers; raises CheckFailed if one of level ``fail`` found rows.
+
+    Everything is built again first, in the same transaction: another run may have judged files since
+    ``build``, and what is compared must be of one moment.
+    """
+    with open_warehouse(run.home.warehouse) as connection, transaction(connection):
+        rebuild_all(connection, run)
         answers = [ask(connection, required) for required in sqlfiles.checks()]
         result = StageResult("check", tuple(answer.outcome for answer in answers))
         record(connection, run, result)

@@ -12,24 +12,35 @@ from etl.warehouse import Connection, open_warehouse, transaction
 def load(run: Run) -> StageResult:
     """Rebuild dimensions and facts in one transaction: all of them change, or none.
 
-    ``periods``: the opened months with submissions the star did not know before.
+    ``periods``: the opened months whose publication is out of date at ``run.as_of``.
     """
     with open_warehouse(run.home.warehouse) as connection, transaction(connection):
-        periods = _periods_to_come(connection, run.plan.plan_id)
-        result = StageResult("load", rebuild(connection, "star"), periods)
+        result = StageResult("load", rebuild(connection, "star"), _out_of_date(connection, run))
         record(connection, run, result)
     return result
 
 
-def _periods_to_come(connection: Connection, plan_id: str) -> tuple[str, ...]:
-    """Read from the tables, not handed over by validate: a run killed between the two still tells its successor."""
+def _out_of_date(connection: Connection, run: Run) -> tuple[str, ...]:
+    """Months with a judged file that is not published, or come due since the last build.
+
+    Read from the tables, not handed over by an earlier stage or event: whatever was killed or lost
+    in between, the next run finds it.
+    """
     query = """
-        select distinct period
-        from raw.submission
-        inner join raw.period using (plan_id, period)
-        semi join raw.verdict using (submission_id)
-        anti join star.fct_submission using (submission_id)
-        where plan_id = ?
+        select period
+        from raw.period
+        left join raw.as_of using (plan_id)
+        where plan_id = $plan_id and (
+            (due_at >= as_of and due_at < $as_of)
+            or period in (
+                select submission.period
+                from raw.submission as submission
+                semi join raw.verdict using (submission_id)
+                anti join (select submission_id from raw.built where is_published) as published using (submission_id)
+                where submission.plan_id = $plan_id
+            )
+        )
         order by period
     """
-    return tuple(period for (period,) in connection.execute(query, [plan_id]).fetchall())
+    rows = connection.execute(query, {"plan_id": run.plan.plan_id, "as_of": run.as_of}).fetchall()
+    return tuple(period for (period,) in rows)

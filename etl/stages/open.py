@@ -9,6 +9,7 @@ from etl.form import form_for
 from etl.ledger import keep
 from etl.outcome import Outcome, StageResult
 from etl.period import Period
+from etl.plan.calendar import require_in_plan
 from etl.plan.models import Plan
 from etl.plan.obligations import obligations
 from etl.plan.rows import open_rows, write_plan
@@ -22,8 +23,11 @@ from etl.warehouse import Connection, open_warehouse, transaction
 def open_period(run: Run, period: Period) -> StageResult:
     """Open one month: obligations into the warehouse, a workbook per unit into ``templates/``.
 
-    No-op for a month already open, except that missing workbooks are made again.
+    No-op for a month already open, except that missing workbooks are made again. Raises UserError
+    for a month the plan or the forms say nothing about; nothing is written then.
     """
+    require_in_plan(run.plan, period)
+    form_for(FORMS, str(period))
     with open_warehouse(run.home.warehouse) as connection:
         write_plan(connection, run.plan)
         owed = open_rows(connection, run.plan, period, run.as_of)

@@ -10,6 +10,7 @@ from etl.landing import Receipt, content_path, receipts
 from etl.ledger import record
 from etl.outcome import Outcome, StageResult
 from etl.plan.models import Plan
+from etl.plan.rows import write_plan
 from etl.reader import Lexicon, Reading, lexicon, read_form
 from etl.repository import FORMS
 from etl.run import Run
@@ -27,6 +28,7 @@ class Parsed:
 def parse(run: Run) -> StageResult:
     """Read whatever has landed and is not yet parsed; a file that cannot be read is an outcome, not an error."""
     with open_warehouse(run.home.warehouse) as connection:
+        write_plan(connection, run.plan)
         fresh = _unparsed(run, connection)
         words = plan_lexicon(run.plan)
         parsed = [Parsed(receipt, _read(run, receipt, words)) for receipt in fresh]
@@ -78,5 +80,5 @@ def _cells(one: Parsed) -> Iterator[dict[str, object]]:
 
 def _outcome(one: Parsed) -> Outcome:
     result = "parsed" if one.reading.reading == "ok" else "unreadable"
-    label = f"{one.receipt.unit_code}/{one.receipt.file_name}"
-    return Outcome(label, result, one.reading.reading, len(one.reading.cells))
+    detail = f"{one.receipt.unit_code}/{one.receipt.file_name} {one.reading.reading}"
+    return Outcome(one.receipt.submission_id, result, detail, len(one.reading.cells))

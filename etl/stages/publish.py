@@ -17,10 +17,10 @@ from etl import __version__, sqlfiles
 from etl.errors import UserError
 from etl.files import atomic_write, switch_link, sync_folder
 from etl.home import Home
-from etl.ledger import keep
+from etl.ledger import record
 from etl.outcome import Outcome, StageResult
 from etl.run import Run
-from etl.warehouse import Connection, open_publication, open_warehouse
+from etl.warehouse import Connection, open_to_read, open_warehouse, transaction
 
 DATABASE = "marts.duckdb"
 MANIFEST = "manifest.json"
@@ -61,7 +61,7 @@ def publish(run: Run) -> StageResult:
     if newest and newest.content == content:
         shutil.rmtree(building)
         switched = _point(run.home, newest)
-        return keep(run, _result(newest, "switched" if switched else "unchanged", counts))
+        return _settle(run, _result(newest, "switched" if switched else "unchanged", counts))
     _verify(building / DATABASE, counts)
     revision = Revision(revisions / f"{newest.number + 1 if newest else 1:06d}-{content}")
     atomic_write(building / MANIFEST, _manifest(run, revision, building, counts))
@@ -69,7 +69,7 @@ def publish(run: Run) -> StageResult:
     building.rename(revision.folder)
     sync_folder(revisions)
     _point(run.home, revision)
-    return keep(run, _result(revision, "published", counts))
+    return _settle(run, _result(revision, "published", counts))
 
 
 def _write_tables(connection: Connection, folder: Path) -> dict[str, int]:
@@ -100,7 +100,7 @@ def _verify(database: Path, counts: dict[str, int]) -> None:
     """Reopen as a reader will: no write-ahead log beside it, every table there with its rows."""
     if database.with_name(f"{database.name}.wal").exists():
         raise UserError(str(database), "has a write-ahead log", "run the publish stage again")
-    with open_publication(database) as connection:
+    with open_to_read(database) as connection:
         read = {name: _count(connection, name) for name in counts}
     if read != counts:
         raise UserError(str(database), f"holds {read}, built were {counts}", "run the publish stage again")
@@ -152,3 +152,11 @@ def _count(connection: Connection, table: str) -> int:
 
 def _result(revision: Revision, result: str, counts: dict[str, int]) -> StageResult:
     return StageResult("publish", (Outcome(revision.folder.name, result, "", sum(counts.values())),))
+
+
+def _settle(run: Run, result: StageResult) -> StageResult:
+    """Only now do the files behind it count as published: until then, every run offers them again."""
+    with open_warehouse(run.home.warehouse) as connection, transaction(connection):
+        connection.execute("update raw.built set is_published = true")
+        record(connection, run, result)
+    return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def pull(run: Run, inbox: Path) -> StageResult:
     A file outside a unit's folder has no sender: it stays where it is and is reported as
     ``misplaced``. Raises UserError when there is no inbox.
     """
-    outcomes = [Outcome(path.name, "misplaced", "放在单位文件夹之外，无法确定报送单位") for path in _strays(inbox)]
+    outcomes = [Outcome(name, "misplaced", "放在单位文件夹之外，无法确定报送单位") for name in _strays(inbox)]
     outcomes += [_pull_one(run, unit_code, file, name) for unit_code, file, name in _files(inbox)]
     return keep(run, StageResult("pull", tuple(outcomes)))
 
@@ -38,6 +39,14 @@ def is_known(home: Home, plan: Plan, inbox: Path) -> bool:
 
 
 def _pull_one(run: Run, unit_code: str, file: Path, name: str) -> Outcome:
+    """One file that cannot be taken keeps no other waiting: it stays where it is, and the next run tries again."""
+    try:
+        return _take(run, unit_code, file, name)
+    except (FileNotFoundError, PermissionError) as error:
+        return Outcome(f"{unit_code}/{name}", "unreadable", f"{error.strerror}，文件仍在收件目录")
+
+
+def _take(run: Run, unit_code: str, file: Path, name: str) -> Outcome:
     label = f"{unit_code}/{name}"
     identity = submission_id(run.plan.plan_id, unit_code, name, digest(file))
     if has_receipt(run.home, run.plan.plan_id, identity):
@@ -51,14 +60,25 @@ def _pull_one(run: Run, unit_code: str, file: Path, name: str) -> Outcome:
 def _files(inbox: Path) -> Iterator[tuple[str, Path, str]]:
     """Unit code, file and name below the unit's folder, in a fixed order."""
     for folder in _entries(inbox):
-        if folder.is_dir() and not _is_debris(folder):
+        if folder.is_dir() and not folder.is_symlink() and not _is_debris(folder):
             for file in sorted(folder.rglob("*")):
-                if file.is_file() and not _is_debris(file):
-                    yield folder.name, file, file.relative_to(folder).as_posix()
+                if file.is_file() and not file.is_symlink() and not _is_debris(file):
+                    yield folder.name, file, _readable(file.relative_to(folder))
 
 
-def _strays(inbox: Path) -> list[Path]:
-    return [path for path in _entries(inbox) if path.is_file() and not _is_debris(path)]
+def _readable(path: Path) -> str:
+    """A file's name as text; names left by Windows over FTP are in GB18030."""
+    raw = os.fsencode(path.as_posix())
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", errors="backslashreplace")
+
+
+def _strays(inbox: Path) -> list[str]:
+    """Files and links that come through no unit's folder; a link may show what its owner must not see."""
+    paths = (path for path in _entries(inbox) if path.is_file() or path.is_symlink())
+    return [_readable(path.relative_to(inbox)) for path in paths if not _is_debris(path)]
 
 
 def _entries(inbox: Path) -> list[Path]:

@@ -33,6 +33,10 @@ def _page(run: Run, publication: Publication, month: Month, links: str = "") -> 
         "quantity": display.quantity,
         "month_name": display.month_name,
     }
-    environment.globals["measured"] = display.measured
+    environment.globals |= {
+        "measured": display.measured,
+        "submission_label": display.SUBMISSION_STATUS,
+        "role_label": display.ROLE,
+    }
     template = environment.get_template("completion.html.j2")
     return template.render(plan=run.plan, publication=publication, month=month, links=links).encode()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
 from etl.contacts import Contacts
-from etl.judge import Judged, judge
+from etl.judge import Judged, is_in_force, judge
 from etl.landing import Receipt
 from etl.ledger import record
 from etl.outbox import mail_row, render_outbox
@@ -36,7 +36,7 @@ def validate(run: Run, contacts: Contacts | None = None) -> StageResult:
 
 def _rounds(run: Run, connection: Connection) -> Iterator[StageResult]:
     while pending := _next_round(connection, run.plan.plan_id):
-        known = {receipt.submission_id for receipt, _ in pending if _is_known(connection, receipt)}
+        known = {receipt.submission_id for receipt, period in pending if is_in_force(connection, receipt, period)}
         fresh = [receipt.submission_id for receipt, _ in pending if receipt.submission_id not in known]
         judged = {one.submission_id: one for one in judge(connection, fresh)} if fresh else {}
         yield _settle(run, connection, pending, judged)
@@ -59,17 +59,6 @@ def _next_round(connection: Connection, plan_id: str) -> list[Submission]:
         [plan_id],
     ).fetchall()
     return [(Receipt(*row[:-1]), row[-1]) for row in rows]
-
-
-def _is_known(connection: Connection, receipt: Receipt) -> bool:
-    """Whether the same unit sent the same bytes before, under whatever name."""
-    query = """
-        select 1
-        from raw.submission
-        inner join raw.verdict using (submission_id)
-        where plan_id = ? and unit_code = ? and sha256 = ?
-    """
-    return connection.execute(query, [receipt.plan_id, receipt.unit_code, receipt.sha256]).fetchone() is not None
 
 
 def _settle(run: Run, connection: Connection, pending: list[Submission], judged: dict[str, Judged]) -> StageResult:
@@ -128,13 +117,15 @@ def _finding_rows(one: Judged) -> Iterator[dict[str, object]]:
 
 
 def _outcome(receipt: Receipt, verdicts: dict[str, str], judged: dict[str, Judged]) -> Outcome:
-    label = f"{receipt.unit_code}/{receipt.file_name}"
+    file = f"{receipt.unit_code}/{receipt.file_name}"
     one = judged.get(receipt.submission_id)
     if one is None:
-        return Outcome(label, "duplicate", "与以前报送的文件完全相同")
+        return Outcome(receipt.submission_id, "duplicate", f"{file}：与已接收的文件完全相同")
     fired = _listed(Counter(finding.rule for finding in one.findings))
     unjudged = f"；未能判断 {_listed(one.unjudged)}" if one.unjudged else ""
-    return Outcome(label, verdicts[receipt.submission_id], fired + unjudged, len(one.findings))
+    return Outcome(
+        receipt.submission_id, verdicts[receipt.submission_id], f"{file} {fired}{unjudged}", len(one.findings)
+    )
 
 
 def _listed(counts: Mapping[str, int]) -> str:

@@ -10,22 +10,22 @@ from datetime import datetime, timezone
 from types import SimpleNamespace as Run
 import minsheng_wiring as wiring
 EARLY, LATE = "2022-02-07T17:30:00+08:00", "2022-02-09T10:00:00+08:00"
-def moment(params=None, events=(), logical=None):
-    run = Run(logical_date=logical, run_after=datetime(2026, 1, 1, tzinfo=timezone.utc), partition_key=None)
+def moment(params=None, events=(), began=None):
+    run = Run(start_date=began, run_after=datetime(2026, 1, 1, tzinfo=timezone.utc), partition_key=None)
     found = [Run(extra={"as_of": text} if text else {}) for text in events]
     context = {"params": params or {}, "dag_run": run, "triggering_asset_events": {wiring.SUBMISSIONS: found}}
     return wiring.as_of(context).isoformat()
 """
 
 
-def test_the_moment_is_the_parameter_else_the_newest_event_else_the_schedule(airflow: Airflow) -> None:
+def test_the_moment_is_the_parameter_else_the_newest_event_else_when_it_began(airflow: Airflow) -> None:
     found = airflow.python(
         _PRELUDE
         + """
 print(json.dumps([
     moment({"as_of": EARLY}, [LATE]),
     moment({"as_of": None}, [EARLY, LATE, None]),
-    moment(logical=datetime(2022, 3, 1, tzinfo=timezone.utc)),
+    moment(began=datetime(2022, 3, 1, tzinfo=timezone.utc)),
     moment(),
 ]))
 """
@@ -54,6 +54,23 @@ except AirflowFailException as error:
     assert found == (
         "as_of: '2022-02-07T17:30:00' is not a moment with a zone → write it like 2022-02-07T17:30:00+08:00"
     )
+
+
+def test_what_may_pass_by_itself_is_tried_again(airflow: Airflow) -> None:
+    found = airflow.python(
+        """
+import json
+from etl.errors import BusyError
+from minsheng_wiring import plain_errors
+try:
+    with plain_errors():
+        raise BusyError("warehouse.duckdb", "held by another process")
+except BusyError as error:
+    print(json.dumps(str(error)))
+"""
+    )
+
+    assert found == "warehouse.duckdb: held by another process"
 
 
 def test_what_a_person_must_put_right_is_one_line_and_not_tried_again(airflow: Airflow) -> None:

@@ -127,8 +127,8 @@ def test_a_build_that_fails_leaves_the_old_tables(run: Run) -> None:
     take(run)
     before = contents(run)
     with open_warehouse(run.home.warehouse) as connection:
-        connection.execute("alter table raw.as_of rename as_of to moment")
-    with pytest.raises(Exception, match="as_of"):
+        connection.execute("alter table raw.threshold rename ahead_pp to moved_pp")
+    with pytest.raises(Exception, match="ahead_pp"):
         build(run)
     assert contents(run) == before
 
@@ -156,9 +156,9 @@ def test_every_stage_leaves_one_outcome_row_per_input(run: Run) -> None:
     take(run)
     query = "select stage, count(*), count(distinct input), count(distinct code_version) from raw.outcome group by all"
     built = {layer: len(sqlfiles.models(layer)) for layer in ("star", "marts", "published")}
-    marts, checks = built["marts"] + built["published"], len(sqlfiles.checks())
+    tables, checks = sum(built.values()), len(sqlfiles.checks())
     assert sorted(ask(run, query)) == [
-        ("build", marts, marts, 1), ("check", checks, checks, 1), ("load", built["star"], built["star"], 1),
+        ("build", tables, tables, 1), ("check", checks, checks, 1), ("load", built["star"], built["star"], 1),
     ]  # fmt: skip
 
 

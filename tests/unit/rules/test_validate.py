@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -220,7 +220,7 @@ def test_every_month_is_held_against_the_one_before(county: County) -> None:
 def test_several_months_at_once_are_judged_in_order(county: County) -> None:
     may, april = as_bytes(manholes(120, 520)), as_bytes(manholes(100, 400, "2022-04"))
     result = county.send(("CGJ", "a.xlsx", may), ("CGJ", "b.xlsx", april))
-    assert [outcome.input for outcome in result.outcomes][:2] == ["CGJ/b.xlsx", "CGJ/a.xlsx"]
+    assert [outcome.detail.split()[0] for outcome in result.outcomes[:2]] == ["CGJ/b.xlsx", "CGJ/a.xlsx"]
     assert result.count("accepted") == 2
     assert result.periods == ("2022-04", "2022-05")
 
@@ -232,6 +232,19 @@ def test_the_same_bytes_again_change_nothing(county: County) -> None:
     assert again.count("duplicate") == 1
     assert again.periods == ()
     assert county.query("select verdict from raw.verdict order by all") == [("accepted",), ("duplicate",)]
+
+
+def test_a_rejected_file_sent_again_is_judged_again(county: County) -> None:
+    content = as_bytes(manholes("约120"))
+    assert county.send(("CGJ", "5月.xlsx", content)).count("rejected") == 1
+    assert county.send(("CGJ", "5月（重发）.xlsx", content), at=LATE).count("rejected") == 1
+
+
+def test_what_was_replaced_may_be_sent_again(county: County) -> None:
+    first = as_bytes(manholes(120, 520))
+    county.send(("CGJ", "1.xlsx", first))
+    county.send(("CGJ", "2.xlsx", as_bytes(manholes(121, 521))), at=IN_TIME + timedelta(hours=1))
+    assert county.send(("CGJ", "3.xlsx", first), at=IN_TIME + timedelta(hours=2)).count("accepted") == 1
 
 
 def test_a_change_after_the_due_hour_must_be_marked_as_correction(county: County) -> None:
@@ -252,9 +265,9 @@ def test_one_broken_file_stops_nobody(county: County) -> None:
 
 def test_parsing_alone_judges_nothing(county: County) -> None:
     parsed = county.send(("CGJ", "5月.xlsx", as_bytes(manholes())), ("CL", "坏.xlsx", b"PK\x03\x04"), judge=False)
-    assert {(one.input, one.result, one.detail) for one in parsed.outcomes} == {
-        ("CGJ/5月.xlsx", "parsed", "ok"),
-        ("CL/坏.xlsx", "unreadable", "damaged"),
+    assert {(one.result, one.detail) for one in parsed.outcomes} == {
+        ("parsed", "CGJ/5月.xlsx ok"),
+        ("unreadable", "CL/坏.xlsx damaged"),
     }
     assert county.query("select count(*) from raw.verdict") == [(0,)]
 

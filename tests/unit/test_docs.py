@@ -1,0 +1,180 @@
+"""What exists is documented where people look for it, and what the documents say exists."""
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from etl import ruledoc
+from etl.cli import app
+from etl.pipeline import STAGES
+from etl.repository import ROOT
+from etl.settings import Settings
+
+READMES = ("README.md", "README.zh-CN.md")
+RUNBOOK = "docs/runbook.md"
+
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_MACHINE = re.compile(r"(?<![\w.)}>-])/(?:work|root|tmp|Users|home/(?!airflow\b)\w+)\b")
+_REGISTRY = re.compile(r"py(?:pi|thonhosted)\.org|\bmirrors?\.[\w.-]+\.(?:com|cn|org)\b")
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@cache
+def files() -> tuple[str, ...]:
+    """What is in the repository, and what is about to be."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    return tuple(name for name in listed if name and (ROOT / name).is_file())
+
+
+@cache
+def commands() -> dict[str, Any]:
+    """Every command by its name, as the library under typer knows it (its types are private to typer)."""
+    return dict(_commands(typer.main.get_command(app), "minsheng"))
+
+
+def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
+    inside = getattr(command, "commands", None)
+    if inside is None:
+        yield name, command
+        return
+    for word, one in inside.items():
+        yield from _commands(one, f"{name} {word}")
+
+
+def shell_lines(name: str) -> list[list[str]]:
+    """The lines of a document's code blocks that are commands, without their comments."""
+    lines = (line for _, block in _BLOCK.findall(text(name)) for line in block.splitlines())
+    return [shlex.split(line, comments=True) for line in lines if line.startswith(("make ", ".venv/bin/"))]
+
+
+def told(line: list[str]) -> str:
+    """The command a line calls, as the longest name that fits."""
+    words = " ".join([Path(line[0]).name, *line[1:]])
+    return max((name for name in commands() if f"{words} ".startswith(f"{name} ")), key=len, default="")
+
+
+# the command
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_command_is_shown_in_the_readme(readme: str) -> None:
+    assert {told(line) for line in shell_lines(readme)} - {""} == set(commands())
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_readme_shows_no_option_and_no_target_that_does_not_exist(readme: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
+    for line in shell_lines(readme):
+        if line[0] == "make":
+            assert set(line[1:]) <= targets, line
+        else:
+            options = {name for parameter in commands()[told(line)].params for name in parameter.opts}
+            assert {word for word in line if word.startswith("--")} <= options, line
+
+
+def test_both_readmes_show_the_same_commands() -> None:
+    english, chinese = map(shell_lines, READMES)
+    assert english == chinese
+    assert len(english) > 2
+
+
+def test_help_explains_every_command_and_option() -> None:
+    unexplained = [
+        f"{name} {parameter.opts[0]}"
+        for name, command in commands().items()
+        for parameter in command.params
+        if parameter.param_type_name == "option" and not parameter.help
+    ]
+    assert unexplained == []
+    assert [name for name, command in commands().items() if not command.help] == []
+
+
+# settings, DAGs, stages, rules
+
+
+@pytest.mark.parametrize("document", [RUNBOOK, ".env.example"])
+def test_every_setting_is_documented_and_no_other(document: str) -> None:
+    known = {f"MINSHENG_{name.upper()}" for name in Settings.model_fields}
+    assert set(re.findall(r"MINSHENG_[A-Z_]+", text(document))) == known
+
+
+def test_the_runbook_states_the_defaults_of_the_settings() -> None:
+    for name, field in Settings.model_fields.items():
+        row = next(line for line in text(RUNBOOK).splitlines() if line.startswith(f"| `MINSHENG_{name.upper()}`"))
+        assert row.endswith("| none |" if field.default is None else f"| `{field.default}` |")
+
+
+def test_the_runbook_has_a_section_for_every_dag() -> None:
+    declared = [
+        re.findall(r'dag_id="(\w+)"', path.read_text(encoding="utf-8")) for path in (ROOT / "dags").glob("*.py")
+    ]
+    sections = re.findall(r"^## `(\w+)`", text(RUNBOOK), re.MULTILINE)
+    assert sorted(sections) == sorted(dag_id for found in declared for dag_id in found)
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_stage_stands_in_the_picture_of_the_flow(readme: str) -> None:
+    picture = dict(_BLOCK.findall(text(readme)))["mermaid"]
+    words = re.findall(r"[a-z]+", picture)
+    assert [stage for stage in STAGES if stage not in words] == []
+
+
+def test_rule_page_is_current() -> None:
+    assert ruledoc.PAGE.read_text(encoding="utf-8") == ruledoc.page(), "run: python -m etl.ruledoc"
+
+
+def test_every_rule_stands_on_the_rule_page_once() -> None:
+    rule_files = [text(name) for name in files() if name.startswith("expectations/rules/")]
+    codes = re.findall(r"^- code: (\w+)", "\n".join(rule_files), re.MULTILINE)
+    listed = re.findall(r"^\| `(\w+)` \|", ruledoc.PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(listed) == sorted(codes)
+
+
+# links, and what must not be in any file
+
+
+@pytest.mark.parametrize("document", [name for name in files() if name.endswith(".md")])
+def test_links_between_documents_resolve(document: str) -> None:
+    targets = [link.split("#")[0] for link in _LINK.findall(text(document)) if "://" not in link]
+    missing = [target for target in targets if not ((ROOT / document).parent / target).exists()]
+    assert missing == []
+
+
+def test_every_document_is_linked_from_another() -> None:
+    documents = {name for name in files() if name.startswith("docs/") and name.endswith(".md")}
+    linked = {
+        ((ROOT / name).parent / link.split("#")[0]).resolve().relative_to(ROOT).as_posix()
+        for name in files()
+        if name.endswith(".md")
+        for link in _LINK.findall(text(name))
+        if "://" not in link
+    }
+    assert [name for name in sorted(documents) if not {name, str(Path(name).parent)} & linked] == []
+
+
+@pytest.mark.parametrize(
+    "parts", [("cd /", "tmp/x"), ("'/", "root'"), ("https://pypi", ".org/x"), ("http://mirrors", ".example.cn")]
+)
+def test_the_patterns_find_what_must_not_be_there(parts: tuple[str, str]) -> None:
+    assert _MACHINE.search("".join(parts)) or _REGISTRY.search("".join(parts))
+
+
+def test_no_file_names_a_path_of_a_machine_or_the_host_of_a_registry() -> None:
+    assert [
+        f"{name}: {match[0]}"
+        for name in files()
+        if not name.endswith((".xlsx", ".png"))
+        for match in [*_MACHINE.finditer(text(name)), *_REGISTRY.finditer(text(name))]
+    ] == []

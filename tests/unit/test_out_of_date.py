@@ -1,0 +1,65 @@
+"""Which months have to be built again is read from the tables, so that no killed run and no lost event hides one."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from etl.home import Home
+from etl.period import Period
+from etl.plan.calendar import due_at
+from etl.plan.rows import open_rows, write_plan
+from etl.run import Run
+from etl.stages.build import build
+from etl.stages.load import load
+from etl.stages.publish import publish
+from etl.warehouse import append, open_warehouse
+from tests.workbooks import lushan
+
+MAY = Period(2022, 5)
+DUE = due_at(lushan(), MAY)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """May is open, built and published before it is due; then one file of 县城管局 is accepted."""
+    run = Run(Home(tmp_path / "home"), lushan(), DUE - timedelta(days=2), "test")
+    with open_warehouse(run.home.warehouse) as connection:
+        write_plan(connection, run.plan)
+        open_rows(connection, run.plan, MAY, run.as_of)
+    build(run)
+    publish(run)
+    with open_warehouse(run.home.warehouse) as connection:
+        key = {"submission_id": "0123", "plan_id": run.plan.plan_id, "unit_code": "CGJ", "period": str(MAY)}
+        append(connection, "raw.submission", [key | {"received_at": run.as_of}])
+        append(connection, "raw.verdict", [{"submission_id": "0123", "verdict": "rejected", "reject_count": 1}])
+    return run
+
+
+def test_a_judged_file_is_offered_until_it_is_published(run: Run) -> None:
+    assert load(run).periods == ("2022-05",)
+    assert load(run).periods == ("2022-05",)
+    build(run)
+    assert load(run).periods == ("2022-05",)
+    publish(run)
+    assert load(run).periods == ()
+
+
+def test_a_month_that_has_come_due_is_built_again_without_anything_having_come(run: Run) -> None:
+    load(run)
+    build(run)
+    publish(run)
+    after = replace(run, as_of=DUE + timedelta(hours=1))
+    assert load(after).periods == ("2022-05",)
+    build(after)
+    publish(after)
+    assert load(after).periods == ()
+
+
+def test_the_marts_do_not_forget_that_a_month_was_due(run: Run) -> None:
+    build(replace(run, as_of=DUE + timedelta(hours=1)))
+    build(run)
+    with open_warehouse(run.home.warehouse) as connection:
+        query = "select distinct submission_status from published.pub_submission_status_v1 order by all"
+        assert connection.execute(query).fetchall() == [("missing",), ("rejected",)]
