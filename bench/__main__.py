@@ -32,7 +32,7 @@ def _comparisons(homes: Homes) -> Iterator[Comparison]:
 
 
 def _empty_table() -> Table:
-    table = Table(title="Times as long as the yardstick: medians (least of the repetitions)")
+    table = Table(title="Processor time against a yardstick: medians (least of the repetitions)")
     table.add_column("ours")
     table.add_column("ms", justify="right", no_wrap=True)
     table.add_column("yardstick")

@@ -8,8 +8,8 @@ from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from etl.contacts import load_contacts
 from etl.home import Home
+from etl.mail.contacts import load_contacts
 from etl.period import Period
 from etl.plan.loader import load_plan
 from etl.repository import ROOT

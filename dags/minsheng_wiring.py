@@ -13,9 +13,9 @@ from airflow.sdk import Asset, Context, Param, get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 if TYPE_CHECKING:
-    from etl.contacts import Contacts
     from etl.home import Home
-    from etl.mail import Client
+    from etl.mail.contacts import Contacts
+    from etl.mail.delivery import Client
     from etl.outcome import StageResult
     from etl.period import Period
     from etl.run import Run
@@ -100,7 +100,7 @@ def current_run() -> Run:
 
 def contacts() -> Contacts | None:
     """The units' addresses; None: the settings name no file."""
-    from etl.contacts import load_contacts
+    from etl.mail.contacts import load_contacts
 
     path = settings().contacts
     return load_contacts(path) if path else None
@@ -155,7 +155,7 @@ def announce(periods: Iterable[str]) -> None:
 
 def units_with_mail() -> list[dict[str, str]]:
     """The units with a mail to send: code, and the label their task bears."""
-    from etl.mail import pending
+    from etl.mail.delivery import pending
     from etl.plan.loader import load_plan
 
     codes = sorted({eml.parent.name for eml in pending(home())})
@@ -166,7 +166,7 @@ def units_with_mail() -> list[dict[str, str]]:
 
 def deliver_all(client: Client, unit_code: str) -> int:
     """Send every mail waiting for a unit. One that fails does not keep the others; the first failure is raised."""
-    from etl.mail import deliver, pending
+    from etl.mail.delivery import deliver, pending
 
     here, failures, sent = home(), [], 0
     for eml in (eml for eml in pending(here) if eml.parent.name == unit_code):

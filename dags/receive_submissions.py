@@ -80,7 +80,7 @@ def receive_submissions() -> None:
 
     @task(task_display_name="通知发信", outlets=[OUTBOX])
     def notify_outbox() -> None:
-        from etl.mail import pending
+        from etl.mail.delivery import pending
 
         if not pending(home()):
             raise AirflowSkipException("没有待发邮件")

@@ -52,7 +52,7 @@ def template(
     """Make the workbooks the units fill in."""
     from etl.plan.calendar import require_in_plan
     from etl.stages.open import last_cumulatives, write_templates
-    from etl.warehouse import open_to_read
+    from etl.warehouse.connection import open_to_read
 
     loaded, month = load_plan(plan), Period.parse(period)
     require_in_plan(loaded, month)
@@ -74,10 +74,10 @@ def run(
     as_of: Annotated[str | None, typer.Option(help="moment of the run, ISO 8601 [default: now]")] = None,
 ) -> None:
     """Take a month through all stages, without Airflow."""
-    from etl.contacts import load_contacts
+    from etl.mail.contacts import load_contacts
     from etl.pipeline import run_stages
+    from etl.published.summary import print_summary
     from etl.run import Run
-    from etl.summary import print_summary
 
     loaded = load_plan(plan)
     moment = _moment(as_of, loaded)
@@ -104,7 +104,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """Say what would happen to these files if they were sent in; stores nothing."""
-    from etl.judge import judge_files
+    from etl.precheck import judge_files
 
     loaded = load_plan(plan)
     judged = judge_files(files, loaded, Home(home) if home else None, period, _moment(None, loaded))
@@ -123,7 +123,7 @@ def status(
     plan: Annotated[Path | None, typer.Option(help="folder of the plan [default: MINSHENG_PLAN_DIR]")] = None,
 ) -> None:
     """How a month stands: every indicator, and every unit that owes a report."""
-    from etl.summary import print_status
+    from etl.published.summary import print_status
 
     print_status(Home(home), load_plan(plan or read_settings().plan_dir), str(Period.parse(period)), console)
 

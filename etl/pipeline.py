@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from etl.contacts import Contacts
+from etl.mail.contacts import Contacts
 from etl.outcome import StageResult
 from etl.period import Period
 from etl.run import Run

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from etl import mail, pipeline, sqlfiles  # noqa: F401
+from etl import pipeline  # noqa: F401
+from etl.warehouse import sqlfiles
 
 for layer in sqlfiles.LAYERS:
     sqlfiles.models(layer)

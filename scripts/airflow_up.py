@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from etl.errors import UserError
-from etl.summary import shown
+from etl.published.summary import shown
 from scripts.airflow_service import AIRFLOW, MAIL, airflow_service, local_settings
 from scripts.local_airflow import USER, password
 

@@ -26,8 +26,8 @@ from etl.home import Home
 from etl.pipeline import STAGES
 from etl.plan.loader import load_plan
 from etl.plan.models import Plan
+from etl.published.summary import print_summary, shown
 from etl.settings import Settings
-from etl.summary import print_summary, shown
 from scripts.airflow_api import DagRun, TaskAttempt
 from scripts.airflow_service import AIRFLOW, DAGS, MAIL, Service, airflow_service, local_settings
 from scripts.failure import tell_failure

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from etl.ledger import record
 from etl.outcome import StageResult
-from etl.plan.rows import write_plan
-from etl.rebuild import rebuild_all
 from etl.run import Run
-from etl.warehouse import open_warehouse, transaction
+from etl.warehouse.connection import open_warehouse, transaction
+from etl.warehouse.ledger import record
+from etl.warehouse.plan_rows import write_plan
+from etl.warehouse.rebuild import rebuild_all
 
 
 def build(run: Run) -> StageResult:

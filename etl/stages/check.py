@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from etl import sqlfiles
 from etl.errors import CheckFailed
-from etl.ledger import record
 from etl.outcome import Outcome, StageResult
-from etl.rebuild import rebuild_all
 from etl.run import Run
-from etl.warehouse import Connection, open_warehouse, transaction
+from etl.warehouse import sqlfiles
+from etl.warehouse.connection import Connection, open_warehouse, transaction
+from etl.warehouse.ledger import record
+from etl.warehouse.rebuild import rebuild_all
 
 _SHOWN = 3
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from etl.ledger import record
 from etl.outcome import StageResult
-from etl.rebuild import rebuild
 from etl.run import Run
-from etl.warehouse import Connection, open_warehouse, transaction
+from etl.warehouse.connection import Connection, open_warehouse, transaction
+from etl.warehouse.ledger import record
+from etl.warehouse.rebuild import rebuild
 
 
 def load(run: Run) -> StageResult:

@@ -6,18 +6,18 @@ from decimal import Decimal
 from pathlib import Path
 
 from etl.form import form_for
-from etl.ledger import keep
 from etl.outcome import Outcome, StageResult
 from etl.period import Period
 from etl.plan.calendar import require_in_plan
 from etl.plan.models import Plan
 from etl.plan.obligations import obligations
-from etl.plan.rows import open_rows, write_plan
-from etl.rebuild import rebuild
 from etl.repository import FORMS
 from etl.run import Run
 from etl.template import write_workbook
-from etl.warehouse import Connection, open_warehouse, transaction
+from etl.warehouse.connection import Connection, open_warehouse, transaction
+from etl.warehouse.ledger import keep
+from etl.warehouse.plan_rows import open_rows, write_plan
+from etl.warehouse.rebuild import rebuild
 
 
 def open_period(run: Run, period: Period) -> StageResult:

@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass
 
 from etl.form import load_form, versions
 from etl.landing import Receipt, content_path, receipts
-from etl.ledger import record
 from etl.outcome import Outcome, StageResult
 from etl.plan.models import Plan
-from etl.plan.rows import write_plan
 from etl.reader import Lexicon, Reading, lexicon, read_form
 from etl.repository import FORMS
 from etl.run import Run
-from etl.warehouse import Connection, append, open_warehouse, transaction
+from etl.warehouse.connection import Connection, append, open_warehouse, transaction
+from etl.warehouse.ledger import record
+from etl.warehouse.plan_rows import write_plan
 
 
 @dataclass(frozen=True)

@@ -13,17 +13,17 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl import __version__, sqlfiles
+from etl import __version__
 from etl.errors import UserError
 from etl.files import atomic_write, switch_link, sync_folder
 from etl.home import Home
-from etl.ledger import record
 from etl.outcome import Outcome, StageResult
+from etl.published.publication import DATABASE, MANIFEST
 from etl.run import Run
-from etl.warehouse import Connection, open_to_read, open_warehouse, transaction
+from etl.warehouse import sqlfiles
+from etl.warehouse.connection import Connection, open_to_read, open_warehouse, transaction
+from etl.warehouse.ledger import record
 
-DATABASE = "marts.duckdb"
-MANIFEST = "manifest.json"
 _REVISION = re.compile(r"(\d{6})-[0-9a-f]{12}")
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from etl.errors import UserError
 from etl.home import Home
 from etl.landing import digest, has_receipt, land, submission_id
-from etl.ledger import keep
 from etl.outcome import Outcome, StageResult
 from etl.plan.models import Plan
 from etl.run import Run
+from etl.warehouse.ledger import keep
 
 # Left behind by Excel, WPS, LibreOffice and file managers while a workbook is open; never a report.
 _DEBRIS_PREFIXES = (".", "~$", "~WPS")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from etl import display
 from etl.files import atomic_write
-from etl.ledger import keep
 from etl.outcome import Outcome, StageResult
-from etl.publication import Month, Publication, read_publication
+from etl.published import display
+from etl.published.publication import Month, Publication, read_publication
 from etl.run import Run
+from etl.warehouse.ledger import keep
 
 
 def report(run: Run) -> StageResult:
@@ -26,7 +26,9 @@ def report(run: Run) -> StageResult:
 
 
 def _page(run: Run, publication: Publication, month: Month, links: str = "") -> bytes:
-    environment = Environment(loader=PackageLoader("etl", "pages"), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(
+        loader=PackageLoader("etl.published", "pages"), autoescape=True, undefined=StrictUndefined
+    )
     environment.filters |= {
         "percent": display.percent,
         "points": display.points,

@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
-from etl.contacts import Contacts
-from etl.judge import Judged, is_in_force, judge
+from etl.judging.judge import Judged, is_in_force, judge
+from etl.judging.rules import load_rules
 from etl.landing import Receipt
-from etl.ledger import record
-from etl.outbox import mail_row, render_outbox
+from etl.mail.contacts import Contacts
+from etl.mail.outbox import mail_row, render_outbox
 from etl.outcome import Outcome, StageResult
 from etl.repository import RULES
-from etl.rules import load_rules
 from etl.run import Run
-from etl.warehouse import Connection, append, open_warehouse, transaction
+from etl.warehouse.connection import Connection, append, open_warehouse, transaction
+from etl.warehouse.ledger import record
 
 Submission = tuple[Receipt, str | None]
 

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 import yaml
 
-from etl.contacts import load_contacts
 from etl.home import Home
+from etl.mail.contacts import load_contacts
 from etl.outcome import StageResult
 from etl.period import Period
 from etl.pipeline import run_stages

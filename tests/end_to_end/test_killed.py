@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.contacts import load_contacts
 from etl.home import Home
+from etl.mail.contacts import load_contacts
 from etl.pipeline import STAGES, stages
 from etl.plan.loader import load_plan
 from etl.run import Run

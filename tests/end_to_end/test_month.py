@@ -8,7 +8,7 @@ import pytest
 
 from etl.home import Home
 from etl.plan.models import Plan
-from etl.warehouse import open_warehouse
+from etl.warehouse.connection import open_warehouse
 from tests.end_to_end.conftest import deliveries, query, run_delivery
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.warehouse import Connection
+from etl.warehouse.connection import Connection
 
 Row = dict[str, object]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from etl import sqlfiles
 from etl.stages.check import ask
-from etl.warehouse import Connection
+from etl.warehouse import sqlfiles
+from etl.warehouse.connection import Connection
 from tests.sql.tables import assert_makes
 
 BROKEN = Path(__file__).parent / "broken"

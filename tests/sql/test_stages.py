@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from etl import sqlfiles
 from etl.errors import CheckFailed
 from etl.home import Home
-from etl.ledger import record
 from etl.outcome import StageResult
 from etl.period import Period
 from etl.plan.loader import load_plan
-from etl.plan.rows import open_rows, write_plan
 from etl.repository import ROOT
 from etl.run import Run
 from etl.stages.build import build
 from etl.stages.check import check
 from etl.stages.load import load
-from etl.warehouse import Connection, open_warehouse
+from etl.warehouse import sqlfiles
+from etl.warehouse.connection import Connection, open_warehouse
+from etl.warehouse.ledger import record
+from etl.warehouse.plan_rows import open_rows, write_plan
 from tests.sql.tables import fill
 
 BEFORE_DUE = datetime.fromisoformat("2022-06-03T12:00:00+08:00")

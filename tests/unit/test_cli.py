@@ -179,7 +179,7 @@ def test_contacts_that_are_not_there(minsheng: Command, tmp_path: Path, monkeypa
 
 def test_a_home_nothing_was_published_in(minsheng: Command, tmp_path: Path) -> None:
     ended = minsheng("status", "--plan", PLAN, "--home", tmp_path, "--period", "2022-01")
-    words = "nothing has been published yet → run the stages up to publish first"
+    words = "there is no database yet → run the stages up to publish first"
     assert ended.complaint == f"{tmp_path / 'published' / 'current' / 'marts.duckdb'}: {words}"
 
 

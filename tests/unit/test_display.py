@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from etl.display import measured, month_name, percent, points, quantity
+from etl.published.display import measured, month_name, percent, points, quantity
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import typer.main
 
-from etl import ruledoc
 from etl.cli import app
+from etl.judging import ruledoc
 from etl.pipeline import STAGES
 from etl.repository import ROOT
 from etl.settings import Settings
@@ -132,7 +132,7 @@ def test_every_stage_stands_in_the_picture_of_the_flow(readme: str) -> None:
 
 
 def test_rule_page_is_current() -> None:
-    assert ruledoc.PAGE.read_text(encoding="utf-8") == ruledoc.page(), "run: python -m etl.ruledoc"
+    assert ruledoc.PAGE.read_text(encoding="utf-8") == ruledoc.page(), "run: python -m etl.judging.ruledoc"
 
 
 def test_every_rule_stands_on_the_rule_page_once() -> None:

@@ -9,12 +9,12 @@ import pytest
 from etl.home import Home
 from etl.period import Period
 from etl.plan.calendar import due_at
-from etl.plan.rows import open_rows, write_plan
 from etl.run import Run
 from etl.stages.build import build
 from etl.stages.load import load
 from etl.stages.publish import publish
-from etl.warehouse import append, open_warehouse
+from etl.warehouse.connection import append, open_warehouse
+from etl.warehouse.plan_rows import open_rows, write_plan
 from tests.workbooks import lushan
 
 MAY = Period(2022, 5)

@@ -12,14 +12,14 @@ import pytest
 from etl.home import Home
 from etl.period import Period
 from etl.plan.loader import load_plan
-from etl.plan.rows import open_rows, write_plan
 from etl.repository import ROOT
 from etl.run import Run
 from etl.stages import publish as publishing
 from etl.stages.build import build
 from etl.stages.load import load
 from etl.stages.publish import publish
-from etl.warehouse import open_warehouse
+from etl.warehouse.connection import open_warehouse
+from etl.warehouse.plan_rows import open_rows, write_plan
 
 AT = datetime(2022, 2, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 

@@ -14,13 +14,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from etl.answer import Answer, answer_html, answer_text, subject
-from etl.contacts import Contacts, load_contacts
 from etl.errors import UserError
 from etl.files import atomic_write
-from etl.findings import Finding
 from etl.home import Home
-from etl.mail import Attachment, Mail, compose, deliver, pending, sent
+from etl.judging.findings import Finding
+from etl.mail.answer import Answer, answer_html, answer_text, subject
+from etl.mail.contacts import Contacts, load_contacts
+from etl.mail.delivery import Attachment, Mail, compose, deliver, pending, sent
 
 RECEIVED = datetime(2022, 6, 3, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 CONTACTS = Contacts(data_team="data@lushan.example", units={"RSJ": ("rsj@lushan.example", "office@lushan.example")})

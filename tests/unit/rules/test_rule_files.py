@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import yaml
 
-from etl import sqlfiles
 from etl.errors import UserError
-from etl.expectations import evaluate
-from etl.facts import SCOPES, fact_columns, facts_frame
+from etl.judging.expectations import evaluate
+from etl.judging.facts import SCOPES, fact_columns, facts_frame
+from etl.judging.rules import Rule, load_rules
 from etl.repository import RULES
-from etl.rules import Rule, load_rules
+from etl.warehouse import sqlfiles
 
 GOOD: dict[str, Any] = {
     "code": "X01",

@@ -12,19 +12,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook
 
-from etl.contacts import Contacts
 from etl.home import Home
-from etl.judge import judge_files
-from etl.mail import pending, unaddressed
+from etl.mail.contacts import Contacts
+from etl.mail.delivery import pending, unaddressed
 from etl.outcome import StageResult
 from etl.period import Period
-from etl.plan.rows import open_rows, write_plan
+from etl.precheck import judge_files
 from etl.repository import ROOT
 from etl.run import Run
 from etl.stages.parse import parse
 from etl.stages.pull import pull
 from etl.stages.validate import validate
-from etl.warehouse import open_warehouse
+from etl.warehouse.connection import open_warehouse
+from etl.warehouse.plan_rows import open_rows, write_plan
 from tests.workbooks import as_bytes, beside, cell, header_row, lushan, manholes, streets, table_rows
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Literal, get_args
 
-from etl import sqlfiles
-from etl.warehouse import Connection
+from etl.warehouse import sqlfiles
+from etl.warehouse.connection import Connection
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,22 +1,23 @@
 """The page that documents every table, made from the SQL files and the dictionary: ``docs/generated/tables.md``.
 
-Make it again with ``python -m etl.tabledoc``; a test holds it current.
+Make it again with ``python -m etl.warehouse.tabledoc``; a test holds it current.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from etl import sqlfiles
-from etl.rebuild import rebuild
 from etl.repository import ROOT
-from etl.warehouse import Connection, open_warehouse
+from etl.warehouse import sqlfiles
+from etl.warehouse.connection import Connection, open_warehouse
+from etl.warehouse.rebuild import rebuild
 
 PAGE = ROOT / "docs" / "generated" / "tables.md"
 _LAYERS = {"published": "发布表（BI 只用这些）", "marts": "集市", "star": "星型模型"}
 _HEAD = """# 数据表
 
-由 `python -m etl.tabledoc` 从 `sql/` 生成，请勿手改。列的含义取自 `sql/dictionary.yaml`，同名列在所有表里意思相同。
+由 `python -m etl.warehouse.tabledoc` 从 `sql/` 生成，请勿手改。
+列的含义取自 `sql/dictionary.yaml`，同名列在所有表里意思相同。
 """
 
 

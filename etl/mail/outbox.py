@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from etl.answer import Answer, answer_html, answer_text, subject
-from etl.contacts import Contacts
 from etl.files import atomic_write
-from etl.findings import Finding
 from etl.home import Home
+from etl.judging.findings import Finding
 from etl.landing import Receipt, content_path
-from etl.mail import Attachment, Mail, compose, pending, sent, unaddressed
+from etl.mail.answer import Answer, answer_html, answer_text, subject
+from etl.mail.contacts import Contacts
+from etl.mail.delivery import Attachment, Mail, compose, pending, sent, unaddressed
 from etl.outcome import Outcome
 from etl.run import Run
-from etl.warehouse import Connection
+from etl.warehouse.connection import Connection
 
 _KINDS = {"accepted": "receipt", "rejected": "rejection", "duplicate": "duplicate"}
 

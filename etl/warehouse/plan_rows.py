@@ -9,7 +9,7 @@ from etl.period import Period
 from etl.plan.calendar import due_at, freeze_at
 from etl.plan.models import Plan
 from etl.plan.obligations import obligations
-from etl.warehouse import Connection, append, transaction
+from etl.warehouse.connection import Connection, append, transaction
 
 Row = dict[str, object]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from etl.findings import Finding, quoted
+from etl.judging.findings import Finding, quoted
 from etl.period import Period
 
 _VERDICTS = {

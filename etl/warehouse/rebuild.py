@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from etl import sqlfiles
 from etl.outcome import Outcome
 from etl.run import Run
-from etl.warehouse import Connection
+from etl.warehouse import sqlfiles
+from etl.warehouse.connection import Connection
 
 
 def rebuild(connection: Connection, schema: str) -> tuple[Outcome, ...]:

@@ -1,15 +1,15 @@
 """The page that lists every rule a workbook is held against, made from the rule files: ``docs/generated/rules.md``.
 
-Make it again with ``python -m etl.ruledoc``; a test holds it current.
+Make it again with ``python -m etl.judging.ruledoc``; a test holds it current.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from etl.facts import SCOPES, Scope
+from etl.judging.facts import SCOPES, Scope
+from etl.judging.rules import Rule, Severity, load_rules
 from etl.repository import ROOT, RULES
-from etl.rules import Rule, Severity, load_rules
 
 PAGE = ROOT / "docs" / "generated" / "rules.md"
 _SCOPES: dict[Scope, str] = {
@@ -21,7 +21,7 @@ _SCOPES: dict[Scope, str] = {
 _SEVERITIES: dict[Severity, str] = {"reject": "退回", "warn": "提示", "note": "告知"}
 _HEAD = """# 校验规则
 
-由 `python -m etl.ruledoc` 从 `expectations/rules/` 生成，请勿手改。怎样看懂、修改和增加规则，见
+由 `python -m etl.judging.ruledoc` 从 `expectations/rules/` 生成，请勿手改。怎样看懂、修改和增加规则，见
 [expectations/README.md](../../expectations/README.md)。
 
 - 程度：**退回**的，整份表退回改正；**提示**和**告知**的照常接收，提示请单位核对，告知不必处理。

@@ -10,8 +10,10 @@ from typing import Any
 
 from etl.errors import UserError
 from etl.home import Home
-from etl.stages.publish import DATABASE, MANIFEST
-from etl.warehouse import Connection, open_to_read
+from etl.warehouse.connection import Connection, open_to_read
+
+DATABASE = "marts.duckdb"
+MANIFEST = "manifest.json"
 
 Row = dict[str, Any]
 

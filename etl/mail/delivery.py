@@ -10,10 +10,10 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path, PurePosixPath
 
-from etl.contacts import Contacts
 from etl.files import sync_folder
-from etl.findings import quoted
 from etl.home import Home
+from etl.judging.findings import quoted
+from etl.mail.contacts import Contacts
 
 Client = smtplib.SMTP
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from etl import sqlfiles
 from etl.errors import BusyError, UserError
+from etl.warehouse import sqlfiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,10 +9,10 @@ from decimal import Decimal
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from etl.expectations import Judgement
+from etl.judging.expectations import Judgement
+from etl.judging.rules import Rule, Severity
 from etl.reader.numbers import plain
-from etl.rules import Rule, Severity
-from etl.warehouse import Connection
+from etl.warehouse.connection import Connection
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,11 +9,11 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from etl import display
 from etl.home import Home
-from etl.mail import pending, sent
+from etl.mail.delivery import pending, sent
 from etl.plan.models import Plan
-from etl.publication import Month, Publication, Row, read_publication
+from etl.published import display
+from etl.published.publication import Month, Publication, Row, read_publication
 
 # No upright lines: many Chinese terminals draw them two cells wide.
 _BOX = box.SIMPLE_HEAD

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from etl import __version__
 from etl.outcome import StageResult
 from etl.run import Run
-from etl.warehouse import Connection, append, open_warehouse, transaction
+from etl.warehouse.connection import Connection, append, open_warehouse, transaction
 
 
 def keep(run: Run, result: StageResult) -> StageResult:

@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from etl.errors import UserError
-from etl.rules import Plain, Rule
+from etl.judging.rules import Plain, Rule
 
 if TYPE_CHECKING:
     import pandas as pd

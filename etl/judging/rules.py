@@ -13,7 +13,7 @@ import yaml
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from etl.errors import UserError
-from etl.facts import Fact, Scope, fact_columns
+from etl.judging.facts import Fact, Scope, fact_columns
 from etl.plan.models import PeriodText, Strict
 
 Severity = Literal["reject", "warn", "note"]

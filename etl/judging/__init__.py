@@ -1,0 +1,1 @@
+"""Deciding about a submission: facts, rules, what Great Expectations says of them, findings."""

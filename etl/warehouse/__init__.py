@@ -1,0 +1,1 @@
+"""The DuckDB file and the SQL that fills it."""
