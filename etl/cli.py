@@ -120,12 +120,12 @@ def check(
 def status(
     home: HomeDir,
     period: PeriodOption,
-    plan: Annotated[Path | None, typer.Option(help="folder of the plan [default: MINSHENG_PLAN_DIR]")] = None,
+    plan: Annotated[Path | None, typer.Option(help="folder of the plan, if the home holds more than one")] = None,
 ) -> None:
     """How a month stands: every indicator, and every unit that owes a report."""
     from etl.published.summary import print_status
 
-    print_status(Home(home), load_plan(plan or read_settings().plan_dir), str(Period.parse(period)), console)
+    print_status(Home(home), load_plan(plan).plan_id if plan else None, str(Period.parse(period)), console)
 
 
 def _moment(text: str | None, plan: Plan) -> datetime:

@@ -52,3 +52,12 @@ def switch_link(link: Path, target: Path) -> None:
     fresh.symlink_to(target)
     fresh.replace(link)
     sync_folder(link.parent)
+
+
+def readable_name(path: Path) -> str:
+    """A file's name as text; names left by Windows over FTP are in GB18030."""
+    raw = os.fsencode(path.as_posix())
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", errors="backslashreplace")

@@ -15,7 +15,7 @@ from etl.stages.load import load
 from etl.stages.open import open_period
 from etl.stages.parse import parse
 from etl.stages.publish import publish
-from etl.stages.pull import pull
+from etl.stages.pull import pull, require_inbox
 from etl.stages.report import report
 from etl.stages.validate import validate
 
@@ -38,6 +38,7 @@ def stages(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callab
 
 def run_stages(run: Run, period: Period, inbox: Path, contacts: Contacts | None) -> Iterator[StageResult]:
     """Open the month if it is not, then take every stage in order; yields each result as it is reached."""
+    require_inbox(inbox)
     yield open_period(run, period)
     for stage in stages(run, inbox, contacts).values():
         yield stage()

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from etl.errors import UserError
+from etl.files import readable_name
 from etl.home import Home
 from etl.judging.findings import Finding
 from etl.judging.judge import Judged, is_in_force, judge
@@ -45,8 +46,8 @@ def judge_files(
     """Judge files as if they were received at ``moment``; stores nothing.
 
     With a home, its history and its open months count; without one, every month that has begun is
-    taken as open. Of these only ``period``, if given. The sender is the folder a file lies in if that is a unit's code,
-    else the unit named inside the file.
+    taken as open. Of these only ``period``, if given. The sender is the folder a file lies in if
+    that is a unit's code, else the unit named inside the file.
     """
     words = plan_lexicon(plan)
     parsed = [_parse_file(number, file, plan, words, moment) for number, file in enumerate(files)]
@@ -60,7 +61,8 @@ def judge_files(
         store(connection, parsed)
         judged = judge(connection, [one.receipt.submission_id for one in parsed])
         in_force = [is_in_force(connection, one.receipt, one.reading.period) for one in parsed]
-    return [_checked(*each) for each in zip(parsed, judged, in_force, strict=True)]
+    shown = (readable_name(file) for file in files)
+    return [_checked(*each) for each in zip(shown, parsed, judged, in_force, strict=True)]
 
 
 def _parse_file(number: int, file: Path, plan: Plan, words: Lexicon, moment: datetime) -> Parsed:
@@ -68,12 +70,13 @@ def _parse_file(number: int, file: Path, plan: Plan, words: Lexicon, moment: dat
         content = file.read_bytes()
     except OSError as error:
         raise UserError(str(file), f"cannot be read ({error.strerror})", "name files that are there") from error
-    reading = read_form(content, file.name, words)
+    name = readable_name(Path(file.name))
+    reading = read_form(content, name, words)
     folder = file.resolve().parent.name
     sender = folder if folder in words.unit_codes else _stated_unit(reading) or folder
     digest = sha256(content).hexdigest()
     # Not the id it would have when sent: it may lie in the history already.
-    receipt = Receipt(f"check-{number:06d}", plan.plan_id, sender, file.name, digest, len(content), moment)
+    receipt = Receipt(f"check-{number:06d}", plan.plan_id, sender, name, digest, len(content), moment)
     return Parsed(receipt, reading)
 
 
@@ -101,8 +104,8 @@ def _months_begun(plan: Plan, period: str | None, moment: datetime) -> list[Peri
     return [month for month in months if month.first_day <= moment.date()]
 
 
-def _checked(one: Parsed, judged: Judged, is_known: bool) -> Checked:
+def _checked(file: str, one: Parsed, judged: Judged, is_known: bool) -> Checked:
     receipt = one.receipt
     if is_known:
-        return Checked(receipt.file_name, receipt.unit_code, one.reading.period, "duplicate", ())
-    return Checked(receipt.file_name, receipt.unit_code, one.reading.period, judged.verdict, judged.findings)
+        return Checked(file, receipt.unit_code, one.reading.period, "duplicate", ())
+    return Checked(file, receipt.unit_code, one.reading.period, judged.verdict, judged.findings)

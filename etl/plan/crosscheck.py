@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
@@ -17,6 +19,9 @@ from etl.plan.folder import Folder
 from etl.plan.models import Indicator, Item, Plan
 
 Faults = Iterator[UserError]
+
+_WRITTEN_NUMBER = re.compile(r"(\d+(?:\.\d+)?) ?([万亿%]?)")
+_SCALES = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000), "%": Decimal("0.01")}
 
 
 @dataclass(frozen=True)
@@ -209,6 +214,17 @@ def _kind_faults(plan: Plan, place: _Place) -> Faults:
         yield place.fault(("fixed_denominator",), f"a {indicator.kind} has no denominator", "take it out")
 
 
+def _target_faults(plan: Plan, place: _Place) -> Faults:
+    """Everything is divided by this one number: it must be the one the plan's own words say."""
+    for n, target in enumerate(place.indicator.targets):
+        said = [Decimal(digits) * _SCALES[scale] for digits, scale in _WRITTEN_NUMBER.findall(target.as_written)]
+        if target.value is not None and target.value < 0:
+            yield place.fault(("targets", n, "value"), f"{target.value} is below 0", "a target is 0 or more")
+        if target.value is not None and len(said) == 1 and said[0] != target.value:
+            problem = f"{target.value} is not what {target.as_written!r} says, {said[0].normalize():f}"
+            yield place.fault(("targets", n, "value"), problem, "correct one of them")
+
+
 def _date_faults(plan: Plan, place: _Place) -> Faults:
     indicator = place.indicator
     dated: list[tuple[Location, date]] = [(("deadline", "date"), indicator.deadline.date)]
@@ -229,6 +245,7 @@ _INDICATOR_CHECKS: tuple[Callable[[Plan, _Place], Faults], ...] = (
     _relation_faults,
     _register_faults,
     _kind_faults,
+    _target_faults,
     _date_faults,
 )
 

@@ -44,11 +44,18 @@ class Month:
 
 @dataclass(frozen=True)
 class Publication:
-    """The current revision: where it lies, what it says of itself, and its months in order."""
+    """The current revision, as far as one plan goes: what it says of itself, its months in order, the units' names."""
 
     folder: Path
+    plan_id: str
     manifest: dict[str, Any]
     months: tuple[Month, ...]
+    unit_names: dict[str, str]
+
+    @property
+    def title(self) -> str:
+        """The plan's own title."""
+        return str(self.manifest["plans"][self.plan_id])
 
     def month(self, period: str) -> Month:
         """One month of it; raises UserError when that month was never opened."""
@@ -63,18 +70,23 @@ class Publication:
         return self.folder / DATABASE
 
 
-def read_publication(home: Home, plan_id: str) -> Publication:
-    """Everything published of a plan, read from one revision; raises UserError when there is none."""
+def read_publication(home: Home, plan_id: str | None = None) -> Publication:
+    """Everything published of a plan, by default the one published last; raises UserError when there is nothing."""
+    if not home.current.exists():
+        raise UserError(str(home.current), "nothing has been published yet", "run the stages up to publish first")
     folder = home.current.resolve()  # once: the link may move while we read
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    plan_id = plan_id or str(manifest["plan_id"])
     with open_to_read(folder / DATABASE) as connection:
         indicators = _rows(connection, "pub_indicator_completion_v1", "indicator_code", plan_id)
         submissions = _rows(connection, "pub_submission_status_v1", "is_required desc, unit_code", plan_id)
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        scorecards = _rows(connection, "pub_unit_scorecard_v1", "unit_code", plan_id)
     months = tuple(
         Month(period, _of(indicators, period), _of(submissions, period))
         for period in sorted({row["period"] for row in indicators})
     )
-    return Publication(home.current, manifest, months)
+    names = {row["unit_code"]: row["unit_name"] for row in scorecards}
+    return Publication(home.current, plan_id, manifest, months, names)
 
 
 def _rows(connection: Connection, table: str, order: str, plan_id: str) -> list[Row]:

@@ -23,7 +23,7 @@ _COLOURS = {"blue": "blue", "green": "green", "yellow": "yellow", "red": "red", 
 def print_summary(home: Home, plan: Plan, console: Console, seconds: Mapping[str, float] | None = None) -> None:
     """The last period's completion table, what came in, what it took, and where everything lies."""
     publication = read_publication(home, plan.plan_id)
-    console.print(_completion_table(plan, publication.months[-1]))
+    console.print(_completion_table(publication, publication.months[-1]))
     console.print(_arrivals_table(publication))
     if seconds:
         console.print("Seconds per stage: " + "  ".join(f"{stage} {spent:.1f}" for stage, spent in seconds.items()))
@@ -31,16 +31,16 @@ def print_summary(home: Home, plan: Plan, console: Console, seconds: Mapping[str
     _print_paths(home, publication, console)
 
 
-def print_status(home: Home, plan: Plan, period: str, console: Console) -> None:
+def print_status(home: Home, plan_id: str | None, period: str, console: Console) -> None:
     """One month: its completion table, then every unit that owes something and how it stands."""
-    publication = read_publication(home, plan.plan_id)
+    publication = read_publication(home, plan_id)
     month = publication.month(period)
-    console.print(_completion_table(plan, month))
-    console.print(_units_table(plan, month))
+    console.print(_completion_table(publication, month))
+    console.print(_units_table(publication, month))
 
 
-def _completion_table(plan: Plan, month: Month) -> Table:
-    title = f"{plan.county_name}{plan.year}年重点民生实事 {display.month_name(month.period)}完成情况"
+def _completion_table(publication: Publication, month: Month) -> Table:
+    title = f"{publication.title} {display.month_name(month.period)}完成情况"
     table = Table(title=title, title_style="bold", box=_BOX)
     table.add_column("编码", no_wrap=True)
     table.add_column("指标", overflow="fold")
@@ -84,7 +84,7 @@ def _arrivals_table(publication: Publication) -> Table:
     return table
 
 
-def _units_table(plan: Plan, month: Month) -> Table:
+def _units_table(publication: Publication, month: Month) -> Table:
     table = Table(title="报送情况", title_style="bold", box=_BOX)
     for heading in ("单位", "职责", "情况", "截止", "首次收到", "接收"):
         table.add_column(heading, no_wrap=True)
@@ -94,7 +94,7 @@ def _units_table(plan: Plan, month: Month) -> Table:
             times = [f"{moment:%m-%d %H:%M}" if moment else display.NOTHING for moment in moments]
             late = "（迟报）" if row["is_late"] else ""
             status = display.SUBMISSION_STATUS[row["submission_status"]] + late
-            table.add_row(plan.unit(row["unit_code"]).name, display.ROLE[row["role"]], status, *times)
+            table.add_row(publication.unit_names[row["unit_code"]], display.ROLE[row["role"]], status, *times)
     return table
 
 

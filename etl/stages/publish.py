@@ -56,6 +56,7 @@ def publish(run: Run) -> StageResult:
     with open_warehouse(run.home.warehouse) as connection:
         building.mkdir()
         counts = _write_tables(connection, building)
+        plans = dict(connection.execute("select plan_id, plan_title from raw.plan order by plan_id").fetchall())
     content = _content_hash(building)
     newest = _newest(revisions)
     if newest and newest.content == content:
@@ -64,7 +65,7 @@ def publish(run: Run) -> StageResult:
         return _settle(run, _result(newest, "switched" if switched else "unchanged", counts))
     _verify(building / DATABASE, counts)
     revision = Revision(revisions / f"{newest.number + 1 if newest else 1:06d}-{content}")
-    atomic_write(building / MANIFEST, _manifest(run, revision, building, counts))
+    atomic_write(building / MANIFEST, _manifest(run, revision, building, counts, plans))
     _seal(building)
     building.rename(revision.folder)
     sync_folder(revisions)
@@ -106,11 +107,12 @@ def _verify(database: Path, counts: dict[str, int]) -> None:
         raise UserError(str(database), f"holds {read}, built were {counts}", "run the publish stage again")
 
 
-def _manifest(run: Run, revision: Revision, folder: Path, counts: dict[str, int]) -> bytes:
+def _manifest(run: Run, revision: Revision, folder: Path, counts: dict[str, int], plans: dict[str, str]) -> bytes:
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
     manifest = {
         "revision": revision.folder.name,
         "as_of": run.as_of.isoformat(),
+        "plans": plans,
         "plan_id": run.plan.plan_id,
         "plan_sha256": run.plan.sha256,
         "code_version": __version__,

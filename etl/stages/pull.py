@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from etl.errors import UserError
+from etl.files import readable_name
 from etl.home import Home
 from etl.landing import digest, has_receipt, land, submission_id
 from etl.outcome import Outcome, StageResult
@@ -63,27 +63,23 @@ def _files(inbox: Path) -> Iterator[tuple[str, Path, str]]:
         if folder.is_dir() and not folder.is_symlink() and not _is_debris(folder):
             for file in sorted(folder.rglob("*")):
                 if file.is_file() and not file.is_symlink() and not _is_debris(file):
-                    yield folder.name, file, _readable(file.relative_to(folder))
-
-
-def _readable(path: Path) -> str:
-    """A file's name as text; names left by Windows over FTP are in GB18030."""
-    raw = os.fsencode(path.as_posix())
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", errors="backslashreplace")
+                    yield folder.name, file, readable_name(file.relative_to(folder))
 
 
 def _strays(inbox: Path) -> list[str]:
     """Files and links that come through no unit's folder; a link may show what its owner must not see."""
     paths = (path for path in _entries(inbox) if path.is_file() or path.is_symlink())
-    return [_readable(path.relative_to(inbox)) for path in paths if not _is_debris(path)]
+    return [readable_name(path.relative_to(inbox)) for path in paths if not _is_debris(path)]
+
+
+def require_inbox(inbox: Path) -> None:
+    """Raises UserError when there is no inbox."""
+    if not inbox.is_dir():
+        raise UserError(str(inbox), "the inbox is not a folder", "create it with one sub-folder per unit code")
 
 
 def _entries(inbox: Path) -> list[Path]:
-    if not inbox.is_dir():
-        raise UserError(str(inbox), "the inbox is not a folder", "create it with one sub-folder per unit code")
+    require_inbox(inbox)
     return sorted(inbox.iterdir())
 
 

@@ -28,10 +28,11 @@ def validate(run: Run, contacts: Contacts | None = None) -> StageResult:
     """
     with open_warehouse(run.home.warehouse) as connection:
         results = list(_rounds(run, connection))
+        waiting = _waiting(connection, run.plan.plan_id)
         mails = render_outbox(connection, run, contacts)
     outcomes = tuple(outcome for result in results for outcome in result.outcomes)
     periods = sorted({period for result in results for period in result.periods})
-    return StageResult("validate", (*outcomes, *mails), tuple(periods))
+    return StageResult("validate", (*outcomes, *waiting, *mails), tuple(periods))
 
 
 def _rounds(run: Run, connection: Connection) -> Iterator[StageResult]:
@@ -42,14 +43,25 @@ def _rounds(run: Run, connection: Connection) -> Iterator[StageResult]:
         yield _settle(run, connection, pending, judged)
 
 
+def _waiting(connection: Connection, plan_id: str) -> list[Outcome]:
+    """Files that came before their month was opened; they are judged by the first run after it is."""
+    query = """
+        select submission_id, unit_code, file_name, period
+        from staging.stg_unjudged
+        where plan_id = ? and is_waiting
+        order by submission_id
+    """
+    rows = connection.execute(query, [plan_id]).fetchall()
+    return [Outcome(each, "waiting", f"{unit}/{name}：{period} 尚未开放") for each, unit, name, period in rows]
+
+
 def _next_round(connection: Connection, plan_id: str) -> list[Submission]:
-    """The oldest unjudged submission of every unit, with the month it names."""
+    """The oldest submission of every unit that can be judged and is not, with the month it names."""
     rows = connection.execute(
         """
         select submission_id, plan_id, unit_code, file_name, sha256, byte_count, received_at, period
-        from raw.submission
-        anti join raw.verdict using (submission_id)
-        where plan_id = ?
+        from staging.stg_unjudged
+        where plan_id = ? and not is_waiting
         qualify row_number() over (
             partition by unit_code
             order by received_at, period nulls last, file_name, submission_id

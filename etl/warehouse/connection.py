@@ -30,8 +30,8 @@ def open_warehouse(path: Path | None) -> Iterator[Connection]:
 
     Raises BusyError when another process holds the file or the disk refuses it.
     """
-    if path:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    if path and not path.exists():
+        _create(path)
     with _open(str(path or ":memory:"), read_only=False) as connection:
         _prepare(connection)
         yield connection
@@ -49,13 +49,24 @@ def open_to_read(database: Path) -> Iterator[Connection]:
         yield connection
 
 
+def _create(path: Path) -> None:
+    """Make the file under another name first: one cut short at birth could never be opened again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    for leftover in path.parent.glob(f"{fresh.name}*"):
+        leftover.unlink()
+    with _open(str(fresh), read_only=False) as connection:
+        _prepare(connection)
+    fresh.replace(path)
+
+
 @contextmanager
 def _open(database: str, *, read_only: bool) -> Iterator[Connection]:
     try:
         with duckdb.connect(database, read_only=read_only) as connection:
             connection.execute(f"set TimeZone = '{_ZONE}'")
             yield connection
-    except (duckdb.IOException, duckdb.FatalException) as error:
+    except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
         raise BusyError(
             database,
             f"DuckDB cannot use the file ({str(error).splitlines()[0]})",

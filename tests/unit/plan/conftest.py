@@ -58,7 +58,7 @@ indicators:
     value_type: decimal
     progress_basis: linear_month
     targets:
-      - {value: 12.50, as_written: 12 公里, comparator_word: 修路, valid_from: 2024-01, document_no: 云政办〔2024〕3号}
+      - {value: 12.00, as_written: 12 公里, comparator_word: 修路, valid_from: 2024-01, document_no: 云政办〔2024〕3号}
     deadline: {phrase: 全年, source: 本句, date: 2024-12-31}
     lead_unit: JTJ
 """,

@@ -37,13 +37,23 @@ EDITS = [
     ),
     pytest.param(
         "items/M01.yaml",
-        "value: 12.50,",
+        "value: 12.00,",
         "value: 12 公里,",
         [
             "items/M01.yaml line 22 (indicators[0].targets[0].value): '12 公里' stands here"
             " → a number is expected here, e.g. 31400 or 0.6"
         ],
         id="words for a number",
+    ),
+    pytest.param(
+        "items/M01.yaml",
+        "value: 12.00,",
+        "value: 13.00,",
+        [
+            "items/M01.yaml line 22 (indicators[0].targets[0].value): 13.00 is not what '12 公里' says, 12"
+            " → correct one of them"
+        ],
+        id="target mistyped",
     ),
     pytest.param(
         "items/M01.yaml",
@@ -272,7 +282,7 @@ EDITS = [
     ),
     pytest.param(
         "items/M01.yaml",
-        "value: 12.50,",
+        "value: 12.00,",
         "value: null,",
         [
             "items/M01.yaml line 21 (indicators[0].targets): only the targets of a trend are null, and all of them are"

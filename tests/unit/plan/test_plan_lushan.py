@@ -102,7 +102,7 @@ def test_the_hash_follows_every_byte_and_every_name(lushan: Plan, lushan_copy: P
 
 def test_another_county_and_year_need_no_code(yunxi: Path) -> None:
     plan = load_plan(yunxi)
-    assert (plan.county_code, plan.indicators[0].targets[0].value) == ("999999", Decimal("12.50"))
+    assert (plan.county_code, plan.indicators[0].targets[0].value) == ("999999", Decimal("12.00"))
     assert check_plan(yunxi).due_times[0][0] == Period(2024, 1)
     assert [f"{due:%m-%d %H:%M}" for _, due in check_plan(yunxi).due_times[:2]] == ["02-10 12:00", "03-10 12:00"]
 

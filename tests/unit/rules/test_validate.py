@@ -1,5 +1,6 @@
 """parse and validate on a small home: verdicts, findings with their places, history, rounds and mails."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from etl.stages.pull import pull
 from etl.stages.validate import validate
 from etl.warehouse.connection import open_warehouse
 from etl.warehouse.plan_rows import open_rows, write_plan
-from tests.workbooks import as_bytes, beside, cell, header_row, lushan, manholes, streets, table_rows
+from tests.workbooks import as_bytes, beside, blank, cell, header_row, lushan, manholes, streets, table_rows
 
 ZONE = ZoneInfo("Asia/Shanghai")
 IN_TIME = datetime(2022, 6, 3, 10, 0, tzinfo=ZONE)
@@ -157,6 +158,13 @@ def _numbers(month: object, cumulative: object) -> Callable[[Workbook], None]:
     return change
 
 
+def _unit_of_measure(text: str) -> Callable[[Workbook], None]:
+    def change(workbook: Workbook) -> None:
+        cell(workbook, "M03-01", "计量单位").value = text
+
+    return change
+
+
 DEEDS: dict[str, tuple[Callable[[Workbook], None], set[str], str]] = {
     "nothing wrong": (_numbers(120, 520), set(), "accepted"),
     "another unit's form": (_as_unit("CL", "县残联"), {"F12"}, "rejected"),
@@ -174,6 +182,9 @@ DEEDS: dict[str, tuple[Callable[[Workbook], None], set[str], str]] = {
     "columns swapped": (_numbers(520, 120), {"R13"}, "rejected"),
     "a part of a manhole": (_numbers(0.7, 520), {"C20"}, "rejected"),
     "zero without the mark": (_numbers(0, 520), {"R10"}, "accepted"),
+    "a digit in a circle": (_numbers("120①", 520), {"C13"}, "rejected"),
+    "another unit of measure": (_unit_of_measure("万个"), {"C23"}, "rejected"),
+    "a code that is no unit's": (_as_unit("XXX", "县城管局"), {"F16"}, "accepted"),
     "more than half the year in a month": (_numbers(1500, 1900), {"H04"}, "accepted"),
     "full width and a unit": (_numbers("１２０座", 520), {"C30"}, "accepted"),
 }
@@ -194,6 +205,40 @@ def test_what_a_unit_does_and_what_it_is_told(tmp_path: Path) -> None:
         for deed, one in zip(DEEDS, checked, strict=True)
     }
     assert told == {deed: (codes, verdict) for deed, (_, codes, verdict) in DEEDS.items()}
+
+
+# Unit, indicator, what is entered, and what is said of these cells.
+LIMITS: dict[str, tuple[str, str, dict[str, object], set[str]]] = {
+    "all of a register": ("YBJ", "M02-02", {"分子": 5, "分母": 5}, set()),
+    "a share of part of it": ("YBJ", "M02-02", {"分子": 2, "分母": 2}, {"R33"}),
+    "more than there are": ("YBJ", "M02-02", {"分子": 6, "分母": 5}, {"R23"}),
+    "a node reached": ("YBJ", "M02-01", {"本月数": 1, "累计数": 1}, set()),
+    "a node reached twice": ("YBJ", "M02-01", {"本月数": 1, "累计数": 2}, {"R35"}),
+    "another population": ("ZWDSJ", "M10-02", {"分子": 500000, "分母": 700000}, {"R27"}),
+    "no births": ("WJW", "M07-03", {"分子": 0, "分母": 0, "零报送": "是"}, {"R32"}),
+    "no births, or nothing entered": ("WJW", "M07-03", {"分子": 0, "分母": 0}, {"R31"}),
+    "a part of nothing": ("WJW", "M07-03", {"分子": 3, "分母": 0, "零报送": "是"}, {"R22", "R23"}),
+    "no denominator": ("WJW", "M07-03", {"分子": 3}, {"C24"}),
+}
+
+
+def test_what_no_number_may_exceed(tmp_path: Path) -> None:
+    files, rows = [], []
+    for number, (unit_code, indicator_code, entered, _) in enumerate(LIMITS.values()):
+        workbook = blank(unit_code)
+        for heading, value in entered.items():
+            cell(workbook, indicator_code, heading).value = value
+        rows.append(cell(workbook, indicator_code, "分子").row)
+        file = tmp_path / str(number) / unit_code / "5月.xlsx"
+        file.parent.mkdir(parents=True)
+        file.write_bytes(as_bytes(workbook))
+        files.append(file)
+    checked = judge_files(files, lushan(), None, None, IN_TIME)
+    told = {
+        name: {one.rule for one in answer.findings if one.sheet == "填报" and re.sub("[A-Z]", "", one.cell or "") == str(row)}
+        for name, answer, row in zip(LIMITS, checked, rows, strict=True)
+    }
+    assert told == {name: codes for name, (*_, codes) in LIMITS.items()}
 
 
 def test_a_line_of_the_register_that_is_missing_or_strange(county: County) -> None:
@@ -232,6 +277,17 @@ def test_the_same_bytes_again_change_nothing(county: County) -> None:
     assert again.count("duplicate") == 1
     assert again.periods == ()
     assert county.query("select verdict from raw.verdict order by all") == [("accepted",), ("duplicate",)]
+
+
+def test_a_file_that_comes_before_its_month_is_opened_waits_for_it(county: County) -> None:
+    february = as_bytes(manholes(100, 400, "2022-02"))
+    result = county.send(("CGJ", "2月.xlsx", february))
+    assert result.summary == "waiting 1"
+    assert county.query("select count(*) from raw.verdict") == [(0,)]
+    with open_warehouse(county.home.warehouse) as connection:
+        open_rows(connection, lushan(), Period(2022, 2), IN_TIME)
+    result = validate(county.run(LATE), CONTACTS)
+    assert (result.count("accepted"), result.periods) == (1, ("2022-02",))
 
 
 def test_a_rejected_file_sent_again_is_judged_again(county: County) -> None:
