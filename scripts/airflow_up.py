@@ -47,11 +47,11 @@ def _serve(console: Console) -> None:
 
 
 def _wanted_port() -> int:
-    text = os.environ.get("MINSHENG_PORT", "")
+    text = os.environ.get("AIRFLOW_PORT", "")
     if not text:
         return _DEFAULT_PORT
     if not (text.isdecimal() and 1024 <= int(text) <= 65000):
-        raise UserError("MINSHENG_PORT", f"{text!r} is not a port", "give a number from 1024 to 65000")
+        raise UserError("AIRFLOW_PORT", f"{text!r} is not a port", "give a number from 1024 to 65000")
     return int(text)
 
 

@@ -114,7 +114,7 @@ def free_port(wanted: int = 0) -> int:
                 continue
             taken: int = probe.getsockname()[1]
             return taken
-    raise UserError(f"port {wanted}", "it and the 49 above it are in use", "set MINSHENG_PORT to a free one")
+    raise UserError(f"port {wanted}", "it and the 49 above it are in use", "set AIRFLOW_PORT to a free one")
 
 
 def environment(folder: Folder, settings: Settings, port: int, smtp_port: int) -> dict[str, str]:

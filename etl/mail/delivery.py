@@ -80,16 +80,19 @@ def compose(mail: Mail, contacts: Contacts | None) -> bytes:
 def deliver(client: Client, eml: Path, home: Home) -> None:
     """Send one waiting mail, then move it to ``sent/``.
 
-    Raises smtplib.SMTPException or OSError; the mail then stays where it is. A crash between
-    sending and moving sends it again under the same Message-ID.
+    Raises smtplib.SMTPException or OSError; the mail then stays where it is, unless the server took
+    it for some addresses and refused others: then it has gone, and SMTPRecipientsRefused names the
+    refused. A crash between sending and moving sends it again under the same Message-ID.
     """
     message = message_from_bytes(eml.read_bytes(), policy=_POLICY)
-    client.send_message(message)
+    refused = client.send_message(message)
     target = home.outbox / "sent" / eml.parent.name / eml.name
     target.parent.mkdir(parents=True, exist_ok=True)
     eml.replace(target)
     sync_folder(target.parent)
     sync_folder(eml.parent)
+    if refused:
+        raise smtplib.SMTPRecipientsRefused(refused)
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:

@@ -133,6 +133,15 @@ class Inbox:
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
         self.is_refusing = False
+        self.unknown: set[str] = set()
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.unknown:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.is_refusing:
@@ -184,3 +193,17 @@ def test_a_refused_mail_stays_and_is_sent_by_the_next_attempt(home: Home, server
     with smtplib.SMTP("127.0.0.1", server.port) as client:
         deliver(client, eml, home)
     assert (pending(home), len(sent(home)), len(inbox.envelopes)) == ([], 1, 1)
+
+
+def test_a_mail_taken_for_one_address_only_has_gone_and_names_the_other(
+    home: Home, server: Controller, inbox: Inbox
+) -> None:
+    (eml,) = pending(home)
+    inbox.unknown = {"office@lushan.example"}
+    with (
+        smtplib.SMTP("127.0.0.1", server.port) as client,
+        pytest.raises(smtplib.SMTPRecipientsRefused, match="office@lushan.example"),
+    ):
+        deliver(client, eml, home)
+    assert inbox.envelopes[0].rcpt_tos == ["rsj@lushan.example"]
+    assert (pending(home), len(sent(home))) == ([], 1)
