@@ -60,6 +60,7 @@ def _read(tables: tuple[Table, ...], form: Form, file_name: str, lexicon: Lexico
     cells.append(_of_file("form_version", in_force))
     if named is not None:
         cells.append(_of_file("file_period", str(named)))
+    cells += _absent(tables, form)
     return Reading(
         "ok",
         template_version=texts.get("template_version"),
@@ -70,9 +71,17 @@ def _read(tables: tuple[Table, ...], form: Form, file_name: str, lexicon: Lexico
     )
 
 
-def _of_file(field: str, text: str) -> ReadCell:
+def _of_file(field: str, text: str, reading: str = "ok") -> ReadCell:
     """Something about the file that stands in no cell."""
-    return ReadCell("", None, None, "file", field, "ok", text_value=text)
+    return ReadCell("", None, None, "file", field, reading, text_value=text)
+
+
+def _absent(tables: tuple[Table, ...], form: Form) -> Iterator[ReadCell]:
+    """The tables of the form that the file has not, or not under headings one can read."""
+    found = {table.sheet.code for table in tables}
+    for sheet in form.sheets:
+        if sheet.columns and sheet.code not in found:
+            yield _of_file(sheet.code, sheet.name, "no_table")
 
 
 def _table_cells(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCell]:

@@ -15,10 +15,18 @@ _SEAL = re.compile(r"\((?:盖章|公章|章)\)")
 
 @dataclass(frozen=True)
 class Measure:
-    """What the numbers of an indicator are counted in: words allowed after a number, and whether it is whole."""
+    """What the numbers of an indicator are counted in.
+
+    ``units`` may stand after a number, ``names`` in the column 计量单位; ``whole``: only whole numbers are counted.
+    """
 
     units: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
     whole: bool = False
+
+    def may_be_called(self, text: str) -> bool:
+        """Whether this is a name of the unit; of an indicator that is not in the plan nobody knows."""
+        return not self.names or fold(text) in self.names
 
 
 @dataclass(frozen=True)
@@ -74,5 +82,7 @@ def _names(plan: Plan) -> dict[str, tuple[str, bool]]:
 
 
 def _measure(indicator: Indicator) -> Measure:
-    words = {indicator.unit_of_measure, *indicator.unit_aliases} - {"%"}
-    return Measure(frozenset(map(fold, words)), indicator.value_type == "integer")
+    names = frozenset(map(fold, (indicator.unit_of_measure, *indicator.unit_aliases)))
+    # Of a share the places are counted, which is what the table by member says: 处.
+    named = names | {"处"} if "%" in names else names
+    return Measure(names - {"%"}, named, indicator.value_type == "integer")

@@ -7,12 +7,17 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 CellValue = int | float | str | bool | date | time | timedelta | None
 
 # What a unit may write after a number, and by how much it multiplies.
 _SCALES = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
-_NUMBER = re.compile(r"(?P<digits>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<scale>[万亿]?)(?P<unit>[^\d万亿]*)")
+# A space inside a number only parts thousands: 26 171 is one number, 2617 1 may be two.
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?) *(?P<digits>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)"
+    r"\s*(?P<scale>[万亿]?)(?P<unit>[^\d万亿]*)"
+)
 _APPROXIMATE = re.compile(r"约|近|超|逾|余|多|左右|上下|以上|以下|以内|不到|不足|大概|至少|最多|估计|[<>≥≤~±≈]|\+$")
 MARKS = frozenset(
     {"", "/", "\\", "-", "--", "—", "——", "―", "无", "n/a", "na", "nil", "暂无", "没有", "未统计", "×", "x", "*"}
@@ -48,20 +53,36 @@ def read_number(value: CellValue, units: frozenset[str] = frozenset(), *, whole:
         return _within_limits(_exact(value), "ok")
     if isinstance(value, date | time | timedelta):
         return Number(None, "date")
-    return _read_text(fold(value), units, whole)
+    return _read_text(_visible(value), units, whole)
 
 
 def fold(text: str) -> str:
     """Width folded, lower case, no white space, no zero-width characters, no leading apostrophe."""
-    folded = unicodedata.normalize("NFKC", text).translate(_MINUS).casefold()
-    visible = "".join(char for char in folded if not char.isspace() and unicodedata.category(char) != "Cf")
-    return visible.lstrip("'‘’")
+    return "".join(_visible(text).split())
+
+
+def fold_width(text: str) -> str:
+    """Full-width and other presentation forms as the plain characters they stand for; ② and ² are no digits."""
+    return "".join(map(_fold_char, text))
 
 
 def plain(number: Decimal) -> str:
     """The number in plain digits: no exponent, no trailing zeros."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _visible(text: str) -> str:
+    """As ``fold``, with the white space inside the text."""
+    folded = fold_width(text).translate(_MINUS).casefold()
+    return "".join(char for char in folded if unicodedata.category(char) != "Cf").strip().lstrip("'‘’ ")
+
+
+@lru_cache(maxsize=1 << 14)
+def _fold_char(char: str) -> str:
+    folded = unicodedata.normalize("NFKC", char)
+    makes_digits = any(one in "0123456789" for one in folded) and not "０" <= char <= "９"
+    return char if makes_digits else folded
 
 
 def _exact(value: int | float) -> Decimal | None:
@@ -73,25 +94,28 @@ def _exact(value: int | float) -> Decimal | None:
 
 
 def _read_text(text: str, units: frozenset[str], whole: bool) -> Number:
-    if text in MARKS:
-        return Number(None, "mark" if text else "empty")
-    if text in _ERRORS:
+    word = fold(text)
+    if word in MARKS:
+        return Number(None, "mark" if word else "empty")
+    if word in _ERRORS:
         return Number(None, "error")
     match = _NUMBER.fullmatch(text)
-    if match is None or (match["unit"] and match["unit"] not in units):
-        return Number(None, _why_not(text, match))
-    number = Decimal(match["digits"].replace(",", "")) * _SCALES[match["scale"]]
+    unit = fold(match["unit"]) if match else ""
+    if match is None or (unit and unit not in units):
+        return Number(None, _why_not(word, match is not None, unit))
+    digits = match["digits"].replace(",", "").replace(" ", "")
+    number = Decimal(match["sign"] + digits) * _SCALES[match["scale"]]
     if whole and match["scale"] and number != number.to_integral_value():
         return Number(None, "inexact")
     return _within_limits(number, "normalised")
 
 
-def _why_not(text: str, match: re.Match[str] | None) -> str:
-    if any(char.isdigit() for char in text) and _APPROXIMATE.search(text):
+def _why_not(word: str, is_number_first: bool, unit: str) -> str:
+    if any(char.isdigit() for char in word) and _APPROXIMATE.search(word):
         return "approximate"
-    if match is None:
+    if not is_number_first or any(unicodedata.category(char).startswith("N") for char in unit):
         return "not_a_number"
-    return "percent" if match["unit"] == "%" else "unit_mismatch"
+    return "percent" if unit == "%" else "unit_mismatch"
 
 
 def _within_limits(number: Decimal | None, reading: str) -> Number:

@@ -48,7 +48,7 @@ def _from_number(value: int | float) -> Period | None:
 
 
 def _from_text(text: str) -> Period | None:
-    if text.isdigit() and int(text) in _SERIALS:
+    if text.isdecimal() and int(text) in _SERIALS:
         return _from_number(int(text))
     match = _COMPACT.fullmatch(text) or _YEAR_MONTH.fullmatch(text)
     return Period(int(match[1]), int(match[2])) if match else None

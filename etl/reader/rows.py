@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +9,7 @@ from decimal import Decimal
 from etl.form import Column, Form, label_key
 from etl.reader.labels import has_label
 from etl.reader.lexicon import Lexicon
-from etl.reader.numbers import MARKS, CellValue, fold, plain, read_number
+from etl.reader.numbers import MARKS, CellValue, fold, fold_width, plain, read_number
 from etl.reader.reading import ReadCell
 from etl.reader.tables import Table
 from etl.reader.workbook import address, as_text
@@ -78,7 +77,7 @@ def _keys(table: Table, row: int, lexicon: Lexicon) -> Keys:
 
 
 def _code(value: CellValue) -> str | None:
-    text = unicodedata.normalize("NFKC", as_text(value)).translate(_DASHES).upper()
+    text = fold_width(as_text(value)).translate(_DASHES).upper()
     return "".join(text.split()) or None
 
 
@@ -87,7 +86,7 @@ def _cells(table: Table, row: int, keys: Keys, lexicon: Lexicon) -> Iterator[Rea
         place = table.columns.get(column.code)
         if place is None:
             continue
-        value, broken = table.grid.at(row, place), table.grid.broken_at(row, place)
+        value, broken = table.grid.at(row, place), _broken(table, row, place, column)
         number, text, reading = _read(value, column, keys, lexicon) if broken is None else (None, None, broken)
         yield ReadCell(
             sheet_name=table.grid.name,
@@ -99,10 +98,23 @@ def _cells(table: Table, row: int, keys: Keys, lexicon: Lexicon) -> Iterator[Rea
             item_code=keys.item_code,
             indicator_code=keys.indicator_code,
             member_code=keys.member_code,
-            raw_text=_BROKEN.get(reading, as_text(value)) or None,
+            raw_text=_shown(value, reading) or None,
             number_value=number,
             text_value=text,
         )
+
+
+def _broken(table: Table, row: int, place: int, column: Column) -> str | None:
+    """Why the cell's content is not to be taken for what it seems; that a target is shown in percent is no harm."""
+    broken = table.grid.broken_at(row, place)
+    return None if broken == "percent" and not (column.is_input and column.type == "number") else broken
+
+
+def _shown(value: CellValue, reading: str) -> str:
+    """What the clerk sees in the cell."""
+    if reading == "percent" and isinstance(value, int | float):
+        return as_text(value * 100) + "%"
+    return _BROKEN.get(reading, as_text(value))
 
 
 def _read(value: CellValue, column: Column, keys: Keys, lexicon: Lexicon) -> tuple[Decimal | None, str | None, str]:
@@ -114,7 +126,11 @@ def _read(value: CellValue, column: Column, keys: Keys, lexicon: Lexicon) -> tup
     if column.type == "choice":
         return (None, *_read_choice(fold(as_text(value))))
     text = as_text(value).strip()
-    return (None, None, "empty") if fold(text) in MARKS else (None, text, "ok")
+    if fold(text) in MARKS:
+        return None, None, "empty"
+    if column.code == "unit_of_measure" and not lexicon.measure(keys.indicator_code).may_be_called(text):
+        return None, text, "unit_mismatch"
+    return None, text, "ok"
 
 
 def _read_choice(word: str) -> tuple[str | None, str]:

@@ -18,7 +18,7 @@ _UNREADABLE = (CalamineError, XmlError, ZipError, WorksheetNotFound, OSError, Va
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet from its cell A1; ``broken``: the cells in error or without a cached value."""
+    """One sheet from its cell A1; ``broken``: the cells that are not what they seem, see ``etl.reader.xlsx``."""
 
     name: str
     rows: list[list[CellValue]]
@@ -44,7 +44,7 @@ class Grid:
         return as_text(self.at(row, column))
 
     def broken_at(self, row: int, column: int) -> str | None:
-        """``error`` or ``no_value`` for a cell whose content cannot be known."""
+        """``error``, ``no_value`` or ``percent`` for a cell that is not what it seems."""
         return self.broken.get((row, column))
 
 

@@ -20,9 +20,11 @@ from etl.reader.container import CHUNK_BYTES
 MAX_ROWS = 2000
 MAX_COLUMNS = 200
 
-# Zero-based row and column, to ``error`` or ``no_value``.
+# Zero-based row and column, to ``error``, ``no_value`` or ``percent``: a number shown as a hundred times itself.
 Broken = dict[tuple[int, int], str]
 
+# The formats 0% and 0.00%, which are built in; any other says so by its code.
+_PERCENT_FORMATS = frozenset({"9", "10"})
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 # Whatever makes it impossible to follow the sheets: another kind of file, or one that no spreadsheet program writes.
 _UNFOLLOWED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, expat.ExpatError)
@@ -37,14 +39,15 @@ class RefusedError(Exception):
 
 
 def follow_sheets(content: bytes) -> dict[str, Broken] | None:
-    """Sheet name to its cells in error and formulas saved without value; None: not an xlsx that can be followed.
+    """Sheet name to its cells that are not what they seem, see ``Broken``; None: not an xlsx that can be followed.
 
     Raises RefusedError: ``too_large`` when more rows or columns are in use than any form has (rows and cells that
     are merely formatted do not count), ``damaged`` for a document type, through which XML declares entities.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return {name: _follow(archive, part) for name, part in _sheet_parts(archive).items()}
+            percents = _percent_styles(archive)
+            return {name: _follow(archive, part, percents) for name, part in _sheet_parts(archive).items()}
     except _UNFOLLOWED:
         return None
 
@@ -57,24 +60,37 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     return {sheet["name"]: targets[_relation_id(sheet)] for sheet in sheets}
 
 
+def _percent_styles(archive: zipfile.ZipFile) -> frozenset[str]:
+    """The styles, by the number cells give, that show a number as a percentage."""
+    if "xl/styles.xml" not in archive.namelist():
+        return frozenset()
+    formats = _elements(archive, "xl/styles.xml", "numFmt")
+    percents = _PERCENT_FORMATS | {one["numFmtId"] for one in formats if "%" in one["formatCode"]}
+    styles = _elements(archive, "xl/styles.xml", "xf", within="cellXfs")
+    return frozenset(str(number) for number, style in enumerate(styles) if style.get("numFmtId") in percents)
+
+
 def _relation_id(sheet: dict[str, str]) -> str:
     return next((value for key, value in sheet.items() if key.endswith(":id")), "")
 
 
-def _elements(archive: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, str]]:
-    """The attributes of every element of a name, whatever its prefix."""
+def _elements(archive: zipfile.ZipFile, part: str, tag: str, within: str = "") -> list[dict[str, str]]:
+    """The attributes of every element of a name, whatever its prefix; those before ``within`` begins do not count."""
     found: list[dict[str, str]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        if name.rpartition(":")[2] == tag:
+        local = name.rpartition(":")[2]
+        if local == within:
+            found.clear()
+        elif local == tag:
             found.append(attributes)
 
     _parse(archive, part, _parser(start))
     return found
 
 
-def _follow(archive: zipfile.ZipFile, part: str) -> Broken:
-    sheet = _Sheet()
+def _follow(archive: zipfile.ZipFile, part: str, percents: frozenset[str]) -> Broken:
+    sheet = _Sheet(percents)
     _parse(archive, part, sheet.parser)
     return sheet.broken
 
@@ -98,10 +114,12 @@ def _parse(archive: zipfile.ZipFile, part: str, parser: expat.XMLParserType) -> 
 
 
 class _Sheet:
-    """One sheet part, followed cell by cell; keeps the cells in error and the formulas without value."""
+    """One sheet part, followed cell by cell; keeps the cells in error, formulas without value, and percentages."""
 
-    def __init__(self) -> None:
+    def __init__(self, percents: frozenset[str]) -> None:
         self.broken: Broken = {}
+        self._percents = percents
+        self._is_percent = False
         self.parser = _parser(self._start)
         self._row = self._column = 0  # of the element at hand, from 1
         self._type: str | None = None
@@ -122,6 +140,7 @@ class _Sheet:
         address = attributes.get("r")
         self._column = self._column + 1 if address is None else _column_in(address, self._row)
         self._type = attributes.get("t")
+        self._is_percent = self._type in (None, "n") and attributes.get("s") in self._percents
 
     def _enter_content(self, tag: str) -> None:
         if self._row > MAX_ROWS or self._column > MAX_COLUMNS:
@@ -134,12 +153,16 @@ class _Sheet:
             self.broken[place] = "no_value"
         elif self._type == "str":  # the result of a formula may be an empty text
             self.broken.pop(place, None)
-        elif tag == "v" and place in self.broken:
+        elif tag == "v" and (self._is_percent or place in self.broken):
             self.parser.CharacterDataHandler = self._read_value
 
     def _read_value(self, text: str) -> None:
-        if text.strip():
-            self.broken.pop((self._row - 1, self._column - 1), None)
+        if not text.strip():
+            return
+        place = (self._row - 1, self._column - 1)
+        self.broken.pop(place, None)
+        if self._is_percent:
+            self.broken[place] = "percent"
 
 
 @lru_cache(maxsize=1 << 14)  # the addresses of a form are those of the next

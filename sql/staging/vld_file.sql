@@ -3,12 +3,14 @@
 -- grain: submission_id
 -- reading: 能否作为报送表读取，ok 为能
 -- unit_name: 报送文件夹所属单位的名称；空：方案中没有这个单位
+-- sender_name: 报送单位的名称；方案中没有这个单位的，为报送文件夹的名称
 -- is_known_unit: 报送文件夹是否属于方案中的单位
 -- form_unit: 表内单位名称原文
 -- has_unit: 表内是否写了能识别的单位名称或编码
 -- named_unit_code: 表内单位名称所指的单位
 -- coded_unit_code: 表内单位编码
 -- stated_unit_name: 表内所写单位（编码优先）的规范名称
+-- code_reading: 单位编码：ok 方案中有，unknown 方案中没有，empty 没有填写
 -- name_reading: 单位名称写法：ok 规范，former_name 曾用名，unknown 不认识
 -- is_own_file: 表内单位是否就是报送单位
 -- is_one_unit: 表内各处单位名称、编码是否一致
@@ -96,6 +98,7 @@ told as (
         max(case when field = 'unit_name' then text_value end) as named_unit_code,
         max(case when field = 'unit_code' then text_value end) as coded_unit_code,
         max(case when field = 'unit_name' then reading end) as name_reading,
+        max(case when field = 'unit_code' then reading end) as code_reading,
         max(case when field = 'form_version' then text_value end) as form_version,
         max(case when field = 'file_period' then text_value end) as file_period,
         count(distinct case when field in ('unit_name', 'unit_code') then text_value end) as unit_count,
@@ -122,6 +125,7 @@ final as (
         submission.received_at,
         submission.reading,
         unit.unit_name,
+        coalesce(unit.unit_name, submission.unit_code) as sender_name,
         unit.unit_name is not null as is_known_unit,
         submission.form_unit,
         coalesce(told.coded_unit_code, told.named_unit_code) is not null as has_unit,
@@ -129,6 +133,7 @@ final as (
         told.coded_unit_code,
         stated.unit_name as stated_unit_name,
         told.name_reading,
+        told.code_reading,
         coalesce(told.coded_unit_code, told.named_unit_code) = submission.unit_code as is_own_file,
         told.unit_count <= 1 as is_one_unit,
         submission.form_period,

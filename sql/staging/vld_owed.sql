@@ -5,6 +5,8 @@
 -- is_required: 是否必报（配合说明可报可不报）
 -- member_name: 明细中应有的名录成员
 -- line_count: 文件中这一行出现几次
+-- has_table: 文件中有没有找到这张表和它的列名
+-- is_first: 是否这张表必报（或可不报）各行的第一行，整张表的问题只在这一行说
 with
 
 file as (
@@ -48,6 +50,14 @@ register_member as (
         member_code,
         member_name,
     from raw.register_member
+),
+
+missing_table as (
+    select
+        submission_id,
+        field as section,
+    from raw.cell
+    where section = 'file' and reading = 'no_table'
 ),
 
 line as (
@@ -112,6 +122,11 @@ final as (
         owed.member_name,
         owed.is_required,
         count(line.submission_id) as line_count,
+        count(missing_table.submission_id) = 0 as has_table,
+        row_number() over (
+            partition by file.submission_id, owed.section, owed.is_required
+            order by owed.item_code, owed.indicator_code, owed.member_code
+        ) = 1 as is_first,
     from file
     inner join owed
         on
@@ -122,6 +137,10 @@ final as (
         on
             owed.plan_id = indicator.plan_id
             and owed.indicator_code = indicator.indicator_code
+    left join missing_table
+        on
+            file.submission_id = missing_table.submission_id
+            and owed.section = missing_table.section
     left join line
         on
             file.submission_id = line.submission_id

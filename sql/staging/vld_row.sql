@@ -27,6 +27,8 @@
 -- numerator_excess: 分子超出允许上限的数
 -- numerator_excess_warn: 分子超出提示上限的数
 -- fixed_denominator: 方案确定的分母
+-- register_size: 分子、分母所数的名录共有多少个；空：没有名录，或名录尚未提供
+-- is_zero_of_zero: 分子、分母是否都是 0
 -- has_reason: 是否写了更正原因
 -- has_words: 是否有文字说明（更正原因、备注、形象进度、存在问题）
 -- is_changed: 与本月已接收的版本相比数值是否不同；空：本月没有接收过
@@ -142,6 +144,15 @@ register_member as (
         member_code,
         member_name,
     from raw.register_member
+),
+
+register_count as (
+    select
+        plan_id,
+        register_code,
+        count(*) as register_size,
+    from register_member
+    group by plan_id, register_code
 ),
 
 owed as (
@@ -358,7 +369,9 @@ joined as (
         related.supporter_total,
         related.required_value,
         related.twin_cumulative,
-        case when placed.section = 'detail' then register.register_name end as register_name,
+        register.register_name,
+        case when placed.section = 'report' and indicator.register_scope is null then register_count.register_size end
+            as register_size,
         register_member.member_name as register_member_name,
     from placed
     left join indicator
@@ -404,6 +417,10 @@ joined as (
         on
             indicator.plan_id = register.plan_id
             and indicator.register_code = register.register_code
+    left join register_count
+        on
+            register.plan_id = register_count.plan_id
+            and register.register_code = register_count.register_code
     left join register_member
         on
             register.plan_id = register_member.plan_id
@@ -461,6 +478,8 @@ final as (
         numerator,
         denominator,
         fixed_denominator,
+        register_size,
+        numerator = 0 and denominator = 0 as is_zero_of_zero,
         cast(numerator as double) / nullif(cast(denominator as double), 0) as ratio,
         max_ratio_reject,
         max_ratio_warn,

@@ -202,7 +202,7 @@ def test_a_mail_taken_for_one_address_only_has_gone_and_names_the_other(
     inbox.unknown = {"office@lushan.example"}
     with (
         smtplib.SMTP("127.0.0.1", server.port) as client,
-        pytest.raises(smtplib.SMTPRecipientsRefused, match="office@lushan.example"),
+        pytest.raises(smtplib.SMTPRecipientsRefused, match=r"office@lushan\.example"),
     ):
         deliver(client, eml, home)
     assert inbox.envelopes[0].rcpt_tos == ["rsj@lushan.example"]

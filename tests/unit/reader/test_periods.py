@@ -41,7 +41,8 @@ def test_tens_in_chinese(text: str, month: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["3月", "2022年", "2022年13月", "2022年1-3月", "20223", "上月", "", None, 2022.1, 5, True]
+    "value",
+    ["3月", "2022年", "2022年13月", "2022年1-3月", "20223", "上月", "②", "2022年③月", "", None, 2022.1, 5, True],
 )
 def test_what_does_not_name_one_month_is_not_read(value: CellValue) -> None:
     assert read_period(value) is None

@@ -151,6 +151,26 @@ def test_a_formula_without_value_and_an_error_are_not_empty_cells() -> None:
     assert (find(reading, "cumulative").reading, find(reading, "cumulative").raw_text) == ("error", "（公式错误）")
 
 
+@pytest.mark.parametrize("number_format", ["0%", "0.00%", '0.0"%"'])
+def test_a_number_shown_in_percent_is_no_count_but_a_target_may_be(number_format: str) -> None:
+    workbook = manholes(month=0.7)
+    for heading in ("本月数", "累计数", "年度目标"):
+        cell(workbook, "M03-01", heading).number_format = number_format
+    cell(workbook, "M03-01", "累计数").value = "约300"
+    reading = read(workbook)
+    month = find(reading, "month")
+    assert (month.reading, month.raw_text, month.number_value) == ("percent", "70%", None)
+    assert find(reading, "cumulative").reading == "approximate"
+    assert find(reading, "target").number_value == Decimal(2032)
+
+
+@pytest.mark.parametrize(("text", "reading"), [("座", "ok"), ("", "empty"), ("个", "ok"), ("万个", "unit_mismatch")])
+def test_the_unit_beside_a_number_is_the_plans_or_an_alias(text: str, reading: str) -> None:
+    workbook = manholes()
+    cell(workbook, "M03-01", "计量单位").value = text
+    assert find(read(workbook), "unit_of_measure").reading == reading
+
+
 def test_input_on_a_line_without_code_is_kept_and_not_skipped() -> None:
     workbook = manholes()
     cell(workbook, "M03-01", "指标编码").value = None
