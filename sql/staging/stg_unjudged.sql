@@ -26,8 +26,7 @@ plan as (
 ),
 
 verdict as (
-    select
-        submission_id,
+    select submission_id,
     from raw.verdict
 ),
 
