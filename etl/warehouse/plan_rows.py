@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from etl.period import Period
@@ -20,9 +20,9 @@ def write_plan(connection: Connection, plan: Plan) -> bool:
     if known == (plan.sha256,):
         return False
     with transaction(connection):
-        for table, rows in _plan_tables(plan).items():
+        for table, rows in _TABLES.items():
             connection.execute(f"delete from raw.{table} where plan_id = ?", [plan.plan_id])
-            append(connection, f"raw.{table}", ({"plan_id": plan.plan_id} | row for row in rows))
+            append(connection, f"raw.{table}", ({"plan_id": plan.plan_id} | row for row in rows(plan)))
     return True
 
 
@@ -49,88 +49,8 @@ def open_rows(connection: Connection, plan: Plan, period: Period, as_of: datetim
         return append(connection, "raw.obligation", owed)
 
 
-def _plan_tables(plan: Plan) -> dict[str, list[Row]]:
-    return {
-        "plan": [_plan_row(plan)],
-        "item": [
-            {
-                "item_code": item.code,
-                "item_no": item.number,
-                "item_name": item.name,
-                "takes_contributions": item.takes_contributions,
-            }
-            for item in plan.items
-        ],
-        "indicator": list(_indicator_rows(plan)),
-        "target": [
-            {
-                "indicator_code": indicator.code,
-                "valid_from": target.valid_from,
-                "target_value": target.value,
-                "as_written": target.as_written,
-                "document_no": target.document_no,
-            }
-            for indicator in plan.indicators
-            for target in indicator.targets
-        ],
-        "unit": [
-            {
-                "unit_code": unit.code,
-                "unit_name": unit.name,
-                "full_name": unit.full_name,
-                "unit_type": unit.type,
-                "valid_from": unit.valid_from,
-                "valid_to": unit.valid_to,
-            }
-            for unit in plan.units
-        ],
-        "unit_role": list(_role_rows(plan)),
-        "register": [
-            {
-                "register_code": register.code,
-                "register_name": register.name,
-                "is_known": register.members is not None,
-                "as_of_date": register.as_of,
-            }
-            for register in plan.registers
-        ],
-        "register_member": [
-            {"register_code": register.code, "member_code": member.code, "member_name": member.name}
-            for register in plan.registers
-            for member in register.members or ()
-        ],
-        "node": [
-            {
-                "indicator_code": indicator.code,
-                "due_date": node.due_date,
-                "node_value": node.value,
-                "note": node.note,
-            }
-            for indicator in plan.indicators
-            for node in indicator.nodes
-        ],
-        "last_year": [
-            {"indicator_code": indicator.code, "month_no": base.month, "cumulative_value": base.value}
-            for indicator in plan.indicators
-            for base in indicator.last_year
-        ],
-        "relation": [
-            {
-                "indicator_code": indicator.code,
-                "relation_type": relation.type,
-                "other_indicator_code": other,
-                "severity": relation.severity,
-            }
-            for indicator in plan.indicators
-            for relation in indicator.relations
-            for other in relation.of
-        ],
-        "threshold": [plan.thresholds.model_dump()],
-    }
-
-
-def _plan_row(plan: Plan) -> Row:
-    return {
+def _plan_rows(plan: Plan) -> Iterator[Row]:
+    yield {
         "plan_title": plan.title,
         "document_no": plan.document_no,
         "issuer": plan.issuer,
@@ -140,6 +60,27 @@ def _plan_row(plan: Plan) -> Row:
         "timezone": plan.timezone,
         "plan_sha256": plan.sha256,
     }
+
+
+def _threshold_rows(plan: Plan) -> Iterator[Row]:
+    yield plan.thresholds.model_dump()
+
+
+def _item_rows(plan: Plan) -> Iterator[Row]:
+    for item in plan.items:
+        yield {
+            "item_code": item.code,
+            "item_no": item.number,
+            "item_name": item.name,
+            "takes_contributions": item.takes_contributions,
+        }
+
+
+def _role_rows(plan: Plan) -> Iterator[Row]:
+    for item in plan.items:
+        for role, units in (("lead", item.lead_units), ("support", item.supporting_units)):
+            for unit_code in units:
+                yield {"item_code": item.code, "unit_code": unit_code, "role": role}
 
 
 def _indicator_rows(plan: Plan) -> Iterator[Row]:
@@ -172,8 +113,86 @@ def _indicator_rows(plan: Plan) -> Iterator[Row]:
         }
 
 
-def _role_rows(plan: Plan) -> Iterator[Row]:
-    for item in plan.items:
-        for role, units in (("lead", item.lead_units), ("support", item.supporting_units)):
-            for unit_code in units:
-                yield {"item_code": item.code, "unit_code": unit_code, "role": role}
+def _target_rows(plan: Plan) -> Iterator[Row]:
+    for indicator in plan.indicators:
+        for target in indicator.targets:
+            yield {
+                "indicator_code": indicator.code,
+                "valid_from": target.valid_from,
+                "target_value": target.value,
+                "as_written": target.as_written,
+                "document_no": target.document_no,
+            }
+
+
+def _relation_rows(plan: Plan) -> Iterator[Row]:
+    for indicator in plan.indicators:
+        for relation in indicator.relations:
+            for other in relation.of:
+                yield {
+                    "indicator_code": indicator.code,
+                    "relation_type": relation.type,
+                    "other_indicator_code": other,
+                    "severity": relation.severity,
+                }
+
+
+def _node_rows(plan: Plan) -> Iterator[Row]:
+    for indicator in plan.indicators:
+        for node in indicator.nodes:
+            yield {
+                "indicator_code": indicator.code,
+                "due_date": node.due_date,
+                "node_value": node.value,
+                "note": node.note,
+            }
+
+
+def _last_year_rows(plan: Plan) -> Iterator[Row]:
+    for indicator in plan.indicators:
+        for base in indicator.last_year:
+            yield {"indicator_code": indicator.code, "month_no": base.month, "cumulative_value": base.value}
+
+
+def _unit_rows(plan: Plan) -> Iterator[Row]:
+    for unit in plan.units:
+        yield {
+            "unit_code": unit.code,
+            "unit_name": unit.name,
+            "full_name": unit.full_name,
+            "unit_type": unit.type,
+            "valid_from": unit.valid_from,
+            "valid_to": unit.valid_to,
+        }
+
+
+def _register_rows(plan: Plan) -> Iterator[Row]:
+    for register in plan.registers:
+        yield {
+            "register_code": register.code,
+            "register_name": register.name,
+            "is_known": register.members is not None,
+            "as_of_date": register.as_of,
+        }
+
+
+def _member_rows(plan: Plan) -> Iterator[Row]:
+    for register in plan.registers:
+        for member in register.members or ():
+            yield {"register_code": register.code, "member_code": member.code, "member_name": member.name}
+
+
+_TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
+    "plan": _plan_rows,
+    "threshold": _threshold_rows,
+    "item": _item_rows,
+    "unit_role": _role_rows,
+    "indicator": _indicator_rows,
+    "target": _target_rows,
+    "relation": _relation_rows,
+    "node": _node_rows,
+    "last_year": _last_year_rows,
+    "unit": _unit_rows,
+    "register": _register_rows,
+    "register_member": _member_rows,
+}
