@@ -70,6 +70,27 @@ def test_a_mail_that_fails_is_red_and_keeps_no_other_unit_waiting(
 
 
 @pytest.mark.slow
+def test_an_unreachable_server_loses_nothing_and_the_next_run_sends(airflow: Airflow, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    eml = home / "outbox" / "pending" / "GAJ" / "a.eml"
+    eml.parent.mkdir(parents=True)
+    eml.write_text(_EML.format(to="gaj@x.example", id="a"), encoding="utf-8")
+    with mail_server(Keeper(tmp_path / "mail"), "127.0.0.1") as port:
+        pass  # was there, is gone: nobody listens on this port now
+
+    states = airflow.python(_TEST_RUN, MINSHENG_HOME=str(home), **_connection(port))
+
+    assert states == [["collect", "", "success"], ["send", "GAJ 县公安局", "failed"]]
+    assert _names(home / "outbox") == ["pending/GAJ/a.eml"]
+
+    with mail_server(Keeper(tmp_path / "mail"), "127.0.0.1") as port:
+        states = airflow.python(_TEST_RUN, MINSHENG_HOME=str(home), **_connection(port))
+
+    assert states == [["collect", "", "success"], ["send", "GAJ 县公安局", "success"]]
+    assert _names(home / "outbox") == ["sent/GAJ/a.eml"]
+
+
+@pytest.mark.slow
 def test_without_mail_nothing_is_sent_and_nothing_is_red(airflow: Airflow, tmp_path: Path) -> None:
     states = airflow.python(_TEST_RUN, MINSHENG_HOME=str(tmp_path))
 
