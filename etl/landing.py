@@ -2,7 +2,8 @@
 
 ``landing/<plan>/objects/<sha256>`` holds the bytes, ``landing/<plan>/receipts/<submission_id>.json``
 says who sent them, under which name and when. The receipt is written last: bytes without a
-receipt were never received, and are received again by the next run.
+receipt were never received, and are received again by the next run. Of a file with personal data
+there is a receipt only: its bytes are not kept.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from etl.errors import UserError
 from etl.files import atomic_write, naming, sync_folder
@@ -22,8 +24,28 @@ _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
+class PersonalData:
+    """Where a file holds one kind of personal data: id_number, phone, card or roster. Never what stands there."""
+
+    kind: str
+    sheet: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Why the bytes of a file were not kept, and the month it speaks of."""
+
+    period: str | None
+    found: tuple[PersonalData, ...]
+
+
+@dataclass(frozen=True)
 class Receipt:
-    """One delivery: a unit's file, by content. ``unit_code`` is the folder or account it came through."""
+    """One delivery: a unit's file, by content. ``unit_code`` is the folder or account it came through.
+
+    ``withheld``: it holds personal data, and only this receipt is kept of it.
+    """
 
     submission_id: str
     plan_id: str
@@ -32,6 +54,7 @@ class Receipt:
     sha256: str
     byte_count: int
     received_at: datetime
+    withheld: Withheld | None = None
 
 
 def submission_id(plan_id: str, unit_code: str, file_name: str, sha256: str) -> str:
@@ -57,22 +80,25 @@ def has_receipt(home: Home, plan_id: str, submission: str) -> bool:
     return _receipt_path(home, plan_id, submission).exists()
 
 
-def land(home: Home, plan_id: str, unit_code: str, file: Path, name: str, received_at: datetime) -> Receipt | None:
-    """Copy one file in; no-op if already landed. None: the file changed while it was copied."""
-    before = _fingerprint(file)
-    held, sha256 = _copy_in(file, home.landing / plan_id / "objects")
+def land(home: Home, receipt: Receipt, file: Path) -> bool:
+    """Copy one file in; False, and nothing is kept: its bytes are not those of the receipt, it has changed since."""
+    held, sha256 = _copy_in(file, home.landing / receipt.plan_id / "objects")
     try:
-        if _fingerprint(file) != before:
-            return None
-        identity = submission_id(plan_id, unit_code, name, sha256)
-        receipt = Receipt(identity, plan_id, unit_code, name, sha256, before[0], received_at)
-        if not has_receipt(home, plan_id, identity):
-            held.replace(content_path(home, plan_id, sha256))
-            sync_folder(held.parent)
-            _write(home, receipt)
-        return receipt
+        if sha256 != receipt.sha256:
+            return False
+        held.replace(content_path(home, receipt.plan_id, sha256))
+        sync_folder(held.parent)
+        acknowledge(home, receipt)
+        return True
     finally:
         held.unlink(missing_ok=True)
+
+
+def acknowledge(home: Home, receipt: Receipt) -> None:
+    """Write the receipt: from now on the file counts as received."""
+    fields = asdict(receipt) | {"received_at": receipt.received_at.isoformat()}
+    text = json.dumps(fields, ensure_ascii=False, indent=1)
+    atomic_write(_receipt_path(home, receipt.plan_id, receipt.submission_id), text.encode())
 
 
 def digest(file: Path) -> str:
@@ -101,24 +127,21 @@ def _copy_in(file: Path, folder: Path) -> tuple[Path, str]:
     return path, sha256.hexdigest()
 
 
-def _fingerprint(file: Path) -> tuple[int, int]:
-    status = file.stat()
-    return status.st_size, status.st_mtime_ns
-
-
 def _receipt_path(home: Home, plan_id: str, submission: str) -> Path:
     return home.landing / plan_id / "receipts" / f"{submission}.json"
-
-
-def _write(home: Home, receipt: Receipt) -> None:
-    fields = asdict(receipt) | {"received_at": receipt.received_at.isoformat()}
-    text = json.dumps(fields, ensure_ascii=False, indent=1)
-    atomic_write(_receipt_path(home, receipt.plan_id, receipt.submission_id), text.encode())
 
 
 def _read(path: Path) -> Receipt:
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
-        return Receipt(**fields | {"received_at": datetime.fromisoformat(fields["received_at"])})
+        received_at = datetime.fromisoformat(fields["received_at"])
+        return Receipt(**fields | {"received_at": received_at, "withheld": _withheld(fields.get("withheld"))})
     except (ValueError, TypeError, KeyError) as error:
         raise UserError(str(path), f"not a landing receipt ({error})", "restore it from the backup") from error
+
+
+def _withheld(fields: dict[str, Any] | None) -> Withheld | None:
+    if fields is None:
+        return None
+    found = (PersonalData(one["kind"], one["sheet"], tuple(one["cells"])) for one in fields["found"])
+    return Withheld(fields["period"], tuple(found))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from etl.errors import UserError
 from etl.files import readable_name
+from etl.guard import withheld_reading, withhold
 from etl.home import Home
 from etl.judging.findings import Finding
 from etl.judging.judge import Judged, is_in_force, judge
@@ -71,7 +72,8 @@ def _parse_file(number: int, file: Path, plan: Plan, words: Lexicon, moment: dat
     except OSError as error:
         raise UserError(str(file), f"cannot be read ({error.strerror})", "name files that are there") from error
     name = readable_name(Path(file.name))
-    reading = read_form(content, name, words)
+    withheld = withhold(content, name, words)
+    reading = withheld_reading(withheld) if withheld else read_form(content, name, words)
     folder = file.resolve().parent.name
     sender = folder if folder in words.unit_codes else _stated_unit(reading) or folder
     digest = sha256(content).hexdigest()

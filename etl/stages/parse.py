@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from etl.form import load_form, versions
+from etl.guard import withheld_reading
 from etl.landing import Receipt, content_path, receipts
 from etl.outcome import Outcome, StageResult
 from etl.plan.models import Plan
@@ -58,13 +59,17 @@ def _unparsed(run: Run, connection: Connection) -> list[Receipt]:
 
 
 def _read(run: Run, receipt: Receipt, words: Lexicon) -> Reading:
+    if receipt.withheld:
+        return withheld_reading(receipt.withheld)
     content = content_path(run.home, receipt.plan_id, receipt.sha256).read_bytes()
     return read_form(content, receipt.file_name, words)
 
 
 def _submission(one: Parsed) -> dict[str, object]:
     reading = one.reading
-    return asdict(one.receipt) | {
+    received = asdict(one.receipt)
+    del received["withheld"]
+    return received | {
         "reading": reading.reading,
         "form_unit": reading.form_unit,
         "form_period": reading.form_period,

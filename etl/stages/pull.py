@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from etl.errors import UserError
 from etl.files import readable_name
+from etl.guard import storable_name, withhold
 from etl.home import Home
-from etl.landing import digest, has_receipt, land, submission_id
+from etl.landing import Receipt, acknowledge, digest, has_receipt, land, submission_id
 from etl.outcome import Outcome, StageResult
 from etl.plan.models import Plan
+from etl.reader import Lexicon
+from etl.reader.container import MAX_BYTES
 from etl.run import Run
+from etl.stages.parse import plan_lexicon
 from etl.warehouse.ledger import keep
 
 # Left behind by Excel, WPS, LibreOffice and file managers while a workbook is open; never a report.
@@ -22,39 +27,51 @@ _DEBRIS_NAMES = frozenset({"Thumbs.db", "desktop.ini"})
 def pull(run: Run, inbox: Path) -> StageResult:
     """Land every file of ``inbox/<unit_code>/…``; files landed before are ``known``.
 
+    Of a file with personal data only the receipt is kept: it is ``withheld``.
+
     A file outside a unit's folder has no sender: it stays where it is and is reported as
     ``misplaced``. Raises UserError when there is no inbox.
     """
     outcomes = [Outcome(name, "misplaced", "放在单位文件夹之外，无法确定报送单位") for name in _strays(inbox)]
-    outcomes += [_pull_one(run, unit_code, file, name) for unit_code, file, name in _files(inbox)]
+    words = plan_lexicon(run.plan)
+    outcomes += [_pull_one(run, words, unit_code, file, name) for unit_code, file, name in _files(inbox)]
     return keep(run, StageResult("pull", tuple(outcomes)))
 
 
 def is_known(home: Home, plan: Plan, inbox: Path) -> bool:
     """Whether every file of the inbox has already landed."""
     return all(
-        has_receipt(home, plan.plan_id, submission_id(plan.plan_id, unit_code, name, digest(file)))
+        has_receipt(home, plan.plan_id, submission_id(plan.plan_id, unit_code, storable_name(name), digest(file)))
         for unit_code, file, name in _files(inbox)
     )
 
 
-def _pull_one(run: Run, unit_code: str, file: Path, name: str) -> Outcome:
+def _pull_one(run: Run, words: Lexicon, unit_code: str, file: Path, name: str) -> Outcome:
     """One file that cannot be taken keeps no other waiting: it stays where it is, and the next run tries again."""
     try:
-        return _take(run, unit_code, file, name)
+        return _take(run, words, unit_code, file, name)
     except (FileNotFoundError, PermissionError) as error:
-        return Outcome(f"{unit_code}/{name}", "unreadable", f"{error.strerror}，文件仍在收件目录")
+        return Outcome(f"{unit_code}/{storable_name(name)}", "unreadable", f"{error.strerror}，文件仍在收件目录")
 
 
-def _take(run: Run, unit_code: str, file: Path, name: str) -> Outcome:
-    label = f"{unit_code}/{name}"
-    identity = submission_id(run.plan.plan_id, unit_code, name, digest(file))
+def _take(run: Run, words: Lexicon, unit_code: str, file: Path, name: str) -> Outcome:
+    size = file.stat().st_size
+    content = file.read_bytes() if size <= MAX_BYTES else None
+    kept_name = storable_name(name)
+    sha256 = digest(file) if content is None else hashlib.sha256(content).hexdigest()
+    label = f"{unit_code}/{kept_name}"
+    identity = submission_id(run.plan.plan_id, unit_code, kept_name, sha256)
     if has_receipt(run.home, run.plan.plan_id, identity):
         return Outcome(label, "known", identity)
-    receipt = land(run.home, run.plan.plan_id, unit_code, file, name, run.as_of)
-    if receipt is None:
+    # What is too large to be opened is refused unread.
+    withheld = None if content is None else withhold(content, name, words)
+    receipt = Receipt(identity, run.plan.plan_id, unit_code, kept_name, sha256, size, run.as_of, withheld)
+    if withheld:
+        acknowledge(run.home, receipt)
+        return Outcome(label, "withheld", f"{identity} 含个人信息，未保存内容", size)
+    if not land(run.home, receipt, file):
         return Outcome(label, "busy", "文件正在写入，下次再取")
-    return Outcome(label, "landed", receipt.submission_id, receipt.byte_count)
+    return Outcome(label, "landed", identity, size)
 
 
 def _files(inbox: Path) -> Iterator[tuple[str, Path, str]]:

@@ -1,12 +1,13 @@
 -- comment: 校验用：单元格
 -- purpose: Every column heading found or missed, and every cell of a line, with what the indicator's kind asks for there.
 -- grain: submission_id, sheet_name, section, row_no, field
--- section: heading 表头，report 填报，contribution 配合事项，detail 明细
+-- section: heading 表头，report 填报，contribution 配合事项，detail 明细，withheld 个人信息所在之处
 -- field: 列的代号
 -- field_label: 列名
 -- cell_ref: 单元格；空：文件中没有这一列
 -- reading: 怎样读取：ok 正常，normalised 换算后读取，empty 空，其余为读不出的原因
 -- raw_text: 单元格原文
+-- places: 含个人信息的各单元格
 -- number_value: 读出的数
 -- is_whole: 读出的数是否为整数；空：没有读出数
 -- value_type: integer 只能是整数，decimal 可以有小数
@@ -41,7 +42,7 @@ cell as (
         number_value,
         text_value,
     from raw.cell
-    where section in ('heading', 'report', 'contribution', 'detail')
+    where section in ('heading', 'report', 'contribution', 'detail', 'withheld')
 ),
 
 heading as (
@@ -88,6 +89,7 @@ final as (
         heading.field_label,
         cell.reading,
         cell.raw_text,
+        case when cell.section = 'withheld' then cell.text_value end as places,
         cell.number_value,
         cell.number_value = floor(cell.number_value) as is_whole,
         case

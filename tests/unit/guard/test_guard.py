@@ -1,0 +1,151 @@
+"""Personal data stays out: what is found, what is left alone, and that nothing of it is kept anywhere."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+
+from etl.guard import storable_name, withhold
+from etl.home import Home
+from etl.landing import receipts
+from etl.period import Period
+from etl.run import Run
+from etl.stages.open import open_period
+from etl.stages.parse import parse
+from etl.stages.pull import pull
+from etl.stages.validate import validate
+from etl.warehouse.connection import open_warehouse
+from tests.workbooks import as_bytes, cell, lushan, manholes, words
+
+# Made up; the check digits are right. Region 410423, born 1990-01-01.
+ID_NUMBER = "410423199001010010"
+CARD = "6222021234567890128"
+PHONE = "13800000000"
+
+
+def found(workbook: Workbook, name: str = "报表.xlsx") -> list[tuple[str, str, tuple[str, ...]]]:
+    withheld = withhold(as_bytes(workbook), name, words())
+    return [(one.kind, one.sheet, one.cells) for one in withheld.found] if withheld else []
+
+
+def with_remark(value: Any) -> tuple[Workbook, str]:
+    workbook = manholes()
+    remark = cell(workbook, "M03-01", "备注")
+    remark.value = value
+    return workbook, remark.coordinate
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("id_number", ID_NUMBER),
+        ("id_number", f"学员 {ID_NUMBER} 已结业"),
+        ("id_number", "410423 19900101 0010"),
+        ("id_number", "４１０４２３１９９００１０１００１０"),
+        ("id_number", "410423900101001"),
+        ("id_number", 410423199001010010),
+        ("id_number", 4.10423199001010e17),
+        ("card", "4.10423E+17"),
+        ("card", CARD),
+        ("card", "6222 0212 3456 7890 128"),
+        ("card", 6222021234567890128),
+        ("phone", PHONE),
+        ("phone", 13800000000),
+        ("phone", "联系 138-0000-0000"),
+        ("phone", "+86 13800000000"),
+    ],
+)
+def test_a_persons_number_is_found_however_it_is_written(kind: str, value: object) -> None:
+    workbook, place = with_remark(value)
+    assert found(workbook) == [(kind, "填报", (place,))]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "鲁人社证〔2022〕20220501000123456号",
+        "410423199001010018",  # no identity number: the check digit is wrong
+        "0375-5051234",
+        31400,
+        7200000000,
+        "2022-05-31 18:00",
+        "见附件 1-12345678901",
+    ],
+)
+def test_other_numbers_are_left_alone(value: object) -> None:
+    assert found(with_remark(value)[0]) == []
+
+
+def test_the_template_as_it_is_handed_out_and_filled_holds_nothing_personal() -> None:
+    assert found(manholes()) == []
+
+
+@pytest.mark.parametrize("text", [f"联系电话：{PHONE}", f"填报人：示例 {PHONE}"])
+def test_the_signature_may_hold_the_reporters_own_telephone(text: str) -> None:
+    workbook = manholes()
+    sheet = workbook["填报"]
+    sheet.cell(sheet.max_row + 2, 1).value = text
+    assert found(workbook) == []
+    sheet.cell(sheet.max_row + 1, 1).value = f"联系电话：{ID_NUMBER}"
+    assert [kind for kind, *_ in found(workbook)] == ["id_number"]
+
+
+def test_many_contacts_are_a_list_of_persons() -> None:
+    workbook = manholes()
+    sheet = workbook["填报"]
+    for _ in range(5):
+        sheet.cell(sheet.max_row + 1, 1).value = f"联系电话：{PHONE}"
+    assert [(kind, len(cells)) for kind, _, cells in found(workbook)] == [("phone", 5)]
+
+
+def test_a_roster_is_found_by_its_headings_in_a_hidden_sheet_too() -> None:
+    workbook = manholes()
+    sheet = workbook.create_sheet("花名册")
+    sheet.sheet_state = "hidden"
+    for row in (["序号", "姓名", "残疾证号"], [1, "某某", "略"]):
+        sheet.append(row)
+    assert found(workbook) == [("roster", "花名册", ("B1", "C1"))]
+
+
+def test_a_comment_and_the_files_name_are_looked_at_too() -> None:
+    workbook, place = with_remark("见批注")
+    workbook["填报"][place].comment = Comment(f"学员 {ID_NUMBER}", "示例")
+    assert found(workbook) == [("id_number", "批注或文本框", ("",))]
+    assert found(manholes(), f"{ID_NUMBER}.xlsx") == [("id_number", "", ("",))]
+    assert storable_name(f"某某{ID_NUMBER}.xlsx") == "某某" + "*" * 18 + ".xlsx"
+
+
+def test_a_page_saved_as_a_workbook_is_looked_at_although_it_cannot_be_opened() -> None:
+    page = f"<html><table><tr><td>{ID_NUMBER}</td></tr></table></html>".encode("gb18030")
+    assert withhold(page, "导出.xls", words()) is not None
+
+
+def test_nothing_of_the_file_is_kept_and_the_unit_is_told_where(tmp_path: Path) -> None:
+    moment = datetime(2022, 6, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    run = Run(Home(tmp_path / "home"), lushan(), moment, "test")
+    workbook, place = with_remark(ID_NUMBER)
+    (tmp_path / "inbox" / "CGJ").mkdir(parents=True)
+    (tmp_path / "inbox" / "CGJ" / f"{ID_NUMBER}.xlsx").write_bytes(as_bytes(workbook))
+    open_period(run, Period.parse("2022-05"))
+    assert pull(run, tmp_path / "inbox").count("withheld") == 1
+    assert pull(run, tmp_path / "inbox").count("known") == 1
+    parse(run)
+    assert validate(run).count("rejected") == 1
+
+    kept = [path for path in run.home.root.rglob("*") if path.is_file()]
+    assert not [path for path in kept if ID_NUMBER.encode() in path.read_bytes() or ID_NUMBER in path.name]
+    assert receipts(run.home, "lushan-2022")[0].withheld is not None
+    with open_warehouse(run.home.warehouse) as connection:
+        rows = connection.execute("select period, reading from raw.submission").fetchall()
+        query = "select rule_code, sheet_name, cell_ref, found, message from raw.finding order by finding_no"
+        findings = connection.execute(query).fetchall()
+    assert rows == [("2022-05", "personal_data")]
+    words_of = "有疑似身份证号的号码（{}）。为保护个人信息，本文件没有保存，也没有采用其中任何数据。"
+    assert findings == [
+        ("P01", "", None, None, words_of.format("文件名或正文")),
+        ("P01", "填报", place, None, words_of.format(place)),
+    ]
