@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from etl.errors import BusyError, UserError
 from etl.warehouse import sqlfiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -78,10 +79,42 @@ def _prepare(connection: Connection) -> None:
     with transaction(connection):
         for schema in SCHEMAS:
             connection.execute(f"create schema if not exists {schema}")
-        for table in sqlfiles.raw_tables():
-            connection.execute(table.sql)
+        _lay_out_raw(connection)
         _refresh_views(connection)
         _lay_out_star(connection)
+
+
+def _lay_out_raw(connection: Connection) -> None:
+    """The raw tables as their files declare them; a warehouse of an earlier version gains the columns it lacks.
+
+    Raises UserError when a column has another type than declared: what it holds may not mean the same.
+    """
+    for table in sqlfiles.raw_tables():
+        connection.execute(table.sql)
+    held = _raw_columns(connection)
+    for (table_name, column), kind in _declared_raw_columns().items():
+        found = held.get((table_name, column))
+        if found is None:
+            connection.execute(f"alter table raw.{table_name} add column {column} {kind}")
+        elif found != kind:
+            problem = f"is {found} here and {kind} in this version"
+            remedy = "make the warehouse anew from landing, see docs/runbook.md"
+            raise UserError(f"raw.{table_name}.{column}", problem, remedy)
+
+
+@cache
+def _declared_raw_columns() -> Mapping[tuple[str, str], str]:
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("create schema raw")
+        for table in sqlfiles.raw_tables():
+            connection.execute(table.sql)
+        return _raw_columns(connection)
+
+
+def _raw_columns(connection: Connection) -> Mapping[tuple[str, str], str]:
+    """Type of every raw column by table and name."""
+    query = "select table_name, column_name, data_type from duckdb_columns() where schema_name = 'raw'"
+    return {(table, column): kind for table, column, kind in connection.execute(query).fetchall()}
 
 
 def _refresh_views(connection: Connection) -> None:

@@ -1,0 +1,31 @@
+"""A warehouse of an earlier version goes on working: it gains columns, and refuses what it cannot take over."""
+
+from pathlib import Path
+
+import pytest
+
+from etl.errors import UserError
+from etl.warehouse.connection import open_warehouse
+
+
+def test_a_column_declared_since_is_added_and_the_rows_stay(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    with open_warehouse(path) as connection:
+        connection.execute("insert into raw.as_of values ('lushan-2022', timestamptz '2022-06-06 17:30:00+08')")
+        connection.execute("drop view staging.stg_submission")
+        connection.execute("drop view staging.vld_file")
+        connection.execute("alter table raw.verdict drop column rules_version")
+    with open_warehouse(path) as connection:
+        assert connection.execute("select rules_version from raw.verdict").fetchall() == []
+        assert connection.execute("select plan_id from raw.as_of").fetchall() == [("lushan-2022",)]
+
+
+def test_a_column_of_another_type_is_named_and_nothing_is_changed(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    with open_warehouse(path) as connection:
+        connection.execute("alter table raw.outcome alter item_count type varchar")
+    with (
+        pytest.raises(UserError, match=r"raw\.outcome\.item_count: is VARCHAR here and BIGINT in this version → make the"),
+        open_warehouse(path),
+    ):
+        pass
