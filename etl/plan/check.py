@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from etl.errors import UserError
+from etl.judging.rules import Rule, load_rules
 from etl.period import Period
 from etl.plan.calendar import due_at, periods
-from etl.plan.documents import read_text
+from etl.plan.documents import read_document, read_text
 from etl.plan.faults import refuse
+from etl.plan.folder import WAIVERS
 from etl.plan.loader import load_plan
 from etl.plan.models import Indicator, Item, Plan
+from etl.repository import RULES
 
 _IGNORED = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 
@@ -36,6 +39,7 @@ class PlanSummary:
     comparator_counts: dict[str, int]
     unknown_registers: tuple[str, ...]
     open_readings: tuple[str, ...]
+    waivers: tuple[str, ...]
     due_times: tuple[tuple[Period, datetime], ...]
 
     def lines(self) -> tuple[str, ...]:
@@ -48,6 +52,7 @@ class PlanSummary:
             f"comparators: {_counts_in_words(self.comparator_counts)}",
             f"registers not known: {', '.join(self.unknown_registers) or 'none'}",
             f"readings to be confirmed by the county: {len(self.open_readings)}",
+            f"waivers: {', '.join(self.waivers) or 'none'}",
             *(f"{period} is due {due:%a %Y-%m-%d %H:%M %z}" for period, due in self.due_times),
             f"sha256 {self.sha256}",
         )
@@ -57,7 +62,7 @@ def check_plan(folder: Path) -> PlanSummary:
     """Load a plan and hold it against its text; raises one UserError that lists every fault."""
     plan = load_plan(folder)
     text = fold(read_text(folder, plan.text))
-    refuse(folder, _text_faults(plan, text))
+    refuse(folder, [*_text_faults(plan, text), *_waiver_faults(plan, folder)])
     return _summary(plan)
 
 
@@ -79,6 +84,7 @@ def _summary(plan: Plan) -> PlanSummary:
         comparator_counts=dict(Counter(indicator.comparator for indicator in plan.indicators)),
         unknown_registers=tuple(register.name for register in plan.registers if register.members is None),
         open_readings=tuple(reading.code for reading in plan.readings if reading.ask),
+        waivers=tuple(f"{waiver.rule} for {waiver.unit} until {waiver.expires_on}" for waiver in plan.waivers),
         due_times=tuple((period, due_at(plan, period)) for period in periods(plan)),
     )
 
@@ -92,6 +98,25 @@ def _text_faults(plan: Plan, text: str) -> Iterator[UserError]:
         yield from _unit_list_faults(plan, item)
         for indicator in item.indicators:
             yield from _wording_faults(item, indicator)
+
+
+def _waiver_faults(plan: Plan, folder: Path) -> Iterator[UserError]:
+    """A waiver must name a rule, and one that may be waived."""
+    if not plan.waivers:
+        return
+    document = read_document(folder, WAIVERS)
+    rules = {rule.code: rule for rule in load_rules(RULES).rules}
+    for index, waiver in enumerate(plan.waivers):
+        rule = rules.get(waiver.rule)
+        if rule is None:
+            yield document.fault((index, "rule"), f"{waiver.rule!r} is no rule", "see docs/generated/rules.md")
+        elif not rule.waivable:
+            problem = f"{rule.code}（{rule.title}） cannot be waived"
+            yield document.fault((index, "rule"), problem, f"rules that can: {_waivable(rules.values())}")
+
+
+def _waivable(rules: Iterable[Rule]) -> str:
+    return ", ".join(rule.code for rule in rules if rule.waivable)
 
 
 def _quotations(item: Item) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -16,7 +16,8 @@ from etl.plan.calendar import due_at, freeze_at, periods
 from etl.plan.documents import Document, Location
 from etl.plan.faults import allowed, near
 from etl.plan.folder import Folder
-from etl.plan.models import Indicator, Item, Plan
+from etl.plan.models import Indicator, Item, Plan, Unit
+from etl.plan.obligations import line_of_succession
 
 Faults = Iterator[UserError]
 
@@ -44,12 +45,14 @@ def faults(plan: Plan, folder: Folder) -> Faults:
     yield from _header_faults(plan, folder)
     yield from _calendar_faults(plan, folder)
     yield from _unit_faults(folder)
+    yield from _succession_faults(plan, folder)
     for part in folder.items:
         yield from _item_faults(plan, part.value, part.document)
     for place in _places(folder):
         for check in _INDICATOR_CHECKS:
             yield from check(plan, place)
     yield from _reading_faults(plan, folder)
+    yield from _waiver_faults(plan, folder)
 
 
 def _places(folder: Folder) -> Iterator[_Place]:
@@ -142,6 +145,28 @@ def _unit_faults(folder: Folder) -> Faults:
             owners.setdefault(name, unit.code)
 
 
+def _succession_faults(plan: Plan, folder: Folder) -> Faults:
+    """A successor takes over without a gap and lasts longer; a name to come is one the reader knows."""
+    document, units = folder.units.document, {unit.code: unit for unit in plan.units}
+    for index, unit in enumerate(folder.units.value):
+        if unit.successor is not None and unit.successor not in units:
+            problem = f"{unit.successor!r} is no unit of this plan"
+            yield document.fault((index, "successor"), problem, near(unit.successor, units))
+        elif unit.successor is not None and not _takes_over(unit, units[unit.successor]):
+            problem = f"{unit.successor} does not take over from {unit.code} on the day after its valid_to"
+            yield document.fault((index, "successor"), problem, "check valid_from and valid_to of both")
+        for number, later in enumerate(unit.later_names):
+            if later.name not in {alias.name for alias in unit.aliases}:
+                problem = f"{later.name!r} would not be known in a report"
+                yield document.fault((index, "later_names", number, "name"), problem, "add it to the aliases")
+
+
+def _takes_over(unit: Unit, successor: Unit) -> bool:
+    if unit.valid_to is None or (successor.valid_to or date.max) <= unit.valid_to:
+        return False
+    return successor.valid_from <= unit.valid_to + timedelta(days=1)
+
+
 def _item_faults(plan: Plan, item: Item, document: Document) -> Faults:
     if PurePosixPath(document.name).stem != item.code:
         yield document.fault(("code",), f"{item.code!r} stands in the file of another item", "name the file after it")
@@ -171,9 +196,12 @@ def _code_faults(plan: Plan, place: _Place) -> Faults:
 def _lead_faults(plan: Plan, place: _Place) -> Faults:
     """The unit that answers for an indicator must last until the deadline, or nobody would owe it."""
     lead = next((unit for unit in plan.units if unit.code == place.indicator.lead_unit), None)
-    if lead is not None and (lead.valid_to or date.max) < place.indicator.deadline.date:
-        problem = f"{lead.code} ends on {lead.valid_to}, before the deadline"
-        yield place.fault(("lead_unit",), problem, "name the unit that took over")
+    if lead is None:
+        return
+    *_, last = line_of_succession(plan, lead)
+    if (last.valid_to or date.max) < place.indicator.deadline.date:
+        problem = f"{last.code} ends on {last.valid_to}, before the deadline"
+        yield place.fault(("lead_unit",), problem, "name its successor in units.yaml")
 
 
 def _relation_faults(plan: Plan, place: _Place) -> Faults:
@@ -258,3 +286,20 @@ def _reading_faults(plan: Plan, folder: Folder) -> Faults:
                 location = (index, "concerns", number)
                 remedy = "write the code of an item or indicator, or plan"
                 yield folder.readings.document.fault(location, f"{code!r} is not in this plan", remedy)
+
+
+def _waiver_faults(plan: Plan, folder: Folder) -> Faults:
+    """Whether the rule exists and may be waived is held against the rule files by ``plan check``."""
+    document = folder.waivers.document
+    units = {unit.code for unit in plan.units}
+    indicators = {indicator.code for indicator in plan.indicators}
+    for index, waiver in enumerate(plan.waivers):
+        if waiver.unit not in units:
+            yield document.fault((index, "unit"), f"{waiver.unit!r} is no unit of this plan", near(waiver.unit, units))
+        if waiver.indicator is not None and waiver.indicator not in indicators:
+            problem = f"{waiver.indicator!r} is no indicator of this plan"
+            yield document.fault((index, "indicator"), problem, near(waiver.indicator, indicators))
+        if waiver.valid_to < waiver.valid_from:
+            yield document.fault((index, "valid_to"), "the months end before they begin", "swap the two months")
+        if waiver.expires_on < waiver.decided_on:
+            yield document.fault((index, "expires_on"), "it expires before it was decided", "swap the two days")

@@ -13,9 +13,11 @@ from pydantic import TypeAdapter, ValidationError
 from etl.errors import UserError
 from etl.plan.documents import Document, read_document, read_text
 from etl.plan.faults import explain
-from etl.plan.models import Calendar, Item, PlanHeader, Reading, Register, Unit
+from etl.plan.models import Calendar, Item, PlanHeader, Reading, Register, Unit, Waiver
 
 T = TypeVar("T")
+
+WAIVERS = "waivers.yaml"
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,13 @@ class Folder:
     registers: tuple[Part[Register], ...]
     calendar: Part[Calendar]
     readings: Part[tuple[Reading, ...]]
+    waivers: Part[tuple[Waiver, ...]]
 
     @property
     def faults(self) -> Iterator[UserError]:
         """What keeps single files from being read, file by file."""
         parts: tuple[Part[Any], ...] = (self.header, *self.items, self.units, *self.registers)
-        for part in (*parts, self.calendar, self.readings):
+        for part in (*parts, self.calendar, self.readings, self.waivers):
             yield from part.faults
 
 
@@ -62,7 +65,15 @@ def read_folder(folder: Path) -> Folder:
         registers=tuple(_read(folder, name, Register) for name in _yaml_names(folder, "registers")),
         calendar=_read(folder, "calendar.yaml", Calendar),
         readings=_read(folder, "readings.yaml", tuple[Reading, ...]),
+        waivers=_read_waivers(folder),
     )
+
+
+def _read_waivers(folder: Path) -> Part[tuple[Waiver, ...]]:
+    """The one file a plan can do without: most counties excuse nobody."""
+    if (folder / WAIVERS).exists():
+        return _read(folder, WAIVERS, tuple[Waiver, ...])
+    return Part(Document(WAIVERS), content=())
 
 
 def _read(folder: Path, name: str, contract: type[T]) -> Part[T]:
@@ -78,7 +89,7 @@ def _read(folder: Path, name: str, contract: type[T]) -> Part[T]:
 
 def file_faults(folder: Path, text: str) -> Iterator[UserError]:
     """Files nobody would read (a misspelt name, most likely), and a plan text that cannot be read."""
-    known = {"plan.yaml", "units.yaml", "calendar.yaml", "readings.yaml", text}
+    known = {"plan.yaml", "units.yaml", "calendar.yaml", "readings.yaml", WAIVERS, text}
     known |= {*_yaml_names(folder, "items"), *_yaml_names(folder, "registers")}
     for name in _file_names(folder):
         if name not in known:

@@ -35,5 +35,6 @@ def _assemble(parts: Folder, sha256: str) -> Plan:
         registers=tuple(part.value for part in parts.registers),
         calendar=parts.calendar.value,
         readings=parts.readings.value,
+        waivers=parts.waivers.value,
         sha256=sha256,
     )

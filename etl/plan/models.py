@@ -155,8 +155,19 @@ class Alias(Strict):
     accept: bool = True
 
 
+class LaterName(Strict):
+    """What a unit is called from a day on."""
+
+    name: str
+    full_name: str
+    valid_from: date
+
+
 class Unit(Strict):
-    """A responsible unit; valid_to null: still valid."""
+    """A responsible unit; valid_to null: still valid.
+
+    ``name`` is the one the plan's text uses. After ``valid_to`` the ``successor`` owes what this unit owed.
+    """
 
     code: Code
     name: str
@@ -166,6 +177,8 @@ class Unit(Strict):
     type: str
     valid_from: date
     valid_to: date | None = None
+    successor: Code | None = None
+    later_names: tuple[LaterName, ...] = ()
     aliases: tuple[Alias, ...] = ()
     note: str = ""
 
@@ -238,6 +251,23 @@ class Reading(Strict):
     ask: str = ""
 
 
+class Waiver(Strict):
+    """One unit excused from one rule for a span of months; it holds for what arrives between two days, both included.
+
+    ``indicator`` null: for every indicator of the unit.
+    """
+
+    rule: Annotated[str, StringConstraints(pattern=r"^[A-Z]\d\d$")]
+    unit: Code
+    indicator: Code | None = None
+    valid_from: PeriodText
+    valid_to: PeriodText
+    reason: str = Field(min_length=1)
+    document_no: str = Field(min_length=1)
+    decided_on: date
+    expires_on: date
+
+
 class PlanHeader(Strict):
     """What ``plan.yaml`` itself holds."""
 
@@ -264,6 +294,7 @@ class Plan(PlanHeader):
     registers: tuple[Register, ...]
     calendar: Calendar
     readings: tuple[Reading, ...]
+    waivers: tuple[Waiver, ...] = ()
     sha256: str
 
     @property

@@ -11,16 +11,17 @@ import signal
 import subprocess
 import sys
 
+from etl.reader.features import OverBudgetError, heavy
 from etl.reader.workbook import Grid, read_grids
 from etl.repository import ROOT
 
-_LIMITS = ((resource.RLIMIT_AS, 1 << 30), (resource.RLIMIT_CPU, 20), (resource.RLIMIT_CORE, 0))
+_LIMITS = ((resource.RLIMIT_AS, 450 << 20), (resource.RLIMIT_CPU, 10), (resource.RLIMIT_CORE, 0))
 # How a process ends that wants more than its limits: calamine aborts when it gets no memory.
 _TOO_MUCH = (-signal.SIGABRT, -signal.SIGXCPU, -signal.SIGKILL)
 
 
 def read_apart(content: bytes) -> tuple[tuple[Grid, ...], str]:
-    """As ``read_grids``; a file that takes more than 1 GB or 20 s is ``too_large``, one that kills is ``damaged``."""
+    """As ``read_grids``; a file that takes more than 450 MB or 10 s is ``too_large``, one that kills is ``damaged``."""
     command = (sys.executable, "-m", "etl.reader.apart")
     child = subprocess.run(command, input=content, capture_output=True, cwd=ROOT, check=False)
     if child.returncode < 0:
@@ -35,7 +36,14 @@ def _main() -> None:
     content = sys.stdin.buffer.read()
     for limit, most in _LIMITS:
         _lower(limit, most)
-    sys.stdout.buffer.write(pickle.dumps(read_grids(content, {})))
+    sys.stdout.buffer.write(pickle.dumps(_read(content)))
+
+
+def _read(content: bytes) -> tuple[tuple[Grid, ...], str]:
+    try:
+        return read_grids(content, heavy())
+    except OverBudgetError as refused:
+        return (), refused.reading
 
 
 def _lower(limit: int, most: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from etl.form import Form
 from etl.reader.labels import Beside, read_labels
@@ -12,7 +12,9 @@ from etl.reader.opening import open_grids
 from etl.reader.periods import period_in_name, read_period
 from etl.reader.reading import ReadCell, Reading
 from etl.reader.rows import is_filled, read_rows
+from etl.reader.surroundings import kind_cell, of_file, sheet_cells
 from etl.reader.tables import HEADER_ROWS, Table, find_tables
+from etl.reader.totals import read_totals
 from etl.reader.workbook import Grid, address
 
 _TOLD = ("unit_name", "unit_code", "period", "template_version")
@@ -30,7 +32,10 @@ def read_form(content: bytes, file_name: str, lexicon: Lexicon) -> Reading:
         return Reading("no_form")
     if max(counts.values()) > 1:
         return Reading("several_forms")
-    return _read(tables, form, file_name, lexicon)
+    if any(table.is_ragged for table in tables):
+        return Reading("ragged")
+    about_file = (kind_cell(content, file_name), *_named_period(file_name, lexicon), *_absent(tables, form))
+    return _read(tables, about_file, form, lexicon)
 
 
 def _form_of(grids: tuple[Grid, ...], lexicon: Lexicon) -> Form:
@@ -50,17 +55,13 @@ def _filled_once(tables: tuple[Table, ...], form: Form, lexicon: Lexicon) -> tup
     return tuple(table for table in tables if table in filled or table.sheet.code not in has_filled)
 
 
-def _read(tables: tuple[Table, ...], form: Form, file_name: str, lexicon: Lexicon) -> Reading:
+def _read(tables: tuple[Table, ...], about_file: Iterable[ReadCell], form: Form, lexicon: Lexicon) -> Reading:
     cells = [cell for table in tables for cell in _table_cells(table, form, lexicon)]
     header = [cell for cell in cells if cell.section == "header"]
     told = {cell.field: cell for cell in reversed(header) if cell.reading != "empty"}
     texts = {field: cell.text_value for field, cell in told.items()}
-    named = period_in_name(file_name, lexicon.year)
     in_force = lexicon.form(None, texts.get("period")).template_version
-    cells.append(_of_file("form_version", in_force))
-    if named is not None:
-        cells.append(_of_file("file_period", str(named)))
-    cells += _absent(tables, form)
+    cells += (of_file("form_version", in_force), *about_file)
     return Reading(
         "ok",
         template_version=texts.get("template_version"),
@@ -71,9 +72,10 @@ def _read(tables: tuple[Table, ...], form: Form, file_name: str, lexicon: Lexico
     )
 
 
-def _of_file(field: str, text: str, reading: str = "ok") -> ReadCell:
-    """Something about the file that stands in no cell."""
-    return ReadCell("", None, None, "file", field, reading, text_value=text)
+def _named_period(file_name: str, lexicon: Lexicon) -> Iterator[ReadCell]:
+    named = period_in_name(file_name, lexicon.year)
+    if named is not None:
+        yield of_file("file_period", str(named))
 
 
 def _absent(tables: tuple[Table, ...], form: Form) -> Iterator[ReadCell]:
@@ -81,13 +83,16 @@ def _absent(tables: tuple[Table, ...], form: Form) -> Iterator[ReadCell]:
     found = {table.sheet.code for table in tables}
     for sheet in form.sheets:
         if sheet.columns and sheet.code not in found:
-            yield _of_file(sheet.code, sheet.name, "no_table")
+            yield of_file(sheet.code, sheet.name, "no_table")
 
 
 def _table_cells(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCell]:
     yield from _header(table.grid, form, table.header_row, lexicon)
     yield from _headings(table)
-    yield from read_rows(table, form, lexicon)
+    lines = tuple(read_rows(table, form, lexicon))
+    yield from lines
+    yield from read_totals(table, lines, lexicon)
+    yield from sheet_cells(table, lines)
     yield from _signature(table, form)
 
 
@@ -116,7 +121,7 @@ def _told(found: Beside, lexicon: Lexicon) -> tuple[str | None, str]:
         return (str(period), "ok") if period else (None, "unknown")
     if found.code == "unit_name":
         named = lexicon.unit_named(found.text)
-        return (named[0], "ok" if named[1] else "former_name") if named else (None, "unknown")
+        return named or (None, "unknown")
     if found.code == "unit_code":
         code = found.text.upper()
         return (code, "ok") if code in lexicon.unit_codes else (None, "unknown")

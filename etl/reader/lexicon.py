@@ -31,12 +31,15 @@ class Measure:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Everything a reader looks words up in. ``names``: key of a unit's name to its code and whether it is current."""
+    """Everything a reader looks words up in.
+
+    ``names``: key of a unit's name to its code and ``ok`` for a proper name, ``alias`` or ``former_name``.
+    """
 
     year: int
     county: str
     forms: tuple[Form, ...]
-    names: Mapping[str, tuple[str, bool]]
+    names: Mapping[str, tuple[str, str]]
     unit_codes: frozenset[str]
     measures: Mapping[str, Measure]
     members: Mapping[str, str]
@@ -49,8 +52,8 @@ class Lexicon:
         in_force = [form for form in self.forms if period is not None and form.valid_from <= period]
         return (in_force or list(self.forms))[-1]
 
-    def unit_named(self, text: str) -> tuple[str, bool] | None:
-        """Code of the unit with exactly this name or alias, and whether the name is current; None if unknown."""
+    def unit_named(self, text: str) -> tuple[str, str] | None:
+        """Code of the unit with exactly this name, and what kind of name it is, see ``names``; None if unknown."""
         key = _SEAL.sub("", label_key(text))
         stems = (key, key.removeprefix(self.county), key.removeprefix("县"), "县" + key.removeprefix(self.county))
         return next((self.names[stem] for stem in stems if stem in self.names), None)
@@ -73,11 +76,15 @@ def lexicon(plan: Plan, forms: tuple[Form, ...]) -> Lexicon:
     )
 
 
-def _names(plan: Plan) -> dict[str, tuple[str, bool]]:
+def _names(plan: Plan) -> dict[str, tuple[str, str]]:
     """Aliases first, so that where two units claim a word the proper name wins."""
-    names = {label_key(alias.name): (unit.code, alias.accept) for unit in plan.units for alias in unit.aliases}
+    names = {
+        label_key(alias.name): (unit.code, "alias" if alias.accept else "former_name")
+        for unit in plan.units
+        for alias in unit.aliases
+    }
     for unit in plan.units:
-        names |= {label_key(name): (unit.code, True) for name in (unit.short_name, unit.full_name, unit.name)}
+        names |= {label_key(name): (unit.code, "ok") for name in (unit.short_name, unit.full_name, unit.name)}
     return names
 
 

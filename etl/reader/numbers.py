@@ -27,6 +27,8 @@ _MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
 
 # raw.cell.number_value is decimal(24, 6): more places or digits would be changed when stored.
 _PLACES = 6
+# No number is written in more; a pattern held against a page of text may take its time.
+_LONGEST = 60
 _LIMIT = Decimal(10) ** 18
 
 
@@ -99,7 +101,7 @@ def _read_text(text: str, units: frozenset[str], whole: bool) -> Number:
         return Number(None, "mark" if word else "empty")
     if word in _ERRORS:
         return Number(None, "error")
-    match = _NUMBER.fullmatch(text)
+    match = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
     unit = fold(match["unit"]) if match else ""
     if match is None or (unit and unit not in units):
         return Number(None, _why_not(word, match is not None, unit))

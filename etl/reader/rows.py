@@ -14,11 +14,13 @@ from etl.reader.reading import ReadCell
 from etl.reader.tables import Table
 from etl.reader.workbook import address, as_text
 
-_TOTALS = ("合计", "总计", "小计", "其中", "共计")
+_TOTALS = ("合计", "总计", "小计", "共计")
+_PARTS = ("其中",)
 _YES = frozenset({"是", "y", "yes", "√", "✓"})
 _NO = frozenset({"否", "n", "no"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−_", "-"))
-_BROKEN = {"error": "（公式错误）", "no_value": "（公式没有结果）"}
+_BROKEN = {"error": "（公式错误）", "no_value": "（公式没有结果）", "external": "（公式取自其他文件）"}
+_SHOWN_OTHERWISE = frozenset({"percent", "scaled"})
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,9 @@ class Keys:
 def read_rows(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCell]:
     """The cells of every line that is data, in order."""
     for row in range(table.header_row + 1, len(table.grid.rows)):
-        keys = _keys(table, row, lexicon)
+        keys = line_keys(table, row, lexicon)
         if _is_data(table, form, row, keys):
-            yield from _cells(table, row, keys, lexicon)
+            yield from line_cells(table, row, keys, lexicon)
 
 
 def is_filled(table: Table, form: Form, lexicon: Lexicon) -> bool:
@@ -46,7 +48,7 @@ def is_filled(table: Table, form: Form, lexicon: Lexicon) -> bool:
 
 def _is_data(table: Table, form: Form, row: int, keys: Keys) -> bool:
     """A line that names something the form asks about, or that holds input without naming anything."""
-    if has_label(table.grid, form.signature, row) or _is_total(table, row):
+    if has_label(table.grid, form.signature, row) or _begins_with(table, row, (*_TOTALS, *_PARTS)):
         return False
     if label_key(table.grid.text(row, 0)) in table.sheet.columns[0].keys:
         return False  # the header, repeated on a new page
@@ -55,9 +57,14 @@ def _is_data(table: Table, form: Form, row: int, keys: Keys) -> bool:
     return looks_like_code or _has_input(table, row)
 
 
-def _is_total(table: Table, row: int) -> bool:
-    words = (label_key(as_text(table.value(row, column.code))) for column in table.sheet.columns[:4])
-    return any(word.startswith(_TOTALS) for word in words)
+def is_total(table: Table, row: int) -> bool:
+    """Whether the line names itself the sum of others."""
+    return _begins_with(table, row, _TOTALS)
+
+
+def _begins_with(table: Table, row: int, words: tuple[str, ...]) -> bool:
+    texts = (label_key(as_text(table.value(row, column.code))) for column in table.sheet.columns[:4])
+    return any(text.startswith(words) for text in texts)
 
 
 def _has_input(table: Table, row: int) -> bool:
@@ -65,7 +72,8 @@ def _has_input(table: Table, row: int) -> bool:
     return any(fold(as_text(table.value(row, column.code))) for column in inputs)
 
 
-def _keys(table: Table, row: int, lexicon: Lexicon) -> Keys:
+def line_keys(table: Table, row: int, lexicon: Lexicon) -> Keys:
+    """What the line speaks of, a merged cell counting for every line it covers."""
     member_code = _code(table.value(row, "member_code"))
     if member_code is None:
         member_code = lexicon.members.get(label_key(as_text(table.value(row, "member_name"))))
@@ -81,7 +89,8 @@ def _code(value: CellValue) -> str | None:
     return "".join(text.split()) or None
 
 
-def _cells(table: Table, row: int, keys: Keys, lexicon: Lexicon) -> Iterator[ReadCell]:
+def line_cells(table: Table, row: int, keys: Keys, lexicon: Lexicon) -> Iterator[ReadCell]:
+    """The cells of one line, in the form's order."""
     for column in table.sheet.columns:
         place = table.columns.get(column.code)
         if place is None:
@@ -107,14 +116,14 @@ def _cells(table: Table, row: int, keys: Keys, lexicon: Lexicon) -> Iterator[Rea
 def _broken(table: Table, row: int, place: int, column: Column) -> str | None:
     """Why the cell's content is not to be taken for what it seems; that a target is shown in percent is no harm."""
     broken = table.grid.broken_at(row, place)
-    return None if broken == "percent" and not (column.is_input and column.type == "number") else broken
+    return None if broken in _SHOWN_OTHERWISE and not (column.is_input and column.type == "number") else broken
 
 
 def _shown(value: CellValue, reading: str) -> str:
     """What the clerk sees in the cell."""
     if reading == "percent" and isinstance(value, int | float):
         return as_text(value * 100) + "%"
-    return _BROKEN.get(reading, as_text(value))
+    return as_text(value) or _BROKEN.get(reading, "")
 
 
 def _read(value: CellValue, column: Column, keys: Keys, lexicon: Lexicon) -> tuple[Decimal | None, str | None, str]:

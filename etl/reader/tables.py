@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from etl.form import Column, Form, Sheet, label_key
 from etl.reader.numbers import CellValue
-from etl.reader.workbook import Grid
+from etl.reader.workbook import Grid, as_text
 
 HEADER_ROWS = 12
 # A sheet under a known name needs few headings to be recognised, a stranger many.
@@ -36,6 +36,12 @@ class Table:
         """As ``value``, reading a merged cell for every row it covers."""
         column = self.columns.get(field)
         return None if column is None else self.grid.spread(row, column)
+
+    @property
+    def is_ragged(self) -> bool:
+        """Whether a line is longer than the header: in a csv, a comma inside a number has moved what follows it."""
+        rows = self.grid.rows
+        return max(map(len, rows[self.header_row :])) > len(rows[self.header_row])
 
     @property
     def needed(self) -> tuple[Column, ...]:
@@ -68,14 +74,26 @@ def _best_header(grid: Grid, sheet: Sheet) -> Table | None:
 
 
 def _header(grid: Grid, sheet: Sheet, row: int) -> Table:
-    places = list(_headings(grid, sheet, row))
+    own = dict(_headings(grid, sheet, row))
+    above = _headings_of_two_rows(grid, sheet, row, own) if row else ()
+    places = [(code, place) for place, code in sorted({**dict(above), **own}.items())]
     counts = Counter(code for code, _ in places)
     repeated = frozenset(code for code, count in counts.items() if count > 1)
     return Table(grid, sheet, row, dict(reversed(places)), repeated)
 
 
-def _headings(grid: Grid, sheet: Sheet, row: int) -> Iterator[tuple[str, int]]:
+def _headings(grid: Grid, sheet: Sheet, row: int) -> Iterator[tuple[int, str]]:
     for place in range(len(grid.rows[row])):
         column = sheet.column_under(grid.text(row, place))
         if column is not None:
-            yield column.code, place
+            yield place, column.code
+
+
+def _headings_of_two_rows(grid: Grid, sheet: Sheet, row: int, own: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    """What the row lacks and the one above has, or the two have together: 本月 above 完成数."""
+    for place in range(len(grid.rows[row])):
+        if place not in own:
+            above = as_text(grid.spread(row - 1, place))
+            column = sheet.column_under(above + grid.text(row, place))
+            if column is not None and column.code not in own.values():
+                yield place, column.code

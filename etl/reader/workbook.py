@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound, XmlError, ZipError
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    WorksheetNotFound,
+    XmlError,
+    ZipError,
+)
 
+from etl.reader.features import MAX_ROWS, Budget, Features, OverBudgetError, RefusedError, check_reach
+from etl.reader.following import follow
 from etl.reader.numbers import CellValue, plain, read_number
-from etl.reader.xlsx import MAX_COLUMNS, MAX_ROWS, Broken, RefusedError
+
+# What all sheets of a file may hold together: many times what a form does.
+MAX_CELLS = 1_000_000
+MAX_LETTERS = 2_000_000
 
 # Everything calamine raises for content it cannot make sense of.
 _UNREADABLE = (CalamineError, XmlError, ZipError, WorksheetNotFound, OSError, ValueError)
@@ -18,12 +34,13 @@ _UNREADABLE = (CalamineError, XmlError, ZipError, WorksheetNotFound, OSError, Va
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet from its cell A1; ``broken``: the cells that are not what they seem, see ``etl.reader.xlsx``."""
+    """One sheet from its cell A1."""
 
     name: str
     rows: list[list[CellValue]]
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
-    broken: Broken = field(default_factory=dict)
+    features: Features = field(default_factory=Features)
+    is_hidden: bool = False
 
     def at(self, row: int, column: int) -> CellValue:
         """The value at zero-based coordinates; None outside the sheet."""
@@ -44,17 +61,19 @@ class Grid:
         return as_text(self.at(row, column))
 
     def broken_at(self, row: int, column: int) -> str | None:
-        """``error``, ``no_value`` or ``percent`` for a cell that is not what it seems."""
-        return self.broken.get((row, column))
+        """Why a cell is not what it seems, see ``etl.reader.features.Broken``."""
+        return self.features.broken.get((row, column))
 
 
-def read_grids(content: bytes, broken: Mapping[str, Broken]) -> tuple[tuple[Grid, ...], str]:
-    """All sheets, and ``ok`` or the reason why there are none.
+def read_grids(content: bytes, budget: Budget) -> tuple[tuple[Grid, ...], str]:
+    """All sheets, and ``ok`` or the reason why there are none; raises OverBudgetError.
 
-    Ends the process when a sheet reaches too far; see ``etl.reader.opening`` for who may call it with what.
+    Ends the process when calamine needs memory that is not there; ``etl.reader.opening`` says who may call it.
     """
     try:
-        return _read(content, broken), "ok"
+        return _read(content, follow(content, budget)), "ok"
+    except OverBudgetError:
+        raise
     except RefusedError as refused:
         return (), refused.reading
     except MemoryError:
@@ -71,12 +90,17 @@ def read_grids(content: bytes, broken: Mapping[str, Broken]) -> tuple[tuple[Grid
 
 def address(row: int, column: int) -> str:
     """Zero-based coordinates as a spreadsheet writes them: (0, 27) is AB1."""
+    return f"{column_name(column)}{row + 1}"
+
+
+def column_name(column: int) -> str:
+    """A zero-based column as a spreadsheet writes it: 27 is AB."""
     letters = ""
     column += 1
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters
 
 
 def as_text(value: CellValue) -> str:
@@ -91,14 +115,33 @@ def as_text(value: CellValue) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def _read(content: bytes, broken: Mapping[str, Broken]) -> tuple[Grid, ...]:
+def _read(content: bytes, features: list[Features]) -> tuple[Grid, ...]:
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-        return tuple(_grid(workbook, name, broken.get(name, {})) for name in workbook.sheet_names)
+        sheets = zip(workbook.sheets_metadata, features, strict=True)  # raises ValueError
+        return tuple(_grids(workbook, sheets))
 
 
-def _grid(workbook: CalamineWorkbook, name: str, broken: Broken) -> Grid:
-    sheet = workbook.get_sheet_by_name(name)
-    if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
+def _grids(workbook: CalamineWorkbook, sheets: Iterable[tuple[SheetMetadata, Features]]) -> Iterator[Grid]:
+    """The sheets with cells, as long as they hold no more than any form."""
+    cells, letters = MAX_CELLS, MAX_LETTERS
+    for metadata, features in sheets:
+        if metadata.typ != SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_name(metadata.name)
+        check_reach(sheet.total_height - 1, sheet.total_width - 1)
+        cells -= sheet.total_height * sheet.total_width
+        if cells < 0:
+            raise RefusedError("too_large")
+        grid = _grid(sheet, features, is_hidden=metadata.visible != SheetVisibleEnum.Visible)
+        letters -= sum(len(value) for row in grid.rows for value in row if isinstance(value, str))
+        if letters < 0:
+            raise RefusedError("too_large")
+        yield grid
+
+
+def _grid(sheet: CalamineSheet, features: Features, *, is_hidden: bool) -> Grid:
+    merged = tuple(sheet.merged_cell_ranges or ())
+    if len(merged) > MAX_ROWS:
         raise RefusedError("too_large")
     rows: list[list[CellValue]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-    return Grid(name, rows, tuple(sheet.merged_cell_ranges or ()), broken)
+    return Grid(sheet.name, rows, merged, features, is_hidden)

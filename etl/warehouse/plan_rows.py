@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from etl.period import Period
 from etl.plan.calendar import due_at, freeze_at
@@ -156,14 +156,12 @@ def _last_year_rows(plan: Plan) -> Iterator[Row]:
 
 def _unit_rows(plan: Plan) -> Iterator[Row]:
     for unit in plan.units:
-        yield {
-            "unit_code": unit.code,
-            "unit_name": unit.name,
-            "full_name": unit.full_name,
-            "unit_type": unit.type,
-            "valid_from": unit.valid_from,
-            "valid_to": unit.valid_to,
-        }
+        names = [(unit.valid_from, unit.name, unit.full_name)]
+        names += [(later.valid_from, later.name, later.full_name) for later in unit.later_names]
+        ends = [begins - timedelta(days=1) for begins, *_ in names[1:]]
+        for (begins, name, full_name), ends_on in zip(names, [*ends, unit.valid_to], strict=True):
+            key: Row = {"unit_code": unit.code, "unit_type": unit.type}
+            yield key | {"unit_name": name, "full_name": full_name, "valid_from": begins, "valid_to": ends_on}
 
 
 def _register_rows(plan: Plan) -> Iterator[Row]:
@@ -182,6 +180,12 @@ def _member_rows(plan: Plan) -> Iterator[Row]:
             yield {"register_code": register.code, "member_code": member.code, "member_name": member.name}
 
 
+def _waiver_rows(plan: Plan) -> Iterator[Row]:
+    for waiver in plan.waivers:
+        columns = {"rule": "rule_code", "unit": "unit_code", "indicator": "indicator_code"}
+        yield {columns.get(key, key): value for key, value in waiver.model_dump().items()}
+
+
 _TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "plan": _plan_rows,
     "threshold": _threshold_rows,
@@ -195,4 +199,5 @@ _TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "unit": _unit_rows,
     "register": _register_rows,
     "register_member": _member_rows,
+    "waiver": _waiver_rows,
 }

@@ -1,7 +1,7 @@
 -- comment: 校验用：单元格
 -- purpose: Every column heading found or missed, and every cell of a line, with what the indicator's kind asks for there.
 -- grain: submission_id, sheet_name, section, row_no, field
--- section: heading 表头，report 填报，contribution 配合事项，detail 明细，withheld 个人信息所在之处
+-- section: heading 表头，report 填报，contribution 配合事项，detail 明细，total 合计行，sheet 整张表（rows、columns、sheet：隐藏之处），withheld 个人信息所在之处
 -- field: 列的代号
 -- field_label: 列名
 -- cell_ref: 单元格；空：文件中没有这一列
@@ -9,6 +9,8 @@
 -- raw_text: 单元格原文
 -- places: 含个人信息的各单元格
 -- number_value: 读出的数
+-- sum_of_lines: 合计行以上各行之和
+-- is_true_total: 合计与各行之和是否相符；空：不是合计行
 -- is_whole: 读出的数是否为整数；空：没有读出数
 -- value_type: integer 只能是整数，decimal 可以有小数
 -- is_asked: 这个指标是否要填这一格的数字
@@ -42,7 +44,7 @@ cell as (
         number_value,
         text_value,
     from raw.cell
-    where section in ('heading', 'report', 'contribution', 'detail', 'withheld')
+    where section in ('heading', 'report', 'contribution', 'detail', 'total', 'sheet', 'withheld')
 ),
 
 heading as (
@@ -91,18 +93,23 @@ final as (
         cell.raw_text,
         case when cell.section = 'withheld' then cell.text_value end as places,
         cell.number_value,
+        case when cell.section = 'total' then cast(cell.text_value as decimal(24, 6)) end as sum_of_lines,
+        case
+            when cell.section = 'total' then cell.number_value = cast(cell.text_value as decimal(24, 6))
+        end as is_true_total,
         cell.number_value = floor(cell.number_value) as is_whole,
         case
-            when cell.section = 'heading' or indicator.kind is null then false
+            when cell.section not in ('report', 'contribution', 'detail') or indicator.kind is null then false
             when cell.section = 'detail' then cell.field = 'value'
             when indicator.register_scope is not null then false
             when indicator.kind in ('ratio', 'coverage') then cell.field in ('numerator', 'denominator')
             when indicator.kind = 'stock' then cell.field = 'cumulative'
             else cell.field in ('month', 'cumulative')
         end as is_asked,
-        cell.section <> 'heading'
+        cell.section in ('report', 'contribution', 'detail')
         and cell.field in ('month', 'cumulative', 'numerator', 'denominator', 'value') as is_number,
-        cell.section <> 'heading' and cell.field in ('zero_report', 'correction') as is_choice,
+        cell.section in ('report', 'contribution', 'detail')
+        and cell.field in ('zero_report', 'correction') as is_choice,
     from file
     inner join cell
         on file.submission_id = cell.submission_id

@@ -2,6 +2,9 @@
 -- purpose: One row per file received: what it says of itself beside what is known of its sender and its month.
 -- grain: submission_id
 -- reading: 能否作为报送表读取，ok 为能
+-- content_kind: 文件内容的格式：xlsx, xls, xlsb, ods, csv；空：没有读
+-- file_suffix: 文件名的后缀
+-- is_true_suffix: 后缀是否与内容相符
 -- unit_name: 报送文件夹所属单位的名称；空：方案中没有这个单位
 -- sender_name: 报送单位的名称；方案中没有这个单位的，为报送文件夹的名称
 -- is_known_unit: 报送文件夹是否属于方案中的单位
@@ -11,7 +14,7 @@
 -- coded_unit_code: 表内单位编码
 -- stated_unit_name: 表内所写单位（编码优先）的规范名称
 -- code_reading: 单位编码：ok 方案中有，unknown 方案中没有，empty 没有填写
--- name_reading: 单位名称写法：ok 规范，former_name 曾用名，unknown 不认识
+-- name_reading: 单位名称写法：ok 规范，alias 别名，former_name 曾用名，unknown 不认识
 -- is_own_file: 表内单位是否就是报送单位
 -- is_one_unit: 表内各处单位名称、编码是否一致
 -- form_period: 表内报送期原文
@@ -30,7 +33,9 @@
 -- freeze_at: 通报定稿时间
 -- timing: on_time 按时，late 迟报，supplementary 补报
 -- has_accepted: 本单位本月是否已有接收的版本
--- unsigned_fields: 没有填写的签字项
+-- content_count: 同一次收到的本单位本月的不同文件有几份；空：报送期读不出
+-- last_file_name: 其中文件名排在最后的一份，各份都合格时以它为准
+-- unsigned_fields: 填报人、审核人两项中没有填写的有几项
 with
 
 submission as (
@@ -39,6 +44,7 @@ submission as (
         plan_id,
         unit_code,
         file_name,
+        sha256,
         received_at,
         reading,
         form_unit,
@@ -54,6 +60,7 @@ cell as (
         section,
         field,
         reading,
+        raw_text,
         text_value,
     from raw.cell
     where section in ('header', 'file', 'signature')
@@ -101,18 +108,34 @@ told as (
         max(case when field = 'unit_code' then reading end) as code_reading,
         max(case when field = 'form_version' then text_value end) as form_version,
         max(case when field = 'file_period' then text_value end) as file_period,
+        max(case when field = 'content_kind' then text_value end) as content_kind,
+        max(case when field = 'content_kind' then raw_text end) as file_suffix,
+        max(case when field = 'content_kind' then reading end) as suffix_reading,
         count(distinct case when field in ('unit_name', 'unit_code') then text_value end) as unit_count,
         count(distinct case when field = 'period' then text_value end) as period_count,
     from cell
     group by submission_id
 ),
 
-unsigned as (
+together as (
+    select
+        plan_id,
+        unit_code,
+        period,
+        received_at,
+        count(distinct sha256) as content_count,
+        max(file_name) as last_file_name,
+    from submission
+    where period is not null
+    group by plan_id, unit_code, period, received_at
+),
+
+signed as (
     select
         submission_id,
-        count(distinct field) as unsigned_fields,
+        count(distinct field) as signed_fields,
     from cell
-    where section = 'signature' and field in ('reporter', 'reviewer') and reading = 'empty'
+    where section = 'signature' and field in ('reporter', 'reviewer') and reading = 'ok'
     group by submission_id
 ),
 
@@ -124,6 +147,9 @@ final as (
         submission.file_name,
         submission.received_at,
         submission.reading,
+        told.content_kind,
+        coalesce(told.file_suffix, '（无）') as file_suffix,
+        told.suffix_reading = 'ok' as is_true_suffix,
         unit.unit_name,
         coalesce(unit.unit_name, submission.unit_code) as sender_name,
         unit.unit_name is not null as is_known_unit,
@@ -162,14 +188,22 @@ final as (
             else 'supplementary'
         end as timing,
         accepted.period is not null as has_accepted,
-        coalesce(unsigned.unsigned_fields, 0) as unsigned_fields,
+        together.content_count,
+        together.last_file_name,
+        2 - coalesce(signed.signed_fields, 0) as unsigned_fields,
     from submission
     left join plan
         on submission.plan_id = plan.plan_id
     left join told
         on submission.submission_id = told.submission_id
-    left join unsigned
-        on submission.submission_id = unsigned.submission_id
+    left join together
+        on
+            submission.plan_id = together.plan_id
+            and submission.unit_code = together.unit_code
+            and submission.period = together.period
+            and submission.received_at = together.received_at
+    left join signed
+        on submission.submission_id = signed.submission_id
     left join unit
         on
             submission.plan_id = unit.plan_id

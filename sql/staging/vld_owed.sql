@@ -6,6 +6,7 @@
 -- member_name: 明细中应有的名录成员
 -- line_count: 文件中这一行出现几次
 -- has_table: 文件中有没有找到这张表和它的列名
+-- is_one_sheet: 文件是否只能存下一张表（csv）
 -- is_first: 是否这张表必报（或可不报）各行的第一行，整张表的问题只在这一行说
 with
 
@@ -17,6 +18,7 @@ file as (
         unit_name,
         period,
         rules_period,
+        content_kind,
     from staging.vld_file
     where reading = 'ok' and period_status = 'open' and is_own_file
 ),
@@ -123,6 +125,7 @@ final as (
         owed.is_required,
         count(line.submission_id) as line_count,
         count(missing_table.submission_id) = 0 as has_table,
+        max(file.content_kind) = 'csv' as is_one_sheet,
         row_number() over (
             partition by file.submission_id, owed.section, owed.is_required
             order by owed.item_code, owed.indicator_code, owed.member_code

@@ -22,7 +22,21 @@
 -- level_change: 累计数（明细为数量）减 prior_level
 -- expected_cumulative: 上月累计加本月数；空：上月没有接收的数
 -- cumulative_difference: 累计数减 expected_cumulative
+-- is_prior_corrected: 该月的数是否为更正后的数
+-- gap_difference: 上一个有数据的月份不是上月时，累计数比它增加的数减本月数；空：上月有数据，或以前没有数据
 -- increment_share: 本月数占年度目标的比例
+-- level_share: 累计数（存量为月末数）比 prior_level 的增减占年度目标的比例
+-- numerator_change: 分子减上一个有数据的月份的分子；空：按当月计算的比率，或以前没有数据
+-- denominator_change: 分母减上一个有数据的月份的分母；空：同上
+-- prior_numerator: 上一个有数据的月份的分子
+-- prior_denominator: 上一个有数据的月份的分母
+-- prior_ratio: 上一个有数据的月份的比率
+-- ratio_change: 比率减 prior_ratio
+-- unchanged_months: 在此之前连续几个有数据的月份与现在的数完全相同
+-- is_target_met: 是否已经达到年度目标（不看方向和“超”字，只用来免去不必要的提示）
+-- contributor_count: 到这个月为止报过本指标完成数的配合单位有几个
+-- contributed_total: 这些单位最近一次累计数之和；空：没有配合单位报过
+-- contribution_excess: contributed_total 减累计数
 -- ratio: 分子除以分母
 -- numerator_excess: 分子超出允许上限的数
 -- numerator_excess_warn: 分子超出提示上限的数
@@ -99,6 +113,7 @@ indicator as (
         lead_unit_code,
         register_code,
         register_scope,
+        is_month_ratio,
         may_fall,
         max_ratio_reject,
         max_ratio_warn,
@@ -181,6 +196,30 @@ accepted as (
     from staging.vld_accepted
 ),
 
+earlier as (
+    select
+        submission_id,
+        sheet_name,
+        row_no,
+        prior_period,
+        prior_level,
+        prior_numerator,
+        prior_denominator,
+        is_prior_corrected,
+        unchanged_months,
+    from staging.vld_earlier
+),
+
+contributed as (
+    select
+        submission_id,
+        sheet_name,
+        row_no,
+        contributor_count,
+        contributed_total,
+    from staging.vld_contributed
+),
+
 relation as (
     select
         plan_id,
@@ -223,30 +262,6 @@ placed as (
     from file
     inner join line
         on file.submission_id = line.submission_id
-),
-
-earlier as (
-    select
-        placed.submission_id,
-        placed.sheet_name,
-        placed.row_no,
-        accepted.period as prior_period,
-        accepted.level_value as prior_level,
-        row_number() over (
-            partition by placed.submission_id, placed.sheet_name, placed.row_no
-            order by accepted.period desc
-        ) as recency,
-    from placed
-    inner join accepted
-        on
-            placed.plan_id = accepted.plan_id
-            and placed.unit_code = accepted.unit_code
-            and placed.section = accepted.section
-            and placed.indicator_code = accepted.indicator_code
-            and coalesce(placed.member_code, '') = coalesce(accepted.member_code, '')
-            and placed.period > accepted.period
-            and substr(placed.period, 1, 4) = substr(accepted.period, 1, 4)
-    where accepted.level_value is not null
 ),
 
 pair as (
@@ -332,6 +347,7 @@ joined as (
         indicator.indicator_name,
         indicator.kind,
         indicator.unit_of_measure,
+        indicator.is_month_ratio,
         indicator.may_fall,
         indicator.max_ratio_reject,
         indicator.max_ratio_warn,
@@ -341,6 +357,12 @@ joined as (
             as target_value,
         case when placed.is_placed then owed.submission_id is not null end as is_owed,
         earlier.prior_period,
+        earlier.prior_numerator,
+        earlier.prior_denominator,
+        earlier.is_prior_corrected,
+        earlier.unchanged_months,
+        contributed.contributor_count,
+        contributed.contributed_total,
         case
             when earlier.prior_level is not null then earlier.prior_level
             when placed.period like '%-01' and indicator.kind in ('flow', 'milestone', 'trend') then 0
@@ -399,7 +421,11 @@ joined as (
             placed.submission_id = earlier.submission_id
             and placed.sheet_name = earlier.sheet_name
             and placed.row_no = earlier.row_no
-            and earlier.recency = 1
+    left join contributed
+        on
+            placed.submission_id = contributed.submission_id
+            and placed.sheet_name = contributed.sheet_name
+            and placed.row_no = contributed.row_no
     left join accepted
         on
             placed.plan_id = accepted.plan_id
@@ -470,11 +496,30 @@ final as (
         month_value - cumulative_value as month_over_cumulative,
         prior_period,
         prior_level,
+        coalesce(is_prior_corrected, false) as is_prior_corrected,
         level_value - prior_level as level_change,
         may_fall,
         case when is_prior_adjacent then prior_level + month_value end as expected_cumulative,
         case when is_prior_adjacent then cumulative_value - prior_level - month_value end as cumulative_difference,
+        case when not is_prior_adjacent then level_value - prior_level - month_value end as gap_difference,
         cast(month_value as double) / nullif(cast(target_value as double), 0) as increment_share,
+        abs(cast(level_value - prior_level as double)) / nullif(cast(target_value as double), 0) as level_share,
+        prior_numerator,
+        prior_denominator,
+        case when not is_month_ratio then numerator - prior_numerator end as numerator_change,
+        case when not is_month_ratio then denominator - prior_denominator end as denominator_change,
+        cast(prior_numerator as double) / nullif(cast(prior_denominator as double), 0) as prior_ratio,
+        cast(numerator as double) / nullif(cast(denominator as double), 0)
+        - cast(prior_numerator as double) / nullif(cast(prior_denominator as double), 0) as ratio_change,
+        coalesce(unchanged_months, 0) as unchanged_months,
+        coalesce(
+            cast(level_value as double) >= cast(target_value as double)
+            or cast(numerator as double) >= cast(target_value as double) * cast(denominator as double),
+            false
+        ) as is_target_met,
+        contributor_count,
+        contributed_total,
+        contributed_total - cumulative_value as contribution_excess,
         numerator,
         denominator,
         fixed_denominator,

@@ -123,7 +123,7 @@ EDITS = [
         [
             "items/M01.yaml line 24 (indicators[0].lead_unit): 'CZJ' does not lead M01 → allowed: JTJ",
             "items/M01.yaml line 24 (indicators[0].lead_unit): CZJ ends on 2024-05-10, before the deadline"
-            " → name the unit that took over",
+            " → name its successor in units.yaml",
         ],
         id="indicator led by a supporter",
     ),

@@ -240,7 +240,7 @@ def _with_part(name: str) -> bytes:
     ("content", "reading"),
     [
         (b"", "empty_file"),
-        (b"<html><table></table></html>", "not_a_workbook"),
+        (b"<html><table></table></html>", "html"),
         (b"%PDF-1.7", "pdf"),
         (b"\xff\xd8\xff\xe0", "image"),
         (b"Rar!\x1a\x07", "archive"),

@@ -1,0 +1,45 @@
+"""Following a workbook before it is read: its kind told from its content, then each kind in its own way."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from xml.parsers import expat
+
+from etl.reader.container import content_kind
+from etl.reader.features import Budget, Features, RefusedError
+from etl.reader.ods import follow_ods
+from etl.reader.xls import follow_xls
+from etl.reader.xlsb import follow_xlsb
+from etl.reader.xlsx import follow_xlsx
+
+# What following raises for a file that no spreadsheet program writes.
+_UNFOLLOWED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    struct.error,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    ValueError,
+)
+_ZIPPED: dict[str, Callable[[zipfile.ZipFile, Budget], list[Features]]] = {
+    "xlsx": follow_xlsx,
+    "xlsb": follow_xlsb,
+    "ods": follow_ods,
+}
+
+
+def follow(content: bytes, budget: Budget) -> list[Features]:
+    """The features of every sheet, in order; raises RefusedError with the reason why the file must not be read."""
+    try:
+        if content_kind(content) == "xls":
+            return follow_xls(content, budget)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _ZIPPED[content_kind(content)](archive, budget)
+    except _UNFOLLOWED as error:
+        raise RefusedError("damaged") from error

@@ -1,0 +1,114 @@
+"""What calamine does not tell of an OpenDocument spreadsheet: percentages, errors, what is hidden or filtered."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+from etl.reader.features import MAX_ROWS, Budget, Features, check_reach, shown_as
+from etl.reader.markup import Attributes, parse, parser
+
+_ERROR = re.compile(r"#[A-Z/0!?]+|Err:\d+")
+# A formula that looks into another file: ['file:///…'#$Sheet1.A1]
+_EXTERNAL = re.compile(r"['\]]#\$|file:")
+_CELLS = ("table:table-cell", "table:covered-table-cell")
+
+
+def follow_ods(archive: zipfile.ZipFile, budget: Budget) -> list[Features]:
+    """The features of every sheet, in order; raises as ``follow_xlsx``."""
+    document = _Document(budget)
+    parse(archive, "content.xml", document.parser, budget)
+    return document.sheets
+
+
+class _Document:
+    """The one part that holds all sheets, followed cell by cell; an element may stand for many equal ones."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.sheets: list[Features] = []
+        self.parser = parser(self._start, budget)
+        self.parser.EndElementHandler = self._end
+        self._budget = budget
+        self._row = self._column = self._rows = 0
+        self._cell: Attributes = {}
+        self._text: list[str] | None = None  # None: not inside a cell's own paragraphs
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        if name == "table:table":
+            self.sheets.append(Features())
+            self._row = self._rows = self._column = 0
+        elif name == "table:table-column":
+            self._enter_column(attributes)
+        elif name == "table:table-row":
+            self._enter_row(attributes)
+        elif name in _CELLS:
+            self._cell, self._text = attributes, []
+        elif name == "text:p" and self._text is not None:
+            self._text.append("")
+            self.parser.CharacterDataHandler = self._text.append
+        elif name == "office:annotation":
+            self._text = None
+
+    def _end(self, name: str) -> None:
+        if name == "text:p":
+            self.parser.CharacterDataHandler = None
+        elif name in _CELLS:
+            self._leave_cell()
+        elif name == "table:table-row":
+            self._row += self._rows
+
+    def _enter_column(self, attributes: Attributes) -> None:
+        first, count = self._column, _repeated(attributes, "columns")
+        self._column += count
+        if attributes.get("table:visibility", "visible") != "visible":
+            self.sheets[-1].hide_columns(first, first + count - 1)
+
+    def _enter_row(self, attributes: Attributes) -> None:
+        self._rows, self._column = _repeated(attributes, "rows"), 0
+        visibility = attributes.get("table:visibility", "visible")
+        if visibility != "visible":
+            last = min(self._row + self._rows, MAX_ROWS)
+            self.sheets[-1].hidden_rows.update(range(self._row, last))
+            self.sheets[-1].is_filtered |= visibility == "filter"
+
+    def _leave_cell(self) -> None:
+        first, count = self._column, _repeated(self._cell, "columns")
+        self._column += count
+        text = "".join(self._text) if self._text else None
+        broken = _broken(self._cell, text)
+        if text or broken or "office:value-type" in self._cell:
+            check_reach(self._row + self._rows - 1, self._column - 1)
+        if broken:
+            self._mark(first, count, broken)
+
+    def _mark(self, first: int, count: int, broken: str) -> None:
+        for row in range(self._row, self._row + self._rows):
+            for column in range(first, first + count):
+                self._budget.spend_element()
+                self.sheets[-1].broken[row, column] = broken
+
+
+def _broken(cell: Attributes, text: str | None) -> str | None:
+    """``text`` is what the cell shows; None when it has no paragraph, not even an empty one."""
+    kind = cell.get("office:value-type")
+    if "table:formula" in cell and (fault := _fault(cell, text)):
+        return fault
+    if kind == "percentage":
+        return "percent"
+    return shown_as(text or "") if kind in ("float", "currency") else None
+
+
+def _fault(cell: Attributes, text: str | None) -> str | None:
+    """What is wrong with the result of a formula."""
+    if cell.get("calcext:value-type") == "error" or _ERROR.fullmatch(text or ""):
+        return "error"
+    if "office:value-type" not in cell and text is None:
+        return "no_value"
+    return "external" if _EXTERNAL.search(cell["table:formula"]) else None
+
+
+def _repeated(attributes: Attributes, what: str) -> int:
+    count = int(attributes.get(f"table:number-{what}-repeated", 1))
+    if count < 1:
+        raise ValueError(count)
+    return count

@@ -1,0 +1,82 @@
+"""The streams of an OLE compound file, the container of xls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from struct import unpack_from
+
+from etl.reader.features import RefusedError
+
+_HEADER_BYTES = 512
+_FAT_IN_HEADER = 109
+_MINI_BYTES = 64
+_SMALLEST_LARGE = 4096  # what is smaller lies in the mini stream
+_ENTRY_BYTES = 128
+_NO_SECTOR = 0xFFFFFFFA  # this and above mark an end
+
+
+def workbook_stream(content: bytes) -> bytes:
+    """The stream with the workbook, of Excel 97 and later if there is one.
+
+    Raises RefusedError ``too_large`` for a file of more than about 7 MB; KeyError without a workbook, ValueError,
+    IndexError or struct.error for what is no compound file.
+    """
+    return _Compound(content).stream(("WORKBOOK", "BOOK"))
+
+
+class _Compound:
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._sector_bytes = 1 << _checked(unpack_from("<H", content, 30)[0])
+        fat_sectors, self._directory = unpack_from("<LL", content, 44)
+        mini_start, _, _, more_fat = unpack_from("<LLLL", content, 60)
+        if more_fat or fat_sectors > _FAT_IN_HEADER:
+            raise RefusedError("too_large")
+        self._fat: Sequence[int] = self._numbers(unpack_from(f"<{fat_sectors}L", content, 76))
+        self._mini_fat: Sequence[int] = self._numbers(_chain(mini_start, self._fat))
+
+    def stream(self, names: Sequence[str]) -> bytes:
+        """The first of these streams that is there, whatever the case of its name; raises KeyError."""
+        directory = self._read(self._directory)
+        entries = [directory[place : place + _ENTRY_BYTES] for place in range(0, len(directory), _ENTRY_BYTES)]
+        found = {_name(entry).upper(): entry for entry in reversed(entries)}
+        entry = found[next((name for name in names if name in found), names[0])]
+        start, size = unpack_from("<LL", entry, 116)
+        if size >= _SMALLEST_LARGE:
+            return self._read(start)[:size]
+        mini_stream = self._read(unpack_from("<L", entries[0], 116)[0])
+        sectors = (place * _MINI_BYTES for place in _chain(start, self._mini_fat))
+        return b"".join(mini_stream[place : place + _MINI_BYTES] for place in sectors)[:size]
+
+    def _numbers(self, sectors: Sequence[int]) -> Sequence[int]:
+        table = b"".join(map(self._sector, sectors))
+        return unpack_from(f"<{len(table) // 4}L", table)
+
+    def _read(self, start: int) -> bytes:
+        return b"".join(map(self._sector, _chain(start, self._fat)))
+
+    def _sector(self, number: int) -> bytes:
+        start = max(_HEADER_BYTES, self._sector_bytes) + number * self._sector_bytes
+        return self._content[start : start + self._sector_bytes]
+
+
+def _chain(start: int, table: Sequence[int]) -> list[int]:
+    """The sectors from this one on; raises ValueError for a chain that bites its tail."""
+    sectors: list[int] = []
+    while start < _NO_SECTOR:
+        if len(sectors) > len(table):
+            raise ValueError("endless chain")
+        sectors.append(start)
+        start = table[start]
+    return sectors
+
+
+def _name(entry: bytes) -> str:
+    length = unpack_from("<H", entry, 64)[0]
+    return entry[: max(0, length - 2)].decode("utf-16-le")
+
+
+def _checked(shift: int) -> int:
+    if shift not in (9, 12):
+        raise ValueError(shift)
+    return shift

@@ -1,0 +1,58 @@
+"""waivers.yaml: optional, strict, and only for rules that may be waived."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from etl.errors import UserError
+from etl.plan.check import check_plan
+from etl.plan.loader import load_plan
+
+WAIVER = """\
+- rule: H04
+  unit: JTJ
+  indicator: M01-01
+  valid_from: 2024-03
+  valid_to: 2024-04
+  reason: 集中完工
+  document_no: 云政办函〔2024〕9号
+  decided_on: 2024-04-02
+  expires_on: 2024-05-31
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "waivers.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_plan_without_the_file_waives_nothing(yunxi: Path) -> None:
+    assert load_plan(yunxi).waivers == ()
+    assert "waivers: none" in check_plan(yunxi).lines()
+
+
+def test_a_sound_waiver_is_shown_by_the_check(yunxi: Path) -> None:
+    assert "waivers: H04 for JTJ until 2024-05-31" in check_plan(write(yunxi, WAIVER)).lines()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("rule: H04", "rule: h4", "waivers.yaml line 1 ([0].rule): 'h4' stands here"),
+        ("unit: JTJ", "unit: JTX", "waivers.yaml line 2 ([0].unit): 'JTX' is no unit of this plan"),
+        ("M01-01", "M01-09", "waivers.yaml line 3 ([0].indicator): 'M01-09' is no indicator of this plan"),
+        ("valid_to: 2024-04", "valid_to: 2024-02", "line 5 ([0].valid_to): the months end before they begin"),
+        ("expires_on: 2024-05-31", "expires_on: 2024-04-01", "([0].expires_on): it expires before it was decided"),
+        ("  reason: 集中完工\n", "", "waivers.yaml line 1 ([0]): the key 'reason' is missing → add it"),
+        ("reason:", "raeson:", "unknown key 'raeson' → did you mean 'reason'?"),
+        ("rule: H04", "rule: H99", "waivers.yaml line 1 ([0].rule): 'H99' is no rule → see docs/generated/rules.md"),
+        ("rule: H04", "rule: R13", "R13（本月数大于累计数） cannot be waived → rules that can: H01, H02, H03, H04"),
+    ],
+)
+def test_a_faulty_waiver_is_named_with_its_line(yunxi: Path, old: str, new: str, words: str) -> None:
+    assert old in WAIVER
+    with pytest.raises(UserError) as refusal:
+        check_plan(write(yunxi, WAIVER.replace(old, new)))
+    assert words in str(refusal.value)

@@ -1,0 +1,38 @@
+"""A filled form as a spreadsheet program saves its first sheet as csv."""
+
+import csv
+import io
+
+from openpyxl import Workbook
+
+from etl.reader import ReadCell, Reading
+from etl.reader.workbook import as_text
+
+ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be")
+SEPARATORS = (",", "\t", ";")
+
+
+def as_csv(workbook: Workbook, encoding: str = "utf-8", separator: str = ",", sheet: str = "填报") -> bytes:
+    rows = ([as_text(value) for value in row] for row in workbook[sheet].iter_rows(values_only=True))
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=separator).writerows(rows)
+    return stream.getvalue().encode(encoding)
+
+
+def numbers(reading: Reading) -> dict[tuple[str, str | None, str | None, str], object]:
+    """Every number the unit entered, wherever it stands."""
+    return {
+        (one.section, one.indicator_code, one.member_code, one.field): one.number_value
+        for one in entered(reading)
+        if one.number_value is not None
+    }
+
+
+def entered(reading: Reading) -> list[ReadCell]:
+    fields = ("month", "cumulative", "numerator", "denominator", "value")
+    return [one for one in reading.cells if one.section in ("report", "contribution", "detail") and one.field in fields]
+
+
+def told(reading: Reading, section: str) -> set[tuple[str, str, str | None]]:
+    """What stands in a section: field, reading and text."""
+    return {(one.field, one.reading, one.raw_text) for one in reading.cells if one.section == section}

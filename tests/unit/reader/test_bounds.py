@@ -1,0 +1,125 @@
+"""Small files that are large inside: each is refused before it takes 500 MB or 20 s, in whatever process."""
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
+
+import pytest
+from openpyxl import Workbook
+
+from etl.reader.opening import open_grids
+from etl.repository import ROOT
+from tests.unit.reader.test_hostile_files import SHEET, edited, ods, with_cells, with_sheet_data
+from tests.workbooks import as_bytes, manholes
+
+MEASURE = """
+import json, resource, sys, time
+from etl.reader.opening import open_grids
+content, begun = sys.stdin.buffer.read(), time.monotonic()
+grids, reading = open_grids(content)
+seconds = time.monotonic() - begun
+peaks = [resource.getrusage(who).ru_maxrss >> 10 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(json.dumps([reading, seconds, *peaks]))
+"""
+RELATION = (
+    b'<Relationship Id="s" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"'
+    b' Target="sharedStrings.xml"/></Relationships>'
+)
+
+
+def measured(content: bytes) -> tuple[str, float, int]:
+    """Reading, seconds and the higher peak of the two processes in MB."""
+    command = (sys.executable, "-c", MEASURE)
+    done = subprocess.run(command, input=content, capture_output=True, cwd=ROOT, check=True)
+    reading, seconds, *peaks = json.loads(done.stdout)
+    return reading, seconds, max(peaks)
+
+
+def tiny_elements() -> bytes:
+    return edited(with_cells(A1=1), SHEET, lambda xml: xml.replace(b"</worksheet>", b"<a/>" * 45_000_000))
+
+
+def one_text_for_all_cells(letters: int, cells: int = 1900) -> bytes:
+    """Nothing is large but what comes of it: calamine copies a shared text for every cell that uses it."""
+    sheet = with_sheet_data("".join('<row><c t="s"><v>0</v></c></row>' for _ in range(cells)))
+    related = edited(sheet, "xl/_rels/workbook.xml.rels", lambda xml: xml.replace(b"</Relationships>", RELATION))
+    stream = io.BytesIO(related)
+    with ZipFile(stream, "a", ZIP_DEFLATED) as archive:
+        text = "中" * letters
+        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="main"><si><t>{text}</t></si></sst>')
+    return stream.getvalue()
+
+
+def many_styles() -> bytes:
+    return edited(
+        with_cells(A1=1), "xl/styles.xml", lambda xml: xml.replace(b"</cellXfs>", b"<xf/>" * 30_000_000 + b"</cellXfs>")
+    )
+
+
+def one_sheet_under_many_names() -> bytes:
+    large = edited(
+        as_bytes(manholes()), SHEET, lambda xml: xml.replace(b"</worksheet>", b"<!--" + b"x" * 1_000_000 + b"-->")
+    )
+    name = b'<sheet xmlns:r="r" name="%d" sheetId="%d" r:id="rId1"/>'
+    names = b"".join(name % (number, number) for number in range(10, 1000))
+    return edited(large, "xl/workbook.xml", lambda xml: xml.replace(b"</sheets>", names + b"</sheets>"))
+
+
+def many_sheets_with_far_corners() -> bytes:
+    workbook = Workbook()
+    for number in range(100):
+        sheet = workbook.create_sheet(str(number))
+        sheet["A1"] = sheet["GR2000"] = 1
+    return as_bytes(workbook)
+
+
+def one_long_text_repeated_in_ods() -> bytes:
+    cell = '<table:table-cell office:value-type="string" table:number-columns-repeated="190"><text:p>{}</text:p>'
+    return ods(cell.format("中" * 1_000_000) + "</table:table-cell>")
+
+
+def many_parts() -> bytes:
+    stream = io.BytesIO()
+    with ZipFile(stream, "w") as archive:
+        for number in range(20_000):
+            archive.writestr(str(number), b"")
+    return stream.getvalue()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        tiny_elements,
+        lambda: one_text_for_all_cells(1_000_000),
+        lambda: one_text_for_all_cells(30_000),
+        many_styles,
+        one_sheet_under_many_names,
+        many_sheets_with_far_corners,
+        one_long_text_repeated_in_ods,
+        many_parts,
+        lambda: b"," * (20 << 20),
+        lambda: b"a,b\n" * 5_000_000,
+        lambda: b'"' + b"x" * (20 << 20),
+    ],
+)
+def test_a_bomb_is_refused_before_it_takes_memory_or_time(bomb: Callable[[], bytes]) -> None:
+    reading, seconds, peak = measured(bomb())
+    assert reading in ("too_large", "damaged")
+    assert seconds < 20
+    assert peak < 500
+
+
+def test_what_is_not_much_at_all_is_still_read_here() -> None:
+    (grid,), reading = open_grids(one_text_for_all_cells(100))
+    assert (reading, len(grid.rows), grid.at(1899, 0)) == ("ok", 1900, "中" * 100)
+
+
+def test_a_part_packed_as_no_spreadsheet_program_does_is_damaged() -> None:
+    stream = io.BytesIO(with_cells(A1=1))
+    with ZipFile(stream, "a", ZIP_BZIP2) as archive:
+        archive.writestr("x", b"x")
+    assert open_grids(stream.getvalue()) == ((), "damaged")
