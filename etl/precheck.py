@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,8 +20,8 @@ from etl.period import Period
 from etl.plan.models import Plan
 from etl.reader import Lexicon, Reading, read_form
 from etl.stages.parse import Parsed, plan_lexicon, store
-from etl.warehouse import sqlfiles
-from etl.warehouse.connection import Connection, open_to_read, open_warehouse
+from etl.warehouse.connection import open_warehouse
+from etl.warehouse.copying import copy_raw
 from etl.warehouse.plan_rows import open_rows, write_plan
 
 
@@ -44,7 +44,7 @@ class Checked:
 def judge_files(
     files: Sequence[Path], plan: Plan, home: Home | None, period: str | None, moment: datetime
 ) -> list[Checked]:
-    """Judge files as if they were received at ``moment``; stores nothing.
+    """Judge files as if they were received at ``moment``, each alone; stores nothing.
 
     With a home, its history and its open months count; without one, every month that has begun is
     taken as open. Of these only ``period``, if given. The sender is the folder a file lies in if
@@ -53,7 +53,9 @@ def judge_files(
     words = plan_lexicon(plan)
     parsed = [_parse_file(number, file, plan, words, moment) for number, file in enumerate(files)]
     with open_warehouse(None) as connection:
-        has_history = home is not None and home.warehouse.exists() and _copy_history(connection, home)
+        has_history = home is not None and home.warehouse.exists()
+        if home is not None and has_history:
+            copy_raw(home.warehouse, connection)
         write_plan(connection, plan)
         for month in () if has_history else _months_begun(plan, period, moment):
             open_rows(connection, plan, month, moment)
@@ -77,8 +79,10 @@ def _parse_file(number: int, file: Path, plan: Plan, words: Lexicon, moment: dat
     folder = file.resolve().parent.name
     sender = folder if folder in words.unit_codes else _stated_unit(reading) or folder
     digest = sha256(content).hexdigest()
-    # Not the id it would have when sent: it may lie in the history already.
-    receipt = Receipt(f"check-{number:06d}", plan.plan_id, sender, name, digest, len(content), moment)
+    # Not the id it would have when sent: it may lie in the history already. Nor the same moment as the others:
+    # they are not one delivery.
+    received_at = moment + timedelta(microseconds=number)
+    receipt = Receipt(f"check-{number:06d}", plan.plan_id, sender, name, digest, len(content), received_at)
     return Parsed(receipt, reading)
 
 
@@ -86,17 +90,6 @@ def _stated_unit(reading: Reading) -> str | None:
     told = [cell for cell in reading.cells if cell.section == "header" and cell.text_value]
     codes = [cell.text_value for field in ("unit_code", "unit_name") for cell in told if cell.field == field]
     return codes[0] if codes else None
-
-
-def _copy_history(connection: Connection, home: Home) -> bool:
-    """Bring everything the home's warehouse holds into this one; it is only read, and may be in use by readers."""
-    with open_to_read(home.warehouse) as held:
-        for table in sqlfiles.raw_tables():
-            rows = held.execute(f"select * from {table.full_name}").to_arrow_table()
-            connection.register("history", rows)
-            connection.execute(f"insert into {table.full_name} by name select * from history")
-            connection.unregister("history")
-    return True
 
 
 def _months_begun(plan: Plan, period: str | None, moment: datetime) -> list[Period]:

@@ -31,9 +31,10 @@ _INDEX = "fact_id"
 
 @dataclass(frozen=True)
 class Judgement:
-    """What became of one rule: the ids of facts that break it, and of facts it could not be held against."""
+    """What became of one rule: the ids of facts it applies to, that break it, and that it could not be held against."""
 
     rule: Rule
+    applied: tuple[int, ...] = ()
     fired: tuple[int, ...] = ()
     unjudged: tuple[int, ...] = ()
 
@@ -48,11 +49,18 @@ def evaluate(facts: pd.DataFrame, rules: Sequence[Rule]) -> list[Judgement]:
     concerned = [rule for rule in rules if rule.code in applies]
     if not concerned:
         return []
-    with _quiet():
+    with quiet():
         results = _validate(_subjects(facts, concerned, applies), concerned)
     return [
-        Judgement(rule, _fired(results[rule.code]), _unjudged(facts[applies[rule.code]], rule)) for rule in concerned
+        _judgement(rule, facts.loc[applies[rule.code], list(rule.expect.columns)], results[rule.code])
+        for rule in concerned
     ]
+
+
+def _judgement(rule: Rule, seen: pd.DataFrame, result: ExpectationValidationResult) -> Judgement:
+    """``seen``: what the rule looks at, of the facts it applies to."""
+    unknown = seen.isna().any(axis="columns")
+    return Judgement(rule, tuple(seen.index), _fired(result), tuple(seen.index[unknown]))
 
 
 def _applies(facts: pd.DataFrame, rule: Rule) -> pd.Series[bool]:
@@ -72,11 +80,6 @@ def _applies(facts: pd.DataFrame, rule: Rule) -> pd.Series[bool]:
 
 def _is(column: pd.Series[bool], value: Plain | list[Plain]) -> pd.Series[bool]:
     return column.isin(value if isinstance(value, list) else [value])
-
-
-def _unjudged(facts: pd.DataFrame, rule: Rule) -> tuple[int, ...]:
-    unknown = facts[list(rule.expect.columns)].isna().any(axis="columns")
-    return tuple(int(fact_id) for fact_id in facts.index[unknown])
 
 
 def _fired(result: ExpectationValidationResult) -> tuple[int, ...]:
@@ -165,7 +168,7 @@ def _code(result: ExpectationValidationResult) -> str:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """No deprecation notes about its own insides on our terminal."""
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     with warnings.catch_warnings():

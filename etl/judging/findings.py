@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from string import Formatter
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from etl.judging.expectations import Judgement
 from etl.judging.rules import Rule, Severity
+from etl.judging.waivers import InForce, waiver_for
 from etl.reader.numbers import plain
 from etl.warehouse.connection import Connection
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _SEVERITIES: tuple[Severity, ...] = ("reject", "warn", "note")
 _LONGEST_QUOTE = 60
+_NOTHING_TO_DO = "不必处理。"
 
 # Where a cell stands and what is in it, by submission, sheet, row and field; headers by submission and field.
 Places = Mapping[tuple[str, str | None, int | None, str], tuple[str, str | None, str | None]]
@@ -37,13 +39,21 @@ class Finding:
     remedy: str
 
 
-def findings(facts: pd.DataFrame, judgements: Iterable[Judgement], places: Places) -> dict[str, list[Finding]]:
-    """All faults by submission: refusals before warnings before notes, each from top to bottom of the file."""
+def findings(
+    facts: pd.DataFrame, judgements: Iterable[Judgement], places: Places, waivers: Sequence[InForce] = ()
+) -> dict[str, list[Finding]]:
+    """All faults by submission: refusals before warnings before notes, each from top to bottom of the file.
+
+    A fault that falls under a waiver is a note that says so.
+    """
     known = _broken_facts(facts, judgements)
     by_submission: dict[str, list[Finding]] = {}
     for judgement in judgements:
         for fact in (known[fact_id] for fact_id in judgement.fired):
-            by_submission.setdefault(fact["submission_id"], []).append(_finding(judgement.rule, fact, places))
+            finding = _finding(judgement.rule, fact, places)
+            if judgement.rule.waivable:
+                finding = _waived(finding, fact, waivers)
+            by_submission.setdefault(fact["submission_id"], []).append(finding)
     return {submission_id: sorted(found, key=_order) for submission_id, found in by_submission.items()}
 
 
@@ -97,6 +107,13 @@ def _finding(rule: Rule, fact: dict[str, Any], places: Places) -> Finding:
         _WORDING.vformat(rule.message, (), words),
         _WORDING.vformat(rule.remedy, (), words),
     )
+
+
+def _waived(finding: Finding, fact: dict[str, Any], waivers: Sequence[InForce]) -> Finding:
+    waiver = waiver_for(waivers, fact["submission_id"], finding.rule, fact["indicator_code"])
+    if waiver is None:
+        return finding
+    return replace(finding, severity="note", message=finding.message + waiver.words, remedy=_NOTHING_TO_DO)
 
 
 def _place(rule: Rule, fact: dict[str, Any], places: Places) -> tuple[str | None, str | None, str | None]:

@@ -3,51 +3,88 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from etl.judging.expectations import evaluate
+from etl.judging.expectations import Judgement, evaluate
 from etl.judging.facts import read_facts
 from etl.judging.findings import Finding, findings, read_places
-from etl.judging.rules import load_rules
+from etl.judging.rules import RuleBook, load_rules
+from etl.judging.waivers import read_waivers
 from etl.landing import Receipt
 from etl.repository import RULES
 from etl.warehouse.connection import Connection
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """How one rule fared with one submission: how many facts it applied to, how many broke it or could not be judged.
+
+    It is passed only when nothing fired and everything could be judged.
+    """
+
+    rule_code: str
+    applied_count: int
+    fired_count: int
+    unjudged_count: int
+
 
 @dataclass(frozen=True)
 class Judged:
-    """What validation decided about one submission. ``unjudged``: how often each rule could not be held against it."""
+    """What validation decided about one submission; ``rule_results``: every rule that applied to it."""
 
     submission_id: str
     findings: tuple[Finding, ...]
-    unjudged: Mapping[str, int]
+    rule_results: tuple[RuleResult, ...] = ()
 
     @property
     def verdict(self) -> str:
         """``accepted`` unless something must be put right."""
         return "rejected" if self.count("reject") else "accepted"
 
+    @property
+    def unjudged(self) -> Mapping[str, int]:
+        """How often each rule could not be held against it; rules that always could are left out."""
+        return {result.rule_code: result.unjudged_count for result in self.rule_results if result.unjudged_count}
+
     def count(self, severity: str) -> int:
         """How many findings of this severity."""
         return sum(finding.severity == severity for finding in self.findings)
 
 
-def judge(connection: Connection, submission_ids: Sequence[str]) -> list[Judged]:
-    """Hold stored submissions against all rules, in one batch and in the order given."""
-    book = load_rules(RULES)
-    facts = read_facts(connection, submission_ids)
+def judge(connection: Connection, submission_ids: Sequence[str], book: RuleBook | None = None) -> list[Judged]:
+    """Hold stored submissions against all rules (of ``book``, else the repository's): one batch, in the order given."""
+    return judge_facts(connection, read_facts(connection, submission_ids), submission_ids, book or load_rules(RULES))
+
+
+def judge_facts(
+    connection: Connection, facts: pd.DataFrame, submission_ids: Sequence[str], book: RuleBook
+) -> list[Judged]:
+    """The same for facts already read, perhaps at different moments of the history."""
     judgements = evaluate(facts, book.rules)
-    found = findings(facts, judgements, read_places(connection, list(submission_ids)))
-    owner = facts["submission_id"]
-    unjudged: dict[str, Counter[str]] = {submission_id: Counter() for submission_id in submission_ids}
+    places, waivers = read_places(connection, list(submission_ids)), read_waivers(connection, submission_ids)
+    found = findings(facts, judgements, places, waivers)
+    results = _rule_results(facts, judgements)
+    return [Judged(key, tuple(found.get(key, ())), tuple(results.get(key, ()))) for key in submission_ids]
+
+
+def _rule_results(facts: pd.DataFrame, judgements: Iterable[Judgement]) -> dict[str, list[RuleResult]]:
+    """By submission, rules in the order of their codes."""
+    owners: list[str] = facts["submission_id"].tolist()
+    results: dict[str, list[RuleResult]] = {}
     for judgement in judgements:
-        for fact_id in judgement.unjudged:
-            unjudged[owner[fact_id]][judgement.rule.code] += 1
-    return [
-        Judged(submission_id, tuple(found.get(submission_id, ())), unjudged[submission_id])
-        for submission_id in submission_ids
-    ]
+        applied, fired, unjudged = (
+            Counter(owners[fact_id] for fact_id in fact_ids)
+            for fact_ids in (judgement.applied, judgement.fired, judgement.unjudged)
+        )
+        for owner, count in applied.items():
+            result = RuleResult(judgement.rule.code, count, fired[owner], unjudged[owner])
+            results.setdefault(owner, []).append(result)
+    return results
 
 
 def is_in_force(connection: Connection, receipt: Receipt, period: str | None) -> bool:

@@ -26,6 +26,7 @@ _HEAD = """# 校验规则
 
 - 程度：**退回**的，整份表退回改正；**提示**和**告知**的照常接收，提示请单位核对，告知不必处理。
 - 大括号中的内容因表而异，发给单位时换成实际的数和文字。
+- 可豁免：县里可以按文件免去某单位、某指标在某几个月的这条规则，写法见 [plans/README.md](../../plans/README.md)。
 - 起用：从哪个报送期起适用；“方案起”指方案的第一个月。括号内为停用前的最后一期。
 """
 
@@ -45,7 +46,7 @@ def _table(scope: Scope, rules: list[Rule]) -> Iterator[str]:
 
 
 def _line(rule: Rule) -> str:
-    severity = f"{_SEVERITIES[rule.severity]} `{rule.severity}`"
+    severity = f"{_SEVERITIES[rule.severity]} `{rule.severity}`" + ("，可豁免" if rule.waivable else "")
     cells = (f"`{rule.code}`", rule.title, severity, rule.message, rule.remedy, _in_force(rule))
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 

@@ -60,6 +60,7 @@ class Rule(Strict):
     """One rule. It applies to facts of its ``scope`` for which ``when``, ``unless``, ``known`` and ``missing`` hold.
 
     ``at`` is the field whose cell a finding points to (the first one the line has); none: the file or line as a whole.
+    ``waivable``: a plan may excuse a unit from it, see ``waivers.yaml``.
     ``passes`` and ``fires`` are fact rows that prove it.
     """
 
@@ -78,6 +79,7 @@ class Rule(Strict):
     remedy: str
     valid_from: PeriodText | None = None
     valid_to: PeriodText | None = None
+    waivable: bool = False
     passes: dict[str, Any]
     fires: dict[str, Any]
 
@@ -87,6 +89,12 @@ class Rule(Strict):
         unknown = sorted(used - set(fact_columns(self.scope)))
         if unknown:
             raise ValueError(f"vld_{self.scope} has no column {', '.join(unknown)}")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_waived(self) -> Self:
+        if self.waivable and not (self.scope == "row" and self.severity != "note"):
+            raise ValueError("only what refuses or warns about a line can be waived")
         return self
 
     @model_validator(mode="after")

@@ -1,0 +1,65 @@
+"""A county to send files to: what parse and validate make of them."""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from etl.home import Home
+from etl.mail.contacts import Contacts
+from etl.outcome import StageResult
+from etl.period import Period
+from etl.plan.models import Waiver
+from etl.run import Run
+from etl.stages.parse import parse
+from etl.stages.pull import pull
+from etl.stages.validate import validate
+from etl.warehouse.connection import open_warehouse
+from etl.warehouse.plan_rows import open_rows, write_plan
+from tests.workbooks import lushan
+
+ZONE = ZoneInfo("Asia/Shanghai")
+IN_TIME = datetime(2022, 6, 3, 10, 0, tzinfo=ZONE)
+IN_MAY = datetime(2022, 5, 3, 10, 0, tzinfo=ZONE)
+LATE = datetime(2022, 6, 7, 10, 0, tzinfo=ZONE)
+CONTACTS = Contacts(data_team="data@lushan.example", units={"CGJ": ("cgj@lushan.example",)})
+
+
+class County:
+    """A home in which 2022-03 to 2022-05 are open, and a way to send it files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.home = Home(folder / "home")
+        self.plan = lushan()
+        self.deliveries = 0
+        with open_warehouse(self.home.warehouse) as connection:
+            write_plan(connection, self.plan)
+            for month in (3, 4, 5):
+                open_rows(connection, self.plan, Period(2022, month), IN_TIME)
+
+    def waive(self, *waivers: Waiver) -> None:
+        """Excuse units from rules from now on."""
+        self.plan = self.plan.model_copy(update={"waivers": waivers, "sha256": f"with {len(waivers)} waivers"})
+
+    def run(self, at: datetime = IN_TIME) -> Run:
+        return Run(self.home, self.plan, at, f"run-{self.deliveries}")
+
+    def send(self, *files: tuple[str, str, bytes], at: datetime = IN_TIME, judge: bool = True) -> StageResult:
+        """Deliver (unit, name, content) and take the stages up to validate."""
+        self.deliveries += 1
+        inbox = self.folder / f"inbox-{self.deliveries}"
+        for unit_code, name, content in files:
+            path = inbox / unit_code / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        run = self.run(at)
+        pull(run, inbox)
+        parsed = parse(run)
+        return validate(run, CONTACTS) if judge else parsed
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        with open_warehouse(self.home.warehouse) as connection:
+            return connection.execute(sql).fetchall()
+
+    def faults(self) -> list[tuple[object, ...]]:
+        return self.query("select rule_code, sheet_name, cell_ref, found from raw.finding order by all")

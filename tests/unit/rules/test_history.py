@@ -1,0 +1,86 @@
+"""Faults that only other files show: of other months, of other units, of the same delivery."""
+
+from datetime import timedelta
+
+from openpyxl import Workbook
+
+from tests.county import IN_MAY, IN_TIME, LATE, County
+from tests.workbooks import as_bytes, cell, manholes, streets
+
+
+def said(county: County) -> list[tuple[object, ...]]:
+    return county.query("select rule_code, severity, message from raw.finding order by all")
+
+
+def corrected(workbook: Workbook, reason: str = "重复计 1 座") -> Workbook:
+    cell(workbook, "M03-01", "更正").value = "是"
+    cell(workbook, "M03-01", "更正原因").value = reason
+    return workbook
+
+
+def contributing(cumulative: object, month: object = 20) -> bytes:
+    """县民政局, which supports M03-01 that 县城管局 leads."""
+    workbook = streets()
+    for heading, value in (("本月数", month), ("累计数", cumulative), ("零报送", None)):
+        cell(workbook, "M03-01", heading, "配合事项").value = value
+    return as_bytes(workbook)
+
+
+TOO_MUCH = "“窨井设施维护改造数”累计数 520 小于 1 个配合单位所报累计数之和 600。"
+
+
+def test_over_a_missing_month_the_growth_is_at_least_the_month(county: County) -> None:
+    county.send(("CGJ", "3月.xlsx", as_bytes(manholes(100, 400, "2022-03"))), at=IN_MAY)
+    result = county.send(("CGJ", "5月.xlsx", as_bytes(manholes(120, 519))))
+    assert said(county)[1:] == [("H07", "reject", "累计数 519 比 2022-03 已接收的 400 增加的数，还不到本月数 120。")]
+    assert result.count("rejected") == 1
+
+
+def test_after_a_correction_the_sum_is_asked_about_and_not_refused(county: County) -> None:
+    county.send(("CGJ", "4月.xlsx", as_bytes(manholes(100, 400, "2022-04"))), at=IN_MAY)
+    county.send(
+        ("CGJ", "4月更正.xlsx", as_bytes(corrected(manholes(99, 399, "2022-04")))), at=IN_MAY + timedelta(hours=1)
+    )
+    result = county.send(("CGJ", "5月.xlsx", as_bytes(manholes(120, 520))))
+    assert said(county) == [("H06", "warn", "上月更正后的累计 399 加本月数 120 应为 519，表内累计数是 520。")]
+    assert result.count("accepted") == 1
+
+
+def test_of_two_files_in_one_delivery_the_unit_is_told_which_counts(county: County) -> None:
+    county.send(("CGJ", "b.xlsx", as_bytes(manholes(120, 520))), ("CGJ", "a.xlsx", as_bytes(manholes(121, 521))))
+    message = "这次同时收到贵单位 2022-05 的 2 份不同的文件；各份都合格的，以文件名排在最后的“b.xlsx”为准。"
+    assert said(county) == [("F34", "warn", message)] * 2
+    assert county.query("select cumulative_value from staging.vld_accepted") == [(520,)]
+
+
+def test_copies_of_one_file_in_one_delivery_are_no_two_files(county: County) -> None:
+    content = as_bytes(manholes())
+    county.send(("CGJ", "a.xlsx", content), ("CGJ", "b.xlsx", content))
+    assert said(county) == []
+
+
+def test_a_late_change_is_noted_as_a_correction(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes())))
+    county.send(("CGJ", "5月更正.xlsx", as_bytes(corrected(manholes(119, 519)))), at=LATE)
+    ((rule, severity, message),) = said(county)
+    assert (rule, severity) == ("F33", "note")
+    assert "晚于截止时间 2022-06-06 18:00" in str(message)
+
+
+def test_contributions_of_the_same_delivery_above_the_total_are_a_warning_to_the_lead(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes())), ("MZJ", "5月.xlsx", contributing(600)))
+    assert said(county) == [("R40", "warn", TOO_MUCH)]
+
+
+def test_contributions_that_were_refused_count_for_nothing(county: County) -> None:
+    county.send(("MZJ", "5月.xlsx", contributing(600, month=-1)), at=IN_MAY)
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes())))
+    assert [fault[0] for fault in county.faults()] == ["R12"]
+
+
+def test_deliveries_that_waited_are_judged_in_the_order_they_came(county: County) -> None:
+    for content, at in ((contributing(0, month=0), IN_MAY), (contributing(600), IN_TIME)):
+        county.send(("MZJ", "5月.xlsx", content), at=at, judge=False)
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes())), at=LATE)
+    warned = "select message from raw.finding where rule_code = 'R40'"
+    assert county.query(warned) == [(TOO_MUCH,)]

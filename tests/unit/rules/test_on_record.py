@@ -1,0 +1,72 @@
+"""What is kept of every judgement, and the page the data team reads it on."""
+
+import re
+from pathlib import Path
+
+from etl.judging.datadocs import page
+from etl.judging.quality import MonthRecord, RuleRecord
+from etl.stages.validate import validate
+from tests.county import IN_MAY, IN_TIME, LATE, County
+from tests.workbooks import as_bytes, lushan, manholes
+
+RESULTS = "select applied_count, fired_count, unjudged_count from raw.rule_result where rule_code = '{}' order by all"
+
+
+def quality(county: County, period: str = "2022-05") -> Path:
+    return county.home.reports / "lushan-2022" / "quality" / f"{period}.html"
+
+
+def test_every_rule_that_applied_is_on_record_and_no_other(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes("约120"))))
+    assert county.query(RESULTS.format("C12")) == [(2, 1, 0)], "a month and a cumulative value, one of them about"
+    assert county.query(RESULTS.format("F26")) == [(1, 0, 0)]
+    assert county.query(RESULTS.format("R24")) == [], "this unit reports no rate"
+
+
+def test_what_could_not_be_judged_is_on_record_as_such(county: County) -> None:
+    county.send(("CGJ", "4月.xlsx", as_bytes(manholes(100, 400, "2022-04"))), at=IN_MAY)
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes(120, None))))
+    assert county.query(RESULTS.format("H01")) == [(1, 0, 1)]
+
+
+def test_a_duplicate_is_held_against_nothing(county: County) -> None:
+    content = as_bytes(manholes())
+    county.send(("CGJ", "5月.xlsx", content))
+    county.send(("CGJ", "5月（重发）.xlsx", content), at=LATE)
+    assert county.query("select count(distinct submission_id) from raw.rule_result") == [(1,)]
+
+
+def test_the_quality_page_names_rule_count_and_cell_but_not_what_stood_there(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes("约120"))))
+    html = quality(county).read_text(encoding="utf-8")
+    assert "C12 大约的数" in html
+    assert "适用 2 处（1 份文件），不符合 1 处，未能判断 0 处" in html
+    assert "CGJ!填报!F6" in html
+    assert "1 unexpected values found. 50% of 2 total rows." in " ".join(re.sub(r"<[^>]+>", "", html).split())
+    assert "约120" not in html
+
+
+def test_the_quality_page_needs_no_network(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes("约120"))))
+    html = quality(county).read_text(encoding="utf-8")
+    assert not re.search(r"https?:|//\w|<script|<link|<img|@import|url\(", html)
+
+
+def test_a_quality_page_is_written_when_there_is_more_on_record_and_when_it_was_lost(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes("约120"))))
+    first = quality(county).read_bytes()
+    validate(county.run(LATE))
+    assert quality(county).read_bytes() == first
+    quality(county).unlink()
+    validate(county.run(IN_TIME))
+    assert quality(county).read_bytes() == first
+    county.send(("CGJ", "5月改.xlsx", as_bytes(manholes())))
+    assert "接收 1 份， 退回 1 份" in quality(county).read_text(encoding="utf-8")
+    assert not quality(county, "2022-04").exists()
+
+
+def test_a_rule_that_is_no_more_stays_on_the_page() -> None:
+    month = MonthRecord("2022-05", {"rejected": 1}, (RuleRecord("Z99", 1, 3, 1, 0, {"CGJ!填报!F6": 1}),))
+    html = page(month, lushan(), IN_TIME)
+    assert "现行规则中已没有的规则" in html
+    assert "适用 3 处（1 份文件），不符合 1 处" in html
