@@ -1,4 +1,4 @@
--- requires: a published completion ratio is the actual value over the target (the target over the actual where lower is better)
+-- requires: a published completion ratio is the actual value over the target (the target over the actual where lower is better, 1 where that actual is zero)
 -- level: fail
 select
     completion.plan_id,
@@ -16,7 +16,7 @@ where
         completion.completion_ratio
         - case indicator.polarity
             when 'higher_better' then completion.actual_value / cast(completion.target_value as double)
-            else cast(completion.target_value as double) / nullif(completion.actual_value, 0)
+            else coalesce(cast(completion.target_value as double) / nullif(completion.actual_value, 0), 1)
         end
     ) > 1e-9 * completion.completion_ratio
 order by completion.plan_id, completion.period, completion.indicator_code

@@ -1,7 +1,7 @@
 -- comment: 指标完成情况
 -- purpose: Judges every indicator of every opened period: completion, gap and status. The thresholds come from the plan; every comparison is made on exact decimals, ratios are only shown.
 -- grain: plan_id, period, indicator_code
--- nulls: actual_value null: not reported, or its denominator is null or 0. completion_ratio null: no basis to judge by. gap_pp null: the kind is not judged by a gap, or there is no basis.
+-- nulls: actual_value null: not reported, or its denominator is null or 0. completion_ratio null: no basis to judge by; it is 1 where lower is better and nothing is left to lower. gap_pp null: the kind is not judged by a gap, or there is no basis.
 -- units: ratios from 0 to 1 (above 1 when exceeded); gap_pp in percentage points.
 with
 
@@ -107,7 +107,10 @@ based as (
         coalesce(
             actual_numerator is not null
             and actual_denominator > 0
-            and reference_value > 0
+            and case
+                when polarity = 'lower_better' and comparator <> 'gt_last_year' then reference_value >= 0
+                else reference_value > 0
+            end
             and not (kind = 'coverage' and coalesce(not is_register_known, false)),
             false
         ) as has_basis,
@@ -132,7 +135,10 @@ measured as (
         is_judged_by_rate,
         required_value,
         has_basis,
-        coalesce(actual_numerator >= required_node_value, true) as is_node_met,
+        case
+            when polarity = 'lower_better' then coalesce(actual_numerator <= required_node_value, true)
+            else coalesce(actual_numerator >= required_node_value, true)
+        end as is_node_met,
         case
             when polarity = 'lower_better' then required_value - actual_numerator
             else actual_numerator - required_value
@@ -201,6 +207,7 @@ judged as (
                 then cast(actual_numerator as double) / cast(required_value as double)
             when actual_numerator > 0
                 then cast(required_value as double) / cast(actual_numerator as double)
+            else 1
         end as completion_ratio,
         case
             when not has_basis then null

@@ -144,13 +144,17 @@ due_node as (
         spine.period,
         spine.indicator_code,
         count(*) as node_count,
-        max(case when node.due_period <= spine.period then node.node_value end) as due_node_value,
+        case
+            when spine.polarity = 'lower_better'
+                then min(case when node.due_period <= spine.period then node.node_value end)
+            else max(case when node.due_period <= spine.period then node.node_value end)
+        end as due_node_value,
     from spine
     inner join node
         on
             spine.plan_id = node.plan_id
             and spine.indicator_code = node.indicator_code
-    group by spine.plan_id, spine.period, spine.indicator_code
+    group by spine.plan_id, spine.period, spine.indicator_code, spine.polarity
 ),
 
 final as (

@@ -76,6 +76,7 @@ arrival as (
         count(version_no) as revision_count,
         sum(reject_count) as reject_count,
         sum(warn_count) as warn_count,
+        count(*) as file_count,
     from submission
     group by plan_id, period, unit_code
 ),
@@ -95,6 +96,7 @@ final as (
             else 'not_due'
         end as submission_status,
         duty.due_at,
+        coalesce(as_of.as_of > duty.due_at, false) as is_due,
         arrival.first_received_at,
         arrival.accepted_at,
         arrival.is_late,
@@ -102,6 +104,7 @@ final as (
         coalesce(arrival.revision_count, 0) as revision_count,
         cast(coalesce(arrival.reject_count, 0) as integer) as reject_count,
         cast(coalesce(arrival.warn_count, 0) as integer) as warn_count,
+        coalesce(arrival.file_count, 0) as file_count,
     from duty
     left join as_of
         on duty.plan_id = as_of.plan_id

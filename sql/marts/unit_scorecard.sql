@@ -1,7 +1,7 @@
 -- comment: 单位报送与完成评分
 -- purpose: Per unit and period how completely, timely and cleanly it reported; for lead units also the mean completion and its place.
 -- grain: plan_id, period, unit_code
--- nulls: score, rank_no null: the unit leads no indicator that can be judged. completeness_ratio null: nothing was required.
+-- nulls: score, rank_no null: the unit leads no indicator that can be judged. completeness_ratio null: nothing was required. faults_per_file null: no file was judged.
 -- units: score is the mean over judged indicators of completion, each counted as 1 at most; not reported counts 0, no basis is left out. Equal scores share a place and the next one is skipped.
 with
 
@@ -19,6 +19,7 @@ submission as (
         revision_count,
         reject_count,
         warn_count,
+        file_count,
     from marts.submission_status
 ),
 
@@ -138,6 +139,8 @@ final as (
         coalesce(achievement.scored_count, 0) as scored_count,
         case when achievement.scored_count > 0 then achievement.score end as score,
         place.rank_no,
+        submission.file_count,
+        cast(submission.reject_count as double) / nullif(submission.file_count, 0) as faults_per_file,
     from submission
     left join completeness
         on

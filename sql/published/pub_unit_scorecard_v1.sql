@@ -1,7 +1,7 @@
 -- comment: 单位报送与完成评分
 -- purpose: For BI: how completely, timely and cleanly each unit reported, and the score of lead units.
 -- grain: plan_id, period, unit_code
--- nulls: score, rank_no null: the unit leads no indicator that can be judged. completeness_ratio null: nothing was required.
+-- nulls: score, rank_no null: the unit leads no indicator that can be judged. completeness_ratio null: nothing was required. faults_per_file null: no file was judged.
 -- units: score and completeness_ratio from 0 to 1.
 with
 
@@ -27,6 +27,8 @@ final as (
         scored_count,
         score,
         rank_no,
+        file_count,
+        faults_per_file,
     from marts.unit_scorecard
 )
 

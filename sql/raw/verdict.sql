@@ -1,6 +1,7 @@
 -- comment: 校验结论
--- purpose: What validation decided, one row per submission judged. accepted_at null: not accepted.
+-- purpose: What validation decided, one row per submission judged.
 -- grain: submission_id
+-- nulls: accepted_at null: not accepted. mail_id null: not answered by mail.
 create table if not exists raw.verdict (
     submission_id varchar,
     verdict varchar,
@@ -8,5 +9,6 @@ create table if not exists raw.verdict (
     reject_count integer,
     warn_count integer,
     note_count integer,
-    rules_version varchar
+    rules_version varchar,
+    mail_id varchar
 );

@@ -123,7 +123,16 @@ def test_published_columns_are_the_public_surface() -> None:
     assert {name: built[name] for name in surface} == {
         name: [column.strip() for column in columns.split(",")] for name, columns in surface.items()
     }
-    assert built.keys() - surface.keys() == {"pub_item_completion_v1", "pub_unit_scorecard_v1", "pub_finding_v1"}
+    assert built.keys() - surface.keys() == {
+        "pub_data_quality_v1",
+        "pub_finding_v1",
+        "pub_indicator_correction_v1",
+        "pub_indicator_outlook_v1",
+        "pub_item_completion_v1",
+        "pub_status_share_v1",
+        "pub_unit_reporting_v1",
+        "pub_unit_scorecard_v1",
+    }
 
 
 def test_comments_reach_the_built_table() -> None:

@@ -1,0 +1,73 @@
+"""The reference applied to the promises of a test world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from tests.spec import reference
+from tests.spec.world import YEAR, Promise
+
+LABELS = {
+    "DONE": "已完成", "AHEAD": "超序时进度", "ON_TRACK": "符合序时进度", "BEHIND": "滞后", "FAR_BEHIND": "严重滞后",
+    "NOT_DONE": "未完成", "IN_PROGRESS": "推进中", "NOT_REPORTED": "未报送", "NO_BASIS": "无法判定",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the reference says of a month."""
+
+    status: str
+    completion: Fraction | None
+    gap: Fraction | None
+
+    @property
+    def label(self) -> str:
+        """The status in Chinese."""
+        return LABELS[self.status]
+
+
+def judged_by_reference(
+    promise: Promise, thresholds: Mapping[str, Decimal], month: int, reported: Mapping[str, Decimal | None] | None
+) -> Judged:
+    """Judge what was reported for a month; None: nothing was."""
+    counted, whole = _parts(promise, reported or {})
+    promised = _promised(promise, thresholds, month)
+    found = reference.judge(promised, month, counted, whole, reported is not None)
+    return Judged(found.status, found.completion, found.gap)
+
+
+def target_in_force(promise: Promise, month: int) -> Decimal | None:
+    """The target of the month: the last version begun, or the first of all."""
+    begun = [target for target in promise.targets if target.valid_from <= f"{YEAR}-{month:02}"]
+    return (begun or list(promise.targets[:1]))[-1].value
+
+
+def _parts(promise: Promise, reported: Mapping[str, Decimal | None]) -> tuple[Fraction | None, Fraction | None]:
+    if promise.kind not in ("ratio", "coverage"):
+        return _fraction(reported.get("cumulative")), Fraction(1)
+    whole = reported.get("denominator") if promise.is_percent else Decimal(1)
+    return _fraction(reported.get("numerator")), _fraction(whole)
+
+
+def _promised(promise: Promise, thresholds: Mapping[str, Decimal], month: int) -> reference.Promise:
+    target = promise.last_year.get(month) if promise.kind == "trend" else target_in_force(promise, month)
+    return reference.Promise(
+        kind=promise.kind,
+        comparator=promise.comparator,
+        progress_basis=promise.progress_basis,
+        polarity=promise.polarity,
+        target=_fraction(target),
+        base=_fraction(promise.base_value),
+        nodes=tuple((day.month, Fraction(value)) for day, value in promise.nodes),
+        is_register_missing=promise.is_register_missing,
+        deadline_month=promise.deadline.month,
+        thresholds={name: Fraction(value) for name, value in thresholds.items()},
+    )
+
+
+def _fraction(value: Decimal | None) -> Fraction | None:
+    return None if value is None else Fraction(value)
