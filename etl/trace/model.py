@@ -1,0 +1,232 @@
+"""A trace: everything between a published figure and the cells it was read from, as facts without words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """The publication the trace starts from.
+
+    ``found_sha256`` is taken anew from the database as it lies there now; ``inputs`` are the accepted submissions
+    it rests on.
+    """
+
+    plan_id: str
+    plan_title: str
+    revision: str
+    as_of: datetime
+    code_version: str
+    plan_sha256: str
+    database_sha256: str
+    found_sha256: str
+    inputs: frozenset[str]
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the database is still the one its manifest speaks of."""
+        return self.database_sha256 == self.found_sha256
+
+
+@dataclass(frozen=True)
+class TargetVersion:
+    """A dated version of the target; ``value`` null: a comparison with last year."""
+
+    value: Decimal | None
+    as_written: str
+    document_no: str
+    valid_from: str
+    is_in_force: bool
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """What the figure was judged by, from the plan. Thresholds are percentage points or month numbers.
+
+    ``reference`` is the target in force, or last year's cumulative value where that is the measure.
+    ``due_nodes`` counts all nodes, ``due_node_value`` is the highest that is due; null: none is due yet.
+    """
+
+    document_no: str
+    plan_sha256: str
+    kind: str
+    progress_basis: str
+    polarity: str
+    is_rate: bool
+    is_register_known: bool | None
+    register_name: str | None
+    register_scope: str | None
+    member_target: Decimal | None
+    fixed_denominator: Decimal | None
+    base_value: Decimal | None
+    reference: Decimal | None
+    node_count: int
+    due_node_value: Decimal | None
+    month_no: int
+    is_deadline_reached: bool
+    deadline_date: date
+    ahead_pp: Decimal
+    green_floor_pp: Decimal
+    red_floor_pp: Decimal
+    rate_yellow_pp: Decimal
+    node_yellow_month: int
+    node_red_month: int
+    targets: tuple[TargetVersion, ...]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of the register an indicator is reported by."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a unit's file, as it was read. ``heading`` is what stands above it in that file."""
+
+    submission_id: str
+    section: str
+    sheet: str
+    ref: str
+    field: str
+    member_code: str | None
+    heading: str | None
+    raw_text: str | None
+    number: Decimal | None
+    text: str | None
+    reading: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as spreadsheets write it."""
+        return f"{self.sheet}!{self.ref}"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A finding; ``indicator_code`` null: it stands in no indicator's row."""
+
+    submission_id: str
+    rule_code: str
+    severity: str
+    sheet: str | None
+    ref: str | None
+    found: str | None
+    message: str
+    indicator_code: str | None
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """How one rule fared with the file. ``title`` is empty if today's rules know the code no more."""
+
+    rule_code: str
+    title: str
+    severity: str
+    applied_count: int
+    fired_count: int
+    unjudged_count: int
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether every fact it applied to could be judged, and none broke it."""
+        return self.fired_count == 0 and self.unjudged_count == 0
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A rule the unit was excused from when the file came."""
+
+    rule_code: str
+    reason: str
+    document_no: str
+    expires_on: date
+
+
+@dataclass(frozen=True)
+class Original:
+    """The bytes in landing: where they belong, and what hash they have now; null: they are not there."""
+
+    path: str
+    found_sha256: str | None
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of the unit for this month. ``verdict`` null: not judged yet; ``period`` null: none could be read."""
+
+    submission_id: str
+    file_name: str
+    sha256: str
+    byte_count: int
+    received_at: datetime
+    period: str | None
+    template_version: str | None
+    verdict: str | None
+    accepted_at: datetime | None
+    rules_version: str | None
+    is_published: bool
+
+
+@dataclass(frozen=True)
+class Version:
+    """A value as it was believed from ``known_from`` to ``known_to`` (null: still), from the publication."""
+
+    revision_no: int
+    submission_id: str
+    actual_value: float | None
+    known_from: datetime
+    known_to: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The whole way.
+
+    ``figure`` is the published row, ``duty`` the published row of its unit's report (null: it owed none).
+    ``files``, ``cells`` and ``faults`` are those of the unit and month, oldest first; ``source`` and ``original``
+    are null when nothing stands behind the figure.
+    """
+
+    stamp: Stamp
+    figure: Row
+    duty: Row | None
+    due_at: datetime
+    yardstick: Yardstick
+    members: tuple[Member, ...]
+    source: File | None
+    original: Original | None
+    files: tuple[File, ...]
+    cells: tuple[Cell, ...]
+    faults: tuple[Fault, ...]
+    rule_results: tuple[RuleResult, ...]
+    current_rules_version: str
+    waivers: tuple[Waiver, ...]
+    versions: tuple[Version, ...]
+
+    @property
+    def unpublished(self) -> tuple[File, ...]:
+        """Files the publication does not know of."""
+        return tuple(file for file in self.files if not file.is_published)
+
+    def file(self, submission_id: str) -> File:
+        """The file with this id; raises KeyError."""
+        return {file.submission_id: file for file in self.files}[submission_id]
+
+    def cells_of(self, submission_id: str) -> Sequence[Cell]:
+        """The indicator's cells in one file, as the file is read."""
+        return [cell for cell in self.cells if cell.submission_id == submission_id]
+
+    def faults_of(self, submission_id: str) -> Sequence[Fault]:
+        """What was found in one file, gravest first."""
+        return [fault for fault in self.faults if fault.submission_id == submission_id]

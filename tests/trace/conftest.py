@@ -1,0 +1,89 @@
+"""A few files of the example county, received one delivery after the other and published once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from etl.home import Home
+from etl.period import Period
+from etl.repository import ROOT
+from etl.run import Run
+from etl.stages.build import build
+from etl.stages.check import check
+from etl.stages.load import load
+from etl.stages.parse import parse
+from etl.stages.publish import publish
+from etl.stages.pull import pull
+from etl.stages.validate import validate
+from etl.warehouse.connection import open_warehouse
+from etl.warehouse.plan_rows import open_rows, write_plan
+from tests.workbooks import lushan
+
+EXAMPLES = ROOT / "examples" / "lushan-2022"
+OPENED = (Period(2022, 4), Period(2022, 5), Period(2022, 6))
+# What the tests ask about: a correction, a fall that is refused, rates, registers, a month that has no base.
+SENT = {
+    "2022-05-05T1730": ("CGJ",),
+    "2022-05-16T0900": ("CGJ",),
+    "2022-06-06T1730": ("JTYSJ",),
+    "2022-07-05T1730": ("JTYSJ", "MZJ", "RSJ", "TXW", "WJW", "ZWDSJ"),
+    "2022-07-07T1000": ("YBJ",),
+}
+
+Receive = Callable[[Run, Path], None]
+
+
+def moment(delivery: str) -> datetime:
+    """When a delivery of the examples came."""
+    return datetime.strptime(delivery, "%Y-%m-%dT%H%M").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def make_home(root: Path) -> Run:
+    """The home with everything sent, judged and published; as the run of the last delivery."""
+    run = Run(Home(root / "home"), lushan(), moment("2022-05-05T1730"), "test")
+    with open_warehouse(run.home.warehouse) as connection:
+        write_plan(connection, run.plan)
+        for period in OPENED:
+            open_rows(connection, run.plan, period, run.as_of)
+    for delivery, units in SENT.items():
+        run = replace(run, as_of=moment(delivery))
+        inbox = root / "inbox" / delivery
+        for unit in units:
+            shutil.copytree(EXAMPLES / delivery / unit, inbox / unit)
+        pull(run, inbox)
+    judge_all(run)
+    publish_all(run)
+    return run
+
+
+def judge_all(run: Run) -> None:
+    parse(run)
+    validate(run)
+
+
+def publish_all(run: Run) -> None:
+    load(run)
+    build(run)
+    check(run)
+    publish(run)
+
+
+@pytest.fixture(scope="session")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Shared by all tests that only look."""
+    return make_home(tmp_path_factory.mktemp("trace"))
+
+
+@pytest.fixture
+def own_county(county: Run, tmp_path: Path) -> Run:
+    """A copy a test may spoil."""
+    home = tmp_path / "home"
+    shutil.copytree(county.home.root, home, symlinks=True)
+    return replace(county, home=Home(home))
