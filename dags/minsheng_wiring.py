@@ -15,7 +15,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 if TYPE_CHECKING:
     from etl.home import Home
     from etl.mail.contacts import Contacts
-    from etl.mail.delivery import Client
+    from etl.mail.delivery import Server
     from etl.outcome import StageResult
     from etl.period import Period
     from etl.run import Run
@@ -164,21 +164,55 @@ def units_with_mail() -> list[dict[str, str]]:
     return [{"code": code, "label": f"{code} {names.get(code, '')}".strip()} for code in codes]
 
 
-def deliver_all(client: Client, unit_code: str) -> int:
-    """Send every mail waiting for a unit. One that fails does not keep the others; the first failure is raised."""
-    from etl.mail.delivery import deliver, pending
+def mail_server() -> Server:
+    """The server of the connection; its extras are those of Airflow's SMTP connections.
 
-    here, failures, sent = home(), [], 0
-    for eml in (eml for eml in pending(here) if eml.parent.name == unit_code):
+    Not Airflow's SmtpHook: that makes messages of its own, and ours carry the Message-ID that makes a resend harmless.
+    """
+    from airflow.sdk import Connection
+
+    from etl.mail.delivery import Server
+
+    found = Connection.get(SMTP_CONNECTION)
+    extra = found.extra_dejson
+    return Server(
+        found.host or "localhost",
+        found.port or 0,
+        found.login or "",
+        found.password or "",
+        timeout=float(extra.get("timeout", 30)),
+        is_ssl=not extra.get("disable_ssl", False),
+        is_starttls=not extra.get("disable_tls", False),
+        is_verified=extra.get("ssl_context") != "none",
+    )
+
+
+def send_mails(unit_code: str) -> int:
+    """Send every mail waiting for a unit; one that fails does not keep the others.
+
+    What may pass by itself is raised before what was refused for good: it is what trying again is for.
+    """
+    from etl.errors import BusyError, UserError
+    from etl.mail.delivery import deliver, describe
+    from etl.mail.folders import mails
+
+    here, known, failures = home(), contacts(), []
+    waiting = mails(here, "pending", unit_code)
+    if settings().mail_dry_run:
+        for eml in waiting:
+            log.info("演练，不发出：%s", describe(eml, known))
+        return 0
+    server = mail_server()
+    for eml in waiting:
         try:
-            deliver(client, eml, here)
-            sent += 1
-        except OSError as error:  # SMTPException is one
-            log.error("%s: 未能发出: %s", eml.name, error)
+            deliver(server, eml, here, known)
+        except UserError as error:
+            log.error("%s", error)
             failures.append(error)
     if failures:
-        raise failures[0]
-    return sent
+        with plain_errors():
+            raise min(failures, key=lambda error: not isinstance(error, BusyError)) from None
+    return len(waiting)
 
 
 def _event_moments(context: Context) -> Iterator[str]:

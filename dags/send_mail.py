@@ -3,18 +3,21 @@
 
 发件箱（`outbox/pending/<单位>/`）有邮件时自动运行，每个单位一个任务。
 
-- **一个单位发送失败，不影响其他单位**；失败的任务为红色，按递增的间隔自动重试。
-- **不丢失、不重发**：发出一封移走一封；未发出的留在发件箱，下次运行再发。
+- **一个单位发送失败，不影响其他单位**；服务器暂时不通的，任务按递增的间隔自动重试。
+- **不丢失、不重发**：发出一封移走一封（`outbox/sent/`），并登记到数据仓库；未发出的留在发件箱，下次运行再发。
+- **被服务器最终拒收的**：移到 `outbox/refused/`，任务立即变红、不再重试；更正通讯录后用 `minsheng mail resend` 再发。
 - **粉色（已跳过）**：没有待发邮件。
 - **邮件服务器**：主机、端口、TLS、账号都在 Airflow 连接 `minsheng_smtp` 中设置。
+- **演练**：设置 `MINSHENG_MAIL_DRY_RUN=true` 后只在日志中列出收件人和主题，邮件留在发件箱。
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from airflow.sdk import dag, task
-from minsheng_wiring import DEFAULT_ARGS, OUTBOX, SMTP_CONNECTION, TAGS, deliver_all, units_with_mail
+from airflow.sdk import dag, task, teardown
+from minsheng_wiring import DEFAULT_ARGS, OUTBOX, POOL, TAGS, perform, send_mails, units_with_mail
 
 
 @dag(
@@ -30,7 +33,7 @@ from minsheng_wiring import DEFAULT_ARGS, OUTBOX, SMTP_CONNECTION, TAGS, deliver
     tags=TAGS,
 )
 def send_mail() -> None:
-    """One mapped task for each unit that has mail waiting."""
+    """One mapped task for each unit that has mail waiting; then the warehouse is told what became of them."""
 
     @task(task_display_name="列出待发单位")
     def collect() -> list[dict[str, str]]:
@@ -42,13 +45,17 @@ def send_mail() -> None:
         max_active_tis_per_dagrun=2,
     )
     def send(unit: dict[str, str]) -> int:
-        from airflow.providers.smtp.hooks.smtp import SmtpHook
+        return send_mails(unit["code"])
 
-        # The hook's own sending would make a new message; ours carries the Message-ID that makes a resend harmless.
-        with SmtpHook(SMTP_CONNECTION) as hook:
-            return deliver_all(hook._smtp_client, unit["code"])
+    # A teardown is done however sending ended, and leaves the run red when sending was.
+    @teardown
+    @task(pool=POOL, task_display_name="登记结果")
+    def record() -> dict[str, Any]:
+        from etl.mail.settle import settle_mail
 
-    send.expand(unit=collect())
+        return perform(settle_mail)
+
+    send.expand(unit=collect()) >> record()
 
 
 send_mail()

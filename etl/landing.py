@@ -3,7 +3,8 @@
 ``landing/<plan>/objects/<sha256>`` holds the bytes, ``landing/<plan>/receipts/<submission_id>.json``
 says who sent them, under which name and when. The receipt is written last: bytes without a
 receipt were never received, and are received again by the next run. Of a file with personal data
-there is a receipt only: its bytes are not kept.
+there is a receipt only: its bytes are not kept. ``landing/<plan>/openings/<period>.json`` says when
+a month was opened. With the plan that is all a warehouse is made from.
 """
 
 from __future__ import annotations
@@ -57,6 +58,14 @@ class Receipt:
     withheld: Withheld | None = None
 
 
+@dataclass(frozen=True)
+class Opening:
+    """A month and the moment from which it could be reported."""
+
+    period: str
+    opened_at: datetime
+
+
 def submission_id(plan_id: str, unit_code: str, file_name: str, sha256: str) -> str:
     """The same unit, name and bytes are the same submission, whenever they arrive."""
     identity = "\n".join((plan_id, unit_code, file_name, sha256))
@@ -101,6 +110,22 @@ def acknowledge(home: Home, receipt: Receipt) -> None:
     atomic_write(_receipt_path(home, receipt.plan_id, receipt.submission_id), text.encode())
 
 
+def record_opening(home: Home, plan_id: str, period: str, opened_at: datetime) -> datetime:
+    """Note when a month was opened; gives back the moment that counts: the first one noted."""
+    known = {opening.period: opening.opened_at for opening in openings(home, plan_id)}
+    if period in known:
+        return known[period]
+    text = json.dumps({"period": period, "opened_at": opened_at.isoformat()})
+    atomic_write(home.landing / plan_id / "openings" / f"{period}.json", text.encode())
+    return opened_at
+
+
+def openings(home: Home, plan_id: str) -> list[Opening]:
+    """Every month opened for a plan, in order."""
+    files = sorted((home.landing / plan_id / "openings").glob("*.json"))
+    return [_read_opening(path) for path in files]
+
+
 def digest(file: Path) -> str:
     """The sha256 of a file, read in pieces."""
     with file.open("rb") as stream:
@@ -138,6 +163,14 @@ def _read(path: Path) -> Receipt:
         return Receipt(**fields | {"received_at": received_at, "withheld": _withheld(fields.get("withheld"))})
     except (ValueError, TypeError, KeyError) as error:
         raise UserError(str(path), f"not a landing receipt ({error})", "restore it from the backup") from error
+
+
+def _read_opening(path: Path) -> Opening:
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        return Opening(fields["period"], datetime.fromisoformat(fields["opened_at"]))
+    except (ValueError, TypeError, KeyError) as error:
+        raise UserError(str(path), f"not an opening ({error})", "restore it from the backup") from error
 
 
 def _withheld(fields: dict[str, Any] | None) -> Withheld | None:

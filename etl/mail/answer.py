@@ -1,21 +1,22 @@
-"""What a unit is told about its file, in courteous plain Chinese: by mail, and before sending by ``minsheng check``."""
+"""What a unit is told about its files, in courteous plain Chinese: by mail, or beforehand by ``minsheng check``."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 
 from etl.judging.findings import Finding, quoted
 from etl.period import Period
 
-_VERDICTS = {
+VERDICTS = {
     "accepted": "已接收",
     "rejected": "已退回，请改正后重新报送",
     "duplicate": "与以前报送的文件完全相同，未重复处理",
 }
-_FORECASTS = {"accepted": "可以接收", "rejected": "会被退回", "duplicate": _VERDICTS["duplicate"]}
+_WEIGHTIEST_FIRST = ("rejected", "accepted", "duplicate")
+_FORECASTS = {"accepted": "可以接收", "rejected": "会被退回", "duplicate": VERDICTS["duplicate"]}
 # Severity and the heading of its part.
 _PARTS = (
     ("reject", "必须改正的问题（{count} 处，改正后请重新报送整份表）"),
@@ -31,21 +32,25 @@ _CLOSING = {
     ),
     "duplicate": "结论与上次相同：上次已接收的，无需再报；上次被退回的，请改正后重新报送。",
 }
-_STYLE = "font-family:'Microsoft YaHei','PingFang SC',sans-serif;font-size:14px;line-height:1.7;color:#222"
-_CELL = 'style="border:1px solid #bbb;padding:4px 8px;vertical-align:top"'
-_COLUMNS = ("序号", "位置", "表内是", "问题", "怎样改")
+_MARKED_UP = (
+    "附件“{name}”就是贵单位的报表：有问题的单元格已标色并加批注，首页“退回清单”可逐条跳转，改正后可直接用它报送。"
+)
+_NOT_MARKED_UP = "这个文件无法作为表格标注后附回，请按上面的提示处理。"
 
 
 @dataclass(frozen=True)
-class Answer:
-    """Everything an answer is made of. ``period`` null: the file names no readable month."""
+class Answered:
+    """One file and what became of it. ``period`` null: it names no readable month.
 
-    unit_name: str
+    ``marked_up`` is the name of the marked-up workbook sent along, if there is one.
+    """
+
     period: str | None
     file_name: str
     received_at: datetime
     verdict: str
     findings: tuple[Finding, ...] = ()
+    marked_up: str | None = None
 
     @property
     def month(self) -> str:
@@ -55,32 +60,64 @@ class Answer:
         period = Period.parse(self.period)
         return f"{period.year}年{period.month}月"
 
+    @property
+    def arrival(self) -> str:
+        """The file's name and when it came."""
+        return f"文件“{quoted(self.file_name)}”，收到时间 {self.received_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def closing(self) -> tuple[str, ...]:
+        """What follows from the verdict, and where the marked-up workbook is."""
+        if self.verdict != "rejected":
+            return (_CLOSING[self.verdict],)
+        note = _MARKED_UP.format(name=self.marked_up) if self.marked_up else _NOT_MARKED_UP
+        return note, _CLOSING["rejected"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All files of one unit that one mail answers, in the order of their arrival."""
+
+    unit_name: str
+    files: tuple[Answered, ...]
+
+    @property
+    def opening(self) -> str:
+        """The first sentence."""
+        if len(self.files) == 1:
+            return f"您好！贵单位报送的{self.files[0].month}民生实事报表（{self.files[0].arrival}）已经核对。"
+        return f"您好！贵单位报送的 {len(self.files)} 个民生实事报表文件已经核对，逐个说明如下。"
+
+    def heading(self, number: int) -> str:
+        """What stands above the part about one of several files."""
+        file = self.files[number - 1]
+        return f"第 {number} 个文件：{file.month}（{file.arrival}）"
+
 
 def subject(answer: Answer) -> str:
-    """The mail's subject, on one line whatever the file is called."""
-    verdict = _VERDICTS[answer.verdict].split("，")[0]
-    return quoted(f"【民生实事月报】{answer.month}报表{verdict}：{answer.unit_name}")
+    """The mail's subject, on one line whatever the files are called."""
+    if len(answer.files) == 1:
+        told = f"{answer.files[0].month}报表{_in_short(answer.files[0].verdict)}"
+    else:
+        counts = Counter(file.verdict for file in answer.files)
+        each = (f"{_in_short(verdict)}{counts[verdict]}个" for verdict in _WEIGHTIEST_FIRST if counts[verdict])
+        told = f"{len(answer.files)}个报表文件" + "、".join(each)
+    return quoted(f"【民生实事月报】{told}：{answer.unit_name}")
 
 
 def answer_text(answer: Answer) -> str:
     """The whole answer as plain text."""
-    lines = [f"{answer.unit_name}：", "", _opening(answer), f"核对结论：{_VERDICTS[answer.verdict]}。", ""]
-    return "\n".join([*lines, *_parts_lines(answer.findings), _CLOSING[answer.verdict]]) + "\n"
+    lines = [f"{answer.unit_name}：", "", answer.opening]
+    for number, file in enumerate(answer.files, start=1):
+        if len(answer.files) > 1:
+            lines += ["", f"━━ {answer.heading(number)}"]
+        lines += [f"核对结论：{VERDICTS[file.verdict]}。", "", *_parts_lines(file.findings), *file.closing]
+    return "\n".join(lines) + "\n"
 
 
 def forecast_text(verdict: str, findings: tuple[Finding, ...]) -> str:
     """What would be answered if the file were sent, every finding in the words of the mail."""
     return "\n".join([f"核对结论：{_FORECASTS[verdict]}。", *_parts_lines(findings)]).rstrip() + "\n"
-
-
-def answer_html(answer: Answer) -> str:
-    """The same answer with its findings in tables."""
-    parts = "".join(f"<h3>{escape(heading)}</h3>{_table(found)}" for heading, found in _parts(answer.findings))
-    return (
-        f'<html><body style="{_STYLE}"><p>{escape(answer.unit_name)}：</p><p>{escape(_opening(answer))}<br>'
-        f"核对结论：<b>{escape(_VERDICTS[answer.verdict])}</b>。</p>{parts}<p>{escape(_CLOSING[answer.verdict])}</p>"
-        "</body></html>"
-    )
 
 
 def place(finding: Finding) -> str:
@@ -89,7 +126,7 @@ def place(finding: Finding) -> str:
     return f"{sheet}!{finding.cell}" if sheet and finding.cell else sheet or "整个文件"
 
 
-def _parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+def parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """Headings with their findings; what there is none of is left out."""
     numerals = iter(_NUMERALS)
     for severity, heading in _PARTS:
@@ -98,34 +135,24 @@ def _parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[Finding, 
             yield f"{next(numerals)}、{heading.format(count=len(found))}", found
 
 
+def stands_there(finding: Finding) -> str | None:
+    """What stands in the cell, where the message does not say so itself."""
+    return finding.found if finding.found and finding.found not in finding.message else None
+
+
+def _in_short(verdict: str) -> str:
+    return VERDICTS[verdict].split("，")[0]
+
+
 def _parts_lines(findings: tuple[Finding, ...]) -> Iterator[str]:
-    for heading, found in _parts(findings):
+    for heading, found in parts(findings):
         yield heading
         for number, finding in enumerate(found, start=1):
             yield from _finding_lines(number, finding)
         yield ""
 
 
-def _opening(answer: Answer) -> str:
-    return (
-        f"您好！贵单位报送的{answer.month}民生实事报表（文件“{quoted(answer.file_name)}”，"
-        f"收到时间 {answer.received_at:%Y-%m-%d %H:%M}）已经核对。"
-    )
-
-
 def _finding_lines(number: int, finding: Finding) -> list[str]:
-    found = f"（表内是“{finding.found}”）" if finding.found and finding.found not in finding.message else ""
-    return [f"{number}. [{place(finding)}] {finding.message}{found}", f"   → {finding.remedy}"]
-
-
-def _table(found: tuple[Finding, ...]) -> str:
-    head = "".join(f"<th {_CELL}>{name}</th>" for name in _COLUMNS)
-    rows = "".join(
-        "<tr>" + "".join(f"<td {_CELL}>{escape(text)}</td>" for text in _row(number, finding)) + "</tr>"
-        for number, finding in enumerate(found, start=1)
-    )
-    return f'<table style="border-collapse:collapse"><tr>{head}</tr>{rows}</table>'
-
-
-def _row(number: int, finding: Finding) -> tuple[str, ...]:
-    return str(number), place(finding), finding.found or "", finding.message, finding.remedy
+    found = stands_there(finding)
+    shown = f"（表内是“{found}”）" if found else ""
+    return [f"{number}. [{place(finding)}] {finding.message}{shown}", f"   → {finding.remedy}"]

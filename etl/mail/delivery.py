@@ -1,107 +1,168 @@
-"""The outbox as files: one .eml per mail in ``pending/``, moved to ``sent/`` when the server has taken it."""
+"""Handing mails to the mail server: the one door to SMTP.
+
+A mail leaves ``pending/`` when every address has its final answer. A server that takes it for some addresses and
+asks to wait for others is asked again for those only. A crash after the server's answer sends the mail again under
+the same Message-ID: more SMTP does not allow.
+"""
 
 from __future__ import annotations
 
 import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import format_datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from etl.files import sync_folder
+from etl.errors import BusyError, UserError
 from etl.home import Home
-from etl.judging.findings import quoted
 from etl.mail.contacts import Contacts
+from etl.mail.folders import Replies, is_taken, keep_replies, listed, mails, replies, settle
+from etl.mail.message import read_message, recipients
 
-Client = smtplib.SMTP
-
-_POLICY = policy.SMTP.clone(cte_type="8bit")
-_UNKNOWN_ADDRESS = "（通讯录中没有“{unit}”的邮箱，本邮件改发数据组，请转告该单位并补充通讯录。）\n\n"
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """A file sent along."""
-
-    name: str
-    content: bytes
+# Replies after which an address is not asked for again: taken, or refused for good.
+_FINAL = ("2", "5")
+_WAITING = "mails wait in outbox/pending and are tried again"
 
 
 @dataclass(frozen=True)
-class Mail:
-    """One mail to a unit before it is addressed. ``mail_id`` makes its Message-ID: sent twice it is still one mail."""
+class Server:
+    """Where mail is handed in. ``timeout`` seconds is how long one answer of the server may take."""
 
-    mail_id: str
-    unit_code: str
-    unit_name: str
-    subject: str
-    text: str
-    html: str
-    dated: datetime
-    attachments: tuple[Attachment, ...] = ()
+    host: str
+    port: int
+    login: str = ""
+    password: str = ""
+    timeout: float = 30
+    is_ssl: bool = False
+    is_starttls: bool = False
+    is_verified: bool = True
+
+    @property
+    def name(self) -> str:
+        """How it is called in messages."""
+        return f"mail server {self.host}:{self.port}"
+
+
+class RefusedMail(UserError):  # noqa: N818 - says what happened
+    """A server will never take the mail for some address: trying again cannot help."""
 
 
 def pending(home: Home) -> list[Path]:
-    """Mails waiting to be sent: ``outbox/pending/<unit_code>/<mail_id>.eml``."""
-    return sorted((home.outbox / "pending").glob("*/*.eml"))
+    """Mails waiting to be sent."""
+    return mails(home, "pending")
 
 
 def sent(home: Home) -> list[Path]:
     """Mails a server has taken."""
-    return sorted((home.outbox / "sent").glob("*/*.eml"))
+    return mails(home, "sent")
 
 
 def unaddressed(home: Home) -> list[Path]:
     """Mails that wait for a contacts file."""
-    return sorted((home.outbox / "unaddressed").glob("*/*.eml"))
+    return mails(home, "unaddressed")
 
 
-def compose(mail: Mail, contacts: Contacts | None) -> bytes:
-    """The mail as it is sent: the same input gives the same bytes. Without contacts it has no addresses."""
-    message = EmailMessage(policy=_POLICY)
-    message["Subject"] = quoted(mail.subject)
-    message["Date"] = format_datetime(mail.dated)
-    message["Message-ID"] = f"<{mail.mail_id}@minsheng>"
-    addresses = contacts.of(mail.unit_code) if contacts else ()
-    if contacts:
-        message["From"] = contacts.data_team
-        message["To"] = ", ".join(addresses or (contacts.data_team,))
-    note = "" if addresses or not contacts else _UNKNOWN_ADDRESS.format(unit=mail.unit_name)
-    message.set_content(note + mail.text)
-    message.add_alternative(f"<p>{note.strip()}</p>{mail.html}" if note else mail.html, subtype="html")
-    for attachment in mail.attachments:
-        _attach(message, attachment)
-    _fix_boundaries(message, mail.mail_id)
-    return message.as_bytes()
+def describe(eml: Path, contacts: Contacts | None) -> str:
+    """Who a waiting mail would go to, and under which subject."""
+    message = read_message(eml.read_bytes(), eml.parent.name, contacts)
+    return f"{', '.join(recipients(message))} {message['Subject']} ({eml.stem})"
 
 
-def deliver(client: Client, eml: Path, home: Home) -> None:
-    """Send one waiting mail, then move it to ``sent/``.
+def deliver(server: Server, eml: Path, home: Home, contacts: Contacts | None = None) -> None:
+    """Send one waiting mail, then move it to ``sent/``, or to ``refused/`` when no address would have it.
 
-    Raises smtplib.SMTPException or OSError; the mail then stays where it is, unless the server took
-    it for some addresses and refused others: then it has gone, and SMTPRecipientsRefused names the
-    refused. A crash between sending and moving sends it again under the same Message-ID.
+    Raises RefusedMail for addresses refused for good, after the mail has been moved; BusyError for what may pass
+    and UserError for what a person must put right first, and then the mail stays.
     """
-    message = message_from_bytes(eml.read_bytes(), policy=_POLICY)
-    refused = client.send_message(message)
-    target = home.outbox / "sent" / eml.parent.name / eml.name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    eml.replace(target)
-    sync_folder(target.parent)
-    sync_folder(eml.parent)
-    if refused:
-        raise smtplib.SMTPRecipientsRefused(refused)
+    message = read_message(eml.read_bytes(), eml.parent.name, contacts)
+    if not recipients(message):
+        raise UserError(str(eml), "has no address", "name the unit in the file given by MINSHENG_CONTACTS")
+    said = replies(eml)
+    answers = _hand_in(server, message, [address for address in recipients(message) if address not in said])
+    final = said | {address: reply for address, reply in answers.items() if reply.startswith(_FINAL)}
+    if set(final) >= set(recipients(message)):
+        settle(eml, "sent" if any(map(is_taken, final.values())) else "refused", final, home)
+        _tell_refused(server, eml.stem, final)
+        return
+    if final != said:
+        keep_replies(eml, final)
+    raise BusyError(server.name, f"it puts off mail {eml.stem} ({listed(answers)})", _WAITING)
 
 
-def _attach(message: EmailMessage, attachment: Attachment) -> None:
-    name = quoted(PurePosixPath(attachment.name).name)
-    message.add_attachment(attachment.content, maintype="application", subtype="octet-stream", filename=name)
+def _tell_refused(server: Server, mail_id: str, said: Replies) -> None:
+    refused = {address: reply for address, reply in said.items() if not is_taken(reply)}
+    if not refused:
+        return
+    remedy = "correct the address in the file given by MINSHENG_CONTACTS, or ask who runs the mail server"
+    if len(refused) == len(said):
+        again = f"{remedy}; then `minsheng mail resend {mail_id}`"
+        raise RefusedMail(server.name, f"it refuses mail {mail_id} for good ({listed(refused)})", again)
+    raise RefusedMail(server.name, f"it took mail {mail_id}, but not for every address ({listed(refused)})", remedy)
 
 
-def _fix_boundaries(message: EmailMessage, mail_id: str) -> None:
-    """Boundaries made from the id instead of at random, so that a mail written again is the same file."""
-    multiparts = (part for part in message.walk() if part.is_multipart())
-    for number, part in enumerate(multiparts):
-        part.set_boundary(f"=_{mail_id}_{number}")
+def _hand_in(server: Server, message: EmailMessage, addresses: list[str]) -> dict[str, str]:
+    """What the server answers for each address; nothing is asked when there is nobody left to ask for."""
+    if not addresses:
+        return {}
+    with _connected(server) as client:
+        try:
+            refused = client.send_message(message, to_addrs=addresses)
+        except smtplib.SMTPRecipientsRefused as error:
+            return {address: _reply(*reply) for address, reply in error.recipients.items()}
+        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+            return dict.fromkeys(addresses, _reply(error.smtp_code, error.smtp_error))
+    taken = dict.fromkeys(addresses, "250 OK")
+    return taken | {address: _reply(*reply) for address, reply in refused.items()}
+
+
+@contextmanager
+def _connected(server: Server) -> Iterator[smtplib.SMTP]:
+    """A client logged in; whatever breaks the connection meanwhile is told in plain words."""
+    try:
+        with closing(_open(server)) as client:
+            if server.is_starttls and not server.is_ssl:
+                client.starttls(context=_context(server))
+            if server.login:
+                client.login(server.login, server.password)
+            yield client
+    except OSError as error:  # SMTPException is one
+        raise _told(server, error) from error
+
+
+def _open(server: Server) -> smtplib.SMTP:
+    if server.is_ssl:
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=_context(server))
+    return smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+
+
+def _context(server: Server) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not server.is_verified:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _told(server: Server, error: OSError) -> UserError:
+    """A login or a certificate that is wrong does not come right by waiting; anything else may."""
+    is_login = isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code >= 500
+    if is_login or isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLCertVerificationError):
+        remedy = "correct the connection minsheng_smtp, then clear the task; mails wait in outbox/pending"
+        return UserError(server.name, f"it does not let us in ({_words(error)})", remedy)
+    return BusyError(server.name, f"cannot be reached, or broke off ({_words(error)})", _WAITING)
+
+
+def _reply(code: int, words: bytes | str) -> str:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {' '.join(text.split())}"
+
+
+def _words(error: OSError) -> str:
+    """The server's own words, or the system's, without Python's dress."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _reply(error.smtp_code, error.smtp_error)
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return error.strerror or str(error) or type(error).__name__

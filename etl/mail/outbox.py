@@ -1,101 +1,145 @@
-"""Mails written in the transaction of a verdict, rendered as files afterwards; rendering again changes nothing."""
+"""The outbox as files: every mail that has a row and has not gone is rendered; rendering again changes nothing."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import PurePosixPath
 
 from etl.files import atomic_write
-from etl.home import Home
 from etl.judging.findings import Finding
-from etl.landing import Receipt, content_path
-from etl.mail.answer import Answer, answer_html, answer_text, subject
+from etl.landing import content_path
+from etl.mail.answer import Answer, Answered, answer_text
 from etl.mail.contacts import Contacts
-from etl.mail.delivery import Attachment, Mail, compose, pending, sent, unaddressed
+from etl.mail.folders import STATES, State, mail_path, mails
+from etl.mail.markup import mark_up
+from etl.mail.message import Attachment, Mail, compose
+from etl.mail.page import answer_html
+from etl.mail.queue import unit_name
 from etl.outcome import Outcome
 from etl.run import Run
 from etl.warehouse.connection import Connection
 
-_KINDS = {"accepted": "receipt", "rejected": "rejection", "duplicate": "duplicate"}
+
+@dataclass(frozen=True)
+class _Row:
+    """A mail that waits to be rendered."""
+
+    mail_id: str
+    unit_code: str
+    subject: str
+    queued_at: datetime
 
 
-def mail_row(run: Run, receipt: Receipt, period: str | None, verdict: str) -> dict[str, object]:
-    """The row of ``raw.mail`` that answers a submission; its id is the submission's: one file, one answer."""
-    answer = Answer(unit_name(run, receipt.unit_code), period, receipt.file_name, receipt.received_at, verdict)
-    return {
-        "mail_id": receipt.submission_id,
-        "plan_id": receipt.plan_id,
-        "unit_code": receipt.unit_code,
-        "kind": _KINDS[verdict],
-        "subject": subject(answer),
-        "queued_at": run.as_of,
-    }
+@dataclass(frozen=True)
+class _File:
+    """A file that a mail answers."""
 
-
-def unit_name(run: Run, unit_code: str) -> str:
-    """The unit's name in the plan; the code itself for a sender the plan does not know."""
-    return {unit.code: unit.name for unit in run.plan.units}.get(unit_code, unit_code)
+    submission_id: str
+    sha256: str
+    answered: Answered
 
 
 def render_outbox(connection: Connection, run: Run, contacts: Contacts | None) -> list[Outcome]:
-    """Write the .eml of every answer that has none yet; one without addresses waits in ``unaddressed/``."""
-    outcomes = []
-    for mail_id, unit_code in _unrendered(connection, run, contacts):
-        mail = _mail(connection, run, mail_id)
-        folder = "pending" if contacts else "unaddressed"
-        atomic_write(_path(run.home, folder, unit_code, mail_id), compose(mail, contacts))
+    """Write the .eml of every mail that has none yet; one without addresses waits in ``unaddressed/``."""
+    rows = _unrendered(connection, run, contacts)
+    files = _files(connection, run, [row.mail_id for row in rows])
+    state: State = "pending" if contacts else "unaddressed"
+    for row in rows:
+        mail = _mail(run, row, files[row.mail_id])
+        atomic_write(mail_path(run.home, state, row.unit_code, row.mail_id), compose(mail, contacts))
         if contacts:
-            _path(run.home, "unaddressed", unit_code, mail_id).unlink(missing_ok=True)
-        detail = "" if contacts else "没有通讯录，邮件留在 outbox/unaddressed"
-        outcomes.append(Outcome(f"mail/{unit_code}/{mail_id}", "queued" if contacts else "unaddressed", detail))
-    return outcomes
+            mail_path(run.home, "unaddressed", row.unit_code, row.mail_id).unlink(missing_ok=True)
+    detail = "" if contacts else "没有通讯录，邮件留在 outbox/unaddressed"
+    result = "queued" if contacts else "unaddressed"
+    return [Outcome(f"mail/{row.unit_code}/{row.mail_id}", result, detail) for row in rows]
 
 
-def _unrendered(connection: Connection, run: Run, contacts: Contacts | None) -> list[tuple[str, str]]:
-    done = [*pending(run.home), *sent(run.home), *([] if contacts else unaddressed(run.home))]
-    have = {path.stem for path in done}
+def _unrendered(connection: Connection, run: Run, contacts: Contacts | None) -> list[_Row]:
+    """What the warehouse knows as settled is not written again, even if the outbox has been lost."""
+    waits = {"unaddressed"} if contacts else set()
+    have = {eml.stem for state in STATES if state not in waits for eml in mails(run.home, state)}
     query = """
-        select mail_id, mail.unit_code
+        select mail_id, unit_code, subject, queued_at
         from raw.mail
-        inner join raw.submission on mail.mail_id = submission.submission_id
-        where mail.plan_id = ?
-        order by queued_at, mail.unit_code, mail_id
+        where plan_id = ? and sent_at is null and refused_at is null
+        order by queued_at, unit_code, mail_id
     """
-    rows = connection.execute(query, [run.plan.plan_id]).fetchall()
-    return [(mail_id, unit_code) for mail_id, unit_code in rows if mail_id not in have]
+    rows = [_Row(*row) for row in connection.execute(query, [run.plan.plan_id]).fetchall()]
+    return [row for row in rows if row.mail_id not in have]
 
 
-def _path(home: Home, folder: str, unit_code: str, mail_id: str) -> Path:
-    return home.outbox / folder / unit_code / f"{mail_id}.eml"
-
-
-def _mail(connection: Connection, run: Run, mail_id: str) -> Mail:
+def _files(connection: Connection, run: Run, mail_ids: Sequence[str]) -> dict[str, list[_File]]:
+    """The files each mail answers, in the order of their arrival, with what was found in them."""
+    found = _findings(connection, mail_ids) if mail_ids else {}
     query = """
-        select submission.unit_code, file_name, sha256, received_at, period, verdict, subject, queued_at
-        from raw.submission
-        inner join raw.verdict on submission.submission_id = verdict.submission_id
-        inner join raw.mail on submission.submission_id = mail.mail_id
-        where submission.submission_id = ?
+        select mail_id, submission_id, sha256, period, file_name, received_at, verdict
+        from raw.verdict
+        inner join raw.submission using (submission_id)
+        where list_contains(?, mail_id)
+        order by received_at, period nulls last, file_name, submission_id
     """
-    row = connection.execute(query, [mail_id]).fetchone()
-    if row is None:
-        raise LookupError(mail_id)
-    unit_code, file_name, sha256, received_at, period, verdict, title, queued_at = row
-    name = unit_name(run, unit_code)
-    answer = Answer(name, period, file_name, received_at, verdict, _findings(connection, mail_id))
-    original = _original(run, file_name, sha256) if any(one.severity != "note" for one in answer.findings) else ()
-    return Mail(mail_id, unit_code, name, title, answer_text(answer), answer_html(answer), queued_at, original)
+    files: dict[str, list[_File]] = {mail_id: [] for mail_id in mail_ids}
+    for mail_id, submission_id, sha256, *told in connection.execute(query, [list(mail_ids)]).fetchall():
+        answered = replace(Answered(*told), findings=tuple(found.get(submission_id, ())))
+        files[mail_id].append(_File(submission_id, sha256, answered))
+    return files
 
 
-def _findings(connection: Connection, submission_id: str) -> tuple[Finding, ...]:
+def _findings(connection: Connection, mail_ids: Sequence[str]) -> Mapping[str, list[Finding]]:
     query = """
-        select rule_code, severity, sheet_name, cell_ref, found, message, remedy
+        select submission_id, rule_code, severity, sheet_name, cell_ref, found, message, remedy
         from raw.finding
-        where submission_id = ?
-        order by finding_no
+        inner join raw.verdict using (submission_id)
+        where list_contains(?, mail_id)
+        order by submission_id, finding_no
     """
-    return tuple(Finding(*row) for row in connection.execute(query, [submission_id]).fetchall())
+    found: dict[str, list[Finding]] = {}
+    for submission_id, *words in connection.execute(query, [list(mail_ids)]).fetchall():
+        found.setdefault(submission_id, []).append(Finding(*words))
+    return found
 
 
-def _original(run: Run, file_name: str, sha256: str) -> tuple[Attachment, ...]:
-    content = content_path(run.home, run.plan.plan_id, sha256).read_bytes()
-    return (Attachment(file_name, content),)
+def _mail(run: Run, row: _Row, files: Sequence[_File]) -> Mail:
+    marked_up = _told_apart([_marked_up(run, file, row.queued_at) for file in files])
+    told = tuple(
+        replace(file.answered, marked_up=attachment.name if attachment else None)
+        for file, attachment in zip(files, marked_up, strict=True)
+    )
+    name = unit_name(run.plan, row.unit_code)
+    answer = Answer(name, told)
+    return Mail(
+        row.mail_id,
+        row.unit_code,
+        name,
+        row.subject,
+        answer_text(answer),
+        answer_html(answer),
+        row.queued_at,
+        tuple(filter(None, marked_up)),
+        tuple(file.submission_id for file in files),
+    )
+
+
+def _marked_up(run: Run, file: _File, dated: datetime) -> Attachment | None:
+    """The unit's workbook with its faults marked; None: accepted, not a workbook, or its bytes were not kept."""
+    path = content_path(run.home, run.plan.plan_id, file.sha256)
+    if file.answered.verdict != "rejected" or not path.exists():
+        return None
+    return mark_up(path.read_bytes(), file.answered.file_name, file.answered.findings, dated)
+
+
+def _told_apart(attachments: Sequence[Attachment | None]) -> list[Attachment | None]:
+    """Names that are all different: 5月.xlsx and 5月.csv come back under one."""
+    seen: Counter[str] = Counter()
+    named: list[Attachment | None] = []
+    for attachment in attachments:
+        if attachment:
+            seen[attachment.name] += 1
+            path = PurePosixPath(attachment.name)
+            number = seen[attachment.name]
+            attachment = attachment if number == 1 else replace(attachment, name=f"{path.stem}{number}{path.suffix}")
+        named.append(attachment)
+    return named

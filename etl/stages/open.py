@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from etl.form import form_for
+from etl.landing import record_opening
 from etl.outcome import Outcome, StageResult
 from etl.period import Period
 from etl.plan.calendar import require_in_plan
@@ -28,9 +29,10 @@ def open_period(run: Run, period: Period) -> StageResult:
     """
     require_in_plan(run.plan, period)
     form_for(FORMS, str(period))
+    opened_at = record_opening(run.home, run.plan.plan_id, str(period), run.as_of)
     with open_warehouse(run.home.warehouse) as connection:
         write_plan(connection, run.plan)
-        owed = open_rows(connection, run.plan, period, run.as_of)
+        owed = open_rows(connection, run.plan, period, opened_at)
         last = last_cumulatives(connection, run.plan, period)
         with transaction(connection):
             rebuild(connection, "star")  # the month exists from now on, whether or not anything comes

@@ -27,7 +27,10 @@ class Parsed:
 
 
 def parse(run: Run) -> StageResult:
-    """Read whatever has landed and is not yet parsed; a file that cannot be read is an outcome, not an error."""
+    """Read whatever has landed by ``run.as_of`` and is not yet parsed.
+
+    A file that cannot be read is an outcome, not an error.
+    """
     with open_warehouse(run.home.warehouse) as connection:
         write_plan(connection, run.plan)
         fresh = _unparsed(run, connection)
@@ -55,7 +58,8 @@ def store(connection: Connection, parsed: Sequence[Parsed]) -> None:
 def _unparsed(run: Run, connection: Connection) -> list[Receipt]:
     rows = connection.execute("select submission_id from raw.submission").fetchall()
     known = {submission_id for (submission_id,) in rows}
-    return [receipt for receipt in receipts(run.home, run.plan.plan_id) if receipt.submission_id not in known]
+    landed = (receipt for receipt in receipts(run.home, run.plan.plan_id) if receipt.received_at <= run.as_of)
+    return [receipt for receipt in landed if receipt.submission_id not in known]
 
 
 def _read(run: Run, receipt: Receipt, words: Lexicon) -> Reading:

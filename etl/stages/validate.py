@@ -1,46 +1,92 @@
-"""validate: hold what was parsed against the rules; verdicts, findings and mails in one transaction a round."""
+"""validate: hold what was parsed against the rules; verdicts, findings and mails in one transaction."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
+from etl.judging.datadocs import quality_pages
 from etl.judging.judge import Judged, is_in_force, judge
+from etl.judging.rounds import next_round
 from etl.judging.rules import load_rules
 from etl.landing import Receipt
 from etl.mail.contacts import Contacts
-from etl.mail.outbox import mail_row, render_outbox
+from etl.mail.outbox import render_outbox
+from etl.mail.queue import Verdict, queue_mails
 from etl.outcome import Outcome, StageResult
 from etl.repository import RULES
 from etl.run import Run
 from etl.warehouse.connection import Connection, append, open_warehouse, transaction
 from etl.warehouse.ledger import record
 
-Submission = tuple[Receipt, str | None]
 
-
-def validate(run: Run, contacts: Contacts | None = None) -> StageResult:
+def validate(run: Run, contacts: Contacts | None = None, *, answers: bool = True) -> StageResult:
     """Judge whatever is parsed and not yet judged, then write the mails that are not in the outbox yet.
+
+    Without ``answers`` nobody is written to: what is judged has had its answer before.
 
     A unit's files are judged one after the other, in the order of their arrival: each is held
     against what was accepted before it. ``periods``: the opened months of the files judged.
     """
     with open_warehouse(run.home.warehouse) as connection:
-        results = list(_rounds(run, connection))
+        with transaction(connection):
+            result = _judge_pending(run, connection, answers=answers)
         waiting = _waiting(connection, run.plan.plan_id)
         mails = render_outbox(connection, run, contacts)
-    outcomes = tuple(outcome for result in results for outcome in result.outcomes)
-    periods = sorted({period for result in results for period in result.periods})
-    return StageResult("validate", (*outcomes, *waiting, *mails), tuple(periods))
+        quality_pages(connection, run)
+    return StageResult("validate", (*result.outcomes, *waiting, *mails), result.periods)
 
 
-def _rounds(run: Run, connection: Connection) -> Iterator[StageResult]:
-    while pending := _next_round(connection, run.plan.plan_id):
+@dataclass(frozen=True)
+class _Settled:
+    """One submission and the month it names; ``judged`` null: a duplicate, held against nothing."""
+
+    receipt: Receipt
+    period: str | None
+    judged: Judged | None
+
+    @property
+    def verdict(self) -> str:
+        return self.judged.verdict if self.judged else "duplicate"
+
+
+def _judge_pending(run: Run, connection: Connection, *, answers: bool) -> StageResult:
+    """All rounds with the mails that report them."""
+    settled = [one for each in _rounds(run, connection) for one in each]
+    named = {one.period for one in settled if one.period and one.judged}
+    periods = tuple(sorted(named & _opened(connection, run.plan.plan_id)))
+    result = StageResult("validate", tuple(map(_outcome, settled)), periods)
+    _queue(run, connection, settled, fresh=answers)
+    record(connection, run, result)
+    return result
+
+
+def _rounds(run: Run, connection: Connection) -> Iterator[list[_Settled]]:
+    while pending := next_round(connection, run.plan.plan_id):
         known = {receipt.submission_id for receipt, period in pending if is_in_force(connection, receipt, period)}
         fresh = [receipt.submission_id for receipt, _ in pending if receipt.submission_id not in known]
         judged = {one.submission_id: one for one in judge(connection, fresh)} if fresh else {}
-        yield _settle(run, connection, pending, judged)
+        settled = [_Settled(receipt, period, judged.get(receipt.submission_id)) for receipt, period in pending]
+        append(connection, "raw.verdict", map(_verdict_row, settled))
+        append(connection, "raw.finding", (row for one in judged.values() for row in _finding_rows(one)))
+        append(connection, "raw.rule_result", (row for one in judged.values() for row in _rule_result_rows(one)))
+        yield settled
+
+
+def _queue(run: Run, connection: Connection, settled: Sequence[_Settled], *, fresh: bool) -> None:
+    """Write the mails, and into the verdicts which mail reports them."""
+    verdicts = [
+        Verdict(one.receipt, one.period, one.verdict, is_flawless=one.judged is not None and not one.judged.findings)
+        for one in settled
+    ]
+    queued = queue_mails(run, verdicts, fresh=fresh)
+    append(connection, "raw.mail", (mail.row for mail in queued))
+    for mail in queued:
+        connection.execute(
+            "update raw.verdict set mail_id = ? where list_contains(?, submission_id)",
+            [mail.row["mail_id"], list(mail.submission_ids)],
+        )
 
 
 def _waiting(connection: Connection, plan_id: str) -> list[Outcome]:
@@ -55,68 +101,20 @@ def _waiting(connection: Connection, plan_id: str) -> list[Outcome]:
     return [Outcome(each, "waiting", f"{unit}/{name}：{period} 尚未开放") for each, unit, name, period in rows]
 
 
-def _next_round(connection: Connection, plan_id: str) -> list[Submission]:
-    """The oldest submission of every unit that can be judged and is not, with the month it names."""
-    rows = connection.execute(
-        """
-        select submission_id, plan_id, unit_code, file_name, sha256, byte_count, received_at, period
-        from staging.stg_unjudged
-        where plan_id = ? and not is_waiting
-        qualify row_number() over (
-            partition by unit_code
-            order by received_at, period nulls last, file_name, submission_id
-        ) = 1
-        order by unit_code
-        """,
-        [plan_id],
-    ).fetchall()
-    return [(Receipt(*row[:-1]), row[-1]) for row in rows]
-
-
-def _settle(run: Run, connection: Connection, pending: list[Submission], judged: dict[str, Judged]) -> StageResult:
-    """Write a round; a file that is not among the judged is a duplicate."""
-    verdicts = {
-        receipt.submission_id: judged[receipt.submission_id].verdict if receipt.submission_id in judged else "duplicate"
-        for receipt, _ in pending
-    }
-    outcomes = tuple(_outcome(receipt, verdicts, judged) for receipt, _ in pending)
-    named = {period for receipt, period in pending if period and receipt.submission_id in judged}
-    result = StageResult("validate", outcomes, tuple(sorted(named & _opened(connection, run.plan.plan_id))))
-    with transaction(connection):
-        append(connection, "raw.verdict", (_verdict_row(receipt, judged) for receipt, _ in pending))
-        append(connection, "raw.finding", (row for one in judged.values() for row in _finding_rows(one)))
-        append(connection, "raw.mail", _mail_rows(run, pending, verdicts, judged))
-        record(connection, run, result)
-    return result
-
-
-def _mail_rows(
-    run: Run, pending: list[Submission], verdicts: dict[str, str], judged: dict[str, Judged]
-) -> Iterator[dict[str, object]]:
-    """One answer a file; one accepted without a finding is answered if the county wants receipts."""
-    for receipt, period in pending:
-        verdict = verdicts[receipt.submission_id]
-        is_flawless = verdict == "accepted" and not judged[receipt.submission_id].findings
-        if run.plan.sends_receipts or not is_flawless:
-            yield mail_row(run, receipt, period, verdict)
-
-
 def _opened(connection: Connection, plan_id: str) -> set[str]:
     rows = connection.execute("select period from raw.period where plan_id = ?", [plan_id]).fetchall()
     return {period for (period,) in rows}
 
 
-def _verdict_row(receipt: Receipt, judged: dict[str, Judged]) -> dict[str, object]:
-    one = judged.get(receipt.submission_id)
-    verdict = one.verdict if one else "duplicate"
+def _verdict_row(one: _Settled) -> dict[str, object]:
     return {
-        "submission_id": receipt.submission_id,
-        "verdict": verdict,
+        "submission_id": one.receipt.submission_id,
+        "verdict": one.verdict,
         # When it arrived, not when we came to judge it: building again from landing gives the same.
-        "accepted_at": receipt.received_at if verdict == "accepted" else None,
-        "reject_count": one.count("reject") if one else 0,
-        "warn_count": one.count("warn") if one else 0,
-        "note_count": one.count("note") if one else 0,
+        "accepted_at": one.receipt.received_at if one.verdict == "accepted" else None,
+        "reject_count": one.judged.count("reject") if one.judged else 0,
+        "warn_count": one.judged.count("warn") if one.judged else 0,
+        "note_count": one.judged.count("note") if one.judged else 0,
         "rules_version": load_rules(RULES).version,
     }
 
@@ -128,16 +126,18 @@ def _finding_rows(one: Judged) -> Iterator[dict[str, object]]:
         yield {"submission_id": one.submission_id, "finding_no": number} | places | words
 
 
-def _outcome(receipt: Receipt, verdicts: dict[str, str], judged: dict[str, Judged]) -> Outcome:
-    file = f"{receipt.unit_code}/{receipt.file_name}"
-    one = judged.get(receipt.submission_id)
-    if one is None:
-        return Outcome(receipt.submission_id, "duplicate", f"{file}：与已接收的文件完全相同")
-    fired = _listed(Counter(finding.rule for finding in one.findings))
-    unjudged = f"；未能判断 {_listed(one.unjudged)}" if one.unjudged else ""
-    return Outcome(
-        receipt.submission_id, verdicts[receipt.submission_id], f"{file} {fired}{unjudged}", len(one.findings)
-    )
+def _rule_result_rows(one: Judged) -> Iterator[dict[str, object]]:
+    return ({"submission_id": one.submission_id} | asdict(result) for result in one.rule_results)
+
+
+def _outcome(one: _Settled) -> Outcome:
+    file = f"{one.receipt.unit_code}/{one.receipt.file_name}"
+    if one.judged is None:
+        return Outcome(one.receipt.submission_id, "duplicate", f"{file}：与已接收的文件完全相同")
+    found = one.judged.findings
+    fired = _listed(Counter(finding.rule for finding in found))
+    unjudged = f"；未能判断 {_listed(one.judged.unjudged)}" if one.judged.unjudged else ""
+    return Outcome(one.receipt.submission_id, one.verdict, f"{file} {fired}{unjudged}", len(found))
 
 
 def _listed(counts: Mapping[str, int]) -> str:

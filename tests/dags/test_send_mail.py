@@ -18,50 +18,65 @@ from airflow.dag_processing.dagbag import DagBag
 dag = DagBag({str(DAGS / "send_mail.py")!r}).dags["send_mail"]
 dag.task_dict["send"].retries = 0  # dag.test would sit out the waits between tries
 run = dag.test()
-print(json.dumps(sorted([ti.task_id, ti.rendered_map_index or "", ti.state] for ti in run.get_task_instances())))
+states = sorted([ti.task_id, ti.rendered_map_index or "", ti.state] for ti in run.get_task_instances())
+print(json.dumps([["run", "", run.state], *states]))
 """
 _EML = "From: data@x.example\nTo: {to}\nSubject: =?utf-8?b?6YCA5Zue?=\nMessage-ID: <{id}@minsheng>\n\nhello\n"
 
 
-class RefusesMzj(Keeper):
-    """A server on which one mailbox is full."""
+_MAILS = {"GAJ": ["a"], "MZJ": ["b"], "RSJ": ["c", "d"]}
+
+
+class Choosy(Keeper):
+    """A server on which one mailbox is full, and from which another is gone."""
 
     async def handle_RCPT(  # noqa: N802 aiosmtpd calls it by this name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address.startswith("mzj"):
             return "452 mailbox full"
+        if address.startswith("gone"):
+            return "550 no such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
 
 @pytest.fixture
 def smtp_port(tmp_path: Path) -> Iterator[int]:
-    with mail_server(RefusesMzj(tmp_path / "mail"), "127.0.0.1") as port:
+    with mail_server(Choosy(tmp_path / "mail"), "127.0.0.1") as port:
         yield port
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with mails for three units."""
+    for unit, mails in _MAILS.items():
+        for mail in mails:
+            _wait(tmp_path / "home", unit, mail)
+    return tmp_path / "home"
+
+
+def _wait(home: Path, unit: str, mail: str) -> None:
+    eml = home / "outbox" / "pending" / unit / f"{mail}.eml"
+    eml.parent.mkdir(parents=True, exist_ok=True)
+    eml.write_text(_EML.format(to=f"{unit.lower()}@x.example", id=mail), encoding="utf-8")
 
 
 @pytest.mark.slow
 def test_a_mail_that_fails_is_red_and_keeps_no_other_unit_waiting(
-    airflow: Airflow, smtp_port: int, tmp_path: Path
+    airflow: Airflow, smtp_port: int, home: Path, tmp_path: Path
 ) -> None:
-    home = tmp_path / "home"
-    for unit, mails in {"GAJ": ["a"], "MZJ": ["b"], "RSJ": ["c", "d"]}.items():
-        for mail in mails:
-            eml = home / "outbox" / "pending" / unit / f"{mail}.eml"
-            eml.parent.mkdir(parents=True, exist_ok=True)
-            eml.write_text(_EML.format(to=f"{unit.lower()}@x.example", id=mail), encoding="utf-8")
-
     states = airflow.python(_TEST_RUN, MINSHENG_HOME=str(home), **_connection(smtp_port))
 
     assert states == [
+        ["run", "", "failed"],
         ["collect", "", "success"],
+        ["record", "", "success"],
         ["send", "GAJ 县公安局", "success"],
         ["send", "MZJ 县民政局", "failed"],
         ["send", "RSJ 县人力资源和社会保障局", "success"],
     ]
-    assert _names(home / "outbox" / "pending") == ["MZJ/b.eml"]
-    assert _names(home / "outbox" / "sent") == ["GAJ/a.eml", "RSJ/c.eml", "RSJ/d.eml"]
+    assert _names(home / "outbox") == ["pending/MZJ/b.eml", "sent/GAJ/a.eml", "sent/RSJ/c.eml", "sent/RSJ/d.eml"]
     assert _names(tmp_path / "mail") == [
         "gaj@x.example/a@minsheng.eml",
         "rsj@x.example/c@minsheng.eml",
@@ -70,31 +85,80 @@ def test_a_mail_that_fails_is_red_and_keeps_no_other_unit_waiting(
 
 
 @pytest.mark.slow
+def test_a_mail_refused_for_good_is_not_tried_again_and_one_line_says_why(
+    airflow: Airflow, smtp_port: int, tmp_path: Path
+) -> None:
+    home, contacts = tmp_path / "home", tmp_path / "contacts.yaml"
+    _wait(home, "GAJ", "a")
+    contacts.write_text("data_team: data@x.example\nunits: {GAJ: [gone@x.example]}\n", encoding="utf-8")
+    script = """
+import json
+from airflow.sdk.exceptions import AirflowFailException
+from minsheng_wiring import send_mails
+try:
+    send_mails("GAJ")
+except AirflowFailException as error:
+    print(json.dumps([str(error), error.__cause__ is None and error.__suppress_context__]))
+"""
+
+    told = airflow.python(script, MINSHENG_HOME=str(home), MINSHENG_CONTACTS=str(contacts), **_connection(smtp_port))
+
+    assert told == [
+        f"mail server 127.0.0.1:{smtp_port}: it refuses mail a for good (gone@x.example: 550 no such mailbox) → correct"
+        " the address in the file given by MINSHENG_CONTACTS, or ask who runs the mail server;"
+        " then `minsheng mail resend a`",
+        True,
+    ]
+    assert _names(home / "outbox") == ["refused/GAJ/a.eml"]
+
+
+@pytest.mark.slow
 def test_an_unreachable_server_loses_nothing_and_the_next_run_sends(airflow: Airflow, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    eml = home / "outbox" / "pending" / "GAJ" / "a.eml"
-    eml.parent.mkdir(parents=True)
-    eml.write_text(_EML.format(to="gaj@x.example", id="a"), encoding="utf-8")
+    _wait(home, "GAJ", "a")
     with mail_server(Keeper(tmp_path / "mail"), "127.0.0.1") as port:
         pass  # was there, is gone: nobody listens on this port now
 
     states = airflow.python(_TEST_RUN, MINSHENG_HOME=str(home), **_connection(port))
 
-    assert states == [["collect", "", "success"], ["send", "GAJ 县公安局", "failed"]]
+    assert states == [
+        ["run", "", "failed"],
+        ["collect", "", "success"],
+        ["record", "", "success"],
+        ["send", "GAJ 县公安局", "failed"],
+    ]
     assert _names(home / "outbox") == ["pending/GAJ/a.eml"]
 
     with mail_server(Keeper(tmp_path / "mail"), "127.0.0.1") as port:
         states = airflow.python(_TEST_RUN, MINSHENG_HOME=str(home), **_connection(port))
 
-    assert states == [["collect", "", "success"], ["send", "GAJ 县公安局", "success"]]
+    assert states == [
+        ["run", "", "success"],
+        ["collect", "", "success"],
+        ["record", "", "success"],
+        ["send", "GAJ 县公安局", "success"],
+    ]
     assert _names(home / "outbox") == ["sent/GAJ/a.eml"]
+
+
+@pytest.mark.slow
+def test_in_a_dry_run_nothing_leaves_and_the_mails_wait(airflow: Airflow, smtp_port: int, home: Path) -> None:
+    states = airflow.python(_TEST_RUN, MINSHENG_HOME=str(home), MINSHENG_MAIL_DRY_RUN="true", **_connection(smtp_port))
+
+    assert isinstance(states, list) and {state for *_, state in states} == {"success"}
+    assert _names(home.parent) == [f"home/outbox/pending/{unit}/{id}.eml" for unit, ids in _MAILS.items() for id in ids]
 
 
 @pytest.mark.slow
 def test_without_mail_nothing_is_sent_and_nothing_is_red(airflow: Airflow, tmp_path: Path) -> None:
     states = airflow.python(_TEST_RUN, MINSHENG_HOME=str(tmp_path))
 
-    assert states == [["collect", "", "success"], ["send", "", "skipped"]]
+    assert states == [
+        ["run", "", "success"],
+        ["collect", "", "success"],
+        ["record", "", "success"],
+        ["send", "", "skipped"],
+    ]
 
 
 def _connection(port: int) -> dict[str, str]:

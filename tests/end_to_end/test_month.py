@@ -71,13 +71,13 @@ def test_every_file_with_a_finding_is_answered_once_to_its_own_unit(county: Home
     with open_warehouse(county.warehouse) as connection:
         rows = connection.execute(
             """
-            select unit_code, submission_id
+            select unit_code, mail_id
             from raw.submission inner join raw.verdict using (submission_id)
             where verdict <> 'accepted' or reject_count + warn_count + note_count > 0
             """
         ).fetchall()
     assert len(rows) > 12
-    assert Counter((path.parent.name, path.stem) for path in county.outbox.rglob("*.eml")) == Counter(rows)
+    assert Counter((path.parent.name, path.stem) for path in county.outbox.rglob("*.eml")) == Counter(set(rows))
 
 
 def test_the_same_inputs_again_change_nothing(county: Home, plan: Plan, tmp_path: Path) -> None:

@@ -1,0 +1,84 @@
+"""The outbox as folders: ``<state>/<unit_code>/<mail_id>.eml``; a mail lies in one of them at a time.
+
+``pending`` waits for a server, ``unaddressed`` for a contacts file; ``sent`` and ``refused`` are settled, with
+what the server said beside the mail in ``<mail_id>.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, get_args
+
+from etl.errors import UserError
+from etl.files import atomic_write, sync_folder
+from etl.home import Home
+
+State = Literal["pending", "unaddressed", "sent", "refused"]
+STATES: tuple[State, ...] = get_args(State)
+
+# What a server answered about each address: the code and its words, ``550 no such mailbox``.
+Replies = Mapping[str, str]
+
+
+def mails(home: Home, state: State, unit_code: str | None = None) -> list[Path]:
+    """The mails in one state, of one unit or of all."""
+    folder = home.outbox / state
+    return sorted(folder.glob("*/*.eml") if unit_code is None else (folder / unit_code).glob("*.eml"))
+
+
+def mail_path(home: Home, state: State, unit_code: str, mail_id: str) -> Path:
+    """Where a mail lies while it is in this state."""
+    return home.outbox / state / unit_code / f"{mail_id}.eml"
+
+
+def replies(eml: Path) -> dict[str, str]:
+    """What servers have said about this mail so far; an address nobody answered for is not in it."""
+    journal = eml.with_suffix(".json")
+    return json.loads(journal.read_text(encoding="utf-8")) if journal.exists() else {}
+
+
+def is_taken(reply: str) -> bool:
+    """Whether the server has taken the mail for the address it answered about."""
+    return reply.startswith("2")
+
+
+def refusal(eml: Path) -> str:
+    """The addresses a mail was refused for, and in which words; empty if there are none."""
+    return listed({address: reply for address, reply in replies(eml).items() if not is_taken(reply)})
+
+
+def listed(said: Replies) -> str:
+    """Replies on one line."""
+    return "; ".join(f"{address}: {reply}" for address, reply in said.items())
+
+
+def keep_replies(eml: Path, said: Replies) -> None:
+    """Write down what servers said about a mail that stays where it is."""
+    atomic_write(eml.with_suffix(".json"), json.dumps(said, ensure_ascii=False, indent=1).encode())
+
+
+def settle(eml: Path, state: State, said: Replies, home: Home) -> None:
+    """Move a mail that is done with; what was said goes first, so that a mail never lies there without it."""
+    target = mail_path(home, state, eml.parent.name, eml.stem)
+    keep_replies(target, said)
+    _move(eml, target)
+
+
+def take_back(home: Home, mail_id: str) -> Path:
+    """Have a refused mail tried again, for every address. Raises UserError for one that was not refused."""
+    found = [eml for eml in mails(home, "refused") if eml.stem == mail_id]
+    if not found:
+        raise UserError(mail_id, "is no refused mail", "`minsheng mail list` names those there are")
+    target = mail_path(home, "pending", found[0].parent.name, mail_id)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _move(found[0], target)
+    return target
+
+
+def _move(eml: Path, target: Path) -> None:
+    eml.replace(target)
+    eml.with_suffix(".json").unlink(missing_ok=True)
+    sync_folder(target.parent)
+    sync_folder(eml.parent)

@@ -1,0 +1,42 @@
+"""What became of the mails, from the outbox's folders into the warehouse: it must know even if the outbox is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, get_args
+
+from etl.mail.folders import mails, refusal
+from etl.outcome import Outcome, StageResult
+from etl.run import Run
+from etl.warehouse.connection import Connection, open_warehouse, transaction
+from etl.warehouse.ledger import record
+
+Settled = Literal["sent", "refused"]
+
+
+def settle_mail(run: Run) -> StageResult:
+    """Write into ``raw.mail`` what has been sent or refused since the last call; ``run.as_of`` stands for when.
+
+    No-op where there is no warehouse yet.
+    """
+    if not run.home.warehouse.exists():
+        return StageResult("settle_mail")
+    with open_warehouse(run.home.warehouse) as connection, transaction(connection):
+        outcomes = (outcome for state in get_args(Settled) for outcome in _settle(connection, run, state))
+        result = StageResult("settle_mail", tuple(outcomes))
+        record(connection, run, result)
+    return result
+
+
+def _settle(connection: Connection, run: Run, state: Settled) -> Iterator[Outcome]:
+    """A mail is in one state: one that was refused, taken back and sent is no longer refused."""
+    query = f"select mail_id from raw.mail where {state}_at is null"
+    waiting = {mail_id for (mail_id,) in connection.execute(query).fetchall()}
+    for eml in mails(run.home, state):
+        if eml.stem in waiting:
+            moments = [run.as_of if state == each else None for each in get_args(Settled)]
+            connection.execute(
+                "update raw.mail set sent_at = ?, refused_at = ?, refusal_reason = ? where mail_id = ?",
+                [*moments, refusal(eml) or None, eml.stem],
+            )
+            yield Outcome(f"mail/{eml.parent.name}/{eml.stem}", state, refusal(eml))

@@ -1,0 +1,68 @@
+"""Files as LibreOffice saves them, and the whole corpus: sent back marked they still say what they said."""
+
+from pathlib import Path
+
+import pytest
+
+from etl.judging.findings import Finding
+from etl.mail.markup import mark_up
+from etl.reader import Reading, read_form
+from tests.corpus.case import FILES
+from tests.corpus.making.office import saved_by_libreoffice
+from tests.unit.mail.conftest import RECEIVED
+from tests.unit.mail.test_markup import corrected, opened, returned
+from tests.workbooks import as_bytes, manholes, words
+
+pytestmark = pytest.mark.slow
+
+# What a formula last came to is not kept; a cell that is faulty for that is faulty either way.
+_FORMULAS = {"error", "external", "no_value"}
+
+
+def said(reading: Reading) -> set[tuple[object, ...]]:
+    """What was read; a csv has no sheet, and is given one."""
+    return {
+        (one.cell_ref, one.section, one.field, one.reading, one.raw_text, one.number_value)
+        for one in reading.cells
+        if one.section != "file" and one.reading not in _FORMULAS
+    }
+
+
+def marks(reading: Reading) -> list[Finding]:
+    """A fault in each of the first cells that were filled in."""
+    cells = [one for one in reading.cells if one.cell_ref and one.raw_text]
+    return [
+        Finding("C12", "reject", one.sheet_name, one.cell_ref, one.raw_text, "有问题。", "请改。") for one in cells[:8]
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
+def test_what_libreoffice_saved_is_marked_corrected_there_and_reads_as_if_never_wrong(suffix: str) -> None:
+    content = saved_by_libreoffice({"5月": as_bytes(manholes("约120"))}, suffix)["5月"]
+    reading = read_form(content, f"5月.{suffix}", words())
+    (bad,) = [one for one in reading.cells if one.raw_text == "约120"]
+    finding = Finding("C12", "reject", bad.sheet_name, bad.cell_ref, "约120", "不是准确的数。", "请填写准确数字。")
+    name, marked = returned(content, finding, name=f"5月.{suffix}")
+    assert name == "5月（退回）.xlsx"
+    assert said(read_form(marked, name, words())) == said(reading)
+    again = saved_by_libreoffice({"5月": corrected(marked)}, "xlsx")["5月"]
+    assert opened(again).sheetnames[0] == "退回清单"
+    assert opened(again)["退回清单"]["C4"].hyperlink.location == f"'填报'!{bad.cell_ref}"
+    good = read_form(saved_by_libreoffice({"5月": as_bytes(manholes())}, suffix)["5月"], name, words())
+    assert said(read_form(again, name, words())) == said(good)
+
+
+def test_every_file_of_the_corpus_says_the_same_when_it_is_sent_back() -> None:
+    differing, returned_count = [], 0
+    for path in sorted(path for path in FILES.rglob("*") if path.is_file()):
+        reading = read_form(path.read_bytes(), path.name, words())
+        attachment = mark_up(path.read_bytes(), path.name, marks(reading), RECEIVED)
+        if attachment is None:
+            assert reading.reading != "ok", path.name
+            continue
+        returned_count += 1
+        again = read_form(attachment.content, attachment.name, words())
+        if (again.reading, said(again)) != (reading.reading, said(reading)):
+            differing.append(Path(path).name)
+    assert differing == []
+    assert returned_count > 100

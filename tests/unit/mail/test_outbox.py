@@ -1,0 +1,153 @@
+"""From verdict to outbox and back: one mail a unit and run, rendered once, remembered by the warehouse."""
+
+import io
+import shutil
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from etl.home import Home
+from etl.mail.delivery import pending
+from etl.mail.folders import settle, take_back
+from etl.mail.settle import settle_mail
+from etl.run import Run
+from etl.stages import validate as stage
+from etl.stages.parse import parse
+from etl.stages.validate import validate
+from tests.county import CONTACTS, IN_TIME, County
+from tests.workbooks import as_bytes, cell, lushan, manholes
+
+LATER = IN_TIME + timedelta(minutes=30)
+GOOD, BAD = as_bytes(manholes()), as_bytes(manholes("约120"))
+APRIL = as_bytes(manholes("约100", 400, "2022-04"))
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> County:
+    return County(tmp_path)
+
+
+def mail(county: County) -> EmailMessage:
+    """The one mail that waits."""
+    (eml,) = pending(county.home)
+    message = message_from_bytes(eml.read_bytes(), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def text(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def attachments(message: EmailMessage) -> dict[str, bytes]:
+    return {str(one.get_filename()): one.get_content() for one in message.iter_attachments()}
+
+
+def test_all_files_of_a_unit_in_a_run_are_answered_by_one_mail(county: County) -> None:
+    april = as_bytes(manholes(100, 400, "2022-04"))
+    result = county.send(("CGJ", "4月.xlsx", april), ("CGJ", "5月.xlsx", BAD), ("CGJ", "坏.xlsx", b"PK\x03\x04"))
+    assert result.summary == "accepted 1, rejected 2, queued 1"
+    message = mail(county)
+    assert message["Subject"] == "【民生实事月报】3个报表文件已退回2个、已接收1个：县城管局"
+    assert list(attachments(message)) == ["5月（退回）.xlsx"]
+    assert [text(message).count(f"文件“{name}”") for name in ("4月.xlsx", "5月.xlsx", "坏.xlsx")] == [1, 1, 1]
+    assert "这个文件无法作为表格标注后附回" in text(message)
+    (row,) = county.query("select mail_id, kind from raw.mail")
+    assert row == (pending(county.home)[0].stem, "rejection")
+    assert county.query("select distinct mail_id from raw.verdict") == [(row[0],)]
+
+
+def test_what_is_marked_is_corrected_in_the_attachment_and_accepted(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", BAD))
+    ((name, marked),) = attachments(mail(county)).items()
+    workbook = load_workbook(io.BytesIO(marked))
+    cell(workbook, "M03-01", "本月数").value = 120
+    result = county.send(("CGJ", name, as_bytes(workbook)), at=LATER)
+    assert result.summary == "accepted 1"
+    assert county.query("select count(*) from raw.verdict where mail_id is null") == [(1,)]
+    loaded = "select field, number_value from raw.cell where number_value is not null and submission_id = '{}'"
+    (accepted,) = county.query("select submission_id from raw.verdict where verdict = 'accepted'")
+    assert ("month", 120) in county.query(loaded.format(*accepted))
+
+
+def test_a_file_whose_bytes_were_not_kept_is_answered_without_it(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", BAD))
+    (eml,) = pending(county.home)
+    eml.unlink()
+    shutil.rmtree(county.home.landing)
+    assert validate(county.run(LATER), CONTACTS).summary == "queued 1"
+    assert attachments(mail(county)) == {}
+    assert "这个文件无法作为表格标注后附回" in text(mail(county))
+
+
+def test_a_run_that_dies_while_judging_leaves_nothing_behind_and_is_made_up_for(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county.send(("CGJ", "4月.xlsx", APRIL), ("CGJ", "5月.xlsx", BAD), judge=False)
+    judge, rounds = stage.judge, count(1)
+
+    def judge_one_round(*arguments: Any) -> Any:
+        if next(rounds) == 2:
+            raise KeyboardInterrupt
+        return judge(*arguments)
+
+    monkeypatch.setattr(stage, "judge", judge_one_round)
+    with pytest.raises(KeyboardInterrupt):
+        validate(county.run(), CONTACTS)
+    monkeypatch.undo()
+    for table in ("verdict", "finding", "mail"):
+        assert county.query(f"select count(*) from raw.{table}") == [(0,)], table
+    assert validate(county.run(), CONTACTS).summary == "rejected 2, queued 1"
+
+
+def settled(county: County) -> list[tuple[object, ...]]:
+    return county.query("select sent_at, refused_at, refusal_reason from raw.mail")
+
+
+def test_the_warehouse_remembers_what_was_sent_even_without_the_outbox(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", BAD))
+    settle(pending(county.home)[0], "sent", {"cgj@lushan.example": "250 OK"}, county.home)
+    assert settle_mail(county.run(LATER)).summary == "sent 1"
+    assert settle_mail(county.run(LATER)).summary == "nothing to do"
+    assert settled(county) == [(LATER, None, None)]
+    shutil.rmtree(county.home.outbox)
+    assert validate(county.run(LATER), CONTACTS).summary == "nothing to do"
+
+
+def test_a_refusal_is_remembered_until_the_mail_has_gone_after_all(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", BAD))
+    (eml,) = pending(county.home)
+    settle(eml, "refused", {"cgj@lushan.example": "550 no such mailbox"}, county.home)
+    assert settle_mail(county.run(LATER)).summary == "refused 1"
+    assert settled(county) == [(None, LATER, "cgj@lushan.example: 550 no such mailbox")]
+    settle(take_back(county.home, eml.stem), "sent", {"new@lushan.example": "250 OK"}, county.home)
+    assert settle_mail(county.run(LATER)).summary == "sent 1"
+    assert settled(county) == [(LATER, None, None)]
+
+
+def test_without_a_warehouse_there_is_nothing_to_remember(tmp_path: Path) -> None:
+    assert settle_mail(Run(Home(tmp_path), lushan(), IN_TIME, "r")).summary == "nothing to do"
+    assert not Home(tmp_path).warehouse.exists()
+
+
+def test_a_warehouse_made_anew_from_landing_answers_nothing_a_second_time(county: County, tmp_path: Path) -> None:
+    county.send(("CGJ", "4月.xlsx", APRIL))
+    county.send(("CGJ", "5月.xlsx", BAD))
+    first, second = pending(county.home)
+    settle(first, "sent", {"cgj@lushan.example": "250 OK"}, county.home)
+    rows = county.query("select mail_id, unit_code, kind from raw.mail order by all")
+    again = County(tmp_path / "again")
+    shutil.copytree(county.home.landing, again.home.landing)
+    shutil.copytree(county.home.outbox, again.home.outbox)
+    parse(again.run(LATER))
+    assert validate(again.run(LATER), CONTACTS).summary == "rejected 2"
+    assert [eml.name for eml in pending(again.home)] == [second.name]
+    assert again.query("select mail_id, unit_code, kind from raw.mail order by all") == rows
