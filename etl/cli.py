@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +15,13 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
+from etl.commands.mail import mail_app
+from etl.commands.publication import publication_app
+from etl.commands.rules import rules_app
+from etl.commands.trace import trace
 from etl.errors import UserError
 from etl.home import Home
+from etl.outcome import StageResult
 from etl.period import Period
 from etl.plan.loader import load_plan
 from etl.plan.models import Plan
@@ -23,7 +29,9 @@ from etl.settings import read_settings
 
 app = typer.Typer(help="民生实事月报：收取、校验、入库、发布。", no_args_is_help=True, pretty_exceptions_enable=False)
 plan_app = typer.Typer(help="Plans: what was promised.", no_args_is_help=True)
-app.add_typer(plan_app, name="plan")
+for name, group in (("plan", plan_app), ("rules", rules_app), ("mail", mail_app), ("publication", publication_app)):
+    app.add_typer(group, name=name)
+app.command()(trace)
 
 PlanDir = Annotated[Path, typer.Option("--plan", help="folder of the plan", show_default=False)]
 HomeDir = Annotated[Path, typer.Option("--home", help="folder of the installation", show_default=False)]
@@ -83,15 +91,25 @@ def run(
     moment = _moment(as_of, loaded)
     this = Run(Home(home), loaded, moment, f"cli-{moment.isoformat()}")
     contacts = load_contacts(read_settings().contacts)
-    seconds: dict[str, float] = {}
-    stages = run_stages(this, Period.parse(period), inbox, contacts)
-    with console.status("open …") as status:
-        started = perf_counter()
-        for result in stages:
-            seconds[result.stage] = perf_counter() - started
-            console.print(f"{result.stage:<9} {seconds[result.stage]:6.2f} s  {result.summary}", highlight=False)
-            status.update("…")
-            started = perf_counter()
+    _follow(run_stages(this, Period.parse(period), inbox, contacts))
+    print_summary(this.home, loaded, console)
+
+
+@app.command()
+def recover(
+    plan: PlanDir,
+    home: HomeDir,
+    as_of: Annotated[str | None, typer.Option(help="moment of the publication, ISO 8601 [default: now]")] = None,
+) -> None:
+    """Make a lost warehouse anew from landing, and publish; nobody is written to a second time."""
+    from etl.published.summary import print_summary
+    from etl.recovery import recover as recover_home
+    from etl.run import Run
+
+    loaded = load_plan(plan)
+    moment = _moment(as_of, loaded)
+    this = Run(Home(home), loaded, moment, f"recover-{moment.isoformat()}")
+    _follow(recover_home(this))
     print_summary(this.home, loaded, console)
 
 
@@ -126,6 +144,16 @@ def status(
     from etl.published.summary import print_status
 
     print_status(Home(home), load_plan(plan).plan_id if plan else None, str(Period.parse(period)), console)
+
+
+def _follow(results: Iterable[StageResult]) -> None:
+    """Print each stage as it is done, with the time it took."""
+    started = perf_counter()
+    with console.status("…"):
+        for result in results:
+            seconds = perf_counter() - started
+            console.print(f"{result.stage:<9} {seconds:6.2f} s  {result.summary}", highlight=False)
+            started = perf_counter()
 
 
 def _moment(text: str | None, plan: Plan) -> datetime:

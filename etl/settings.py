@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from etl.errors import UserError
@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     home: Path = Path("var/home")
     inbox: Path = Path("var/inbox")
     contacts: Path | None = None
+    mail_dry_run: bool = False
+    postgres_url: str | None = Field(None, repr=False)  # may hold a password
 
 
 def read_settings() -> Settings:

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 NOTHING = "—"
 SUBMISSION_STATUS = {"accepted": "已接收", "rejected": "已退回", "missing": "未报送", "not_due": "未到期"}
 ROLE = {"lead": "牵头", "contribution": "配合（报数）", "note": "配合（说明）"}
+# Codes of published columns, and what is read instead of them.
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "comparator": {"ge": "不少于", "gt": "超过", "full_coverage": "全覆盖", "gt_last_year": "高于上年同期"},
+    "kind": {
+        "flow": "流量",
+        "stock": "存量",
+        "ratio": "比率",
+        "coverage": "覆盖",
+        "milestone": "里程碑",
+        "trend": "趋势",
+    },
+    "light": {"blue": "蓝", "green": "绿", "yellow": "黄", "red": "红", "grey": "灰"},
+    "role": ROLE,
+    "severity": {"reject": "退回", "warn": "提醒", "note": "备注"},
+    "submission_status": SUBMISSION_STATUS,
+}
 _TENTH = Decimal("0.1")
 
 Number = Decimal | float | int | None

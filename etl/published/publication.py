@@ -14,6 +14,7 @@ from etl.warehouse.connection import Connection, open_to_read
 
 DATABASE = "marts.duckdb"
 MANIFEST = "manifest.json"
+SCHEMA = "schema.sql"
 
 Row = dict[str, Any]
 

@@ -7,119 +7,139 @@ whatever moment this is killed, ``current`` is the old revision or the new one, 
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
-from etl import __version__
 from etl.errors import UserError
-from etl.files import atomic_write, switch_link, sync_folder
-from etl.home import Home
+from etl.files import atomic_write, sync_folder
 from etl.outcome import Outcome, StageResult
-from etl.published.publication import DATABASE, MANIFEST
+from etl.published.exports import write_csvs, write_dictionary
+from etl.published.labels import literal, quoted, schema_sql, statements
+from etl.published.manifest import Basis, manifest_json, read_basis
+from etl.published.publication import DATABASE, MANIFEST, SCHEMA
+from etl.published.revisions import Revision, all_revisions, current, folder_of, point
+from etl.published.rollback import hold_in_force
 from etl.run import Run
 from etl.warehouse import sqlfiles
 from etl.warehouse.connection import Connection, open_to_read, open_warehouse, transaction
-from etl.warehouse.ledger import record
+from etl.warehouse.ledger import keep, record
 
-_REVISION = re.compile(r"(\d{6})-[0-9a-f]{12}")
-
-
-@dataclass(frozen=True)
-class Revision:
-    """A publication on disk, named ``<number>-<first digits of its content's hash>``."""
-
-    folder: Path
-
-    @property
-    def number(self) -> int:
-        """Counts up from 1 with every change of content."""
-        return int(self.folder.name.split("-")[0])
-
-    @property
-    def content(self) -> str:
-        """What it holds, as a hash: equal contents are the same publication."""
-        return self.folder.name.split("-")[1]
+_HELD = "was taken back by hand; `minsheng publication release` shows it again"
 
 
-def publish(run: Run) -> StageResult:
-    """Publish what was built, unless ``current`` says exactly that already.
+def publish(run: Run, postgres_url: str | None = None) -> StageResult:
+    """Publish what was built, unless ``current`` says exactly that already or people have taken it back.
 
-    Raises UserError when the written database does not read back as it was built.
+    With ``postgres_url`` the current revision is in PostgreSQL too when this returns. Raises UserError
+    when the written database does not read back as it was built, or PostgreSQL does not take it: then
+    the files are published all the same, and the next run tries again.
     """
-    revisions = run.home.published / "revisions"
-    revisions.mkdir(parents=True, exist_ok=True)
-    _clear_leftovers(revisions)
-    building = revisions / ".building"
+    published = _publish_files(run)
+    try:
+        copied = _copy_to_postgres(run, postgres_url) if postgres_url else []
+    except UserError as error:
+        keep(run, StageResult("publish", (published, Outcome("postgresql", "failed", str(error)))))
+        raise
+    return _settle(run, StageResult("publish", (published, *copied)))
+
+
+def _publish_files(run: Run) -> Outcome:
+    building = folder_of(run.home) / ".building"
+    shutil.rmtree(building, ignore_errors=True)  # what a killed publish left half done
+    building.mkdir(parents=True)
     with open_warehouse(run.home.warehouse) as connection:
-        building.mkdir()
         counts = _write_tables(connection, building)
-        plans = dict(connection.execute("select plan_id, plan_title from raw.plan order by plan_id").fetchall())
-    content = _content_hash(building)
-    newest = _newest(revisions)
-    if newest and newest.content == content:
+        basis = read_basis(connection, run)
+    revision, result = _decide(run, _content_hash(building))
+    if revision.folder.exists():
         shutil.rmtree(building)
-        switched = _point(run.home, newest)
-        return _settle(run, _result(newest, "switched" if switched else "unchanged", counts))
-    _verify(building / DATABASE, counts)
-    revision = Revision(revisions / f"{newest.number + 1 if newest else 1:06d}-{content}")
-    atomic_write(building / MANIFEST, _manifest(run, revision, building, counts, plans))
-    _seal(building)
-    building.rename(revision.folder)
-    sync_folder(revisions)
-    _point(run.home, revision)
-    return _settle(run, _result(revision, "published", counts))
+    else:
+        _complete(run, building, revision.name, basis, counts)
+        building.rename(revision.folder)
+        sync_folder(revision.folder.parent)
+    if result in ("published", "switched"):
+        point(run.home, revision)
+    return Outcome(revision.name, result, _HELD if result == "held" else "", sum(counts.values()))
+
+
+def _decide(run: Run, content: str) -> tuple[Revision, str]:
+    """Which revision holds this content, and what is to become of it."""
+    standing, hold = current(run.home), hold_in_force(run.home)
+    if standing and standing.content == content:
+        return standing, "unchanged"
+    revisions = all_revisions(run.home)
+    same = [revision for revision in revisions if revision.content == content]
+    if hold and same and same[-1].name in hold.withdrawn:
+        return same[-1], "held"
+    if same and same[-1] == revisions[-1]:
+        return same[-1], "switched"
+    number = revisions[-1].number + 1 if revisions else 1
+    return Revision(folder_of(run.home) / f"{number:06d}-{content}"), "published"
 
 
 def _write_tables(connection: Connection, folder: Path) -> dict[str, int]:
     """The published tables as one DuckDB file and as Parquet, rows in the order of their grain."""
     connection.execute("set threads = 1")  # row groups, and so bytes, do not depend on the machine
-    connection.execute(f"attach '{folder / DATABASE}' as publication (storage_version 'v1.0.0')")
-    counts = {}
-    for model in sqlfiles.models("published"):
-        ordered = f"select * from published.{model.name} order by {', '.join(model.grain)}"
-        connection.execute(f"create table publication.{model.name} as {ordered}")
-        connection.execute(f"copy ({ordered}) to '{folder / model.name}.parquet' (format parquet)")
-        counts[model.name] = _count(connection, f"publication.{model.name}")
-        for statement in sqlfiles.comments(model, f"publication.{model.name}"):
-            connection.execute(statement)
+    schema = schema_sql(connection)
+    atomic_write(folder / SCHEMA, schema.encode())
+    connection.execute(f"attach {literal(str(folder / DATABASE))} as publication (storage_version 'v1.0.0')")
+    with transaction(connection):  # not one a statement: each would wait for the disk
+        _execute_inside(connection, "publication", statements(schema))
+        for model in sqlfiles.models("published"):
+            connection.execute(f"insert into publication.{model.name} {_ordered(model)}")
     connection.execute("detach publication")
-    return counts
+    for model in sqlfiles.models("published"):
+        parquet = literal(f"{folder / model.name}.parquet")
+        connection.execute(f"copy ({_ordered(model)}) to {parquet} (format parquet)")
+    return {model.name: _count(connection, model.full_name) for model in sqlfiles.models("published")}
+
+
+def _ordered(model: sqlfiles.Model) -> str:
+    return f"select * from {model.full_name} order by {', '.join(model.grain)}"
+
+
+def _execute_inside(connection: Connection, database: str, listed: list[str]) -> None:
+    """Execute statements in which names without a database mean those of ``database``."""
+    outside = connection.execute("select current_database()").fetchone()
+    connection.execute(f"use {database}")
+    for statement in listed:
+        connection.execute(statement)
+    connection.execute(f"use {quoted(outside[0] if outside else '')}")
 
 
 def _content_hash(folder: Path) -> str:
-    """From the Parquet files: a DuckDB file's own bytes depend on how it was written."""
+    """From the Parquet files and the schema: a DuckDB file's own bytes depend on how it was written."""
     total = hashlib.sha256()
-    for path in sorted(folder.glob("*.parquet")):
+    for path in sorted([*folder.glob("*.parquet"), folder / SCHEMA]):
         total.update(path.name.encode() + path.read_bytes())
     return total.hexdigest()[:12]
 
 
-def _verify(database: Path, counts: dict[str, int]) -> None:
-    """Reopen as a reader will: no write-ahead log beside it, every table there with its rows."""
-    if database.with_name(f"{database.name}.wal").exists():
-        raise UserError(str(database), "has a write-ahead log", "run the publish stage again")
-    with open_to_read(database) as connection:
-        read = {name: _count(connection, name) for name in counts}
-    if read != counts:
-        raise UserError(str(database), f"holds {read}, built were {counts}", "run the publish stage again")
+def _complete(run: Run, building: Path, name: str, basis: Basis, counts: dict[str, int]) -> None:
+    """Everything else a revision has, made from its own database as a reader opens it; then seal it all."""
+    from etl.published.workbook import write_workbook
+
+    if (building / f"{DATABASE}.wal").exists():
+        raise UserError(str(building / DATABASE), "has a write-ahead log", "run the publish stage again")
+    with open_to_read(building / DATABASE) as connection:
+        _verify(building / DATABASE, counts, {table: _count(connection, table) for table in counts})
+        write_csvs(connection, building)
+        write_dictionary(connection, building)
+        write_workbook(connection, building, _facts(run, name, basis), run.as_of)
+    atomic_write(building / MANIFEST, manifest_json(run, name, basis, counts, building))
+    _seal(building)
 
 
-def _manifest(run: Run, revision: Revision, folder: Path, counts: dict[str, int], plans: dict[str, str]) -> bytes:
-    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
-    manifest = {
-        "revision": revision.folder.name,
-        "as_of": run.as_of.isoformat(),
-        "plans": plans,
-        "plan_id": run.plan.plan_id,
-        "plan_sha256": run.plan.sha256,
-        "code_version": __version__,
-        "row_counts": counts,
-        "files": files,
-    }
-    return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+def _verify(database: Path, built: dict[str, int], read: dict[str, int]) -> None:
+    if read != built:
+        raise UserError(str(database), f"holds {read}, built were {built}", "run the publish stage again")
+
+
+def _facts(run: Run, name: str, basis: Basis) -> list[tuple[str, str]]:
+    """What the first sheet of the workbook says of the whole."""
+    plans = "、".join(str(plan["plan_title"]) for plan in basis.plans)
+    made = "由系统从各单位报送的数据生成；在此修改不影响系统，下次发布会有新文件"
+    return [("方案", plans), ("数据时点", f"{run.as_of:%Y-%m-%d %H:%M}"), ("发布版本", name), ("说明", made)]
 
 
 def _seal(folder: Path) -> None:
@@ -129,31 +149,16 @@ def _seal(folder: Path) -> None:
     sync_folder(folder)
 
 
-def _point(home: Home, revision: Revision) -> bool:
-    target = Path("revisions") / revision.folder.name
-    if home.current.is_symlink() and home.current.readlink() == target:
-        return False
-    switch_link(home.current, target)
-    return True
+def _copy_to_postgres(run: Run, url: str) -> list[Outcome]:
+    from etl.published.postgres import copy_revision
 
-
-def _newest(revisions: Path) -> Revision | None:
-    found = [Revision(path) for path in revisions.iterdir() if _REVISION.fullmatch(path.name)]
-    return max(found, key=lambda revision: revision.number, default=None)
-
-
-def _clear_leftovers(revisions: Path) -> None:
-    """What a killed publish left half done."""
-    shutil.rmtree(revisions / ".building", ignore_errors=True)
+    standing = current(run.home)
+    return [copy_revision(standing, url)] if standing else []
 
 
 def _count(connection: Connection, table: str) -> int:
     row = connection.execute(f"select count(*) from {table}").fetchone()
     return int(row[0]) if row else 0
-
-
-def _result(revision: Revision, result: str, counts: dict[str, int]) -> StageResult:
-    return StageResult("publish", (Outcome(revision.folder.name, result, "", sum(counts.values())),))
 
 
 def _settle(run: Run, result: StageResult) -> StageResult:

@@ -1,0 +1,91 @@
+"""``minsheng publication``: what has been published, going back, and clearing out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from etl.home import Home
+from etl.published import retention, rollback
+from etl.published.revisions import Revision, current
+from etl.settings import read_settings
+
+publication_app = typer.Typer(help="Publications: what readers see, going back, clearing out.", no_args_is_help=True)
+
+HomeDir = Annotated[Path, typer.Option("--home", help="folder of the installation", show_default=False)]
+Newest = Annotated[int, typer.Option(min=1, help="keep this many of the newest")]
+Days = Annotated[int, typer.Option(min=0, help="keep all that speak of so many last days")]
+RULE = retention.Keep()
+
+console = Console()
+
+
+@publication_app.command("list")
+def list_revisions(home: HomeDir, newest: Newest = RULE.newest, days: Days = RULE.days) -> None:
+    """Every revision, which of them readers are on, and why each is kept."""
+    here = Home(home)
+    console.print(_table(here, retention.sort_out(here, retention.Keep(newest, days), datetime.now(UTC))))
+    if hold := rollback.hold_in_force(here):
+        console.print(f"held back since {hold.at}: {', '.join(hold.withdrawn)} {hold.reason}", highlight=False)
+
+
+@publication_app.command("rollback")
+def roll_back(
+    home: HomeDir,
+    revision: Annotated[str | None, typer.Argument(help="name or number [default: the one before]")] = None,
+    reason: Annotated[str, typer.Option(help="why, for the log")] = "",
+) -> None:
+    """Send readers back to an earlier revision; what is taken back stays back until released or something is new."""
+    target = rollback.roll_back(Home(home), revision, datetime.now(UTC), reason)
+    _copy(target)
+    console.print(f"readers are on {target.name}", highlight=False)
+
+
+@publication_app.command()
+def release(home: HomeDir) -> None:
+    """Give up a roll-back: readers see the newest revision again."""
+    newest = rollback.release(Home(home), datetime.now(UTC))
+    _copy(newest)
+    console.print(f"readers are on {newest.name}", highlight=False)
+
+
+@publication_app.command()
+def prune(
+    home: HomeDir,
+    newest: Newest = RULE.newest,
+    days: Days = RULE.days,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go")] = False,
+) -> None:
+    """Remove the revisions that nothing keeps: the last of each month, and those of bulletins, stay for ever."""
+    here, keep, now = Home(home), retention.Keep(newest, days), datetime.now(UTC)
+    if dry_run:
+        gone = [entry.revision for entry in retention.sort_out(here, keep, now) if not entry.reasons]
+    else:
+        gone = retention.prune(here, keep, now)
+    for revision in gone:
+        console.print(revision.name, highlight=False)
+    console.print(f"{len(gone)} revisions {'would go' if dry_run else 'removed'}", highlight=False)
+
+
+def _table(home: Home, entries: list[retention.Sorted]) -> Table:
+    table = Table(box=None)
+    for heading in ("", "revision", "as of", "kept because"):
+        table.add_column(heading, no_wrap=heading != "kept because")
+    standing = current(home)
+    for entry in entries:
+        mark = "→" if entry.revision == standing else ""
+        moment = f"{entry.revision.as_of:%Y-%m-%d %H:%M}"
+        table.add_row(mark, entry.revision.name, moment, "; ".join(entry.reasons) or "—")
+    return table
+
+
+def _copy(revision: Revision) -> None:
+    if url := read_settings().postgres_url:
+        from etl.published.postgres import copy_revision
+
+        copy_revision(revision, url)

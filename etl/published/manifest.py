@@ -1,0 +1,84 @@
+"""What a revision says of itself: what it rests on, what was checked, what is in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from etl import __version__
+from etl.run import Run
+from etl.warehouse import sqlfiles
+from etl.warehouse.connection import Connection
+
+Row = dict[str, Any]
+
+_PLANS = "select plan_id, plan_title, plan_sha256 from raw.plan order by plan_id"
+_INPUTS = """
+    select
+        verdict.submission_id, submission.plan_id, submission.unit_code, submission.period, submission.sha256,
+        cast(submission.received_at as varchar) as received_at, verdict.rules_version
+    from raw.verdict
+    inner join raw.submission using (submission_id)
+    inner join raw.built using (submission_id)
+    where verdict.verdict = 'accepted'
+    order by submission.plan_id, submission.period, submission.unit_code, verdict.submission_id
+"""
+_CHECKS = """
+    select input as name, result, item_count as row_count
+    from raw.outcome
+    where run_id = ? and stage = 'check'
+    order by input
+"""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a revision rests on: the plans, every accepted submission by hash, and what the run's checks answered."""
+
+    plans: list[Row]
+    inputs: list[Row]
+    checks: list[Row]
+
+
+def read_basis(connection: Connection, run: Run) -> Basis:
+    """Read it from the warehouse in the state that is being published."""
+    levels = {check.name: check.level for check in sqlfiles.checks()}
+    checks = _rows(connection, _CHECKS, [run.run_id])
+    return Basis(
+        plans=_rows(connection, _PLANS),
+        inputs=_rows(connection, _INPUTS),
+        checks=[{"name": row["name"], "level": levels[row["name"]]} | row for row in checks],
+    )
+
+
+def manifest_json(run: Run, name: str, basis: Basis, row_counts: dict[str, int], folder: Path) -> bytes:
+    """The manifest of the files in ``folder``, as JSON."""
+    manifest = {
+        "revision": name,
+        "as_of": run.as_of.isoformat(),
+        "plan_id": run.plan.plan_id,
+        "plans": {plan["plan_id"]: plan["plan_title"] for plan in basis.plans},
+        "plan_hashes": {plan["plan_id"]: plan["plan_sha256"] for plan in basis.plans},
+        "code_version": __version__,
+        "rules_versions": sorted({row["rules_version"] for row in basis.inputs}),
+        "input_count": len(basis.inputs),
+        "inputs": basis.inputs,
+        "checks": basis.checks,
+        "row_counts": row_counts,
+        "files": {path.name: _sha256(path) for path in sorted(folder.iterdir())},
+    }
+    return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _rows(connection: Connection, query: str, parameters: list[str] | None = None) -> list[Row]:
+    cursor = connection.execute(query, parameters)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]

@@ -1,0 +1,94 @@
+"""The revisions on disk, and the link that says which of them counts."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from etl.errors import UserError
+from etl.files import switch_link
+from etl.home import Home
+from etl.published.publication import MANIFEST
+
+_NAME = re.compile(r"\d{6}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A publication on disk, named ``<number>-<first digits of its content's hash>``."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """What it is called everywhere: in the manifest, in PostgreSQL, on the command line."""
+        return self.folder.name
+
+    @property
+    def number(self) -> int:
+        """Counts up from 1 with every change of content."""
+        return int(self.name.split("-")[0])
+
+    @property
+    def content(self) -> str:
+        """What it holds, as a hash: equal contents are the same publication."""
+        return self.name.split("-")[1]
+
+    @property
+    def as_of(self) -> datetime:
+        """The moment it speaks of."""
+        manifest = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        return datetime.fromisoformat(manifest["as_of"])
+
+
+def folder_of(home: Home) -> Path:
+    """Where the revisions lie, whole ones under their names, half ones under hidden names."""
+    return home.published / "revisions"
+
+
+def all_revisions(home: Home) -> list[Revision]:
+    """Every whole revision, oldest first."""
+    folder = folder_of(home)
+    found = [Revision(path) for path in folder.iterdir() if _NAME.fullmatch(path.name)] if folder.exists() else []
+    return sorted(found, key=lambda revision: revision.number)
+
+
+def find(home: Home, name: str) -> Revision:
+    """A revision by its name or its number; raises UserError when there is none."""
+    known = all_revisions(home)
+    for revision in known:
+        if name in (revision.name, f"{revision.number}", f"{revision.number:06d}"):
+            return revision
+    names = ", ".join(revision.name for revision in known)
+    raise UserError("revision", f"{name} is not kept here", f"kept are {names or 'none'}")
+
+
+def current(home: Home) -> Revision | None:
+    """The revision readers are on; None before the first publication."""
+    return Revision(home.current.resolve()) if home.current.exists() else None
+
+
+def require_current(home: Home) -> Revision:
+    """The same, for those who cannot do without: raises UserError when nothing is published."""
+    revision = current(home)
+    if revision is None:
+        raise UserError(str(home.current), "nothing has been published yet", "run the stages up to publish first")
+    return revision
+
+
+def point(home: Home, revision: Revision) -> bool:
+    """Send readers to a revision in one step; False if they are there already.
+
+    The folder they leave takes the time of the switch: retention gives its last readers a day.
+    """
+    left = current(home)
+    if left == Revision(revision.folder.resolve()):
+        return False
+    if left:
+        os.utime(left.folder)
+    switch_link(home.current, Path("revisions") / revision.name)
+    return True

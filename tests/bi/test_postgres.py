@@ -1,0 +1,200 @@
+"""The same revision in a real PostgreSQL, read with a plain driver."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import psycopg2
+import pytest
+import sqlalchemy as sa
+
+from etl.errors import BusyError, UserError
+from etl.published import display, labels
+from etl.published.postgres import READER, copy_revision
+from etl.published.revisions import current
+from etl.published.rollback import roll_back
+from etl.stages.publish import publish
+from etl.warehouse import sqlfiles
+from etl.warehouse.connection import open_warehouse
+from tests.bi.conftest import AT, Publisher
+
+pytestmark = pytest.mark.slow
+
+NUMBER = "select min(revision_no), max(revision_no), count(*) from minsheng.pub_indicator_completion_v1"
+
+
+@pytest.fixture
+def mirrored(publisher: Publisher, bi_url: str) -> Publisher:
+    publisher = publisher.to(bi_url)
+    publisher.publish(1)
+    return publisher
+
+
+@contextmanager
+def plain(url: str | None, isolation: str = "READ COMMITTED") -> Iterator[psycopg2.extensions.connection]:
+    assert url is not None
+    address = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with closing(psycopg2.connect(address)) as connection:
+        connection.set_session(isolation_level=isolation)
+        yield connection
+
+
+def ask(connection: psycopg2.extensions.connection, query: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def engine(publisher: Publisher) -> sa.Engine:
+    assert publisher.postgres_url is not None
+    return sa.create_engine(publisher.postgres_url, poolclass=sa.NullPool)
+
+
+# what is there
+
+
+def test_a_plain_driver_reads_tables_and_chinese_views(mirrored: Publisher) -> None:
+    with plain(mirrored.postgres_url) as connection:
+        assert ask(connection, NUMBER) == [(1, 1, 32)]
+        lights = ask(
+            connection, 'select distinct "亮灯", "年度目标" from minsheng."指标完成情况" where "指标编码" = \'M01-01\''
+        )
+        assert [(light, float(target)) for light, target in lights] == [("灰", 31400.0)]
+        named = ask(connection, "select revision, as_of from minsheng.publication")
+    assert named == [(mirrored.current.resolve().name, AT)]
+
+
+def test_reflection_shows_every_table_with_its_comments(mirrored: Publisher) -> None:
+    inspector = sa.inspect(engine(mirrored))
+    models = sqlfiles.models("published")
+    assert set(inspector.get_table_names("minsheng")) == {"publication", *(model.name for model in models)}
+    assert set(inspector.get_view_names("minsheng")) == {labels.title(model) for model in models}
+    for model in models:
+        assert inspector.get_table_comment(model.name, "minsheng") == {"text": model.comment}
+        comments = {column["name"]: column["comment"] for column in inspector.get_columns(model.name, "minsheng")}
+        for column in sqlfiles.columns(model):
+            term = sqlfiles.dictionary()[column]
+            assert comments[column].startswith(term.label)
+            assert comments[column].endswith(term.description)
+
+
+def test_every_row_is_the_one_in_the_duckdb_file(mirrored: Publisher) -> None:
+    with plain(mirrored.postgres_url) as connection, open_warehouse(mirrored.run.home.warehouse) as warehouse:
+        for model in sqlfiles.models("published"):
+            keys = ", ".join(f'cast({key} as text) collate "C"' for key in model.grain)
+            same = ", ".join(f"cast({key} as varchar)" for key in model.grain)
+            columns = ", ".join(sqlfiles.columns(model))
+            built = warehouse.execute(f"select {columns} from {model.full_name} order by {same}")
+            there = ask(connection, f"select {columns} from minsheng.{model.name} order by {keys}")
+            assert there == built.fetchall(), model.name
+
+
+# who may do what
+
+
+def test_a_login_with_the_readers_role_reads_and_cannot_write(mirrored: Publisher) -> None:
+    with plain(mirrored.postgres_url) as connection:
+        ask(connection, f"set role {READER}; {NUMBER}")
+        ask(connection, 'select count(*) from minsheng."指标完成情况"')
+        for statement in (
+            "delete from minsheng.pub_indicator_completion_v1",
+            "insert into minsheng.publication (revision) values ('x')",
+            "create table minsheng.mine (a integer)",
+            'drop view minsheng."指标完成情况"',
+        ):
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                ask(connection, statement)
+            connection.rollback()
+            ask(connection, f"set role {READER}")
+
+
+# one revision after another
+
+
+def test_the_same_revision_is_copied_once(mirrored: Publisher) -> None:
+    results = [(outcome.input, outcome.result) for outcome in publish(mirrored.run, mirrored.postgres_url).outcomes]
+    assert results == [(mirrored.current.resolve().name, "unchanged"), ("postgresql", "known")]
+
+
+def test_a_running_transaction_keeps_its_revision_and_nobody_waits(mirrored: Publisher) -> None:
+    with (
+        plain(mirrored.postgres_url, "REPEATABLE READ") as steady,
+        plain(mirrored.postgres_url) as fresh,
+        plain(mirrored.postgres_url) as half_read,
+    ):
+        ask(half_read, "set statement_timeout = '5s'")
+        ask(half_read, "declare rows cursor for select revision_no from minsheng.pub_indicator_completion_v1")
+        assert len(ask(half_read, "fetch 10 from rows")) == 10
+        assert ask(steady, NUMBER) == ask(fresh, NUMBER) == [(1, 1, 32)]
+        mirrored.publish(2)
+        assert ask(fresh, NUMBER) == [(2, 2, 32)]
+        assert ask(steady, NUMBER) == [(1, 1, 32)]
+        assert set(ask(half_read, "fetch all from rows")) == {(1,)}
+
+
+def test_a_roll_back_reaches_postgresql_too(mirrored: Publisher) -> None:
+    assert mirrored.postgres_url is not None
+    mirrored.publish(2)
+    copy_revision(roll_back(mirrored.run.home, None, AT, ""), mirrored.postgres_url)
+    with plain(mirrored.postgres_url) as connection:
+        assert ask(connection, NUMBER) == [(1, 1, 32)]
+    held = publish(mirrored.run, mirrored.postgres_url)
+    assert [outcome.result for outcome in held.outcomes] == ["held", "known"]
+
+
+def test_new_words_make_the_views_anew_and_keep_the_rights(
+    mirrored: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(display.WORDS, "light", {**display.WORDS["light"], "grey": "灰色"})
+    mirrored.publish(2)
+    with plain(mirrored.postgres_url) as connection:
+        ask(connection, f"set role {READER}")
+        assert ask(connection, 'select distinct "亮灯" from minsheng."指标完成情况"') == [("灰色",)]
+
+
+# when it goes wrong
+
+
+def test_what_analysts_built_on_the_tables_stays_or_stops_the_change(
+    mirrored: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = display.WORDS["light"]
+    with plain(mirrored.postgres_url) as connection:
+        connection.autocommit = True
+        ask(connection, "create view public.mine as select max(revision_no) from minsheng.pub_indicator_completion_v1")
+        ask(connection, 'create view public.ours as select max("亮灯") from minsheng."指标完成情况"')
+        mirrored.publish(2)
+        assert ask(connection, "select * from public.mine, public.ours") == [(2, "灰")]
+        monkeypatch.setitem(display.WORDS, "light", {**words, "grey": "灰色"})
+        with pytest.raises(UserError, match=r"refuses \(cannot drop view .* because other objects depend on it\)"):
+            mirrored.publish(3)
+        assert ask(connection, "select * from public.mine, public.ours") == [(2, "灰")]
+        ask(connection, "drop view public.ours")
+        mirrored.publish(3)
+        assert ask(connection, "select * from public.mine") == [(3,)]
+
+
+def test_while_the_server_is_away_the_files_are_published_and_the_next_run_copies(
+    publisher: Publisher, bi_url: str
+) -> None:
+    away = sa.make_url(bi_url).update_query_dict({"host": "127.0.0.1", "port": "1"}).set(password="geheim")
+    broken = publisher.to(away.render_as_string(hide_password=False))
+    with pytest.raises(BusyError) as raised:
+        broken.publish(1)
+    assert "PostgreSQL cannot be used (" in str(raised.value)
+    assert str(raised.value).endswith("the files are published; see to the server, the next run copies the revision")
+    assert "geheim" not in str(raised.value)
+    standing = current(publisher.run.home)
+    assert standing is not None
+    with open_warehouse(publisher.run.home.warehouse) as connection:
+        outcomes = connection.execute("select input, result from raw.outcome where stage = 'publish' order by input")
+        assert outcomes.fetchall() == [(standing.name, "published"), ("postgresql", "failed")]
+    again = publish(publisher.run, bi_url)
+    assert [outcome.result for outcome in again.outcomes] == ["unchanged", "copied"]
+    assert [outcome.item_count for outcome in again.outcomes][1] > 32
+
+
+@pytest.mark.parametrize("url", ["mysql://host/db", "nonsense"])
+def test_another_kind_of_database_is_refused_in_one_line(publisher: Publisher, url: str) -> None:
+    with pytest.raises(UserError, match="MINSHENG_POSTGRES_URL: is not the URL of a PostgreSQL database → write it"):
+        publisher.to(url).publish(1)

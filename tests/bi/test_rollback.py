@@ -1,0 +1,237 @@
+"""Going back, holding back, and which revisions are kept."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from etl.commands.publication import publication_app
+from etl.errors import UserError
+from etl.home import Home
+from etl.published.retention import Keep, pin, prune, sort_out
+from etl.published.revisions import all_revisions
+from etl.published.rollback import hold_in_force, release, roll_back
+from etl.stages.publish import publish
+from tests.bi.conftest import AT, Publisher, mark
+
+NOW = AT + timedelta(days=400)
+
+
+def shown(home: Home) -> int:
+    """The number that readers see."""
+    with duckdb.connect(home.current / "marts.duckdb", read_only=True) as connection:
+        row = connection.execute("select max(revision_no) from pub_indicator_completion_v1").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def result(publisher: Publisher, number: int) -> str:
+    """What becomes of publishing this number."""
+    mark(publisher.run.home, number)
+    return publish(publisher.run).outcomes[0].result
+
+
+@pytest.fixture(scope="module")
+def published_thrice(built: Publisher, tmp_path_factory: pytest.TempPathFactory) -> Publisher:
+    publisher = built.copied_to(tmp_path_factory.mktemp("thrice") / "home")
+    for number in (1, 2, 3):
+        publisher.publish(number)
+    return publisher
+
+
+@pytest.fixture
+def three(published_thrice: Publisher, tmp_path: Path) -> Publisher:
+    """Three revisions, of which readers are on the last."""
+    return published_thrice.copied_to(tmp_path / "home")
+
+
+# going back
+
+
+def test_what_was_taken_back_is_not_published_again_until_released(three: Publisher) -> None:
+    home = three.run.home
+    assert roll_back(home, None, NOW, "数据有误").number == 2
+    assert (result(three, 3), shown(home)) == ("held", 2)
+    outcome = publish(three.run).outcomes[0]
+    assert outcome.detail == "was taken back by hand; `minsheng publication release` shows it again"
+    assert release(home, NOW).number == 3
+    assert (result(three, 3), shown(home)) == ("unchanged", 3)
+    assert hold_in_force(home) is None
+
+
+def test_new_content_is_published_as_usual_and_ends_the_hold(three: Publisher) -> None:
+    home = three.run.home
+    roll_back(home, "1", NOW, "")
+    assert [result(three, 2), result(three, 3), result(three, 1)] == ["held", "held", "unchanged"]
+    assert (result(three, 4), shown(home)) == ("published", 4)
+    assert hold_in_force(home) is None
+    assert (result(three, 3), shown(home)) == ("published", 3)
+
+
+def test_going_back_twice_withdraws_both(three: Publisher) -> None:
+    home = three.run.home
+    roll_back(home, None, NOW, "")
+    roll_back(home, None, NOW, "")
+    assert (result(three, 2), shown(home)) == ("held", 1)
+    assert release(home, NOW).number == 3
+
+
+def test_a_roll_back_cut_short_before_the_switch_is_given_again(
+    three: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = three.run.home
+    monkeypatch.setattr("etl.published.revisions.switch_link", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        roll_back(home, None, NOW, "")
+    monkeypatch.undo()
+    assert (result(three, 3), shown(home)) == ("unchanged", 3)
+    assert roll_back(home, None, NOW, "").number == 2
+
+
+def test_what_cannot_be_done_is_said_in_one_line(publisher: Publisher) -> None:
+    home = publisher.run.home
+    with pytest.raises(UserError, match="nothing has been published yet → run the stages up to publish first"):
+        roll_back(home, None, NOW, "")
+    first = publisher.publish(1)
+    with pytest.raises(UserError, match=f"{first}: is the oldest revision kept → there is none to go back to"):
+        roll_back(home, None, NOW, "")
+    with pytest.raises(UserError, match=f"{first}: is not earlier than the current {first} → minsheng publication rel"):
+        roll_back(home, first, NOW, "")
+    with pytest.raises(UserError, match=f"revision: 7 is not kept here → kept are {first}"):
+        roll_back(home, "7", NOW, "")
+    with pytest.raises(UserError, match="nothing is held back → there is nothing to release"):
+        release(home, NOW)
+
+
+def test_the_log_keeps_who_saw_what_when(three: Publisher) -> None:
+    home = three.run.home
+    roll_back(home, None, NOW, "数据有误")
+    release(home, NOW)
+    lines = [json.loads(line) for line in (home.published / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    _, second, third = (revision.name for revision in all_revisions(home))
+    assert lines == [
+        {"at": NOW.isoformat(), "event": "rolled back", "from": third, "to": second, "reason": "数据有误"},
+        {"at": NOW.isoformat(), "event": "released", "to": third},
+    ]
+
+
+# keeping
+
+
+@pytest.fixture
+def year(tmp_path: Path) -> Home:
+    """Two revisions a month from January to June, as folders with a manifest; readers are on the last."""
+    home = Home(tmp_path)
+    moments = [AT.replace(month=month, day=day) for month in range(1, 7) for day in (5, 20)]
+    for number, moment in enumerate(moments, start=1):
+        folder = home.published / "revisions" / f"{number:06d}-{number:012x}"
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text(json.dumps({"as_of": moment.isoformat()}))
+        os.utime(folder, (moment.timestamp(), moment.timestamp()))
+    home.current.symlink_to(Path("revisions") / folder.name)
+    return home
+
+
+def numbers(home: Home) -> list[int]:
+    return [revision.number for revision in all_revisions(home)]
+
+
+JULY = AT.replace(month=7, day=1)
+
+
+def test_the_newest_the_recent_and_the_last_of_each_month_are_kept(year: Home) -> None:
+    assert [revision.number for revision in prune(year, Keep(newest=2, days=45), JULY)] == [1, 3, 5, 7, 9]
+    assert numbers(year) == [2, 4, 6, 8, 10, 11, 12]
+    assert prune(year, Keep(newest=2, days=45), JULY) == []
+
+
+def test_a_listing_says_why_and_touches_nothing(year: Home) -> None:
+    entries = sort_out(year, Keep(newest=1, days=30), JULY)
+    assert {entry.revision.number: entry.reasons for entry in entries if entry.revision.number > 8} == {
+        9: (),
+        10: ("last of its month",),
+        11: ("of the last 30 days",),
+        12: ("current", "one of the newest 1", "of the last 30 days", "last of its month"),
+    }
+    assert numbers(year) == list(range(1, 13))
+
+
+def test_what_a_bulletin_rests_on_stays_for_ever(year: Home) -> None:
+    pin(year, all_revisions(year)[2].name, "2022年2月通报")
+    prune(year, Keep(newest=1, days=0), JULY + timedelta(days=3650))
+    assert numbers(year) == [2, 3, 4, 6, 8, 10, 12]
+
+
+def test_readers_get_a_day_to_leave(year: Home) -> None:
+    left = all_revisions(year)[0].folder
+    at = JULY - timedelta(hours=23)
+    os.utime(left, (at.timestamp(), at.timestamp()))
+    prune(year, Keep(newest=1, days=0), JULY)
+    assert 1 in numbers(year)
+    prune(year, Keep(newest=1, days=0), JULY + timedelta(hours=2))
+    assert 1 not in numbers(year)
+
+
+def test_switching_starts_the_day_of_those_who_are_left_behind(publisher: Publisher) -> None:
+    publisher.publish(1)
+    left = publisher.current.resolve()
+    os.utime(left, (0, 0))
+    publisher.publish(2)
+    assert left.stat().st_mtime > AT.timestamp()
+
+
+def test_neither_the_current_nor_the_withdrawn_ones_are_removed(year: Home) -> None:
+    roll_back(year, "3", JULY, "")
+    later = JULY + timedelta(days=3650)
+    os.utime(all_revisions(year)[-1].folder, (0, 0))
+    prune(year, Keep(newest=1, days=0), later)
+    assert numbers(year) == [2, 3, *range(4, 13)]
+    assert release(year, later).number == 12
+
+
+def test_removal_cut_short_leaves_no_half_revision(year: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut_short(*_: object) -> Iterator[None]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("shutil.rmtree", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        prune(year, Keep(newest=1, days=0), JULY)
+    monkeypatch.undo()
+    assert numbers(year) == [2, 4, 6, 8, 10, 12]
+    prune(year, Keep(newest=1, days=0), JULY)
+    assert len(list((year.published / "revisions").iterdir())) == 6
+
+
+# the commands
+
+
+def run(home: Home, *arguments: str) -> str:
+    done = CliRunner().invoke(publication_app, [*arguments, "--home", str(home.root)], env={"COLUMNS": "200"})
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_the_commands_say_what_they_did(three: Publisher) -> None:
+    home = three.run.home
+    first, second, third = (revision.name for revision in all_revisions(home))
+    assert run(home, "rollback", "--reason", "数据有误") == f"readers are on {second}\n"
+    listed = run(home, "list").splitlines()
+    assert [line.split()[0] for line in listed[1:4]] == [first, "→", third]
+    assert "withdrawn, not yet released" in listed[3]
+    assert listed[4].endswith(f": {third} 数据有误")
+    assert run(home, "release") == f"readers are on {third}\n"
+    assert run(home, "rollback", "1") == f"readers are on {first}\n"
+    assert run(home, "prune", "--dry-run") == "0 revisions would go\n"
+
+
+def test_prune_names_what_it_removes(year: Home) -> None:
+    would = run(year, "prune", "--newest", "1", "--days", "0", "--dry-run").splitlines()
+    assert (len(would), would[-1], numbers(year)) == (7, "6 revisions would go", list(range(1, 13)))
+    removed = run(year, "prune", "--newest", "1", "--days", "0").splitlines()
+    assert (removed[:-1], removed[-1]) == (would[:-1], "6 revisions removed")
+    assert numbers(year) == [2, 4, 6, 8, 10, 12]
