@@ -1,0 +1,157 @@
+"""One unit's workbook, truly filled in, whose cells are found by what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from functools import cache, cached_property
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.worksheet.datavalidation import DataValidationList
+from openpyxl.worksheet.worksheet import Worksheet
+
+from etl.form import Form, SheetCode, form_for, label_key
+from etl.period import Period
+from etl.plan.obligations import Obligation, obligations
+from etl.repository import FORMS, ROOT
+from etl.template import make_workbook
+from etl.template.save import workbook_bytes
+from examples.figures import Figures
+from examples.filling import Filler
+from examples.scenario import load_scenario
+from tests.workbooks import lushan
+
+_FIELDS = ("month", "cumulative", "numerator", "denominator")
+_HEADING_ROW = 5
+_NO_THEME = b'<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name=""/>'
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook on its way to becoming a case."""
+
+    workbook: Workbook
+    form: Form
+    unit: str
+    period: str
+
+    def __getitem__(self, address: str) -> Cell:
+        """The cell at an address.
+
+        ``M01-01 month``, ``contribution M01-01 month``, ``detail M06-02 410423001 value``, ``header period``,
+        ``signature phone``, or a place: ``填报!F6``.
+        """
+        if "!" in address:
+            sheet, place = address.split("!")
+            return self.workbook[sheet][place]
+        *keys, field = address.split()
+        if keys in (["header"], ["signature"]):
+            return self._beside(field)
+        code: SheetCode = "report"
+        if keys[0] in ("contribution", "detail"):
+            code = keys.pop(0)  # type: ignore[assignment]
+        return self.sheet(code).cell(self.row(code, *keys), self.column(code, field))
+
+    @cached_property
+    def first(self) -> Worksheet:
+        """The sheet that is signed."""
+        return self.workbook.worksheets[0]
+
+    def sheet(self, code: SheetCode) -> Worksheet:
+        """A sheet of the form."""
+        return self.workbook[self.form.sheet(code).name]
+
+    def row(self, code: SheetCode, *keys: str) -> int:
+        """The row in which all these codes stand."""
+        for row in self.sheet(code).iter_rows(min_row=_HEADING_ROW + 1):
+            if set(keys) <= {cell.value for cell in row}:
+                return row[0].row
+        raise LookupError(f"{code} {keys}")
+
+    def column(self, code: SheetCode, field: str) -> int:
+        """The column of a field, counted from 1."""
+        return [column.code for column in self.form.sheet(code).columns].index(field) + 1
+
+    def rows(self, code: SheetCode = "report") -> range:
+        """The rows of the table."""
+        sheet = self.sheet(code)
+        filled = (row for row in range(_HEADING_ROW + 1, sheet.max_row + 1) if _is_coded(sheet.cell(row, 1).value))
+        last = max(filled)
+        return range(_HEADING_ROW + 1, last + 1)
+
+    def content(self) -> bytes:
+        """The workbook as openpyxl saves it; the same workbook gives the same bytes."""
+        return workbook_bytes(self.workbook, datetime.combine(Period.parse(self.period).next.first_day, time()))
+
+    def lean(self) -> Book:
+        """The same without the sheet 说明, drop-downs and colour theme: half the bytes, and none of the words."""
+        if "说明" in self.workbook.sheetnames:
+            self.workbook.remove(self.workbook["说明"])
+        for sheet in self.workbook.worksheets:
+            sheet.data_validations = DataValidationList()
+        self.workbook.loaded_theme = _NO_THEME
+        return self
+
+    def _beside(self, code: str) -> Cell:
+        key = label_key(self.form.label(code))
+        for row in self.first.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and label_key(cell.value) == key:
+                    areas = (area.max_col for area in self.first.merged_cells.ranges if cell.coordinate in area)
+                    return self.first.cell(cell.row, max(areas, default=cell.column) + 1)
+        raise LookupError(code)
+
+
+def filled(unit: str, period: str) -> Book:
+    """The template of a unit and month, filled in truly."""
+    book = blank(unit, period)
+    plan = lushan()
+    Filler(book.workbook, book.form).fill(
+        plan, _figures(), _owed(unit, period), period, f"{Period.parse(period).next}-02"
+    )
+    return book
+
+
+def blank(unit: str, period: str) -> Book:
+    """The template as it is handed out."""
+    form = form_for(FORMS, period)
+    return Book(make_workbook(lushan(), form, unit, period, _figures().last_cumulative(period)), form, unit, period)
+
+
+def true_values(unit: str, period: str) -> Iterator[tuple[str, str]]:
+    """What a unit truly has to report, by address; numbers as text."""
+    indicators = {indicator.code: indicator for indicator in lushan().indicators}
+    for duty in _owed(unit, period):
+        if duty.indicator_code is None:
+            continue
+        indicator = indicators[duty.indicator_code]
+        if duty.role == "contribution":
+            values = _figures().contribution(duty, period)
+            yield from _addressed(f"contribution {indicator.code}", values)
+        elif indicator.is_per_member:
+            for member, number in _figures().members(indicator, period).items():
+                yield f"detail {indicator.code} {member} value", f"{number}"
+        else:
+            values = _figures().report(indicator, period)
+            if indicator.fixed_denominator:
+                values["denominator"] = indicator.fixed_denominator.value
+            yield from _addressed(indicator.code, values)
+
+
+def _addressed(prefix: str, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    return ((f"{prefix} {field}", f"{values[field]}") for field in _FIELDS if field in values)
+
+
+def _owed(unit: str, period: str) -> tuple[Obligation, ...]:
+    return tuple(duty for duty in obligations(lushan(), Period.parse(period)) if duty.unit_code == unit)
+
+
+@cache
+def _figures() -> Figures:
+    return Figures(lushan(), load_scenario(ROOT / "examples" / "scenario.yaml"))
+
+
+def _is_coded(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("M")

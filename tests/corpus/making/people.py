@@ -1,0 +1,71 @@
+"""Personal data as units let it slip in. Every number is made up; none can belong to a person alive."""
+
+from __future__ import annotations
+
+from openpyxl.comments import Comment
+
+from tests.corpus.making.book import Book
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+# Born 1900-01-01, in a district number that was never given out.
+_PERSON = "41049919000101"
+
+
+def identity(order: int = 1) -> str:
+    """An identity number with the right check digit."""
+    stem = f"{_PERSON}{order:03d}"
+    rest = sum(int(digit) * weight for digit, weight in zip(stem, _WEIGHTS, strict=True)) % 11
+    return stem + "10X98765432"[rest]
+
+
+def card() -> str:
+    """A bank card number of 19 digits with the right check digit."""
+    stem = "622202000000000000"
+    doubled = (int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(stem)))
+    return stem + str(-sum(each - 9 if each > 9 else each for each in doubled) % 10)
+
+
+def identity_in(book: Book, address: str, way: str = "plain") -> None:
+    """An identity number in a cell: plain, wide, spaced, in a sentence, lower case, of 15 digits, or as a number."""
+    number = identity(order=3)
+    book[address.replace("/", " ")].value = {
+        "plain": number,
+        "wide": "".join(chr(ord(digit) + 0xFEE0) for digit in number),
+        "spaced": f"{number[:6]} {number[6:14]} {number[14:]}",
+        "sentence": f"受助儿童身份证号：{number}，已核对",
+        "lower": _with_x().lower(),
+        "old": f"{number[:6]}{number[8:17]}",
+        "rounded": float(f"{number[:15]}000"),
+    }[way]
+
+
+def card_in(book: Book, address: str) -> None:
+    """A bank card number in a remark."""
+    book[address.replace("/", " ")].value = f"补贴发放至 {card()}"
+
+
+def roster(book: Book, state: str = "visible") -> None:
+    """A sheet with one line a person: names and birthdays, no numbers."""
+    sheet = book.workbook.create_sheet("名单")
+    sheet.append(["序号", "姓名", "性别", "出生日期", "监护人", "家庭住址"])
+    for number in range(1, 6):
+        sheet.append([number, f"示例{number}", "女", "1900-01-01", f"示例{number}之父", "示例村"])
+    sheet.sheet_state = state
+
+
+def identity_sheet(book: Book, state: str = "hidden") -> None:
+    """A sheet, out of sight, with identity numbers."""
+    sheet = book.workbook.create_sheet("Sheet2")
+    sheet.append(["证件号"])
+    for order in range(1, 4):
+        sheet.append([identity(order)])
+    sheet.sheet_state = state
+
+
+def identity_in_comment(book: Book) -> None:
+    """An identity number in the comment of a cell."""
+    book.first["P6"].comment = Comment(f"联系对象 {identity()}", "示例")
+
+
+def _with_x() -> str:
+    return next(number for number in map(identity, range(1, 200)) if number.endswith("X"))
