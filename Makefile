@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run up test check bench lint types fast format lock examples clean
+.PHONY: run up test check bench corpus lint types fast format lock examples clean
 
 run: $(READY)  ## the whole job on the example submissions, through Airflow
 	@$(BIN)/python -m scripts.run_example
@@ -27,10 +27,13 @@ types: $(READY)
 	@$(BIN)/mypy
 
 fast: $(READY)
-	@$(BIN)/python -m pytest -m "not slow" tests/unit tests/sql
+	@$(BIN)/python -m pytest -m "not slow" tests/unit tests/sql tests/spec tests/trace tests/bi tests/corpus
 
 bench: $(READY)  ## ratios of speed, measured in one run
 	@$(BIN)/python -m bench
+
+corpus: $(READY)  ## precision and recall of verdicts on files as units really send them
+	@$(BIN)/python -m tests.corpus.report
 
 format: $(READY)
 	@$(BIN)/ruff format .

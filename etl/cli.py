@@ -90,8 +90,9 @@ def run(
     loaded = load_plan(plan)
     moment = _moment(as_of, loaded)
     this = Run(Home(home), loaded, moment, f"cli-{moment.isoformat()}")
-    contacts = load_contacts(read_settings().contacts)
-    _follow(run_stages(this, Period.parse(period), inbox, contacts))
+    settings = read_settings()
+    contacts = load_contacts(settings.contacts)
+    _follow(run_stages(this, Period.parse(period), inbox, contacts, settings.postgres_url))
     print_summary(this.home, loaded, console)
 
 

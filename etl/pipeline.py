@@ -11,6 +11,7 @@ from etl.period import Period
 from etl.run import Run
 from etl.stages.build import build
 from etl.stages.check import check
+from etl.stages.copy import copy
 from etl.stages.load import load
 from etl.stages.open import open_period
 from etl.stages.parse import parse
@@ -36,9 +37,16 @@ def stages(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callab
     }
 
 
-def run_stages(run: Run, period: Period, inbox: Path, contacts: Contacts | None) -> Iterator[StageResult]:
-    """Open the month if it is not, then take every stage in order; yields each result as it is reached."""
+def run_stages(
+    run: Run, period: Period, inbox: Path, contacts: Contacts | None, postgres_url: str | None = None
+) -> Iterator[StageResult]:
+    """Open the month if it is not, then take every stage in order; yields each result as it is reached.
+
+    With ``postgres_url`` what was published is copied there last.
+    """
     require_inbox(inbox)
     yield open_period(run, period)
     for stage in stages(run, inbox, contacts).values():
         yield stage()
+    if postgres_url:
+        yield copy(run, postgres_url)

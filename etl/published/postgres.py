@@ -107,7 +107,7 @@ def _plain_errors(url: URL) -> Iterator[None]:
     except DBAPIError as error:
         where, problem = url.render_as_string(hide_password=True), str(error.orig).strip().splitlines()[0]
         if isinstance(error, OperationalError):
-            remedy = "the files are published; see to the server, the next run copies the revision"
+            remedy = "the files are published; see to the server, then clear the task copy or run again"
             raise BusyError(where, f"PostgreSQL cannot be used ({problem})", remedy) from error
         remedy = "the files are published; see docs/bi.md for what the account must be allowed, then run again"
         raise UserError(where, f"PostgreSQL refuses ({problem})", remedy) from error

@@ -22,25 +22,17 @@ from etl.published.rollback import hold_in_force
 from etl.run import Run
 from etl.warehouse import sqlfiles
 from etl.warehouse.connection import Connection, open_to_read, open_warehouse, transaction
-from etl.warehouse.ledger import keep, record
+from etl.warehouse.ledger import record
 
 _HELD = "was taken back by hand; `minsheng publication release` shows it again"
 
 
-def publish(run: Run, postgres_url: str | None = None) -> StageResult:
+def publish(run: Run) -> StageResult:
     """Publish what was built, unless ``current`` says exactly that already or people have taken it back.
 
-    With ``postgres_url`` the current revision is in PostgreSQL too when this returns. Raises UserError
-    when the written database does not read back as it was built, or PostgreSQL does not take it: then
-    the files are published all the same, and the next run tries again.
+    Raises UserError when the written database does not read back as it was built.
     """
-    published = _publish_files(run)
-    try:
-        copied = _copy_to_postgres(run, postgres_url) if postgres_url else []
-    except UserError as error:
-        keep(run, StageResult("publish", (published, Outcome("postgresql", "failed", str(error)))))
-        raise
-    return _settle(run, StageResult("publish", (published, *copied)))
+    return _settle(run, StageResult("publish", (_publish_files(run),)))
 
 
 def _publish_files(run: Run) -> Outcome:
@@ -147,13 +139,6 @@ def _seal(folder: Path) -> None:
         path.chmod(0o444)
         sync_folder(path)  # opening and syncing works on a file as on a folder
     sync_folder(folder)
-
-
-def _copy_to_postgres(run: Run, url: str) -> list[Outcome]:
-    from etl.published.postgres import copy_revision
-
-    standing = current(run.home)
-    return [copy_revision(standing, url)] if standing else []
 
 
 def _count(connection: Connection, table: str) -> int:

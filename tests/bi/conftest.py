@@ -18,6 +18,7 @@ from etl.plan.loader import load_plan
 from etl.repository import ROOT
 from etl.run import Run
 from etl.stages.build import build
+from etl.stages.copy import copy
 from etl.stages.load import load
 from etl.stages.publish import publish
 from etl.warehouse import sqlfiles
@@ -60,7 +61,10 @@ class Publisher:
     def publish(self, number: int) -> str:
         """Mark every row with the number and publish; gives the revision's name."""
         mark(self.run.home, number)
-        return publish(self.run, self.postgres_url).outcomes[0].input
+        revision = publish(self.run).outcomes[0].input
+        if self.postgres_url:
+            copy(self.run, self.postgres_url)
+        return revision
 
     def to(self, postgres_url: str) -> Publisher:
         return replace(self, postgres_url=postgres_url)
