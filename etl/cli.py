@@ -110,7 +110,7 @@ def recover(
     loaded = load_plan(plan)
     moment = _moment(as_of, loaded)
     this = Run(Home(home), loaded, moment, f"recover-{moment.isoformat()}")
-    _follow(recover_home(this))
+    _follow(recover_home(this, read_settings().postgres_url))
     print_summary(this.home, loaded, console)
 
 

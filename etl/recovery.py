@@ -13,6 +13,7 @@ from etl.period import Period
 from etl.run import Run
 from etl.stages.build import build
 from etl.stages.check import check
+from etl.stages.copy import copy
 from etl.stages.load import load
 from etl.stages.open import open_period
 from etl.stages.parse import parse
@@ -21,21 +22,23 @@ from etl.stages.report import report
 from etl.stages.validate import validate
 
 
-def recover(run: Run) -> Iterator[StageResult]:
+def recover(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
     """Open and judge everything again, moment by moment, then build and publish as of ``run``.
 
     Judged by the plan and the rules of today. Units are not written to again: they have had their answers.
-    Raises UserError when there is a warehouse already, or nothing to make one from.
+    Raises UserError when there is a warehouse already, or not all one is made from.
     """
     if run.home.warehouse.exists():
         raise UserError(str(run.home.warehouse), "is there already", "move it away first; it is made anew from landing")
-    moments = _moments(run)
-    if not moments:
-        raise UserError(str(run.home.landing), f"holds nothing of {run.plan.plan_id}", "restore it from the backup")
-    for moment in moments:
+    if not openings(run.home, run.plan.plan_id):
+        folder = run.home.landing / run.plan.plan_id / "openings"
+        raise UserError(str(folder), "says of no month when it was opened", "restore landing whole from the backup")
+    for moment in _moments(run):
         yield from _relive(replace(run, as_of=moment))
     for stage in (load, build, check, publish, report):
         yield stage(run)
+    if postgres_url:
+        yield copy(run, postgres_url)
 
 
 def _moments(run: Run) -> list[datetime]:

@@ -19,6 +19,7 @@ from etl.judging.rules import Severity
 from etl.mail.message import Attachment
 from etl.reader.features import MAX_COLUMNS, MAX_ROWS
 from etl.reader.opening import open_grids
+from etl.reader.workbook import Grid
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -50,6 +51,7 @@ def mark_up(content: bytes, file_name: str, findings: Findings, written_on: date
     grids, reading = open_grids(content)
     if reading != "ok":
         return None
+    from etl.mail.results import with_results
     from etl.mail.sheets import are_markable, drawn, loaded
 
     if not are_markable(grids):
@@ -58,7 +60,8 @@ def mark_up(content: bytes, file_name: str, findings: Findings, written_on: date
     marked = partial(_marked, file_name=quoted(file_name), findings=findings, written_on=written_on)
     if own := loaded(content, grids):
         with suppress(Exception):  # openpyxl cannot save all it can open; the values read are there all the same
-            return Attachment(_returned_name(file_name), marked(*own))
+            saved = with_results(marked(*own), _by_part(own[0], grids), own[0].epoch)
+            return Attachment(_returned_name(file_name), saved)
     return Attachment(_returned_name(file_name), marked(*drawn(grids)))
 
 
@@ -77,8 +80,17 @@ def _marked(
         (sheet.title, cell.coordinate): _mark(sheet, cell, told) for sheet, cell, told in _faulty(sheets, findings)
     }
     add_checklist(workbook, sheets, file_name, findings, formerly)
-    workbook.calculation.fullCalcOnLoad = True  # openpyxl keeps formulas, but not what they last came to
+    workbook.calculation.fullCalcOnLoad = True
     return workbook_bytes(workbook, written_on)
+
+
+def _by_part(workbook: Workbook, grids: tuple[Grid, ...]) -> dict[str, Grid]:
+    """The sheets as read, by the part openpyxl saves each in."""
+    by_name = {grid.name: grid for grid in grids}
+    sheets = enumerate(workbook.worksheets, start=1)
+    return {
+        f"xl/worksheets/sheet{number}.xml": by_name[sheet.title] for number, sheet in sheets if sheet.title in by_name
+    }
 
 
 def _returned_name(file_name: str) -> str:

@@ -39,6 +39,7 @@ class _File:
 
     submission_id: str
     sha256: str
+    reading: str
     answered: Answered
 
 
@@ -75,16 +76,16 @@ def _files(connection: Connection, run: Run, mail_ids: Sequence[str]) -> dict[st
     """The files each mail answers, in the order of their arrival, with what was found in them."""
     found = _findings(connection, mail_ids) if mail_ids else {}
     query = """
-        select mail_id, submission_id, sha256, period, file_name, received_at, verdict
+        select mail_id, submission_id, sha256, reading, period, file_name, received_at, verdict
         from raw.verdict
         inner join raw.submission using (submission_id)
         where list_contains(?, mail_id)
         order by received_at, period nulls last, file_name, submission_id
     """
     files: dict[str, list[_File]] = {mail_id: [] for mail_id in mail_ids}
-    for mail_id, submission_id, sha256, *told in connection.execute(query, [list(mail_ids)]).fetchall():
+    for mail_id, submission_id, sha256, reading, *told in connection.execute(query, [list(mail_ids)]).fetchall():
         answered = replace(Answered(*told), findings=tuple(found.get(submission_id, ())))
-        files[mail_id].append(_File(submission_id, sha256, answered))
+        files[mail_id].append(_File(submission_id, sha256, reading, answered))
     return files
 
 
@@ -124,9 +125,12 @@ def _mail(run: Run, row: _Row, files: Sequence[_File]) -> Mail:
 
 
 def _marked_up(run: Run, file: _File, dated: datetime) -> Attachment | None:
-    """The unit's workbook with its faults marked; None: accepted, not a workbook, or its bytes were not kept."""
+    """The unit's workbook with its faults marked; None: accepted, not a workbook, or its bytes were not kept.
+
+    Nor of a csv whose columns have shifted: drawn anew it would look as if they stood where they belong.
+    """
     path = content_path(run.home, run.plan.plan_id, file.sha256)
-    if file.answered.verdict != "rejected" or not path.exists():
+    if file.answered.verdict != "rejected" or file.reading == "ragged" or not path.exists():
         return None
     return mark_up(path.read_bytes(), file.answered.file_name, file.answered.findings, dated)
 

@@ -19,7 +19,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.reader.numbers import CellValue
-from etl.reader.workbook import Grid
+from etl.reader.workbook import Grid, as_text
 from etl.template.style import LINE_HEIGHT, lines_needed
 
 # A workbook with its sheets by the name under which they were read.
@@ -35,6 +35,13 @@ _NOT_IN_A_TITLE = re.compile(r"[\\*?:/\[\]]")
 _LONGEST_TITLE = 31
 _WIDEST = 40  # characters
 _LINE = 3  # so many filled cells make a line of a table
+# What a drawn cell says of a number that must not pass for one when the file comes back as it is.
+_SEEN = {
+    "error": "公式错误",
+    "no_value": "公式没有结果",
+    "external": "引用了其他文件",
+    "scaled": "原表按万、亿或千显示",
+}
 # A text that begins like this would be run as a formula by whoever types it in again.
 _FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
 _WRAPPED = Alignment(wrap_text=True, vertical="center")
@@ -94,9 +101,11 @@ def _title(name: str) -> str:
 def _draw(sheet: Worksheet, grid: Grid) -> None:
     for row, values in enumerate(grid.rows):
         for column, value in enumerate(values):
-            if value not in (None, ""):
+            if (broken := grid.broken_at(row, column)) in _SEEN:
+                put_text(sheet, row + 1, column + 1, f"{as_text(value)}（{_SEEN[broken]}）")
+            elif value not in (None, ""):
                 _put(sheet, row + 1, column + 1, value)
-                if grid.broken_at(row, column) == "percent":
+                if broken == "percent":
                     sheet.cell(row + 1, column + 1).number_format = "0.00%"
     _lay_out(sheet, grid)
     for (top, left), (bottom, right) in _mergeable(grid):

@@ -16,8 +16,9 @@ from rich.console import Console
 
 from etl.errors import UserError
 from etl.home import Home
-from etl.landing import land
 from etl.plan.loader import load_plan
+from etl.run import Run
+from etl.stages.pull import pull
 from scripts.airflow_api import TaskAttempt
 from scripts.failure import tell_failure
 from scripts.local_airflow import HOST, Folder, free_port, owned, password
@@ -61,7 +62,7 @@ def test_a_replay_cut_short_goes_on_with_the_last_delivery_that_landed(examples:
 
     def receive(step: Step) -> None:
         assert step.inbox is not None
-        land(home, plan.plan_id, "RSJ", step.inbox / "RSJ" / "report.xlsx", "report.xlsx", step.as_of)
+        pull(Run(home, plan, step.as_of, "test"), step.inbox)
 
     receive(all_steps[1])
     receive(all_steps[3])

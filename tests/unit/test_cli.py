@@ -307,3 +307,12 @@ def test_a_file_that_is_not_there_ends_with_2(minsheng: Command, tmp_path: Path)
     ended = minsheng("check", tmp_path / "none.xlsx", "--plan", PLAN)
     words = "cannot be read (No such file or directory) → name files that are there"
     assert ended.complaint == f"{tmp_path / 'none.xlsx'}: {words}"
+
+
+def test_recover_needs_all_a_warehouse_is_made_from_and_never_overwrites_one(minsheng: Command, tmp_path: Path) -> None:
+    complaint = minsheng("recover", "--plan", PLAN, "--home", tmp_path).complaint
+    assert complaint.endswith("openings: says of no month when it was opened → restore landing whole from the backup")
+    assert not (tmp_path / "warehouse.duckdb").exists()
+    (tmp_path / "warehouse.duckdb").touch()
+    complaint = minsheng("recover", "--plan", PLAN, "--home", tmp_path).complaint
+    assert complaint.endswith("is there already → move it away first; it is made anew from landing")

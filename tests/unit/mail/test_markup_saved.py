@@ -1,12 +1,14 @@
 """Files as LibreOffice saves them, and the whole corpus: sent back marked they still say what they said."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from etl.judging.findings import Finding
 from etl.mail.markup import mark_up
-from etl.reader import Reading, read_form
+from etl.reader.form import read_form
+from etl.reader.reading import Reading
 from tests.corpus.case import FILES
 from tests.corpus.making.office import saved_by_libreoffice
 from tests.unit.mail.conftest import RECEIVED
@@ -15,16 +17,16 @@ from tests.workbooks import as_bytes, manholes, words
 
 pytestmark = pytest.mark.slow
 
-# What a formula last came to is not kept; a cell that is faulty for that is faulty either way.
-_FORMULAS = {"error", "external", "no_value"}
+# What cannot be taken for a number is said in words in a workbook drawn anew, and is none there either.
+_NO_NUMBERS = {"error", "external", "no_value", "scaled", "empty", "not_a_number", "unit_mismatch"}
 
 
 def said(reading: Reading) -> set[tuple[object, ...]]:
-    """What was read; a csv has no sheet, and is given one."""
+    """What was read; a csv has no sheet, and is given one, and what was hidden is shown."""
     return {
         (one.cell_ref, one.section, one.field, one.reading, one.raw_text, one.number_value)
         for one in reading.cells
-        if one.section != "file" and one.reading not in _FORMULAS
+        if one.section not in ("file", "sheet") and one.reading not in _NO_NUMBERS
     }
 
 
@@ -36,6 +38,7 @@ def marks(reading: Reading) -> list[Finding]:
     ]
 
 
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice, which no package brings")
 @pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
 def test_what_libreoffice_saved_is_marked_corrected_there_and_reads_as_if_never_wrong(suffix: str) -> None:
     content = saved_by_libreoffice({"5月": as_bytes(manholes("约120"))}, suffix)["5月"]
@@ -57,7 +60,7 @@ def test_every_file_of_the_corpus_says_the_same_when_it_is_sent_back() -> None:
     for path in sorted(path for path in FILES.rglob("*") if path.is_file()):
         reading = read_form(path.read_bytes(), path.name, words())
         attachment = mark_up(path.read_bytes(), path.name, marks(reading), RECEIVED)
-        if attachment is None:
+        if attachment is None or reading.reading == "ragged":
             assert reading.reading != "ok", path.name
             continue
         returned_count += 1
