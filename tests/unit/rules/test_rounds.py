@@ -1,0 +1,27 @@
+"""How many files are judged at once: all that can be, because a batch costs more than what is in it."""
+
+from etl.judging.rounds import next_round
+from etl.stages.validate import validate
+from etl.warehouse.connection import open_warehouse
+from tests.county import CONTACTS, IN_TIME, LATE, County
+from tests.workbooks import as_bytes, blank, lushan, manholes
+
+
+def test_a_delivery_of_all_units_is_one_round_and_one_mail_each(county: County) -> None:
+    units = [unit.code for unit in lushan().units]
+    forms = {code: as_bytes(blank(code)) for code in ("CGJ", "RSJ", "CL")}
+    files = [(code, "报表.xlsx", forms.get(code, forms["CGJ"])) for code in units]
+    county.send(*files, judge=False)
+    with open_warehouse(county.home.warehouse) as connection:
+        assert len(next_round(connection, lushan().plan_id)) == len(units) == 39
+    validate(county.run(), CONTACTS)
+    assert county.query("select count(*), count(distinct mail_id) from raw.verdict") == [(39, 39)]
+    assert len(list(county.home.outbox.rglob("*.eml"))) == 39
+
+
+def test_a_second_file_of_a_unit_and_a_later_delivery_wait_for_their_own_round(county: County) -> None:
+    county.send(("CGJ", "甲.xlsx", as_bytes(manholes())), ("CGJ", "乙.xlsx", as_bytes(manholes(110))), judge=False)
+    county.send(("RSJ", "报表.xlsx", as_bytes(blank("RSJ"))), at=LATE, judge=False)
+    with open_warehouse(county.home.warehouse) as connection:
+        first = next_round(connection, lushan().plan_id)
+    assert [(receipt.unit_code, receipt.received_at) for receipt, _ in first] == [("CGJ", IN_TIME)]
