@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 NOTHING = "—"
@@ -25,6 +26,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "submission_status": SUBMISSION_STATUS,
 }
 _TENTH = Decimal("0.1")
+_HUNDREDTH = Decimal("0.01")
 
 Number = Decimal | float | int | None
 
@@ -48,6 +50,11 @@ def quantity(value: Number) -> str:
     return f"{whole}.{fraction}" if fraction else whole
 
 
+def rounded(value: Number) -> str:
+    """What a division left behind, with two decimals at most: 2684.285714 → ``2,684.29``."""
+    return NOTHING if value is None else quantity(_exact(value).quantize(_HUNDREDTH, ROUND_HALF_UP))
+
+
 def measured(value: Number, unit_of_measure: str) -> str:
     """A figure in its own unit: a rate as a percentage, anything else as a quantity."""
     return percent(value) if unit_of_measure == "%" else quantity(value)
@@ -57,6 +64,11 @@ def month_name(period: str) -> str:
     """``2022-05`` → ``2022年5月``."""
     year, month = period.split("-")
     return f"{year}年{int(month)}月"
+
+
+def moment(value: datetime | None) -> str:
+    """A time to the minute, as the county's clocks showed it."""
+    return NOTHING if value is None else f"{value:%Y-%m-%d %H:%M}"
 
 
 def _exact(value: Decimal | float | int) -> Decimal:

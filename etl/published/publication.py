@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from etl.errors import UserError
 from etl.home import Home
@@ -17,30 +18,110 @@ MANIFEST = "manifest.json"
 SCHEMA = "schema.sql"
 
 Row = dict[str, Any]
+Key = TypeVar("Key")
+
+_UNSETTLED = ("NOT_REPORTED", "NO_BASIS", "IN_PROGRESS")
+
+_INDICATORS = """
+    select
+        completion.*, outlook.original_target_value, outlook.current_target_value, outlook.target_document_no,
+        outlook.is_target_changed, outlook.original_completion_ratio, outlook.reason_code, outlook.reason_label,
+        outlook.is_late, outlook.behind_since, outlook.months_behind, outlook.remaining_month_count,
+        outlook.pace_needed, outlook.pace_recent, outlook.forecast_value, outlook.forecast_ratio, outlook.forecast_basis
+    from pub_indicator_completion_v1 as completion
+    inner join pub_indicator_outlook_v1 as outlook using (plan_id, period, indicator_code)
+    where completion.plan_id = $plan_id
+    order by completion.period, completion.indicator_code
+"""
+_CORRECTIONS = """
+    select period, indicator_code, change_note, reason, known_from
+    from pub_indicator_correction_v1
+    where plan_id = $plan_id and is_correction
+    order by period, indicator_code, revision_no
+"""
+_UNITS = """
+    select
+        scorecard.*, submission.due_at, submission.first_received_at, submission.accepted_at,
+        reporting.due_month_count, reporting.on_time_month_count, reporting.late_month_count,
+        reporting.missing_month_count, reporting.on_time_ratio, reporting.first_pass_ratio, reporting.timeliness_rank_no
+    from pub_unit_scorecard_v1 as scorecard
+    inner join pub_submission_status_v1 as submission using (plan_id, period, unit_code)
+    left join pub_unit_reporting_v1 as reporting using (plan_id, period, unit_code)
+    where scorecard.plan_id = $plan_id
+    order by scorecard.period, scorecard.is_required desc, scorecard.unit_code
+"""
+_SHARES = """
+    select period, item_code, item_name, status_code, status_label, light, indicator_count, share_ratio
+    from pub_status_share_v1
+    where plan_id = $plan_id
+    order by period, item_code, status_no
+"""
+_FAULTS = """
+    select period, unit_code, rule_code, severity, finding_count, submission_count, opened_at, resolved_at, is_open
+    from pub_data_quality_v1
+    where plan_id = $plan_id
+    order by period, severity <> 'reject', severity desc, rule_code, unit_code
+"""
 
 
 @dataclass(frozen=True)
 class Month:
-    """One published month of a plan: 32 indicators in plan order, and every unit's report."""
+    """One published month of a plan.
+
+    ``indicators`` in plan order, each with its outlook and ``corrections``; ``units`` with report, score and the year's
+    reporting; ``shares`` of the statuses by item (``ALL`` first); ``faults`` by unit and rule, and those of this month
+    and earlier that are still ``open_faults``.
+    """
 
     period: str
     indicators: tuple[Row, ...]
-    submissions: tuple[Row, ...]
+    units: tuple[Row, ...]
+    shares: tuple[Row, ...]
+    faults: tuple[Row, ...]
+    open_faults: tuple[Row, ...]
 
     @property
-    def lights(self) -> Counter[str]:
-        """How many indicators stand in each status, by its Chinese label."""
-        return Counter(row["status_label"] for row in self.indicators)
+    def statuses(self) -> tuple[Row, ...]:
+        """Every status that any indicator has, with count and share of all indicators."""
+        return tuple(row for row in self.shares if row["item_code"] == "ALL" and row["indicator_count"])
+
+    @property
+    def behind(self) -> tuple[Row, ...]:
+        """The indicators that are truly behind, red before yellow."""
+        rows = (row for row in self.indicators if row["behind_since"] is not None)
+        return tuple(sorted(rows, key=lambda row: row["light"] != "red"))
+
+    @property
+    def unsettled(self) -> dict[str, list[Row]]:
+        """The indicators of which nothing can be said yet, by the reason why."""
+        rows = (row for status in _UNSETTLED for row in self.indicators if row["status_code"] == status)
+        return _grouped(rows, lambda row: row["reason_label"])
+
+    @property
+    def faults_by_rule(self) -> dict[tuple[str, str], list[Row]]:
+        """What was found in the month's files, by rule code and severity: a row a unit."""
+        return _grouped(self.faults, lambda row: (row["rule_code"], row["severity"]))
 
     @property
     def required(self) -> tuple[Row, ...]:
         """The units that owe a report, without those that may send one."""
-        return tuple(row for row in self.submissions if row["is_required"])
+        return tuple(row for row in self.units if row["is_required"])
 
     @property
     def arrivals(self) -> Counter[str]:
         """Of the units that owe a report, how many are in each submission status."""
         return Counter(row["submission_status"] for row in self.required)
+
+    @property
+    def ranked(self) -> tuple[Row, ...]:
+        """The lead units by place."""
+        return tuple(sorted((row for row in self.units if row["rank_no"]), key=lambda row: row["rank_no"]))
+
+    @property
+    def reporting(self) -> tuple[Row, ...]:
+        """The units that owe a report or sent one, the most timely of the year first."""
+        rows = (row for row in self.units if row["is_required"] or row["first_received_at"])
+        return tuple(sorted(rows, key=lambda row: row["timeliness_rank_no"] or len(self.units)))
 
 
 @dataclass(frozen=True)
@@ -79,23 +160,41 @@ def read_publication(home: Home, plan_id: str | None = None) -> Publication:
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     plan_id = plan_id or str(manifest["plan_id"])
     with open_to_read(folder / DATABASE) as connection:
-        indicators = _rows(connection, "pub_indicator_completion_v1", "indicator_code", plan_id)
-        submissions = _rows(connection, "pub_submission_status_v1", "is_required desc, unit_code", plan_id)
-        scorecards = _rows(connection, "pub_unit_scorecard_v1", "unit_code", plan_id)
+        indicators = _rows(connection, _INDICATORS, plan_id)
+        corrections = _rows(connection, _CORRECTIONS, plan_id)
+        units = _rows(connection, _UNITS, plan_id)
+        shares = _rows(connection, _SHARES, plan_id)
+        faults = _rows(connection, _FAULTS, plan_id)
+    for row in indicators:
+        row["corrections"] = [one for one in corrections if _key(one) == _key(row)]
     months = tuple(
-        Month(period, _of(indicators, period), _of(submissions, period))
-        for period in sorted({row["period"] for row in indicators})
+        _month(period, indicators, units, shares, faults) for period in sorted({row["period"] for row in indicators})
     )
-    names = {row["unit_code"]: row["unit_name"] for row in scorecards}
-    return Publication(home.current, plan_id, manifest, months, names)
+    return Publication(home.current, plan_id, manifest, months, {row["unit_code"]: row["unit_name"] for row in units})
 
 
-def _rows(connection: Connection, table: str, order: str, plan_id: str) -> list[Row]:
-    query = f"select * from {table} where plan_id = ? order by period, {order}"
-    cursor = connection.execute(query, [plan_id])
+def _month(period: str, indicators: list[Row], units: list[Row], shares: list[Row], faults: list[Row]) -> Month:
+    # What is wrong with a file that names no month is told in every month, until it is put right.
+    is_open = tuple(row for row in faults if row["is_open"] and (row["period"] or "") <= period)
+    return Month(period, _of(indicators, period), _of(units, period), _of(shares, period), _of(faults, period), is_open)
+
+
+def _rows(connection: Connection, query: str, plan_id: str) -> list[Row]:
+    cursor = connection.execute(query, {"plan_id": plan_id})
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
 
 def _of(rows: list[Row], period: str) -> tuple[Row, ...]:
     return tuple(row for row in rows if row["period"] == period)
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return row["period"], row["indicator_code"]
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
+    groups: dict[Key, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups

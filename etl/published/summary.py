@@ -7,23 +7,25 @@ from pathlib import Path
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from etl.home import Home
 from etl.mail.delivery import pending, sent
 from etl.plan.models import Plan
-from etl.published import display
+from etl.published import display, explain
 from etl.published.publication import Month, Publication, Row, read_publication
 
 # No upright lines: many Chinese terminals draw them two cells wide.
 _BOX = box.SIMPLE_HEAD
+_ROOM_FOR_LEAD_UNITS = 116
 _COLOURS = {"blue": "blue", "green": "green", "yellow": "yellow", "red": "red", "grey": "bright_black"}
 
 
 def print_summary(home: Home, plan: Plan, console: Console, seconds: Mapping[str, float] | None = None) -> None:
     """The last period's completion table, what came in, what it took, and where everything lies."""
     publication = read_publication(home, plan.plan_id)
-    console.print(_completion_table(publication, publication.months[-1]))
+    console.print(_completion_table(publication, publication.months[-1], console.width))
     console.print(_arrivals_table(publication))
     if seconds:
         console.print("Seconds per stage: " + "  ".join(f"{stage} {spent:.1f}" for stage, spent in seconds.items()))
@@ -32,43 +34,67 @@ def print_summary(home: Home, plan: Plan, console: Console, seconds: Mapping[str
 
 
 def print_status(home: Home, plan_id: str | None, period: str, console: Console) -> None:
-    """One month: its completion table, then every unit that owes something and how it stands."""
+    """One month: every indicator and why, where those behind are heading, and how every unit's report came in."""
     publication = read_publication(home, plan_id)
     month = publication.month(period)
-    console.print(_completion_table(publication, month))
-    console.print(_units_table(publication, month))
+    console.print(_completion_table(publication, month, console.width))
+    console.print(_shares_line(month), highlight=False)
+    if month.behind:
+        console.print(_behind_table(month))
+    console.print(_units_table(month))
+    console.print(_ranking_table(month))
 
 
-def _completion_table(publication: Publication, month: Month) -> Table:
+def _completion_table(publication: Publication, month: Month, width: int) -> Table:
+    """A line an indicator and, where its light needs one, a second with the reason; lead units where there is room."""
     title = f"{publication.title} {display.month_name(month.period)}完成情况"
     table = Table(title=title, title_style="bold", box=_BOX)
     table.add_column("编码", no_wrap=True)
     table.add_column("指标", overflow="fold")
-    for heading in ("目标", "累计", "完成率", "差距(百分点)"):
+    for heading in ("目标", "累计", "完成率", "差距"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("状态", no_wrap=True)
-    table.add_column("牵头单位", overflow="fold")
-    table.add_column("报送", no_wrap=True)
+    is_wide = width >= _ROOM_FOR_LEAD_UNITS
+    if is_wide:
+        table.add_column("牵头单位", overflow="fold")
     for row in month.indicators:
-        table.add_row(*_completion_cells(row))
+        table.add_row(*_completion_cells(row), *([escape(row["lead_unit_name"])] if is_wide else []))
     return table
 
 
 def _completion_cells(row: Row) -> tuple[str, ...]:
     unit = row["unit_of_measure"]
     strict = "超" if row["comparator"] == "gt" else ""
-    colour = _COLOURS[row["light"]]
+    note = explain.explanation(row)
     return (
         row["indicator_code"],
-        row["indicator_name"],
+        escape(row["indicator_name"]) + (f"\n[dim]{escape(note)}[/]" if note else ""),
         strict + display.measured(row["target_value"], unit),
         display.measured(row["actual_value"], unit),
         display.percent(row["completion_ratio"]),
         display.points(row["gap_pp"]),
-        f"[{colour}]●[/] {row['status_label']}",
-        row["lead_unit_name"],
-        display.SUBMISSION_STATUS[row["submission_status"]],
+        f"[{_COLOURS[row['light']]}]●[/] {row['status_label']}",
     )
+
+
+def _shares_line(month: Month) -> str:
+    counts = [
+        f"{row['status_label']} {row['indicator_count']}（{display.percent(row['share_ratio'])}）"
+        for row in month.statuses
+    ]
+    return f"共 {len(month.indicators)} 项：" + "、".join(counts)
+
+
+def _behind_table(month: Month) -> Table:
+    table = Table(title=f"滞后指标（{len(month.behind)} 项）", title_style="bold", box=_BOX)
+    table.add_column("指标与牵头单位", overflow="fold")
+    table.add_column("补上所需", no_wrap=True)
+    table.add_column("近三月每月", justify="right", no_wrap=True)
+    table.add_column("照近三月速度预计", overflow="fold")
+    for row in month.behind:
+        name, pace = escape(f"{row['indicator_code']}\n{row['lead_unit_name']}"), display.rounded(row["pace_recent"])
+        table.add_row(name, explain.needed(row), pace, explain.forecast(row))
+    return table
 
 
 def _arrivals_table(publication: Publication) -> Table:
@@ -84,17 +110,43 @@ def _arrivals_table(publication: Publication) -> Table:
     return table
 
 
-def _units_table(publication: Publication, month: Month) -> Table:
-    table = Table(title="报送情况", title_style="bold", box=_BOX)
-    for heading in ("单位", "职责", "情况", "截止", "首次收到", "接收"):
+def _units_table(month: Month) -> Table:
+    due = f"，截止 {display.moment(month.required[0]['due_at'])}" if month.required else ""
+    table = Table(title=f"报送情况与报送质量排名{due}", title_style="bold", box=_BOX)
+    table.add_column("名次", justify="right", no_wrap=True)
+    table.add_column("单位", overflow="fold")
+    for heading in ("本期", "首次收到", "接收"):
         table.add_column(heading, no_wrap=True)
-    for row in month.submissions:
-        if row["is_required"] or row["first_received_at"]:
-            moments = (row["due_at"], row["first_received_at"], row["accepted_at"])
-            times = [f"{moment:%m-%d %H:%M}" if moment else display.NOTHING for moment in moments]
-            late = "（迟报）" if row["is_late"] else ""
-            status = display.SUBMISSION_STATUS[row["submission_status"]] + late
-            table.add_row(publication.unit_names[row["unit_code"]], display.ROLE[row["role"]], status, *times)
+    for heading in ("问题", "年内按时", "一次通过率"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in month.reporting:
+        table.add_row(*_unit_cells(row))
+    return table
+
+
+def _unit_cells(row: Row) -> tuple[str, ...]:
+    times = [f"{row[at]:%m-%d %H:%M}" if row[at] else display.NOTHING for at in ("first_received_at", "accepted_at")]
+    on_time = f"{row['on_time_month_count']}/{row['due_month_count']}" if row["due_month_count"] else display.NOTHING
+    return (
+        str(row["timeliness_rank_no"] or display.NOTHING),
+        escape(row["unit_name"]),
+        explain.arrival(row),
+        *times,
+        str(row["reject_count"]),
+        on_time,
+        display.percent(row["first_pass_ratio"]),
+    )
+
+
+def _ranking_table(month: Month) -> Table:
+    table = Table(title="牵头单位完成排名", title_style="bold", box=_BOX)
+    table.add_column("名次", justify="right")
+    table.add_column("单位", no_wrap=True)
+    table.add_column("得分", justify="right")
+    table.add_column("计分指标", justify="right")
+    for row in month.ranked:
+        cells = (str(row["rank_no"]), escape(row["unit_name"]), display.percent(row["score"]), str(row["scored_count"]))
+        table.add_row(*cells)
     return table
 
 

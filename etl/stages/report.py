@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from collections import defaultdict
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from etl.files import atomic_write
+from etl.judging.rules import load_rules
 from etl.outcome import Outcome, StageResult
-from etl.published import display
+from etl.published import display, explain
 from etl.published.publication import Month, Publication, read_publication
+from etl.repository import RULES
 from etl.run import Run
 from etl.warehouse.ledger import keep
 
@@ -16,29 +20,32 @@ def report(run: Run) -> StageResult:
     """One self-contained page a month, and ``index.html`` for the latest; raises UserError if nothing is published."""
     publication = read_publication(run.home, run.plan.plan_id)
     folder = run.home.reports / run.plan.plan_id
+    template = _template(run)
     for month in publication.months:
-        atomic_write(folder / f"{month.period}.html", _page(run, publication, month))
+        atomic_write(folder / f"{month.period}.html", _page(template, publication, month))
     if publication.months:
-        latest = _page(run, publication, publication.months[-1], links=f"{run.plan.plan_id}/")
+        latest = _page(template, publication, publication.months[-1], links=f"{run.plan.plan_id}/")
         atomic_write(run.home.reports / "index.html", latest)
     made = tuple(Outcome(f"{month.period}.html", "made", "", len(month.indicators)) for month in publication.months)
     return keep(run, StageResult("report", made))
 
 
-def _page(run: Run, publication: Publication, month: Month, links: str = "") -> bytes:
+def _page(template: Template, publication: Publication, month: Month, links: str = "") -> bytes:
+    return template.render(publication=publication, month=month, links=links).encode()
+
+
+def _template(run: Run) -> Template:
     environment = Environment(
-        loader=PackageLoader("etl.published", "pages"), autoescape=True, undefined=StrictUndefined
+        loader=PackageLoader("etl.published", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.filters |= {
         "percent": display.percent,
         "points": display.points,
         "quantity": display.quantity,
+        "rounded": display.rounded,
+        "moment": display.moment,
         "month_name": display.month_name,
     }
-    environment.globals |= {
-        "measured": display.measured,
-        "submission_label": display.SUBMISSION_STATUS,
-        "role_label": display.ROLE,
-    }
-    template = environment.get_template("completion.html.j2")
-    return template.render(plan=run.plan, publication=publication, month=month, links=links).encode()
+    titles = {rule.code: rule.title for rule in load_rules(RULES).rules}
+    known = {"display": display, "explain": explain, "plan": run.plan, "rule_titles": defaultdict(str, titles)}
+    return environment.get_template("completion.html.j2", globals=known)
