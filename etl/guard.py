@@ -9,7 +9,6 @@ import io
 import math
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -17,10 +16,12 @@ from itertools import groupby
 
 from etl.form import Form, label_key
 from etl.landing import PersonalData, Withheld
-from etl.reader import Lexicon, ReadCell, Reading, read_form
+from etl.reader.form import read_form
 from etl.reader.labels import read_labels
+from etl.reader.lexicon import Lexicon
 from etl.reader.numbers import CellValue, fold_width
 from etl.reader.opening import open_grids
+from etl.reader.reading import ReadCell, Reading
 from etl.reader.workbook import Grid, address
 
 # Kind, sheet and cell of one place: no sheet for the file's name and for a text without cells, no cell for a note.
@@ -51,16 +52,20 @@ _ROUNDED = re.compile(r"\d(?:\.\d+)?[Ee]\+?1[4-8]")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
 _MARKUP = re.compile(r"<[^>]*>")
-# Parts of an xlsx with text that stands in no cell.
-_NOTES = re.compile(r"xl/(?:comments|threadedComments|drawings)[^/]*(?:/[^/]+)?\.xml")
+# Parts of a workbook with text that stands in no cell, and what of them is looked at.
+_NOTES = (
+    (re.compile(r"xl/(?:comments|threadedComments|drawings)[^/]*(?:/[^/]+)?\.xml|docProps/.*\.xml|meta\.xml"), None),
+    (re.compile(r"xl/worksheets/[^/]+\.xml"), re.compile(r"<headerFooter.*</headerFooter>", re.DOTALL)),
+    (re.compile(r"content\.xml"), re.compile(r"<office:annotation.*?</office:annotation>", re.DOTALL)),
+)
+_MOST_OF_A_PART = 8 * 1024 * 1024
 
 
 def withhold(content: bytes, file_name: str, lexicon: Lexicon) -> Withheld | None:
     """Where this file holds personal data; None: it may be stored."""
-    grids, _ = open_grids(content)
-    found = [*_in_name(file_name), *_in_notes(content)]
+    grids, reading = open_grids(content)
+    found = [*_in_name(file_name), *(_in_notes(content) if reading == "ok" else _in_text(content))]
     found += [place for grid in grids for place in _in_grid(grid, lexicon.forms[-1])]
-    found += () if grids else _in_text(content)
     if not found:
         return None
     grouped = groupby(sorted(found, key=_kind_and_sheet), key=_kind_and_sheet)
@@ -79,9 +84,9 @@ def withheld_reading(withheld: Withheld) -> Reading:
     return Reading("personal_data", period=withheld.period, cells=cells)
 
 
-def storable_name(file_name: str) -> str:
-    """A file's name as it may be kept: a person's number in it loses its digits."""
-    return re.sub(r"\d", "*", file_name) if _text_kind(file_name) else file_name
+def storable_name(name: str) -> str:
+    """The name of a file, folder or sheet as it may be kept: a person's number in it loses its digits."""
+    return re.sub(r"\d", "*", name) if _text_kind(name) else name
 
 
 def _kind_and_sheet(place: _Place) -> tuple[str, str]:
@@ -100,14 +105,21 @@ def _in_name(file_name: str) -> Iterator[_Place]:
 
 
 def _in_notes(content: bytes) -> Iterator[_Place]:
-    """Comments and text boxes of an xlsx."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for name in filter(_NOTES.fullmatch, archive.namelist()):
-                if kind := _text_kind(_MARKUP.sub("", archive.read(name).decode("utf-8", errors="replace"))):
-                    yield kind, "批注或文本框", ""
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
-        return  # no zip, or a broken one: whoever reads it says so
+    """Comments, text boxes, headers, footers and properties of an xlsx or ods that could be opened."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            for part, section in _NOTES:
+                if part.fullmatch(name) and (kind := _text_kind(_noted(archive, name, section))):
+                    yield kind, "批注、页眉页脚或属性", ""
+
+
+def _noted(archive: zipfile.ZipFile, name: str, section: re.Pattern[str] | None) -> str:
+    """The text of a part, or of its sections, without markup."""
+    with archive.open(name) as part:
+        xml = part.read(_MOST_OF_A_PART).decode("utf-8", errors="replace")
+    return _MARKUP.sub("", xml if section is None else "\n".join(section.findall(xml)))
 
 
 def _in_text(content: bytes) -> Iterator[_Place]:
@@ -117,14 +129,16 @@ def _in_text(content: bytes) -> Iterator[_Place]:
 
 
 def _in_grid(grid: Grid, form: Form) -> Iterator[_Place]:
+    if kind := _text_kind(grid.name):
+        yield kind, storable_name(grid.name), ""
     contacts = _contacts(grid, form)
     for row, values in enumerate(grid.rows):
         for column, value in enumerate(values):
             kind, cell = _kind(value), address(row, column)
             if kind and not (kind == "phone" and cell in contacts):
-                yield kind, grid.name, cell
+                yield kind, storable_name(grid.name), cell
             elif _heads_a_roster(grid, row, column):
-                yield "roster", grid.name, cell
+                yield "roster", storable_name(grid.name), cell
 
 
 def _contacts(grid: Grid, form: Form) -> frozenset[str]:

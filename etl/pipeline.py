@@ -29,6 +29,13 @@ def stages(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callab
         "pull": lambda: pull(run, inbox),
         "parse": lambda: parse(run),
         "validate": lambda: validate(run, contacts),
+        **_concluding(run),
+    }
+
+
+def _concluding(run: Run) -> dict[str, Callable[[], StageResult]]:
+    """What follows when everything is judged."""
+    return {
         "load": lambda: load(run),
         "build": lambda: build(run),
         "check": lambda: check(run),
@@ -46,7 +53,15 @@ def run_stages(
     """
     require_inbox(inbox)
     yield open_period(run, period)
-    for stage in stages(run, inbox, contacts).values():
+    yield pull(run, inbox)
+    yield parse(run)
+    yield validate(run, contacts)
+    yield from conclude(run, postgres_url)
+
+
+def conclude(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
+    """From what has been judged to what people see."""
+    for stage in _concluding(run).values():
         yield stage()
     if postgres_url:
         yield copy(run, postgres_url)

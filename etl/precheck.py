@@ -18,7 +18,9 @@ from etl.landing import Receipt
 from etl.mail.answer import forecast_text
 from etl.period import Period
 from etl.plan.models import Plan
-from etl.reader import Lexicon, Reading, read_form
+from etl.reader.form import read_form
+from etl.reader.lexicon import Lexicon
+from etl.reader.reading import Reading
 from etl.stages.parse import Parsed, plan_lexicon, store
 from etl.warehouse.connection import open_warehouse
 from etl.warehouse.copying import copy_raw

@@ -1,7 +1,4 @@
-"""Reading what a unit sent: any workbook as cells with addresses. Judges nothing."""
+"""Reading what a unit sent: any workbook as cells with addresses. Judges nothing.
 
-from etl.reader.form import read_form
-from etl.reader.lexicon import Lexicon, lexicon
-from etl.reader.reading import ReadCell, Reading
-
-__all__ = ["Lexicon", "ReadCell", "Reading", "lexicon", "read_form"]
+Nothing is imported here: the process that reads a single file apart needs few of these modules and must start fast.
+"""

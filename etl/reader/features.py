@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 MAX_ROWS = 2000
@@ -9,9 +10,13 @@ MAX_COLUMNS = 200
 
 # The number formats that are built in show as a percentage; any other says so by its code.
 BUILT_IN_PERCENTS = frozenset({9, 10})
+# A comma behind the last digit shows a number a thousand times smaller: 0,
+_THOUSANDTH = re.compile(r"[0#?],+(?![0-9#?,])")
+_LITERAL = re.compile(r'"[^"]*"|[\\_*].')
 
 # Zero-based row and column, to what is wrong with a formula there (``error``, ``no_value``, ``external``: taken from
-# another file) or how a number is shown otherwise than stored: ``percent`` a hundred times, ``scaled`` with 万 or 亿.
+# another file) or how a number is shown otherwise than stored: ``percent`` a hundred times, ``scaled`` with 万 or 亿
+# behind it or in thousands.
 Broken = dict[tuple[int, int], str]
 
 
@@ -89,7 +94,8 @@ def shown_as(code: str) -> str | None:
     """How a number format shows a number otherwise than it is: ``percent``, ``scaled`` or not at all."""
     if "%" in code:
         return "percent"
-    return "scaled" if "万" in code or "亿" in code else None
+    is_scaled = "万" in code or "亿" in code or _THOUSANDTH.search(_LITERAL.sub("", code))
+    return "scaled" if is_scaled else None
 
 
 def check_reach(row: int, column: int) -> None:

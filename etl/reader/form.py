@@ -125,7 +125,14 @@ def _told(found: Beside, lexicon: Lexicon) -> tuple[str | None, str]:
     if found.code == "unit_code":
         code = found.text.upper()
         return (code, "ok") if code in lexicon.unit_codes else (None, "unknown")
-    return found.text, "ok"
+    return _version(found)
+
+
+def _version(found: Beside) -> tuple[str, str]:
+    """A version is named by a month, and may have been turned into a date: 2022-01-01."""
+    named = read_period(found.value)
+    version = str(named) if named else found.text
+    return version, "ok" if version == found.text else "normalised"
 
 
 def _headings(table: Table) -> Iterator[ReadCell]:

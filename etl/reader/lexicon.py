@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from etl.form import Form, label_key
-from etl.plan.models import Indicator, Plan
+from etl.plan.models import Indicator, Member, Plan
 from etl.reader.numbers import fold
 
 _SEAL = re.compile(r"\((?:盖章|公章|章)\)")
@@ -34,6 +34,7 @@ class Lexicon:
     """Everything a reader looks words up in.
 
     ``names``: key of a unit's name to its code and ``ok`` for a proper name, ``alias`` or ``former_name``.
+    ``spellings``: key of a name of an item, indicator or member to how the plan writes it.
     """
 
     year: int
@@ -43,6 +44,7 @@ class Lexicon:
     unit_codes: frozenset[str]
     measures: Mapping[str, Measure]
     members: Mapping[str, str]
+    spellings: Mapping[str, str]
 
     def form(self, version: str | None, period: str | None) -> Form:
         """The form of this version if it is one of ours, else the one in force in the month, else the newest."""
@@ -58,6 +60,10 @@ class Lexicon:
         stems = (key, key.removeprefix(self.county), key.removeprefix("县"), "县" + key.removeprefix(self.county))
         return next((self.names[stem] for stem in stems if stem in self.names), None)
 
+    def spelled(self, text: str) -> str:
+        """A name as the plan writes it, if it differs in white space, width or case only."""
+        return self.spellings.get(label_key(text), text)
+
     def measure(self, indicator_code: str | None) -> Measure:
         """How the numbers of this indicator may be written."""
         return self.measures.get(indicator_code or "", Measure())
@@ -72,8 +78,19 @@ def lexicon(plan: Plan, forms: tuple[Form, ...]) -> Lexicon:
         _names(plan),
         frozenset(unit.code for unit in plan.units),
         {indicator.code: _measure(indicator) for indicator in plan.indicators},
-        {label_key(member.name): member.code for register in plan.registers for member in register.members or ()},
+        {label_key(member.name): member.code for member in _members(plan)},
+        {label_key(name): name for name in _proper_names(plan)},
     )
+
+
+def _members(plan: Plan) -> tuple[Member, ...]:
+    return tuple(member for register in plan.registers for member in register.members or ())
+
+
+def _proper_names(plan: Plan) -> Iterator[str]:
+    yield from (item.name for item in plan.items)
+    yield from (indicator.name for indicator in plan.indicators)
+    yield from (member.name for member in _members(plan))
 
 
 def _names(plan: Plan) -> dict[str, tuple[str, str]]:

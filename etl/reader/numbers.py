@@ -19,6 +19,7 @@ _NUMBER = re.compile(
     r"\s*(?P<scale>[万亿]?)(?P<unit>[^\d万亿]*)"
 )
 _APPROXIMATE = re.compile(r"约|近|超|逾|余|多|左右|上下|以上|以下|以内|不到|不足|大概|至少|最多|估计|[<>≥≤~±≈]|\+$")
+_COMPARATOR = re.compile(r"^(?:[≥>≤<]=?|不少于|不低于|不高于|不超过|超过?)\s*|\s*(?:以上|以下|以内)$")
 MARKS = frozenset(
     {"", "/", "\\", "-", "--", "—", "——", "―", "无", "n/a", "na", "nil", "暂无", "没有", "未统计", "×", "x", "*"}
 )
@@ -56,6 +57,13 @@ def read_number(value: CellValue, units: frozenset[str] = frozenset(), *, whole:
     if isinstance(value, date | time | timedelta):
         return Number(None, "date")
     return _read_text(_visible(value), units, whole)
+
+
+def read_target(value: CellValue, units: frozenset[str] = frozenset(), *, whole: bool = False) -> Number:
+    """As ``read_number``, past the words that say how a target is to be compared: ≥1,800 or 不少于120人."""
+    if isinstance(value, str):
+        value = _COMPARATOR.sub("", _visible(value))
+    return read_number(value, units, whole=whole)
 
 
 def fold(text: str) -> str:

@@ -9,6 +9,7 @@ from etl.reader.features import MAX_ROWS, Budget, Features, check_reach, shown_a
 from etl.reader.markup import Attributes, parse, parser
 
 _ERROR = re.compile(r"#[A-Z/0!?]+|Err:\d+")
+_PLAIN = re.compile(r"-?([0-9,]*[0-9](?:\.[0-9]+)?)")
 # A formula that looks into another file: ['file:///…'#$Sheet1.A1]
 _EXTERNAL = re.compile(r"['\]]#\$|file:")
 _CELLS = ("table:table-cell", "table:covered-table-cell")
@@ -95,7 +96,15 @@ def _broken(cell: Attributes, text: str | None) -> str | None:
         return fault
     if kind == "percentage":
         return "percent"
-    return shown_as(text or "") if kind in ("float", "currency") else None
+    if kind not in ("float", "currency"):
+        return None
+    return shown_as(text or "") or ("scaled" if _is_smaller(text or "", float(cell["office:value"])) else None)
+
+
+def _is_smaller(text: str, value: float) -> bool:
+    """Whether less is shown than the number is, and not only by rounding: 13 for 12610."""
+    shown = _PLAIN.fullmatch(text)
+    return shown is not None and abs(value) >= 10 * (float(shown[1].replace(",", "")) + 1)
 
 
 def _fault(cell: Attributes, text: str | None) -> str | None:

@@ -13,7 +13,7 @@ def open_grids(content: bytes) -> tuple[tuple[Grid, ...], str]:
     """All sheets, and ``ok`` or the reason why there are none.
 
     A csv, and an xlsx that costs no more than forms do, is read here. Of what else it takes to read a file nobody
-    can be sure, so a process of its own does it, at a quarter of a second a file.
+    can be sure, so a process of its own does it, at a tenth of a second a file.
     """
     refusal = refuse_container(content)
     if refusal is not None:

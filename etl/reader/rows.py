@@ -9,7 +9,7 @@ from decimal import Decimal
 from etl.form import Column, Form, label_key
 from etl.reader.labels import has_label
 from etl.reader.lexicon import Lexicon
-from etl.reader.numbers import MARKS, CellValue, fold, fold_width, plain, read_number
+from etl.reader.numbers import MARKS, CellValue, fold, fold_width, plain, read_number, read_target
 from etl.reader.reading import ReadCell
 from etl.reader.tables import Table
 from etl.reader.workbook import address, as_text
@@ -20,6 +20,7 @@ _YES = frozenset({"是", "y", "yes", "√", "✓"})
 _NO = frozenset({"否", "n", "no"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−_", "-"))
 _BROKEN = {"error": "（公式错误）", "no_value": "（公式没有结果）", "external": "（公式取自其他文件）"}
+_NAMES = frozenset({"item_name", "indicator_name", "member_name"})
 _SHOWN_OTHERWISE = frozenset({"percent", "scaled"})
 
 
@@ -53,7 +54,7 @@ def _is_data(table: Table, form: Form, row: int, keys: Keys) -> bool:
     if label_key(table.grid.text(row, 0)) in table.sheet.columns[0].keys:
         return False  # the header, repeated on a new page
     named = keys.indicator_code or keys.item_code
-    looks_like_code = named is not None and any(char.isdigit() for char in named) and len(named) <= 12
+    looks_like_code = named is not None and named.isascii() and any(map(str.isdigit, named)) and len(named) <= 12
     return looks_like_code or _has_input(table, row)
 
 
@@ -130,7 +131,8 @@ def _read(value: CellValue, column: Column, keys: Keys, lexicon: Lexicon) -> tup
     """Number, text and reading of one cell, by what its column asks for."""
     if column.type == "number":
         measure = lexicon.measure(keys.indicator_code)
-        number = read_number(value, measure.units, whole=measure.whole)
+        read = read_target if column.code == "target" else read_number
+        number = read(value, measure.units, whole=measure.whole)
         return number.value, None if number.value is None else plain(number.value), number.reading
     if column.type == "choice":
         return (None, *_read_choice(fold(as_text(value))))
@@ -139,7 +141,7 @@ def _read(value: CellValue, column: Column, keys: Keys, lexicon: Lexicon) -> tup
         return None, None, "empty"
     if column.code == "unit_of_measure" and not lexicon.measure(keys.indicator_code).may_be_called(text):
         return None, text, "unit_mismatch"
-    return None, text, "ok"
+    return None, lexicon.spelled(text) if column.code in _NAMES else text, "ok"
 
 
 def _read_choice(word: str) -> tuple[str | None, str]:

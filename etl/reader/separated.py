@@ -37,7 +37,8 @@ _TIMES_MORE = 4
 def read_separated(content: bytes) -> tuple[tuple[Grid, ...], str]:
     """The one sheet of a csv, and ``ok`` or why there is none.
 
-    Reasons: too_large, unknown_encoding, not_a_workbook, and damaged for quotes that do not close or a cut last line.
+    Reasons: too_large, unknown_encoding, not_a_workbook, ragged for quotes that do not close, damaged for a cut last
+    line.
     """
     try:
         return (Grid(SHEET_NAME, _rows(_text(content))),), "ok"
@@ -97,7 +98,7 @@ def _rows(text: str) -> list[list[CellValue]]:
             check_reach(len(rows), len(row) - 1)
             rows.append([_value(each) for each in row])
     except csv.Error as error:
-        raise RefusedError("damaged") from error
+        raise RefusedError("ragged") from error
     if rows and not text.endswith(("\n", "\r")) and 1 < len(rows[-1]) < max(map(len, rows)):
         raise RefusedError("damaged")
     return rows

@@ -14,6 +14,7 @@ from etl.reader.ole import workbook_stream
 
 _FORMULA, _EOF, _FILEPASS, _COLINFO, _BOUNDSHEET, _FILTERMODE = 0x06, 0x0A, 0x2F, 0x7D, 0x85, 0x9B
 _MULRK, _XF, _NUMBER, _BOOLERR, _ROW, _RK, _FORMAT, _BOF = 0xBD, 0xE0, 0x203, 0x205, 0x208, 0x27E, 0x41E, 0x809
+_WRITEACCESS, _STRING = 0x5C, 0x207
 _BIFF8 = 0x0600
 _MACRO_SHEETS = (1, 6)
 
@@ -21,6 +22,13 @@ _EXTERNSHEET, _SUPBOOK = 0x17, 0x1AE
 _THIS_WORKBOOK, _ADD_INS = b"\x01\x04", b"\x01\x3a"
 # What begins a reference to another sheet inside a formula; its number follows.
 _OTHER_SHEET = re.compile(rb"[\x3a-\x3d\x5a-\x5d\x7a-\x7d](..)", re.S)
+
+# The user LibreOffice names. Of a formula that gives text in a cell formatted for numbers it saves the number 0.
+_LIBREOFFICE = b"\x04\x00\x00Calc "
+# What is wrong with a result, by its kind, as long as nothing more follows.
+_NOT_THERE = {0: "no_value", 2: "error"}
+# What a formula ends with that calculates with + - * / or ^: its result is a number.
+_CALCULATES = range(0x03, 0x08)
 
 _Records = Iterator[tuple[int, bytes]]
 
@@ -57,19 +65,25 @@ class _Globals:
         self.places: list[int] = []
         self.styles: dict[int, str] = {}
         self.external: set[bytes] = set()  # numbers by which formulas know sheets of other files
+        self.doubtful: frozenset[int] = frozenset()  # styles in which a formula's 0 may be a text
         self._books: list[bool] = []
         self._shown = dict.fromkeys(BUILT_IN_PERCENTS, "percent")
         self._formats: list[int] = []
         self._version = 0
+        self._is_libreoffice = False
         for kind, body in records:
             self._take(kind, body)
         self.styles = {number: self._shown[one] for number, one in enumerate(self._formats) if one in self._shown}
+        if self._is_libreoffice:
+            self.doubtful = frozenset(number for number, one in enumerate(self._formats) if one)
 
     def _take(self, kind: int, body: bytes) -> None:
         if kind == _BOF:
             self._version = unpack_from("<H", body)[0]
         elif kind == _FILEPASS:
             raise RefusedError("encrypted")
+        elif kind == _WRITEACCESS:
+            self._is_libreoffice = body.startswith(_LIBREOFFICE)
         elif kind == _BOUNDSHEET:
             self._take_sheet(body)
         elif kind == _SUPBOOK:
@@ -107,6 +121,8 @@ class _Sheet:
         self.features = Features()
         self._styles = book.styles
         self._external = book.external
+        self._doubtful = book.doubtful
+        self._formula_place = (0, 0)
         for kind, body in records:
             self._take(kind, body)
 
@@ -119,6 +135,8 @@ class _Sheet:
                 self._number(row, first + number, unpack_from("<H", body, 4 + 6 * number)[0])
         elif kind == _FORMULA:
             self._formula(body)
+        elif kind == _STRING and self.features.broken.get(self._formula_place) == "no_value":
+            del self.features.broken[self._formula_place]
         elif kind == _BOOLERR and body[7]:
             row, column = unpack_from("<HH", body)
             self._mark(row, column, "error")
@@ -139,15 +157,27 @@ class _Sheet:
             self._mark(row, column, self._styles[style])
 
     def _formula(self, body: bytes) -> None:
-        """The last two bytes of a result that is no number are all ones, and its first byte says what it is."""
+        """The last two bytes of a result that is no number are all ones, and its first byte says what it is.
+
+        A text follows in a record of its own.
+        """
         row, column, style = unpack_from("<HHH", body)
+        self._formula_place = row, column
         if any(number in self._external for number in _OTHER_SHEET.findall(body, 22)):
             self._mark(row, column, "external")
         elif body[12:14] != b"\xff\xff":
             self._number(row, column, style)
-        elif body[6] == 2:
-            self._mark(row, column, "error")
+            if style in self._doubtful and _may_be_text(body):
+                self._mark(row, column, "no_value")
+        elif body[6] in _NOT_THERE:
+            self._mark(row, column, _NOT_THERE[body[6]])
 
     def _mark(self, row: int, column: int, broken: str) -> None:
         check_reach(row, column)
         self.features.broken[row, column] = broken
+
+
+def _may_be_text(body: bytes) -> bool:
+    """Whether a formula's result is stored as 0 and its last operation may have given something else."""
+    last = body[21 + unpack_from("<H", body, 20)[0]]
+    return body[6:14] == bytes(8) and last not in _CALCULATES

@@ -10,7 +10,9 @@ from etl.guard import withheld_reading
 from etl.landing import Receipt, content_path, receipts
 from etl.outcome import Outcome, StageResult
 from etl.plan.models import Plan
-from etl.reader import Lexicon, Reading, lexicon, read_form
+from etl.reader.form import read_form
+from etl.reader.lexicon import Lexicon, lexicon
+from etl.reader.reading import Reading
 from etl.repository import FORMS
 from etl.run import Run
 from etl.warehouse.connection import Connection, append, open_warehouse, transaction

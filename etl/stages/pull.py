@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +14,14 @@ from etl.home import Home
 from etl.landing import Receipt, acknowledge, digest, has_receipt, land, submission_id
 from etl.outcome import Outcome, StageResult
 from etl.plan.models import Plan
-from etl.reader import Lexicon
 from etl.reader.container import MAX_BYTES
+from etl.reader.lexicon import Lexicon
 from etl.run import Run
 from etl.stages.parse import plan_lexicon
 from etl.warehouse.ledger import keep
 
+# What keeps us from taking any file at all; anything else concerns the one file: a share that is gone, a lock.
+_OURS = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT})
 # Left behind by Excel, WPS, LibreOffice and file managers while a workbook is open; never a report.
 _DEBRIS_PREFIXES = (".", "~$", "~WPS")
 _DEBRIS_NAMES = frozenset({"Thumbs.db", "desktop.ini"})
@@ -32,7 +35,8 @@ def pull(run: Run, inbox: Path) -> StageResult:
     A file outside a unit's folder has no sender: it stays where it is and is reported as
     ``misplaced``. Raises UserError when there is no inbox.
     """
-    outcomes = [Outcome(name, "misplaced", "放在单位文件夹之外，无法确定报送单位") for name in _strays(inbox)]
+    strays = map(storable_name, _strays(inbox))
+    outcomes = [Outcome(name, "misplaced", "放在单位文件夹之外，无法确定报送单位") for name in strays]
     words = plan_lexicon(run.plan)
     outcomes += [_pull_one(run, words, unit_code, file, name) for unit_code, file, name in _files(inbox)]
     return keep(run, StageResult("pull", tuple(outcomes)))
@@ -50,7 +54,9 @@ def _pull_one(run: Run, words: Lexicon, unit_code: str, file: Path, name: str) -
     """One file that cannot be taken keeps no other waiting: it stays where it is, and the next run tries again."""
     try:
         return _take(run, words, unit_code, file, name)
-    except (FileNotFoundError, PermissionError) as error:
+    except OSError as error:
+        if error.errno in _OURS:
+            raise
         return Outcome(f"{unit_code}/{storable_name(name)}", "unreadable", f"{error.strerror}，文件仍在收件目录")
 
 
@@ -80,7 +86,7 @@ def _files(inbox: Path) -> Iterator[tuple[str, Path, str]]:
         if folder.is_dir() and not folder.is_symlink() and not _is_debris(folder):
             for file in sorted(folder.rglob("*")):
                 if file.is_file() and not file.is_symlink() and not _is_debris(file):
-                    yield folder.name, file, readable_name(file.relative_to(folder))
+                    yield storable_name(folder.name), file, readable_name(file.relative_to(folder))
 
 
 def _strays(inbox: Path) -> list[str]:

@@ -22,7 +22,9 @@ def rebuild_all(connection: Connection, run: Run) -> tuple[Outcome, ...]:
     _move_clock(connection, run)
     outcomes = [outcome for schema in ("star", "marts", "published") for outcome in rebuild(connection, schema)]
     connection.execute("delete from raw.built")
-    connection.execute("insert into raw.built select plan_id, submission_id, false from star.fct_submission")
+    connection.execute(
+        "insert into raw.built select plan_id, submission_id, false from star.fct_submission where verdict is not null"
+    )
     _explain(connection)
     return tuple(outcomes)
 

@@ -63,11 +63,18 @@ indicator as (
         plan_id,
         indicator_code,
         indicator_name,
-        kind,
         unit_of_measure,
         value_type,
-        register_scope,
     from raw.indicator
+),
+
+asked as (
+    select
+        plan_id,
+        indicator_code,
+        section,
+        field,
+    from staging.vld_asked
 ),
 
 final as (
@@ -98,14 +105,7 @@ final as (
             when cell.section = 'total' then cell.number_value = cast(cell.text_value as decimal(24, 6))
         end as is_true_total,
         cell.number_value = floor(cell.number_value) as is_whole,
-        case
-            when cell.section not in ('report', 'contribution', 'detail') or indicator.kind is null then false
-            when cell.section = 'detail' then cell.field = 'value'
-            when indicator.register_scope is not null then false
-            when indicator.kind in ('ratio', 'coverage') then cell.field in ('numerator', 'denominator')
-            when indicator.kind = 'stock' then cell.field = 'cumulative'
-            else cell.field in ('month', 'cumulative')
-        end as is_asked,
+        asked.field is not null as is_asked,
         cell.section in ('report', 'contribution', 'detail')
         and cell.field in ('month', 'cumulative', 'numerator', 'denominator', 'value') as is_number,
         cell.section in ('report', 'contribution', 'detail')
@@ -122,6 +122,12 @@ final as (
         on
             file.plan_id = indicator.plan_id
             and cell.indicator_code = indicator.indicator_code
+    left join asked
+        on
+            file.plan_id = asked.plan_id
+            and cell.indicator_code = asked.indicator_code
+            and cell.section = asked.section
+            and cell.field = asked.field
 )
 
 select * from final

@@ -8,13 +8,13 @@
 -- unit_name: 报送文件夹所属单位的名称；空：方案中没有这个单位
 -- sender_name: 报送单位的名称；方案中没有这个单位的，为报送文件夹的名称
 -- is_known_unit: 报送文件夹是否属于方案中的单位
--- form_unit: 表内单位名称原文
+-- form_unit: 表内单位名称原文；各表不一的，取最不规范的写法
 -- has_unit: 表内是否写了能识别的单位名称或编码
 -- named_unit_code: 表内单位名称所指的单位
 -- coded_unit_code: 表内单位编码
 -- stated_unit_name: 表内所写单位（编码优先）的规范名称
 -- code_reading: 单位编码：ok 方案中有，unknown 方案中没有，empty 没有填写
--- name_reading: 单位名称写法：ok 规范，alias 别名，former_name 曾用名，unknown 不认识
+-- name_reading: 单位名称写法：ok 规范，alias 别名，former_name 曾用名，unknown 不认识；各表不一的，取最不规范的写法
 -- is_own_file: 表内单位是否就是报送单位
 -- is_one_unit: 表内各处单位名称、编码是否一致
 -- form_period: 表内报送期原文
@@ -26,6 +26,7 @@
 -- is_period_of_name: 文件名中的月份与表内是否一致
 -- has_version: 表内是否有模板版本
 -- template_version: 表内模板版本
+-- version_reading: 模板版本写法：ok 原样，normalised 被改成了日期等写法，empty 没有填写
 -- form_version: 报送期应使用的模板版本
 -- is_current_version: 模板版本是否正确
 -- received_at: 收到时间
@@ -58,6 +59,8 @@ cell as (
     select
         submission_id,
         section,
+        sheet_name,
+        cell_ref,
         field,
         reading,
         raw_text,
@@ -104,8 +107,8 @@ told as (
         submission_id,
         max(case when field = 'unit_name' then text_value end) as named_unit_code,
         max(case when field = 'unit_code' then text_value end) as coded_unit_code,
-        max(case when field = 'unit_name' then reading end) as name_reading,
         max(case when field = 'unit_code' then reading end) as code_reading,
+        max(case when field = 'template_version' then reading end) as version_reading,
         max(case when field = 'form_version' then text_value end) as form_version,
         max(case when field = 'file_period' then text_value end) as file_period,
         max(case when field = 'content_kind' then text_value end) as content_kind,
@@ -115,6 +118,28 @@ told as (
         count(distinct case when field = 'period' then text_value end) as period_count,
     from cell
     group by submission_id
+),
+
+naming as (
+    select
+        submission_id,
+        reading,
+        raw_text,
+        row_number() over (
+            partition by submission_id
+            order by
+                case reading
+                    when 'unknown' then 1
+                    when 'former_name' then 2
+                    when 'alias' then 3
+                    when 'ok' then 4
+                    else 5
+                end,
+                sheet_name,
+                cell_ref
+        ) as severity_no,
+    from cell
+    where field = 'unit_name'
 ),
 
 together as (
@@ -153,12 +178,12 @@ final as (
         unit.unit_name,
         coalesce(unit.unit_name, submission.unit_code) as sender_name,
         unit.unit_name is not null as is_known_unit,
-        submission.form_unit,
+        coalesce(naming.raw_text, submission.form_unit) as form_unit,
         coalesce(told.coded_unit_code, told.named_unit_code) is not null as has_unit,
         told.named_unit_code,
         told.coded_unit_code,
         stated.unit_name as stated_unit_name,
-        told.name_reading,
+        naming.reading as name_reading,
         told.code_reading,
         coalesce(told.coded_unit_code, told.named_unit_code) = submission.unit_code as is_own_file,
         told.unit_count <= 1 as is_one_unit,
@@ -177,6 +202,7 @@ final as (
         told.file_period = submission.period as is_period_of_name,
         submission.template_version is not null as has_version,
         submission.template_version,
+        told.version_reading,
         told.form_version,
         submission.template_version = told.form_version as is_current_version,
         period.due_at,
@@ -196,6 +222,10 @@ final as (
         on submission.plan_id = plan.plan_id
     left join told
         on submission.submission_id = told.submission_id
+    left join naming
+        on
+            submission.submission_id = naming.submission_id
+            and naming.severity_no = 1
     left join together
         on
             submission.plan_id = together.plan_id

@@ -1,8 +1,26 @@
 -- comment: 校验用：各表的行
 -- purpose: Every line read from a form, its cells side by side; what the unit wrote, not yet held against anything.
 -- grain: submission_id, sheet_name, row_no
--- nulls: a value is null when its cell is empty, not a number, or not in the file. level_value: the cumulative value, in 明细 the member's.
+-- nulls: a number is null when its cell is empty, not a number, not in the file, not asked of the indicator, or refused for what it is (a fraction of a person, less than nothing): one slip is one fault.
+-- units: level_value: the cumulative value, in 明细 the member's.
 with
+
+submission as (
+    select
+        submission_id,
+        plan_id,
+    from raw.submission
+),
+
+asked as (
+    select
+        plan_id,
+        indicator_code,
+        section,
+        field,
+        value_type,
+    from staging.vld_asked
+),
 
 cell as (
     select
@@ -18,6 +36,34 @@ cell as (
         text_value,
     from raw.cell
     where section in ('report', 'contribution', 'detail')
+),
+
+counted as (
+    select
+        cell.submission_id,
+        cell.sheet_name,
+        cell.row_no,
+        cell.section,
+        cell.item_code,
+        cell.indicator_code,
+        cell.member_code,
+        cell.field,
+        cell.text_value,
+        case
+            when cell.field = 'target' then cell.number_value
+            when asked.field is null then null
+            when asked.value_type = 'integer' and cell.number_value <> floor(cell.number_value) then null
+            when asked.field = 'month' or cell.number_value >= 0 then cell.number_value
+        end as number_value,
+    from cell
+    inner join submission
+        on cell.submission_id = submission.submission_id
+    left join asked
+        on
+            submission.plan_id = asked.plan_id
+            and cell.indicator_code = asked.indicator_code
+            and cell.section = asked.section
+            and cell.field = asked.field
 ),
 
 final as (
@@ -42,7 +88,7 @@ final as (
         coalesce(max(case when field = 'correction' then text_value end) = '是', false) as is_correction,
         max(case when field = 'correction_reason' then text_value end) as correction_reason,
         max(case when field in ('correction_reason', 'remark', 'issue', 'progress') then text_value end) as any_words,
-    from cell
+    from counted
     group by submission_id, sheet_name, row_no
 )
 

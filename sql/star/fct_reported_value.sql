@@ -1,7 +1,7 @@
 -- comment: 事实：每次接收的指标数值
 -- purpose: The values of every accepted report of a lead unit, also those that change nothing: from the form row, or added up over a register.
 -- grain: submission_id, indicator_code
--- nulls: values a kind of indicator does not use are null. denominator 0: sent so; nothing is divided by it.
+-- nulls: values a kind of indicator does not use are null, also when the unit has written them. denominator 0: sent so; nothing is divided by it.
 with
 
 submission as (
@@ -102,18 +102,22 @@ measured as (
         owed.indicator_code,
         owed.kind,
         owed.is_rate,
-        case when owed.register_scope is null then form_row.month_value end as month_value,
         case
+            when owed.register_scope is null and owed.kind in ('flow', 'milestone', 'trend') then form_row.month_value
+        end as month_value,
+        case
+            when owed.kind in ('ratio', 'coverage') then null
             when owed.register_scope is null then form_row.cumulative_value
-            when owed.kind = 'coverage' then null
             when owed.register_scope = 'county_total' then register_total.total_value
             else register_total.lowest_value
         end as cumulative_value,
         case
+            when owed.kind not in ('ratio', 'coverage') then null
             when owed.register_scope is null then form_row.numerator
             when owed.kind = 'coverage' then register_total.covered_count
         end as numerator,
         case
+            when owed.kind not in ('ratio', 'coverage') then null
             when owed.register_scope is null and form_row.numerator is not null
                 then coalesce(owed.fixed_denominator, form_row.denominator)
             when owed.kind = 'coverage' then register_total.member_count

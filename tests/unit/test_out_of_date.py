@@ -63,3 +63,15 @@ def test_the_marts_do_not_forget_that_a_month_was_due(run: Run) -> None:
     with open_warehouse(run.home.warehouse) as connection:
         query = "select distinct submission_status from published.pub_submission_status_v1 order by all"
         assert connection.execute(query).fetchall() == [("missing",), ("rejected",)]
+
+
+def test_a_file_that_was_built_before_it_was_judged_is_offered_when_it_is(run: Run) -> None:
+    with open_warehouse(run.home.warehouse) as connection:
+        key = {"submission_id": "4567", "plan_id": run.plan.plan_id, "unit_code": "RSJ", "period": str(MAY)}
+        append(connection, "raw.submission", [key | {"received_at": run.as_of}])
+    build(run)
+    publish(run)
+    assert load(run).periods == ()
+    with open_warehouse(run.home.warehouse) as connection:
+        append(connection, "raw.verdict", [{"submission_id": "4567", "verdict": "rejected", "reject_count": 1}])
+    assert load(run).periods == ("2022-05",)

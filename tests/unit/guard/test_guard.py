@@ -1,5 +1,8 @@
 """Personal data stays out: what is found, what is left alone, and that nothing of it is kept anywhere."""
 
+import io
+import tracemalloc
+import zipfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -114,9 +117,30 @@ def test_a_roster_is_found_by_its_headings_in_a_hidden_sheet_too() -> None:
 def test_a_comment_and_the_files_name_are_looked_at_too() -> None:
     workbook, place = with_remark("见批注")
     workbook["填报"][place].comment = Comment(f"学员 {ID_NUMBER}", "示例")
-    assert found(workbook) == [("id_number", "批注或文本框", ("",))]
+    assert found(workbook) == [("id_number", "批注、页眉页脚或属性", ("",))]
     assert found(manholes(), f"{ID_NUMBER}.xlsx") == [("id_number", "", ("",))]
     assert storable_name(f"某某{ID_NUMBER}.xlsx") == "某某" + "*" * 18 + ".xlsx"
+
+
+def test_sheet_names_footers_and_properties_are_looked_at_too() -> None:
+    workbook = manholes()
+    workbook["说明"].title = f"某某{PHONE}"
+    workbook["填报"].oddFooter.center.text = f"经办 {PHONE}"
+    assert found(workbook) == [
+        ("phone", "批注、页眉页脚或属性", ("",)),
+        ("phone", "某某" + "*" * 11, ("",)),
+    ]
+
+
+def test_a_bomb_among_the_comments_costs_nothing() -> None:
+    stream = io.BytesIO(as_bytes(manholes()))
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/comments9.xml", b"0" * (300 << 20))
+    tracemalloc.start()
+    assert withhold(stream.getvalue(), "报表.xlsx", words()) is None
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50 << 20
 
 
 def test_a_page_saved_as_a_workbook_is_looked_at_although_it_cannot_be_opened() -> None:

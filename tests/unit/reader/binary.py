@@ -24,10 +24,23 @@ def error(row: int, column: int) -> Record:
     return 0x205, pack("<HHHBB", row, column, 0, 7, 1)
 
 
-def formula(row: int, column: int, value: float | None, tokens: bytes = b"\x1e\x01\x00", style: int = 0) -> Record:
+# What stands in place of a formula's number: a text, which follows, or nothing at all.
+TEXT_FOLLOWS, NOTHING = b"\x00" * 6 + b"\xff\xff", b"\x03" + b"\x00" * 5 + b"\xff\xff"
+# The user that LibreOffice names.
+BY_LIBREOFFICE: Record = (0x5C, b"\x04\x00\x00" + b"Calc".ljust(109))
+
+
+def formula(
+    row: int, column: int, value: float | bytes | None, tokens: bytes = b"\x1e\x01\x00", style: int = 0
+) -> Record:
     """``value`` None: the result is an error."""
-    result = pack("<d", value) if value is not None else b"\x02\x00\x07\x00\x00\x00\xff\xff"
+    error = b"\x02\x00\x07\x00\x00\x00\xff\xff"
+    result = value if isinstance(value, bytes) else error if value is None else pack("<d", value)
     return 0x06, pack("<HHH", row, column, style) + result + pack("<HLH", 0, 0, len(tokens)) + tokens
+
+
+def text_of_formula(text: str) -> Record:
+    return 0x207, pack("<HB", len(text), 1) + text.encode("utf-16-le")
 
 
 def xls(records: Iterable[Record], formats: Iterable[str] = (), books: Iterable[Record] = ()) -> bytes:

@@ -5,7 +5,7 @@ import io
 
 from openpyxl import Workbook
 
-from etl.reader import ReadCell, Reading
+from etl.reader.reading import ReadCell, Reading
 from etl.reader.workbook import as_text
 
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be")

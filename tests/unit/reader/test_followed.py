@@ -5,6 +5,7 @@ from struct import pack
 import pytest
 from openpyxl import Workbook
 
+from etl.reader.features import shown_as
 from etl.reader.opening import open_grids
 from tests.unit.reader import binary
 from tests.unit.reader.test_hostile_files import edited, ods, ods_number, only, with_sheet_data
@@ -91,6 +92,56 @@ def test_a_formula_in_xls_keeps_its_result_unless_that_is_an_error_or_comes_from
     grid = only(binary.xls(cells, books=(this, other, sheets)))
     assert grid.rows == [[7, "", 8, 9, 1]]
     assert grid.features.broken == {(0, 1): "error", (0, 3): "external", (0, 4): "percent"}
+
+
+def test_a_formula_in_xls_that_gives_text_is_read_as_that_text_or_not_at_all() -> None:
+    cells = [
+        binary.formula(0, 0, binary.TEXT_FOLLOWS),
+        binary.text_of_formula("1"),
+        binary.formula(0, 1, binary.TEXT_FOLLOWS),
+        binary.formula(0, 2, binary.NOTHING),
+        binary.formula(0, 3, 5),
+    ]
+    grid = only(binary.xls(cells))
+    assert grid.rows == [["1", "", "", 5]]
+    assert grid.features.broken == {(0, 1): "no_value"}
+
+
+def test_a_zero_libreoffice_saves_in_xls_may_stand_for_a_text_unless_it_was_calculated() -> None:
+    as_number, difference = 2, b"\x1e\x01\x00\x1e\x01\x00\x04"
+    cells = [
+        binary.formula(0, 0, 0, style=as_number),
+        binary.formula(0, 1, 0, difference, as_number),
+        binary.formula(0, 2, 0),
+        binary.formula(0, 3, 7, style=as_number),
+    ]
+    by_libreoffice = only(binary.xls(cells, ("#,##0",), (binary.BY_LIBREOFFICE,)))
+    assert by_libreoffice.features.broken == {(0, 0): "no_value"}
+    assert only(binary.xls(cells, ("#,##0",))).features.broken == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("0,", "scaled"),
+        ("#,##0.0,,", "scaled"),
+        ('0.0,"千"', "scaled"),
+        ("[$¥-804]#,##0", None),
+        ("#,##0_);(#,##0)", None),
+        ("_ * #,##0_,", None),
+        ('0"个,"', None),
+        ("0\\,", None),
+    ],
+)
+def test_a_comma_behind_the_digits_shows_thousands(code: str, shown: str | None) -> None:
+    assert shown_as(code) == shown
+
+
+def test_a_number_that_shows_as_a_smaller_one_is_told_in_ods() -> None:
+    cell = '<table:table-cell office:value-type="float" office:value="{}"><text:p>{}</text:p></table:table-cell>'
+    shown = [("12610", "13"), ("12610", "12,610"), ("204.6", "205"), ("0.4", "0"), ("-12610", "-12610.00"), ("9", "IX")]
+    grid = only(ods("".join(cell.format(*one) for one in shown)))
+    assert {column for (_, column), broken in grid.features.broken.items() if broken == "scaled"} == {0}
 
 
 def test_a_formula_in_xlsb_keeps_its_result_unless_that_is_an_error() -> None:

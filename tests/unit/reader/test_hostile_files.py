@@ -2,6 +2,8 @@
 
 import io
 import struct
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -11,6 +13,7 @@ from openpyxl import Workbook
 from etl.reader.apart import read_apart
 from etl.reader.opening import open_grids
 from etl.reader.workbook import Grid
+from etl.repository import ROOT
 from tests.workbooks import as_bytes, manholes
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -167,6 +170,12 @@ def test_a_file_that_cannot_be_measured_is_read_apart() -> None:
     grid = only(ods(ods_number(2)))
     assert (grid.name, grid.rows) == ("填报", [[7, 7], [7, 7]])
     assert open_grids(ods("<table:table-cell/>" * 300 + ods_number())) == ((), "too_large")
+
+
+def test_the_process_apart_starts_without_the_libraries_it_does_not_need() -> None:
+    asked = "import sys, etl.reader.apart; print({'pydantic', 'yaml', 'openpyxl'} & set(sys.modules))"
+    done = subprocess.run((sys.executable, "-c", asked), capture_output=True, check=True, cwd=ROOT, text=True)
+    assert done.stdout == "set()\n"
 
 
 def test_reading_apart_survives_what_it_reads() -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from etl.reader.numbers import CellValue, plain, read_number
+from etl.reader.numbers import CellValue, plain, read_number, read_target
 
 UNITS = frozenset({"人次", "公里"})
 
@@ -98,3 +98,23 @@ def test_ten_thousands_need_not_be_whole_for_a_measure_with_decimals() -> None:
 @pytest.mark.parametrize(("number", "text"), [("31400.00", "31400"), ("1E+3", "1000"), ("0.50", "0.5"), ("100", "100")])
 def test_plain_digits(number: str, text: str) -> None:
     assert plain(Decimal(number)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("≥1,800", "1800"),
+        ("＞60", "60"),
+        ("超60人次", "60"),
+        ("不少于 120 人次", "120"),
+        ("30 公里以上", "30"),
+        ("3.14万人次", "31400"),
+        (1800, "1800"),
+        ("约1800", None),
+        ("≥90%", None),
+        ("每个街道有 1 处", None),
+    ],
+)
+def test_a_target_is_read_past_how_it_is_compared(text: CellValue, value: str | None) -> None:
+    number = read_target(text, UNITS, whole=True).value
+    assert (None if number is None else plain(number)) == value

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook
 
-from etl.reader import Reading, read_form
+from etl.reader.form import read_form
+from etl.reader.reading import Reading
 from tests.unit.reader.saved import as_csv, numbers, told
 from tests.workbooks import as_bytes, beside, cell, header_row, manholes, read, streets, words
 
