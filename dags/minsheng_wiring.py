@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset, Context, Param, get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
@@ -102,8 +103,8 @@ def contacts() -> Contacts | None:
     """The units' addresses; None: the settings name no file."""
     from etl.mail.contacts import load_contacts
 
-    path = settings().contacts
-    return load_contacts(path) if path else None
+    with plain_errors():
+        return load_contacts(settings().contacts)
 
 
 def as_of(context: Context) -> datetime:
@@ -116,7 +117,7 @@ def as_of(context: Context) -> datetime:
     if events := [_moment(text) for text in _event_moments(context)]:
         return max(events)
     dag_run = context["dag_run"]
-    return dag_run.start_date or dag_run.run_after
+    return (dag_run.start_date or dag_run.run_after).astimezone(ZoneInfo(ZONE))
 
 
 def period_to_open() -> Period:
@@ -232,4 +233,4 @@ def _moment(text: str) -> datetime:
             moment = None
         if moment is None or moment.tzinfo is None:
             raise UserError("as_of", f"{text!r} is not a moment with a zone", "write it like 2022-02-07T17:30:00+08:00")
-    return moment
+    return moment.astimezone(ZoneInfo(ZONE))

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from etl.home import Home
-from etl.published import retention, rollback
-from etl.published.revisions import Revision, current
+from etl.published import display, retention, rollback
+from etl.published.revisions import current
 from etl.settings import read_settings
 
 publication_app = typer.Typer(help="Publications: what readers see, going back, clearing out.", no_args_is_help=True)
@@ -41,16 +41,18 @@ def roll_back(
     reason: Annotated[str, typer.Option(help="why, for the log")] = "",
 ) -> None:
     """Send readers back to an earlier revision; what is taken back stays back until released or something is new."""
-    target = rollback.roll_back(Home(home), revision, datetime.now(UTC), reason)
-    _copy(target)
+    here = Home(home)
+    target = rollback.roll_back(here, revision, datetime.now(UTC), reason)
+    _copy(here)
     console.print(f"readers are on {target.name}", highlight=False)
 
 
 @publication_app.command()
 def release(home: HomeDir) -> None:
     """Give up a roll-back: readers see the newest revision again."""
-    newest = rollback.release(Home(home), datetime.now(UTC))
-    _copy(newest)
+    here = Home(home)
+    newest = rollback.release(here, datetime.now(UTC))
+    _copy(here)
     console.print(f"readers are on {newest.name}", highlight=False)
 
 
@@ -61,7 +63,7 @@ def prune(
     days: Days = RULE.days,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go")] = False,
 ) -> None:
-    """Remove the revisions that nothing keeps: the last of each month, and those of bulletins, stay for ever."""
+    """Remove the revisions that nothing keeps: the last of each month not taken back stays for ever."""
     here, keep, now = Home(home), retention.Keep(newest, days), datetime.now(UTC)
     if dry_run:
         gone = [entry.revision for entry in retention.sort_out(here, keep, now) if not entry.reasons]
@@ -79,13 +81,13 @@ def _table(home: Home, entries: list[retention.Sorted]) -> Table:
     standing = current(home)
     for entry in entries:
         mark = "→" if entry.revision == standing else ""
-        moment = f"{entry.revision.as_of:%Y-%m-%d %H:%M}"
-        table.add_row(mark, entry.revision.name, moment, "; ".join(entry.reasons) or "—")
+        moment = display.moment(entry.revision.as_of)
+        table.add_row(mark, entry.revision.name, moment, "; ".join(entry.reasons) or display.NOTHING)
     return table
 
 
-def _copy(revision: Revision) -> None:
+def _copy(home: Home) -> None:
     if url := read_settings().postgres_url:
-        from etl.published.postgres import copy_revision
+        from etl.published.postgres import copy_current
 
-        copy_revision(revision, url)
+        copy_current(home, url)

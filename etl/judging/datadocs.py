@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from etl.files import atomic_write
 from etl.judging.expectations import quiet
@@ -73,7 +75,8 @@ def page(month: MonthRecord, plan: Plan, as_of: datetime) -> str:
     entries = [_entry(record, rules.get(record.rule_code)) for record in month.rules]
     document = _drawn([_result(entry.record, entry.rule) for entry in entries if entry.rule])
     view = DefaultJinjaPageView(custom_views_directory=str(_PAGES))
-    words = {"plan": plan, "month": month, "as_of": as_of, "groups": _groups(entries)}
+    moment = as_of.astimezone(ZoneInfo(plan.timezone))
+    words = {"plan": plan, "month": month, "as_of": moment, "groups": _groups(entries)}
     return str(view.render(document, template="quality.html.j2", **words))  # type: ignore[no-untyped-call]
 
 
@@ -126,9 +129,12 @@ def _result(record: RuleRecord, rule: Rule) -> ExpectationValidationResult:
 
 
 def _counts(record: RuleRecord) -> dict[str, Any]:
-    """The counts under the library's names; an address stands where it would show the value found there."""
+    """The counts under the library's names; an address stands where it would show the value found there.
+
+    Escaped, because the library puts it on the page as it is, and a unit names its sheets as it likes.
+    """
     judged = record.applied_count - record.unjudged_count
-    found = [{"value": address, "count": count} for address, count in record.addresses.items()]
+    found = [{"value": escape(address), "count": count} for address, count in record.addresses.items()]
     return {
         "element_count": record.applied_count,
         "missing_count": record.unjudged_count,
@@ -137,7 +143,7 @@ def _counts(record: RuleRecord) -> dict[str, Any]:
         "unexpected_percent": _percent(record.fired_count, judged),
         "unexpected_percent_total": _percent(record.fired_count, record.applied_count),
         "unexpected_percent_nonmissing": _percent(record.fired_count, judged),
-        "partial_unexpected_list": list(record.addresses),
+        "partial_unexpected_list": [one["value"] for one in found],
         "partial_unexpected_counts": found,
     }
 

@@ -12,16 +12,28 @@ def next_round(connection: Connection, plan_id: str) -> list[Submission]:
     """Of the earliest delivery not yet judged, one file of every unit, with the month it names.
 
     A delivery is judged before the next, and a unit's files in it one after the other: each is held
-    against what had been accepted when it came, from its own unit and from others.
+    against what had been accepted when its turn came, from its own unit and from others. The turn of
+    a file is its arrival or, if it had to wait for its month, the moment that was opened.
     """
     rows = connection.execute(
         """
+        with turn as (
+            select unjudged.*, greatest(received_at, opened_at) as turn_at
+            from staging.stg_unjudged as unjudged
+            -- A file that names a month to come was told so at once: the opening of that month is nothing to it.
+            left join raw.period as opened
+                on
+                    unjudged.plan_id = opened.plan_id
+                    and unjudged.period = opened.period
+                    and opened.period <= strftime(received_at, '%Y-%m')
+            where unjudged.plan_id = ? and not is_waiting
+        )
+
         select submission_id, plan_id, unit_code, file_name, sha256, byte_count, received_at, period
-        from staging.stg_unjudged
-        where plan_id = ? and not is_waiting
-        qualify received_at = min(received_at) over () and row_number() over (
+        from turn
+        qualify rank() over (order by turn_at, received_at) = 1 and row_number() over (
             partition by unit_code
-            order by received_at, period nulls last, file_name, submission_id
+            order by turn_at, received_at, period nulls last, file_name, submission_id
         ) = 1
         order by unit_code
         """,

@@ -23,6 +23,8 @@ from etl.mail.message import read_message, recipients
 
 # Replies after which an address is not asked for again: taken, or refused for good.
 _FINAL = ("2", "5")
+# To MAIL FROM this speaks of the mail, which is too large, and not of the sender (RFC 1870).
+_TOO_LARGE = 552
 _WAITING = "mails wait in outbox/pending and are tried again"
 
 
@@ -112,6 +114,8 @@ def _hand_in(server: Server, message: EmailMessage, addresses: list[str]) -> dic
         except smtplib.SMTPRecipientsRefused as error:
             return {address: _reply(*reply) for address, reply in error.recipients.items()}
         except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+            if _is_about_us(error):
+                raise
             return dict.fromkeys(addresses, _reply(error.smtp_code, error.smtp_error))
     taken = dict.fromkeys(addresses, "250 OK")
     return taken | {address: _reply(*reply) for address, reply in refused.items()}
@@ -146,12 +150,20 @@ def _context(server: Server) -> ssl.SSLContext:
 
 
 def _told(server: Server, error: OSError) -> UserError:
-    """A login or a certificate that is wrong does not come right by waiting; anything else may."""
-    is_login = isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code >= 500
-    if is_login or isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLCertVerificationError):
+    """A login, sender or certificate that is wrong does not come right by waiting; anything else may."""
+    if _is_about_us(error) or isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLCertVerificationError):
+        is_sender = isinstance(error, smtplib.SMTPSenderRefused)
+        problem = "it refuses us as sender" if is_sender else "it does not let us in"
         remedy = "correct the connection minsheng_smtp, then clear the task; mails wait in outbox/pending"
-        return UserError(server.name, f"it does not let us in ({_words(error)})", remedy)
+        return UserError(server.name, f"{problem} ({_words(error)})", remedy)
     return BusyError(server.name, f"cannot be reached, or broke off ({_words(error)})", _WAITING)
+
+
+def _is_about_us(error: OSError) -> bool:
+    """Whether the server will have nothing from us, whoever it is for: it says nothing about any address."""
+    if not isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPSenderRefused):
+        return False
+    return error.smtp_code >= 500 and error.smtp_code != _TOO_LARGE
 
 
 def _reply(code: int, words: bytes | str) -> str:

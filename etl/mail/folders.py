@@ -7,6 +7,7 @@ what the server said beside the mail in ``<mail_id>.json``.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
@@ -17,6 +18,8 @@ from etl.home import Home
 
 State = Literal["pending", "unaddressed", "sent", "refused"]
 STATES: tuple[State, ...] = get_args(State)
+
+_ADDRESS = re.compile(r"<?[\w.%+=~-]+@[\w.-]+>?", re.ASCII)
 
 # What a server answered about each address: the code and its words, ``550 no such mailbox``.
 Replies = Mapping[str, str]
@@ -47,6 +50,12 @@ def is_taken(reply: str) -> bool:
 def refusal(eml: Path) -> str:
     """The addresses a mail was refused for, and in which words; empty if there are none."""
     return listed({address: reply for address, reply in replies(eml).items() if not is_taken(reply)})
+
+
+def refusal_reason(eml: Path) -> str:
+    """In which words a mail was refused, without a mail address: those stay in the outbox."""
+    words = (_ADDRESS.sub("<…>", reply) for reply in replies(eml).values() if not is_taken(reply))
+    return "; ".join(dict.fromkeys(words))
 
 
 def listed(said: Replies) -> str:

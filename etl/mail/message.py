@@ -7,7 +7,9 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime
+from itertools import takewhile
 from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from etl.judging.findings import quoted
 from etl.mail.contacts import Contacts
@@ -77,9 +79,9 @@ def recipients(message: EmailMessage) -> tuple[str, ...]:
     return tuple(address.addr_spec for address in header.addresses) if header else ()
 
 
-def answered(content: bytes) -> tuple[str, ...]:
-    """The submissions a composed mail answers."""
-    head = content.partition(b"\r\n\r\n")[0]
+def answered(mail: BinaryIO) -> tuple[str, ...]:
+    """The submissions a composed mail answers; nothing after its head is read."""
+    head = b"".join(takewhile(lambda line: line.strip(), mail))
     return tuple((message_from_bytes(head, policy=_POLICY)[_ANSWERS] or "").split())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from etl.home import Home
@@ -67,9 +68,17 @@ def _mails(run: Run, unit_code: str, files: list[Verdict], *, fresh: bool) -> It
 
 
 def _answered_before(home: Home, unit_code: str) -> dict[str, str]:
-    """Submission to mail, of every mail in the outbox."""
-    emls = (eml for state in STATES for eml in mails(home, state, unit_code))
-    return {submission_id: eml.stem for eml in emls for submission_id in answered(eml.read_bytes())}
+    """Submission to mail, of every mail in the outbox.
+
+    Mails move while we look: what has gone from ``pending`` turns up in a later folder, and what was taken back from
+    ``refused`` in ``pending``, which is therefore listed once more.
+    """
+    known: dict[str, str] = {}
+    for state in (*STATES, "pending"):
+        for eml in mails(home, state, unit_code):
+            with suppress(FileNotFoundError), eml.open("rb") as mail:
+                known |= dict.fromkeys(answered(mail), eml.stem)
+    return known
 
 
 def _mail_id(files: Iterable[Verdict]) -> str:

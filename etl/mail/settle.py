@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, get_args
 
-from etl.mail.folders import mails, refusal
+from etl.mail.folders import mails, refusal_reason
 from etl.outcome import Outcome, StageResult
 from etl.run import Run
 from etl.warehouse.connection import Connection, open_warehouse, transaction
@@ -34,9 +34,10 @@ def _settle(connection: Connection, run: Run, state: Settled) -> Iterator[Outcom
     waiting = {mail_id for (mail_id,) in connection.execute(query).fetchall()}
     for eml in mails(run.home, state):
         if eml.stem in waiting:
+            reason = refusal_reason(eml)
             moments = [run.as_of if state == each else None for each in get_args(Settled)]
             connection.execute(
                 "update raw.mail set sent_at = ?, refused_at = ?, refusal_reason = ? where mail_id = ?",
-                [*moments, refusal(eml) or None, eml.stem],
+                [*moments, reason or None, eml.stem],
             )
-            yield Outcome(f"mail/{eml.parent.name}/{eml.stem}", state, refusal(eml))
+            yield Outcome(f"mail/{eml.parent.name}/{eml.stem}", state, reason)

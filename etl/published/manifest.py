@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from etl import __version__
+from etl.published.revisions import county_time
 from etl.run import Run
 from etl.warehouse import sqlfiles
 from etl.warehouse.connection import Connection
@@ -58,7 +59,7 @@ def manifest_json(run: Run, name: str, basis: Basis, row_counts: dict[str, int],
     """The manifest of the files in ``folder``, as JSON."""
     manifest = {
         "revision": name,
-        "as_of": run.as_of.isoformat(),
+        "as_of": county_time(run.as_of).isoformat(),
         "plan_id": run.plan.plan_id,
         "plans": {plan["plan_id"]: plan["plan_title"] for plan in basis.plans},
         "plan_hashes": {plan["plan_id"]: plan["plan_sha256"] for plan in basis.plans},

@@ -2,53 +2,70 @@
 
 The rows of all tables are replaced in one transaction: whatever a reader's statement (or repeatable-read
 transaction) sees is one revision, nobody waits, and views that analysts built on the tables stay. Only
-when the tables themselves have changed are they made anew, in the same transaction.
+when the tables themselves have changed are they made anew, in the same transaction. What others put into
+the schema is never touched: ``publication`` names what is ours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 
-from sqlalchemy import URL, Connection, Engine, NullPool, column, create_engine, insert, inspect, make_url, table, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Inspector,
+    NullPool,
+    column,
+    create_engine,
+    insert,
+    inspect,
+    make_url,
+    table,
+    text,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from etl.errors import BusyError, UserError
+from etl.home import Home
 from etl.outcome import Outcome
 from etl.published.labels import quoted, statements
-from etl.published.publication import DATABASE, SCHEMA
-from etl.published.revisions import Revision
+from etl.published.revisions import DATABASE, SCHEMA, Revision, require_current
 from etl.warehouse.connection import Connection as DuckDB
 from etl.warehouse.connection import open_to_read
 
 SCHEMA_NAME = "minsheng"
 READER = "minsheng_reader"
 _FORM = "write it like postgresql+psycopg2://minsheng@db.example:5432/bi"
+_NOT_OURS = "move them to another schema, or name another database in MINSHENG_POSTGRES_URL; nothing was changed"
 _BATCH = 10_000
 _SECONDS_TO_CONNECT = 10
 _SIGNATURE = """
     create table publication (
         revision varchar not null, as_of timestamptz not null, copied_at timestamptz not null default now(),
-        tables_sha256 varchar not null, views_sha256 varchar not null
+        tables_sha256 varchar not null, views_sha256 varchar not null, made varchar[] not null
     );
     comment on table publication is '本库现有的发布版本';
     comment on column publication.revision is '发布版本，与 published/current 的文件夹同名';
     comment on column publication.as_of is '数据时点';
     comment on column publication.copied_at is '写入本库的时间';
     comment on column publication.tables_sha256 is '各表定义的指纹，变了才重建各表';
-    comment on column publication.views_sha256 is '各视图定义的指纹，变了才重建各视图'
+    comment on column publication.views_sha256 is '各视图定义的指纹，变了才重建各视图';
+    comment on column publication.made is '系统在本模式中建立的表和视图，只有这些会被重建'
 """
 
 
 @dataclass(frozen=True)
 class Signature:
-    """Which revision PostgreSQL holds, and by which definitions of tables and views."""
+    """Which revision PostgreSQL holds, by which definitions of tables and views, and what was made for it."""
 
     revision: str
     tables_sha256: str
     views_sha256: str
+    made: list[str]
 
 
 @dataclass(frozen=True)
@@ -60,16 +77,18 @@ class Schema:
     comments: tuple[str, ...]
 
 
-def copy_revision(revision: Revision, url: str) -> Outcome:
-    """Make schema ``minsheng`` hold this revision, whole; a no-op if it does.
+def copy_current(home: Home, url: str) -> Outcome:
+    """Make schema ``minsheng`` hold the current revision, whole; a no-op if it does.
 
-    Raises BusyError when the server cannot be reached or is in use, UserError when it refuses.
+    Raises BusyError when the server cannot be reached or is in use, UserError when it refuses, when nothing is
+    published, and when the schema is somebody else's.
     """
-    schema = _read_schema(revision)
-    wanted = Signature(revision.name, _digest(schema.tables), _digest(schema.views))
     engine = _engine(url)
     with _plain_errors(engine.url), engine.begin() as connection:
-        held = _held(connection)
+        _lock(connection)
+        revision = require_current(home)  # not before: who waited for another copy must not undo a newer one
+        schema, held = _read_schema(revision), _held(connection)
+        wanted = Signature(revision.name, _digest(schema.tables), _digest(schema.views), _made(revision))
         if held == wanted:
             return Outcome("postgresql", "known", revision.name)
         _lay_out(connection, schema, held, wanted)
@@ -82,6 +101,13 @@ def _read_schema(revision: Revision) -> Schema:
     listed = statements((revision.folder / SCHEMA).read_text(encoding="utf-8"))
     starts = ("create table ", "create view ", "comment on ")
     return Schema(*(tuple(statement for statement in listed if statement.startswith(start)) for start in starts))
+
+
+def _made(revision: Revision) -> list[str]:
+    """The names of all that the revision's DDL makes, and of the table that signs it."""
+    query = "select table_name from duckdb_tables() union all select view_name from duckdb_views() where not internal"
+    with open_to_read(revision.folder / DATABASE) as source:
+        return sorted(["publication", *(name for (name,) in source.execute(query).fetchall())])
 
 
 def _digest(listed: tuple[str, ...]) -> str:
@@ -113,14 +139,33 @@ def _plain_errors(url: URL) -> Iterator[None]:
         raise UserError(where, f"PostgreSQL refuses ({problem})", remedy) from error
 
 
-def _held(connection: Connection) -> Signature | None:
-    """What is there now; from here to the end of the transaction nobody else copies."""
+def _lock(connection: Connection) -> None:
+    """From here to the end of the transaction nobody else copies."""
     _execute(connection, "set local lock_timeout = '30s'")
     _execute(connection, "select pg_advisory_xact_lock(hashtext('minsheng'))")
-    if not inspect(connection).has_table("publication", schema=SCHEMA_NAME):
+
+
+def _held(connection: Connection) -> Signature | None:
+    """What is there now; None in a schema without anything.
+
+    Raises UserError when it holds something and no signature of ours: it may be the account's own schema.
+    """
+    inspector = inspect(connection)
+    found = {*inspector.get_table_names(SCHEMA_NAME), *inspector.get_view_names(SCHEMA_NAME)}
+    found.update(inspector.get_materialized_view_names(SCHEMA_NAME))
+    if not found:
         return None
-    query = f"select revision, tables_sha256, views_sha256 from {SCHEMA_NAME}.publication"
-    return Signature(*connection.execute(text(query)).one())
+    names = [field.name for field in fields(Signature)]
+    if not _is_signed(inspector, names):
+        problem = f"holds {len(found)} tables and views that were not copied here, such as {min(found)}"
+        raise UserError(f"schema {SCHEMA_NAME}", problem, _NOT_OURS)
+    return Signature(*connection.execute(text(f"select {', '.join(names)} from {SCHEMA_NAME}.publication")).one())
+
+
+def _is_signed(inspector: Inspector, names: list[str]) -> bool:
+    if not inspector.has_table("publication", SCHEMA_NAME):
+        return False
+    return {one["name"] for one in inspector.get_columns("publication", SCHEMA_NAME)}.issuperset(names)
 
 
 def _lay_out(connection: Connection, schema: Schema, held: Signature | None, wanted: Signature) -> None:
@@ -129,30 +174,30 @@ def _lay_out(connection: Connection, schema: Schema, held: Signature | None, wan
     _execute(connection, f"set local search_path to {SCHEMA_NAME}")
     is_table_new = held is None or held.tables_sha256 != wanted.tables_sha256
     if is_table_new or held is None or held.views_sha256 != wanted.views_sha256:
-        inspector = inspect(connection)
-        _drop(connection, "view", inspector.get_view_names(SCHEMA_NAME))
+        ours, inspector = set(held.made if held else ()), inspect(connection)
+        _drop(connection, "view", ours.intersection(inspector.get_view_names(SCHEMA_NAME)))
         if is_table_new:
-            _drop(connection, "table", inspector.get_table_names(SCHEMA_NAME))
+            _drop(connection, "table", ours.intersection(inspector.get_table_names(SCHEMA_NAME)))
             for table_statement in (*schema.tables, _SIGNATURE):
                 _execute(connection, table_statement)
         for view_statement in schema.views:
             _execute(connection, view_statement)
-        _grant(connection)
+        _grant(connection, wanted.made)
     for comment in schema.comments:
         _execute(connection, comment)
 
 
-def _drop(connection: Connection, kind: str, names: list[str]) -> None:
+def _drop(connection: Connection, kind: str, names: set[str]) -> None:
     """Never with what others built upon it: PostgreSQL refuses, and names it."""
-    for name in names:
+    for name in sorted(names):
         _execute(connection, f"drop {kind} {quoted(name)}")
 
 
-def _grant(connection: Connection) -> None:
+def _grant(connection: Connection, names: list[str]) -> None:
     if not connection.execute(text("select 1 from pg_roles where rolname = :name"), {"name": READER}).first():
         _execute(connection, f"create role {READER} nologin")
     _execute(connection, f"grant usage on schema {SCHEMA_NAME} to {READER}")
-    _execute(connection, f"grant select on all tables in schema {SCHEMA_NAME} to {READER}")
+    _execute(connection, f"grant select on {', '.join(map(quoted, names))} to {READER}")
 
 
 def _execute(connection: Connection, statement: str) -> None:

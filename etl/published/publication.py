@@ -11,11 +11,8 @@ from typing import Any, TypeVar
 
 from etl.errors import UserError
 from etl.home import Home
+from etl.published.revisions import DATABASE, MANIFEST, require_current
 from etl.warehouse.connection import Connection, open_to_read
-
-DATABASE = "marts.duckdb"
-MANIFEST = "manifest.json"
-SCHEMA = "schema.sql"
 
 Row = dict[str, Any]
 Key = TypeVar("Key")
@@ -154,9 +151,7 @@ class Publication:
 
 def read_publication(home: Home, plan_id: str | None = None) -> Publication:
     """Everything published of a plan, by default the one published last; raises UserError when there is nothing."""
-    if not home.current.exists():
-        raise UserError(str(home.current), "nothing has been published yet", "run the stages up to publish first")
-    folder = home.current.resolve()  # once: the link may move while we read
+    folder = require_current(home).folder  # once: the link may move while we read
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     plan_id = plan_id or str(manifest["plan_id"])
     with open_to_read(folder / DATABASE) as connection:

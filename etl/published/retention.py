@@ -7,19 +7,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from etl.files import atomic_write, sync_folder
+from etl.files import sync_folder
 from etl.home import Home
 from etl.published.revisions import Revision, all_revisions, current, folder_of
-from etl.published.rollback import hold_in_force, log
+from etl.published.rollback import hold_in_force, log, taken_back
 
 _GRACE = timedelta(days=1)
-_PINS = "pins"
 _REMOVED = ".removed-"
 
 
 @dataclass(frozen=True)
 class Keep:
-    """The rule: this many of the newest, all that speak of the last days, and the last of every month for ever."""
+    """The rule: this many of the newest, all of the last days, and for ever the last of every month not taken back."""
 
     newest: int = 30
     days: int = 90
@@ -31,11 +30,6 @@ class Sorted:
 
     revision: Revision
     reasons: tuple[str, ...]
-
-
-def pin(home: Home, name: str, reason: str) -> None:
-    """Keep a revision for ever, as the one a frozen bulletin rests on; the same again changes nothing."""
-    atomic_write(home.published / _PINS / name, reason.encode())
 
 
 def sort_out(home: Home, keep: Keep, now: datetime) -> list[Sorted]:
@@ -70,15 +64,14 @@ def _grounds(
     """Every reason there is, with the revisions it keeps."""
     hold = hold_in_force(home)
     withdrawn = hold.withdrawn if hold else ()
-    pins = home.published / _PINS
+    bad = taken_back(home)
     spoken, left = now - timedelta(days=keep.days), (now - _GRACE).timestamp()
     return {
         "current": [current(home)],
         "withdrawn, not yet released": [one for one in revisions if one.name in withdrawn],
-        "pinned": [one for one in revisions if (pins / one.name).exists()],
         f"one of the newest {keep.newest}": revisions[-keep.newest :] if keep.newest else [],
         f"of the last {keep.days} days": [one for one in revisions if one.as_of > spoken],
-        "last of its month": {f"{one.as_of:%Y-%m}": one for one in revisions}.values(),
+        "last of its month": {f"{one.as_of:%Y-%m}": one for one in revisions if one.name not in bad}.values(),
         "readers may still be on it": [one for one in revisions if one.folder.stat().st_mtime > left],
     }
 

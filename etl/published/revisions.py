@@ -8,11 +8,16 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from etl.errors import UserError
 from etl.files import switch_link
 from etl.home import Home
-from etl.published.publication import MANIFEST
+from etl.warehouse.connection import ZONE
+
+DATABASE = "marts.duckdb"
+MANIFEST = "manifest.json"
+SCHEMA = "schema.sql"
 
 _NAME = re.compile(r"\d{6}-[0-9a-f]{12}")
 
@@ -40,9 +45,14 @@ class Revision:
 
     @property
     def as_of(self) -> datetime:
-        """The moment it speaks of."""
+        """The moment it speaks of, in the county's time."""
         manifest = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
-        return datetime.fromisoformat(manifest["as_of"])
+        return county_time(datetime.fromisoformat(manifest["as_of"]))
+
+
+def county_time(moment: datetime) -> datetime:
+    """The moment as the county's clocks show it: runs may be given theirs in any zone."""
+    return moment.astimezone(ZoneInfo(ZONE))
 
 
 def folder_of(home: Home) -> Path:

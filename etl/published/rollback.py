@@ -1,7 +1,8 @@
 """Taking back what was published, and holding it back until it is released or something new is to be said.
 
 The hold is a file beside the revisions: it works while the warehouse is busy or broken. It ends by
-itself with the next new content, because it names the newest revisions there were.
+itself with the next new content, because it names the newest revisions there were; what it named stays
+on record, so that nobody is sent back to it unasked.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from etl.errors import UserError
@@ -23,11 +24,12 @@ _LOG = "log.jsonl"
 
 @dataclass(frozen=True)
 class Hold:
-    """The revisions taken back, newest last, and why."""
+    """The revisions taken back, newest last, and why; ``earlier`` are those of holds that new content ended."""
 
     withdrawn: tuple[str, ...]
     at: str
     reason: str
+    earlier: tuple[str, ...] = ()
 
 
 def roll_back(home: Home, to: str | None, now: datetime, reason: str) -> Revision:
@@ -45,8 +47,10 @@ def roll_back(home: Home, to: str | None, now: datetime, reason: str) -> Revisio
             "minsheng publication release shows the newest again",
         )
     withdrawn = tuple(revision.name for revision in all_revisions(home) if revision.number > target.number)
-    hold = Hold(withdrawn, now.isoformat(), reason)
-    atomic_write(home.published / _HOLD, json.dumps(asdict(hold), ensure_ascii=False, indent=1).encode())
+    extended = hold_in_force(home)
+    earlier = set(extended.earlier) if extended else taken_back(home)
+    # Who goes back to a revision that was taken back once calls it good again.
+    _write(home, Hold(withdrawn, now.isoformat(), reason, tuple(sorted(earlier - {target.name}))))
     point(home, target)
     log(home, now, "rolled back", {"from": standing.name, "to": target.name, "reason": reason})
     return target
@@ -59,20 +63,25 @@ def release(home: Home, now: datetime) -> Revision:
         raise UserError(str(home.published), "nothing is held back", "there is nothing to release")
     newest = find(home, hold.withdrawn[-1])
     point(home, newest)
-    (home.published / _HOLD).unlink()
+    _write(home, replace(hold, withdrawn=()))
     log(home, now, "released", {"to": newest.name})
     return newest
 
 
 def hold_in_force(home: Home) -> Hold | None:
     """The hold, as long as the newest revision is one of those withdrawn and readers are not on it."""
-    path = home.published / _HOLD
-    if not path.exists():
+    hold = _read(home)
+    if hold is None or all_revisions(home)[-1].name not in hold.withdrawn or _is_void(home, hold):
         return None
-    written = json.loads(path.read_text(encoding="utf-8"))
-    hold = Hold(tuple(written["withdrawn"]), written["at"], written["reason"])
-    is_over = all_revisions(home)[-1].name not in hold.withdrawn or require_current(home).name in hold.withdrawn
-    return None if is_over else hold
+    return hold
+
+
+def taken_back(home: Home) -> frozenset[str]:
+    """The names of all revisions that people took back and neither released nor went back to."""
+    hold = _read(home)
+    if hold is None:
+        return frozenset()
+    return frozenset(hold.earlier).union(() if _is_void(home, hold) else hold.withdrawn)
 
 
 def log(home: Home, now: datetime, event: str, facts: Mapping[str, str]) -> None:
@@ -85,7 +94,26 @@ def log(home: Home, now: datetime, event: str, facts: Mapping[str, str]) -> None
 
 
 def _before(home: Home, standing: Revision) -> Revision:
-    earlier = [revision for revision in all_revisions(home) if revision.number < standing.number]
-    if not earlier:
-        raise UserError(standing.name, "is the oldest revision kept", "there is none to go back to")
-    return earlier[-1]
+    bad = taken_back(home)
+    good = [one for one in all_revisions(home) if one.number < standing.number and one.name not in bad]
+    if not good:
+        problem = "no earlier revision is kept, or all of them were taken back"
+        raise UserError(standing.name, problem, "minsheng publication list shows which there are to go back to by name")
+    return good[-1]
+
+
+def _is_void(home: Home, hold: Hold) -> bool:
+    """Readers are on what it withdraws: the roll-back, or the release, was cut short."""
+    return require_current(home).name in hold.withdrawn
+
+
+def _read(home: Home) -> Hold | None:
+    path = home.published / _HOLD
+    if not path.exists():
+        return None
+    written = json.loads(path.read_text(encoding="utf-8"))
+    return Hold(tuple(written["withdrawn"]), written["at"], written["reason"], tuple(written.get("earlier", ())))
+
+
+def _write(home: Home, hold: Hold) -> None:
+    atomic_write(home.published / _HOLD, json.dumps(asdict(hold), ensure_ascii=False, indent=1).encode())

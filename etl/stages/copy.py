@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from etl.outcome import StageResult
-from etl.published.postgres import copy_revision
-from etl.published.revisions import require_current
+from etl.published.postgres import copy_current
 from etl.run import Run
 from etl.warehouse.ledger import keep
 
@@ -15,4 +14,4 @@ def copy(run: Run, postgres_url: str) -> StageResult:
     Raises BusyError when the server cannot be reached, UserError when it refuses: what was published stays
     published, and the next call tries again.
     """
-    return keep(run, StageResult("copy", (copy_revision(require_current(run.home), postgres_url),)))
+    return keep(run, StageResult("copy", (copy_current(run.home, postgres_url),)))

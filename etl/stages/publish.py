@@ -13,11 +13,21 @@ from pathlib import Path
 from etl.errors import UserError
 from etl.files import atomic_write, sync_folder
 from etl.outcome import Outcome, StageResult
+from etl.published import display
 from etl.published.exports import write_csvs, write_dictionary
 from etl.published.labels import literal, quoted, schema_sql, statements
 from etl.published.manifest import Basis, manifest_json, read_basis
-from etl.published.publication import DATABASE, MANIFEST, SCHEMA
-from etl.published.revisions import Revision, all_revisions, current, folder_of, point
+from etl.published.revisions import (
+    DATABASE,
+    MANIFEST,
+    SCHEMA,
+    Revision,
+    all_revisions,
+    county_time,
+    current,
+    folder_of,
+    point,
+)
 from etl.published.rollback import hold_in_force
 from etl.run import Run
 from etl.warehouse import sqlfiles
@@ -131,7 +141,8 @@ def _facts(run: Run, name: str, basis: Basis) -> list[tuple[str, str]]:
     """What the first sheet of the workbook says of the whole."""
     plans = "、".join(str(plan["plan_title"]) for plan in basis.plans)
     made = "由系统从各单位报送的数据生成；在此修改不影响系统，下次发布会有新文件"
-    return [("方案", plans), ("数据时点", f"{run.as_of:%Y-%m-%d %H:%M}"), ("发布版本", name), ("说明", made)]
+    moment = display.moment(county_time(run.as_of))
+    return [("方案", plans), ("数据时点", moment), ("发布版本", name), ("说明", made)]
 
 
 def _seal(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""report: make the pages people read, from the current publication only. Looks into no other table."""
+"""report: make the pages people read: of the months from the current publication only, of quality from the record."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ from collections import defaultdict
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from etl.files import atomic_write
+from etl.judging.datadocs import quality_pages
 from etl.judging.rules import load_rules
 from etl.outcome import Outcome, StageResult
 from etl.published import display, explain
 from etl.published.publication import Month, Publication, read_publication
 from etl.repository import RULES
 from etl.run import Run
+from etl.warehouse.connection import open_warehouse
 from etl.warehouse.ledger import keep
 
 
 def report(run: Run) -> StageResult:
-    """One self-contained page a month, and ``index.html`` for the latest; raises UserError if nothing is published."""
+    """One self-contained page a month, ``index.html`` for the latest, and the quality pages that are out of date.
+
+    Raises UserError if nothing is published.
+    """
     publication = read_publication(run.home, run.plan.plan_id)
     folder = run.home.reports / run.plan.plan_id
     template = _template(run)
@@ -27,6 +32,8 @@ def report(run: Run) -> StageResult:
         latest = _page(template, publication, publication.months[-1], links=f"{run.plan.plan_id}/")
         atomic_write(run.home.reports / "index.html", latest)
     made = tuple(Outcome(f"{month.period}.html", "made", "", len(month.indicators)) for month in publication.months)
+    with open_warehouse(run.home.warehouse) as connection:
+        quality_pages(connection, run)
     return keep(run, StageResult("report", made))
 
 

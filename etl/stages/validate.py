@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from etl.judging.datadocs import quality_pages
 from etl.judging.judge import Judged, is_in_force, judge
 from etl.judging.rounds import next_round
 from etl.judging.rules import load_rules
@@ -31,11 +30,11 @@ def validate(run: Run, contacts: Contacts | None = None, *, answers: bool = True
     """
     with open_warehouse(run.home.warehouse) as connection:
         with transaction(connection):
-            result = _judge_pending(run, connection, answers=answers)
-        waiting = _waiting(connection, run.plan.plan_id)
-        mails = render_outbox(connection, run, contacts)
-        quality_pages(connection, run)
-    return StageResult("validate", (*result.outcomes, *waiting, *mails), result.periods)
+            judged = _judge_pending(run, connection, answers=answers)
+        mails = tuple(render_outbox(connection, run, contacts))
+        with transaction(connection):
+            record(connection, run, StageResult("validate", mails))
+    return StageResult("validate", judged.outcomes + mails, judged.periods)
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,12 @@ class _Settled:
 
 
 def _judge_pending(run: Run, connection: Connection, *, answers: bool) -> StageResult:
-    """All rounds with the mails that report them."""
+    """All rounds with the mails that report them, and what must wait for its month."""
     settled = [one for each in _rounds(run, connection) for one in each]
     named = {one.period for one in settled if one.period and one.judged}
     periods = tuple(sorted(named & _opened(connection, run.plan.plan_id)))
-    result = StageResult("validate", tuple(map(_outcome, settled)), periods)
+    outcomes = (*map(_outcome, settled), *_waiting(connection, run.plan.plan_id))
+    result = StageResult("validate", outcomes, periods)
     _queue(run, connection, settled, fresh=answers)
     record(connection, run, result)
     return result

@@ -128,6 +128,15 @@ class Sum:
         return (self.actual - self.start) / (self.reference - self.start) if is_ahead else None
 
     @property
+    def is_node_met(self) -> bool:
+        """Whether the nodes that are due are reached; only with a basis."""
+        due = _exact(self.yardstick.due_node_value)
+        if due is None:
+            return True
+        assert self.actual is not None
+        return self.actual <= due if self.is_lower_better else self.actual >= due
+
+    @property
     def time_progress(self) -> Fraction:
         """The share of the year that has passed."""
         return Fraction(self.yardstick.month_no, _YEAR)
@@ -190,8 +199,8 @@ class Sum:
         return Ruling("FAR_BEHIND", f"未达目标，差距低于 {points(floor)}")
 
     def _by_nodes(self) -> Ruling:
-        limits, due = self.yardstick, _exact(self.yardstick.due_node_value)
-        if limits.node_count and (due is None or (self.actual is not None and self.actual >= due)):
+        limits = self.yardstick
+        if limits.node_count and self.is_node_met:
             return Ruling("ON_TRACK", "到期的节点都已完成")
         if limits.node_count:
             return Ruling("BEHIND", "有到期的节点没有完成")

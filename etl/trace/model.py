@@ -51,7 +51,8 @@ class Yardstick:
     """What the figure was judged by, from the plan. Thresholds are percentage points or month numbers.
 
     ``reference`` is the target in force, or last year's cumulative value where that is the measure.
-    ``due_nodes`` counts all nodes, ``due_node_value`` is the highest that is due; null: none is due yet.
+    ``node_count`` counts all nodes, ``due_node_value`` is the most demanding that is due: the highest, or the lowest
+    where less is better; null: none is due yet.
     """
 
     document_no: str

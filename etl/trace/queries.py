@@ -43,7 +43,11 @@ YARDSTICK = """
         plan.ahead_pp, plan.green_floor_pp, plan.red_floor_pp, plan.rate_yellow_pp,
         plan.node_yellow_month, plan.node_red_month,
         count(node.due_date) as node_count,
-        max(case when strftime(node.due_date, '%Y-%m') <= period.period then node.node_value end) as due_node_value
+        case
+            when any_value(indicator.polarity) = 'lower_better'
+                then min(case when strftime(node.due_date, '%Y-%m') <= period.period then node.node_value end)
+            else max(case when strftime(node.due_date, '%Y-%m') <= period.period then node.node_value end)
+        end as due_node_value
     from star.dim_indicator as indicator
     inner join star.dim_plan as plan using (plan_id)
     inner join raw.plan as folder using (plan_id)

@@ -15,8 +15,7 @@ from etl.errors import UserError
 from etl.home import Home
 from etl.judging.rules import load_rules
 from etl.landing import content_path, digest
-from etl.published.publication import DATABASE, MANIFEST
-from etl.published.revisions import require_current
+from etl.published.revisions import DATABASE, MANIFEST, require_current
 from etl.repository import RULES
 from etl.trace import queries
 from etl.trace.model import (

@@ -22,7 +22,7 @@ SCHEMAS = ("raw", "staging", "star", "marts", "published", "checks")
 
 
 # All of China keeps one time; moments are stored as instants and shown in it.
-_ZONE = "Asia/Shanghai"
+ZONE = "Asia/Shanghai"
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def _create(path: Path) -> None:
 def _open(database: str, *, read_only: bool) -> Iterator[Connection]:
     try:
         with duckdb.connect(database, read_only=read_only) as connection:
-            connection.execute(f"set TimeZone = '{_ZONE}'")
+            connection.execute(f"set TimeZone = '{ZONE}'")
             yield connection
     except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
         raise BusyError(

@@ -54,8 +54,8 @@ told as (
         report.correction_reason,
         report.last_numerator,
         report.last_denominator,
-        coalesce(report.actual_numerator, -1) = coalesce(report.last_numerator, -1)
-        and coalesce(report.actual_denominator, -1) = coalesce(report.last_denominator, -1) as has_same_value,
+        (report.actual_numerator is not distinct from report.last_numerator)
+        and (report.actual_denominator is not distinct from report.last_denominator) as has_same_value,
         case when report.is_correction then '更正' else '重报' end as change_word,
         coalesce(regexp_replace(cast(report.last_month_value as varchar), '[.]?0+$', ''), '未填') as last_month_text,
         coalesce(regexp_replace(cast(report.last_numerator as varchar), '[.]?0+$', ''), '未填')

@@ -122,6 +122,7 @@ grown as (
     from open_way
 ),
 
+-- shown with two places, half-up and exact: threefold, that is the nearest multiple of 0.03
 rounded as (
     select
         plan_id,
@@ -134,7 +135,16 @@ rounded as (
         remaining_month_count,
         growth_value,
         threefold_forecast,
-        cast(round(cast(threefold_forecast as double) / 3, 2) as decimal(24, 2)) as shown_forecast,
+        cast(
+            (
+                threefold_forecast - threefold_forecast % 0.03
+                + case
+                    when threefold_forecast % 0.03 >= 0.015 then 0.03
+                    when threefold_forecast % 0.03 <= -0.015 then -0.03
+                    else 0
+                end
+            ) / 3 as decimal(24, 2)
+        ) as shown_forecast,
     from grown
 ),
 

@@ -1,6 +1,7 @@
 """The same revision in a real PostgreSQL, read with a plain driver."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 
 from etl.errors import BusyError, UserError
 from etl.published import display, labels
-from etl.published.postgres import READER, copy_revision
+from etl.published.postgres import READER, copy_current
 from etl.published.revisions import current
 from etl.published.rollback import roll_back
 from etl.stages.copy import copy
@@ -137,11 +138,26 @@ def test_a_running_transaction_keeps_its_revision_and_nobody_waits(mirrored: Pub
 def test_a_roll_back_reaches_postgresql_too(mirrored: Publisher) -> None:
     assert mirrored.postgres_url is not None
     mirrored.publish(2)
-    copy_revision(roll_back(mirrored.run.home, None, AT, ""), mirrored.postgres_url)
+    roll_back(mirrored.run.home, None, AT, "")
+    copy_current(mirrored.run.home, mirrored.postgres_url)
     with plain(mirrored.postgres_url) as connection:
         assert ask(connection, NUMBER) == [(1, 1, 32)]
     assert publish(mirrored.run).outcomes[0].result == "held"
     assert copy(mirrored.run, mirrored.postgres_url).outcomes[0].result == "known"
+
+
+def test_a_copy_that_waited_for_another_takes_what_is_current_then(publisher: Publisher, bi_url: str) -> None:
+    publisher.publish(1)
+    with plain(bi_url) as other, ThreadPoolExecutor(1) as pool:
+        ask(other, "select pg_advisory_xact_lock(hashtext('minsheng'))")
+        waiting = pool.submit(copy_current, publisher.run.home, bi_url)
+        while not ask(other, "select 1 from pg_locks where locktype = 'advisory' and not granted"):
+            wait([waiting], timeout=0.05)
+            assert not waiting.done()
+        newest = publisher.publish(2)
+        other.rollback()
+        assert waiting.result().detail == newest
+        assert ask(other, NUMBER) == [(2, 2, 32)]
 
 
 def test_new_words_make_the_views_anew_and_keep_the_rights(
@@ -152,6 +168,46 @@ def test_new_words_make_the_views_anew_and_keep_the_rights(
     with plain(mirrored.postgres_url) as connection:
         ask(connection, f"set role {READER}")
         assert ask(connection, 'select distinct "亮灯" from minsheng."指标完成情况"') == [("灰色",)]
+
+
+# what others have there
+
+
+def test_a_schema_that_holds_something_else_is_refused_and_left_as_it_is(publisher: Publisher, bi_url: str) -> None:
+    with plain(bi_url) as connection:
+        connection.autocommit = True
+        ask(connection, "create schema minsheng; create table minsheng.ledger as select 7 as amount")
+        ask(connection, "create view minsheng.total as select sum(amount) from minsheng.ledger")
+        refused = (
+            "schema minsheng: holds 2 tables and views that were not copied here, such as ledger → move them to another"
+            " schema, or name another database in MINSHENG_POSTGRES_URL; nothing was changed"
+        )
+        with pytest.raises(UserError) as raised:
+            publisher.to(bi_url).publish(1)
+        assert str(raised.value) == refused
+        ask(connection, "drop view minsheng.total; alter table minsheng.ledger rename to publication")
+        with pytest.raises(UserError, match="holds 1 tables and views that were not copied here, such as publication"):
+            copy_current(publisher.run.home, bi_url)
+        assert ask(connection, "select amount from minsheng.publication") == [(7,)]
+
+
+def test_new_definitions_replace_ours_and_leave_what_others_put_beside_them(
+    mirrored: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with plain(mirrored.postgres_url) as connection:
+        connection.autocommit = True
+        ask(connection, "create table minsheng.ledger as select 7 as amount")
+        ask(connection, "create view minsheng.total as select sum(amount) from minsheng.ledger")
+        # As if the tables had been defined otherwise, and a view of ours been called otherwise, in the version before.
+        ask(connection, 'alter view minsheng."指标完成情况" rename to "旧名"')
+        ask(connection, "update minsheng.publication set tables_sha256 = '', made = array_append(made, '旧名')")
+        mirrored.publish(2)
+        assert ask(connection, "select * from minsheng.ledger, minsheng.total") == [(7, 7)]
+        views = {name for (name,) in ask(connection, "select viewname from pg_views where schemaname = 'minsheng'")}
+        assert views == {"total", *(labels.title(model) for model in sqlfiles.models("published"))}
+        assert ask(connection, NUMBER) == [(2, 2, 32)]
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            ask(connection, f"set role {READER}; select * from minsheng.ledger")
 
 
 # when it goes wrong

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 
 from etl.commands.publication import publication_app
 from etl.errors import UserError
+from etl.files import switch_link
 from etl.home import Home
-from etl.published.retention import Keep, pin, prune, sort_out
+from etl.published.retention import Keep, prune, sort_out
 from etl.published.revisions import all_revisions
 from etl.published.rollback import hold_in_force, release, roll_back
 from etl.stages.publish import publish
@@ -81,6 +82,26 @@ def test_going_back_twice_withdraws_both(three: Publisher) -> None:
     assert release(home, NOW).number == 3
 
 
+def test_nobody_is_sent_back_to_what_was_taken_back_before(three: Publisher) -> None:
+    home = three.run.home
+    for number in (4, 5):
+        assert roll_back(home, None, NOW, "").number == 2
+        assert result(three, number) == "published"
+    assert roll_back(home, None, NOW, "").number == 2
+    assert roll_back(home, None, NOW, "").number == 1
+    assert release(home, NOW).number == 5
+    assert roll_back(home, None, NOW, "").number == 2
+
+
+def test_who_names_a_revision_that_was_taken_back_calls_it_good_again(three: Publisher) -> None:
+    home = three.run.home
+    roll_back(home, None, NOW, "")
+    assert result(three, 4) == "published"
+    assert roll_back(home, "3", NOW, "").number == 3
+    assert result(three, 5) == "published"
+    assert roll_back(home, None, NOW, "").number == 3
+
+
 def test_a_roll_back_cut_short_before_the_switch_is_given_again(
     three: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,7 +119,9 @@ def test_what_cannot_be_done_is_said_in_one_line(publisher: Publisher) -> None:
     with pytest.raises(UserError, match="nothing has been published yet → run the stages up to publish first"):
         roll_back(home, None, NOW, "")
     first = publisher.publish(1)
-    with pytest.raises(UserError, match=f"{first}: is the oldest revision kept → there is none to go back to"):
+    with pytest.raises(
+        UserError, match=f"{first}: no earlier revision is kept, or all of them were taken back → minsheng publ"
+    ):
         roll_back(home, None, NOW, "")
     with pytest.raises(UserError, match=f"{first}: is not earlier than the current {first} → minsheng publication rel"):
         roll_back(home, first, NOW, "")
@@ -129,12 +152,17 @@ def year(tmp_path: Path) -> Home:
     home = Home(tmp_path)
     moments = [AT.replace(month=month, day=day) for month in range(1, 7) for day in (5, 20)]
     for number, moment in enumerate(moments, start=1):
-        folder = home.published / "revisions" / f"{number:06d}-{number:012x}"
-        folder.mkdir(parents=True)
-        (folder / "manifest.json").write_text(json.dumps({"as_of": moment.isoformat()}))
-        os.utime(folder, (moment.timestamp(), moment.timestamp()))
-    home.current.symlink_to(Path("revisions") / folder.name)
+        add_revision(home, number, moment)
     return home
+
+
+def add_revision(home: Home, number: int, moment: datetime) -> None:
+    """One more, with readers on it."""
+    folder = home.published / "revisions" / f"{number:06d}-{number:012x}"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text(json.dumps({"as_of": moment.isoformat()}))
+    os.utime(folder, (moment.timestamp(), moment.timestamp()))
+    switch_link(home.current, Path("revisions") / folder.name)
 
 
 def numbers(home: Home) -> list[int]:
@@ -161,10 +189,18 @@ def test_a_listing_says_why_and_touches_nothing(year: Home) -> None:
     assert numbers(year) == list(range(1, 13))
 
 
-def test_what_a_bulletin_rests_on_stays_for_ever(year: Home) -> None:
-    pin(year, all_revisions(year)[2].name, "2022年2月通报")
+def test_of_a_month_the_last_that_was_not_taken_back_is_kept(year: Home) -> None:
+    roll_back(year, "11", JULY, "六月数据有误")
+    add_revision(year, 13, JULY)
     prune(year, Keep(newest=1, days=0), JULY + timedelta(days=3650))
-    assert numbers(year) == [2, 3, 4, 6, 8, 10, 12]
+    assert numbers(year) == [2, 4, 6, 8, 10, 11, 13]
+
+
+def test_months_are_those_of_the_county(year: Home) -> None:
+    midnight = JULY.replace(hour=0, minute=0)
+    add_revision(year, 13, midnight.astimezone(UTC))
+    assert sort_out(year, Keep(newest=1, days=0), NOW)[11].reasons == ("last of its month",)
+    assert run(year, "list").splitlines()[-1].split()[2:4] == ["2022-07-01", "00:00"]
 
 
 def test_readers_get_a_day_to_leave(year: Home) -> None:

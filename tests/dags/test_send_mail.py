@@ -21,6 +21,15 @@ run = dag.test()
 states = sorted([ti.task_id, ti.rendered_map_index or "", ti.state] for ti in run.get_task_instances())
 print(json.dumps([["run", "", run.state], *states]))
 """
+_ATTEMPT = """
+import json
+from airflow.sdk.exceptions import AirflowFailException
+from minsheng_wiring import send_mails
+try:
+    send_mails("GAJ")
+except AirflowFailException as error:
+    print(json.dumps([str(error), error.__cause__ is None and error.__suppress_context__]))
+"""
 _EML = "From: data@x.example\nTo: {to}\nSubject: =?utf-8?b?6YCA5Zue?=\nMessage-ID: <{id}@minsheng>\n\nhello\n"
 
 
@@ -91,17 +100,8 @@ def test_a_mail_refused_for_good_is_not_tried_again_and_one_line_says_why(
     home, contacts = tmp_path / "home", tmp_path / "contacts.yaml"
     _wait(home, "GAJ", "a")
     contacts.write_text("data_team: data@x.example\nunits: {GAJ: [gone@x.example]}\n", encoding="utf-8")
-    script = """
-import json
-from airflow.sdk.exceptions import AirflowFailException
-from minsheng_wiring import send_mails
-try:
-    send_mails("GAJ")
-except AirflowFailException as error:
-    print(json.dumps([str(error), error.__cause__ is None and error.__suppress_context__]))
-"""
 
-    told = airflow.python(script, MINSHENG_HOME=str(home), MINSHENG_CONTACTS=str(contacts), **_connection(smtp_port))
+    told = airflow.python(_ATTEMPT, MINSHENG_HOME=str(home), MINSHENG_CONTACTS=str(contacts), **_connection(smtp_port))
 
     assert told == [
         f"mail server 127.0.0.1:{smtp_port}: it refuses mail a for good (gone@x.example: 550 no such mailbox) → correct"
@@ -110,6 +110,18 @@ except AirflowFailException as error:
         True,
     ]
     assert _names(home / "outbox") == ["refused/GAJ/a.eml"]
+
+
+@pytest.mark.slow
+def test_a_faulty_contacts_file_is_not_tried_again_and_one_line_says_why(airflow: Airflow, tmp_path: Path) -> None:
+    home, contacts = tmp_path / "home", tmp_path / "contacts.yaml"
+    _wait(home, "GAJ", "a")
+    contacts.write_text("data_team: data@x.example\nunit: {}\n", encoding="utf-8")
+
+    told = airflow.python(_ATTEMPT, MINSHENG_HOME=str(home), MINSHENG_CONTACTS=str(contacts))
+
+    assert told == [f"{contacts}: unit: Extra inputs are not permitted → see examples/contacts.yaml", True]
+    assert _names(home / "outbox") == ["pending/GAJ/a.eml"]
 
 
 @pytest.mark.slow

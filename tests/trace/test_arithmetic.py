@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -108,6 +108,20 @@ def test_a_promise_by_nodes_turns_with_its_nodes_or_with_the_months(changes: dic
     assert total(replace(NODES, **changes), "2").ruling == ruling
 
 
+@pytest.mark.parametrize(
+    ("reported", "ruling"),
+    [
+        ("7", Ruling("ON_TRACK", "到期的节点都已完成")),
+        ("8", Ruling("ON_TRACK", "到期的节点都已完成")),
+        ("8.000001", Ruling("BEHIND", "有到期的节点没有完成")),
+    ],
+)
+def test_a_node_is_reached_from_above_where_less_is_better(reported: str, ruling: Ruling) -> None:
+    falling = replace(NODES, polarity="lower_better", reference=D(5), node_count=2, due_node_value=D(8))
+    assert total(falling, reported).ruling == ruling
+    assert total(replace(falling, due_node_value=None), "20").ruling.status_code == "ON_TRACK"
+
+
 def test_lower_is_better_turns_every_comparison_round() -> None:
     falling = replace(FLOW, polarity="lower_better", progress_basis="level_vs_target_with_base", base_value=D(2000))
     half_way = total(falling, "1600")
@@ -144,6 +158,11 @@ def test_a_register_counts_every_member_and_one_left_out_as_nothing() -> None:
 )
 def test_a_ratio_is_shown_as_it_is_and_rounded_only_beside_it(value: Fraction, shown: str) -> None:
     assert words.fraction(value) == shown
+
+
+def test_a_moment_is_told_by_the_countys_clocks() -> None:
+    assert words.moment(datetime(2022, 7, 7, 20, 30, tzinfo=UTC)) == "2022-07-08 04:30"
+    assert words.moment(None) == "—"
 
 
 def test_points_are_rounded_half_away_from_zero_and_keep_their_sign() -> None:

@@ -223,6 +223,16 @@ def test_a_publication_of_an_earlier_version_is_not_traced_by_guess(own_county: 
         read_trace(own_county.home, None, "2022-06", "M03-01")
 
 
+def test_a_publication_stamped_in_another_zone_is_told_by_the_countys_clocks(own_county: Run) -> None:
+    manifest = own_county.home.current.resolve() / "manifest.json"
+    said = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.chmod(0o644)
+    manifest.write_text(json.dumps(said | {"as_of": "2022-07-07T02:00:00+00:00"}), encoding="utf-8")
+    one = sheet(own_county, "2022-06", "M08-01")
+    assert dict(one.stamp)["数据时点"] == "2022-07-07 10:00"
+    assert "到数据时点 2022-07-07 10:00 没有收到" in one.warnings[0]
+
+
 def test_the_command_prints_or_writes_a_page(county: Run, tmp_path: Path) -> None:
     app = typer.Typer()
     app.command()(trace)

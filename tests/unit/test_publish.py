@@ -3,13 +3,14 @@
 import json
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
+from openpyxl import load_workbook
 
 from etl.errors import CheckFailed
 from etl.home import Home
@@ -111,6 +112,13 @@ def test_the_manifest_says_what_the_revision_rests_on_and_what_was_checked(run: 
     answers = {entry["name"]: (entry["level"], entry["result"], entry["row_count"]) for entry in manifest["checks"]}
     assert set(answers) == {asked.name for asked in sqlfiles.checks()}
     assert answers["item_counts_add_up"] == ("fail", "held", 0)
+
+
+def test_its_moment_is_told_in_the_countys_time_whatever_zone_the_run_was_given(run: Run) -> None:
+    publish(replace(run, as_of=AT.astimezone(UTC)))
+    assert manifest_of(run)["as_of"] == AT.isoformat()
+    cover = load_workbook(run.home.current / "民生实事.xlsx", read_only=True)["说明"]
+    assert ("数据时点", "2022-02-07 17:30") in set(cover.iter_rows(values_only=True))
 
 
 def test_words_that_analysts_read_are_content_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

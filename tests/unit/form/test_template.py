@@ -187,8 +187,9 @@ def test_the_target_shown_is_the_one_in_force(plan: Plan) -> None:
 
 
 def test_a_unit_that_owes_nothing_gets_no_workbook(tmp_path: Path, plan: Plan, form: Form) -> None:
-    closed = [unit.model_copy(update={"valid_to": date(2022, 3, 31)}) for unit in plan.units if unit.code == "CMCC"]
-    without = plan.model_copy(update={"units": tuple(closed)})
+    gone = {"valid_to": date(2022, 3, 31)}
+    units = (unit.model_copy(update=gone) if unit.code == "CMCC" else unit for unit in plan.units)
+    without = plan.model_copy(update={"units": tuple(units)})
     with pytest.raises(UserError, match="CMCC: nothing is owed for 2022-05 → the unit has no role in the plan"):
         write_workbook(tmp_path / "CMCC.xlsx", without, form, "CMCC", "2022-05", {})
 

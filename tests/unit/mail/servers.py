@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -44,10 +45,11 @@ class Inbox:
 
 
 @contextmanager
-def serving(inbox: Inbox) -> Iterator[Server]:
+def serving(inbox: Inbox, **options: Any) -> Iterator[Server]:
+    """``options`` are those of aiosmtpd's SMTP."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+    controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:
         yield Server("127.0.0.1", port, timeout=5)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import AuthResult
 
 from etl.errors import BusyError, UserError
 from etl.home import Home
@@ -109,11 +110,10 @@ def test_a_mail_put_off_is_sent_by_the_next_attempt(home: Home, inbox: Inbox) ->
 @pytest.mark.parametrize(
     "inbox",
     [
-        Inbox(on_sender="550 you are not welcome"),
         Inbox(on_data="550 you are not welcome"),
         Inbox(replies={RSJ: "550 you are not welcome", OFFICE: "550 you are not welcome"}),
     ],
-    ids=["sender", "data", "recipients"],
+    ids=["data", "recipients"],
 )
 def test_a_mail_refused_for_good_is_put_aside_with_the_servers_words(home: Home, inbox: Inbox) -> None:
     with serving(inbox) as server:
@@ -123,6 +123,36 @@ def test_a_mail_refused_for_good_is_put_aside_with_the_servers_words(home: Home,
     assert error.remedy.endswith("`minsheng mail resend abc123`")
     assert states(home) == ["refused/RSJ/abc123.eml"]
     assert replies(mails(home, "refused")[0]) == dict.fromkeys((RSJ, OFFICE), "550 you are not welcome")
+
+
+def test_a_mail_too_large_to_announce_is_put_aside_and_not_taken_for_a_wrong_sender(home: Home) -> None:
+    with serving(Inbox(on_sender="552 message size exceeds fixed maximum")) as server:
+        error = attempt(server, home)
+    assert isinstance(error, RefusedMail) and "552 message size exceeds fixed maximum" in error.problem
+    assert states(home) == ["refused/RSJ/abc123.eml"]
+
+
+def test_a_server_that_refuses_us_as_sender_is_not_held_against_the_addresses(home: Home) -> None:
+    with serving(Inbox(on_sender="530 5.7.0 Authentication required")) as server:
+        error = attempt(server, home)
+    assert isinstance(error, UserError) and not isinstance(error, BusyError | RefusedMail)
+    assert str(error) == (
+        f"mail server 127.0.0.1:{server.port}: it refuses us as sender (530 5.7.0 Authentication required)"
+        " → correct the connection minsheng_smtp, then clear the task; mails wait in outbox/pending"
+    )
+    assert (states(home), replies(pending(home)[0])) == (["pending/RSJ/abc123.eml"], {})
+
+
+def test_a_wrong_password_is_not_held_against_the_addresses(home: Home) -> None:
+    def nobody_knows(*_: object) -> AuthResult:
+        return AuthResult(success=False, handled=False)
+
+    with serving(Inbox(), authenticator=nobody_knows, auth_require_tls=False) as server:
+        error = attempt(Server(server.host, server.port, "user", "secret", timeout=5), home)
+    assert isinstance(error, UserError) and not isinstance(error, BusyError | RefusedMail)
+    assert error.problem == "it does not let us in (535 5.7.8 Authentication credentials invalid)"
+    assert error.remedy == "correct the connection minsheng_smtp, then clear the task; mails wait in outbox/pending"
+    assert (states(home), replies(pending(home)[0])) == (["pending/RSJ/abc123.eml"], {})
 
 
 def test_a_refused_mail_taken_back_goes_to_the_corrected_address(home: Home) -> None:

@@ -1,5 +1,6 @@
 """Mails as bytes: addressed from the contacts and from nowhere else, the same every time, bent by no text."""
 
+import io
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -44,7 +45,14 @@ def test_the_same_mail_is_the_same_bytes() -> None:
 
 def test_a_mail_knows_what_it_answers() -> None:
     many = tuple(f"{number:016x}" for number in range(50))
-    assert answered(compose(replace(MAIL, answers=many), CONTACTS)) == many
+    assert answered(io.BytesIO(compose(replace(MAIL, answers=many), CONTACTS))) == many
+
+
+def test_what_a_mail_answers_is_read_without_its_attachments() -> None:
+    content = compose(MAIL, CONTACTS)
+    mail = io.BytesIO(content)
+    assert answered(mail) == ("s1", "s2")
+    assert mail.tell() == content.index(b"\r\n\r\n") + 4
 
 
 @pytest.mark.parametrize("evil", ["x\r\nBcc: spy@evil.example\r\n\r\nbody", "x\nBcc: spy@evil.example"])

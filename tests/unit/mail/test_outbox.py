@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,8 +14,9 @@ import pytest
 from openpyxl import load_workbook
 
 from etl.home import Home
+from etl.mail import queue
 from etl.mail.delivery import pending
-from etl.mail.folders import settle, take_back
+from etl.mail.folders import State, mails, refusal, settle, take_back
 from etl.mail.settle import settle_mail
 from etl.run import Run
 from etl.stages import validate as stage
@@ -127,10 +129,26 @@ def test_a_refusal_is_remembered_until_the_mail_has_gone_after_all(county: Count
     (eml,) = pending(county.home)
     settle(eml, "refused", {"cgj@lushan.example": "550 no such mailbox"}, county.home)
     assert settle_mail(county.run(LATER)).summary == "refused 1"
-    assert settled(county) == [(None, LATER, "cgj@lushan.example: 550 no such mailbox")]
+    assert settled(county) == [(None, LATER, "550 no such mailbox")]
     settle(take_back(county.home, eml.stem), "sent", {"new@lushan.example": "250 OK"}, county.home)
     assert settle_mail(county.run(LATER)).summary == "sent 1"
     assert settled(county) == [(LATER, None, None)]
+
+
+def test_the_servers_words_are_remembered_without_a_mail_address(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", BAD))
+    said = {
+        "cgj@lushan.example": "550 5.1.1 <cgj@lushan.example>: unknown",
+        "a.b@lushan.example": "550 5.1.1 <a.b@lushan.example>: unknown",
+        "c@lushan.example": "554 邮箱c@lushan.example已停用",
+        "d@lushan.example": "250 OK",
+    }
+    settle(pending(county.home)[0], "sent", said, county.home)
+    settle_mail(county.run(LATER))
+    words = "550 5.1.1 <…>: unknown; 554 邮箱<…>已停用"
+    assert settled(county) == [(LATER, None, words)]
+    assert county.query("select detail from raw.outcome where stage = 'settle_mail'") == [(words,)]
+    assert refusal(mails(county.home, "sent")[0]).startswith("cgj@lushan.example: 550")
 
 
 def test_without_a_warehouse_there_is_nothing_to_remember(tmp_path: Path) -> None:
@@ -151,3 +169,35 @@ def test_a_warehouse_made_anew_from_landing_answers_nothing_a_second_time(county
     assert validate(again.run(LATER), CONTACTS).summary == "rejected 2"
     assert [eml.name for eml in pending(again.home)] == [second.name]
     assert again.query("select mail_id, unit_code, kind from raw.mail order by all") == rows
+
+
+def sent_meanwhile(home: Home, state: State, unit_code: str) -> list[Path]:
+    found = mails(home, state, unit_code)
+    for eml in found if state == "pending" else ():
+        settle(eml, "sent", {"cgj@lushan.example": "250 OK"}, home)
+    return found
+
+
+def taken_back_meanwhile(home: Home, state: State, unit_code: str) -> list[Path]:
+    if state == "pending":
+        found = mails(home, state, unit_code)
+        for eml in mails(home, "refused", unit_code):
+            take_back(home, eml.stem)
+        return found
+    return mails(home, state, unit_code)
+
+
+@pytest.mark.parametrize("meanwhile", [sent_meanwhile, taken_back_meanwhile])
+def test_a_mail_that_moves_while_it_is_looked_for_is_found(
+    county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[..., list[Path]]
+) -> None:
+    county.send(("CGJ", "5月.xlsx", BAD))
+    if meanwhile is taken_back_meanwhile:
+        settle(pending(county.home)[0], "refused", {"cgj@lushan.example": "550 no such mailbox"}, county.home)
+    again = County(tmp_path / "again")
+    shutil.copytree(county.home.landing, again.home.landing)
+    shutil.copytree(county.home.outbox, again.home.outbox)
+    parse(again.run(LATER))
+    monkeypatch.setattr(queue, "mails", meanwhile)
+    assert validate(again.run(LATER), CONTACTS).summary == "rejected 1"
+    assert again.query("select mail_id from raw.mail") == county.query("select mail_id from raw.mail")

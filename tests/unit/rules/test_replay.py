@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,13 @@ from typer.testing import CliRunner
 
 from etl.commands.rules import rules_app
 from etl.errors import UserError
+from etl.period import Period
 from etl.repository import ROOT, RULES
-from tests.county import IN_MAY, LATE, County
-from tests.workbooks import as_bytes, manholes
+from etl.stages.validate import validate
+from etl.warehouse.connection import open_warehouse
+from etl.warehouse.plan_rows import open_rows
+from tests.county import IN_MAY, LATE, ZONE, County
+from tests.workbooks import as_bytes, cell, manholes
 
 SWAP = "title: 本月增量过大\n  severity: warn"
 STRICTER = "title: 本月增量过大\n  severity: reject"
@@ -53,6 +58,23 @@ def test_the_rules_that_judged_decide_the_same_again(county: County) -> None:
     told = replay(county)
     assert told.startswith("3 files judged again by rules ")
     assert told.endswith("\n\n0 verdicts would change\n")
+
+
+def test_a_report_that_waited_for_its_month_is_replayed_when_that_was_opened(county: County) -> None:
+    """June comes on 28 June and is judged in July, against a May corrected in between."""
+    june, opened = (datetime(2022, month, day, 9, 0, tzinfo=ZONE) for month, day in ((6, 28), (7, 4)))
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes(120, 520))), at=LATE)
+    assert county.send(("CGJ", "6月.xlsx", as_bytes(manholes(100, 620, "2022-06"))), at=june).count("waiting") == 1
+    may = manholes(119, 519)
+    cell(may, "M03-01", "更正").value, cell(may, "M03-01", "更正原因").value = "是", "重复计 1 座"
+    county.send(("CGJ", "5月更正.xlsx", as_bytes(may)), at=opened - timedelta(days=2))
+    with open_warehouse(county.home.warehouse) as connection:
+        open_rows(connection, county.plan, Period(2022, 6), opened)
+    validate(county.run(opened))
+    warned = "select file_name from raw.finding inner join raw.submission using (submission_id) where rule_code = 'H06'"
+    assert county.query(warned) == [("6月.xlsx",)]
+    told = json.loads(replay(county, "--json"))
+    assert (told["file_count"], told["differences"], told["changes"]) == (3, [], [])
 
 
 def test_a_stricter_rule_shows_whom_it_would_have_refused_and_where(county: County, candidate: Candidate) -> None:

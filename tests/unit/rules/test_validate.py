@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -255,6 +255,15 @@ def test_a_file_that_comes_before_its_month_is_opened_waits_for_it(county: Count
         open_rows(connection, lushan(), Period(2022, 2), IN_TIME)
     result = validate(county.run(LATE), CONTACTS)
     assert (result.count("accepted"), result.periods) == (1, ("2022-02",))
+
+
+def test_every_outcome_is_recorded_once_however_often_the_run_is_repeated(county: County) -> None:
+    february = as_bytes(manholes(100, 400, "2022-02"))
+    result = county.send(("CGJ", "2月.xlsx", february), ("CGJ", "5月.xlsx", as_bytes(manholes("约120"))))
+    assert result.summary == "rejected 1, waiting 1, queued 1"
+    validate(county.run(), CONTACTS)
+    recorded = county.query("select input, result, detail, item_count from raw.outcome where stage = 'validate'")
+    assert sorted(recorded) == sorted(astuple(outcome) for outcome in result.outcomes)
 
 
 def test_a_rejected_file_sent_again_is_judged_again(county: County) -> None:
