@@ -5,6 +5,7 @@ Found are places, never contents: neither numbers nor names leave this module.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import math
 import re
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from pathlib import PurePosixPath
 
 from etl.form import Form, label_key
 from etl.landing import PersonalData, Withheld
@@ -28,6 +30,8 @@ from etl.reader.workbook import Grid, address
 _Place = tuple[str, str, str]
 _MOST_NAMED = 20
 
+# What has an inside that we do not read: a list of persons in it would not be found.
+_OPAQUE = frozenset({"word", "pdf", "image", "archive", "encrypted", "macro"})
 # Words that head a column of a list of persons; a report has none of them.
 _ROSTER_HEADINGS = frozenset(
     map(
@@ -42,11 +46,11 @@ _ROSTER_HEADINGS = frozenset(
 )
 # Reporter, reviewer and their telephone: more contacts than a signature has are a list of persons.
 _MOST_CONTACTS = 4
-_LONG_ENOUGH = re.compile(r"(?:\d[ \-]?){10}\d")
-_PARTED = re.compile(r"(?<=\d)[ \-](?=\d)")
+_LONG_ENOUGH = re.compile(r"(?:\d[\s.\-]?){10}\d")
+_PARTED = re.compile(r"(?<=\d)[\s.\-](?=\d)")
 _ID_18 = re.compile(r"(?<!\d)[1-8]\d{5}(\d{8})\d{3}[\dXx](?!\d)")
 _ID_15 = re.compile(r"(?<!\d)[1-8]\d{5}(\d{6})\d{3}(?!\d)")
-_PHONE = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(?:(?:\+|00)?86)?1[3-9]\d{9}(?!\d)")
 _CARD = re.compile(r"(?<!\d)[3-69]\d{15,18}(?!\d)")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[Ee]\+?1[4-8]")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -62,14 +66,18 @@ _MOST_OF_A_PART = 8 * 1024 * 1024
 
 
 def withhold(content: bytes, file_name: str, lexicon: Lexicon) -> Withheld | None:
-    """Where this file holds personal data; None: it may be stored."""
+    """Why this file must not be stored: it holds personal data, or nobody can look into it; None: it may be."""
     grids, reading = open_grids(content)
+    if reading in _OPAQUE:
+        return Withheld(reading)
     found = [*_in_name(file_name), *(_in_notes(content) if reading == "ok" else _in_text(content))]
-    found += [place for grid in grids for place in _in_grid(grid, lexicon.forms[-1])]
+    for number, grid in enumerate(grids, start=1):
+        found += _in_grid(grid, _sheet_name(grid, number, lexicon.forms[-1]), lexicon.forms[-1])
     if not found:
         return None
     grouped = groupby(sorted(found, key=_kind_and_sheet), key=_kind_and_sheet)
     return Withheld(
+        "personal_data",
         read_form(content, file_name, lexicon).period,
         tuple(PersonalData(kind, sheet, tuple(cell for *_, cell in places)) for (kind, sheet), places in grouped),
     )
@@ -81,12 +89,18 @@ def withheld_reading(withheld: Withheld) -> Reading:
         ReadCell(one.sheet, one.cells[0] or None, None, "withheld", one.kind, "personal_data", text_value=_named(one))
         for one in withheld.found
     )
-    return Reading("personal_data", period=withheld.period, cells=cells)
+    return Reading(withheld.reading, period=withheld.period, cells=cells)
 
 
 def storable_name(name: str) -> str:
     """The name of a file, folder or sheet as it may be kept: a person's number in it loses its digits."""
     return re.sub(r"\d", "*", name) if _text_kind(name) else name
+
+
+def unnamed(file_name: str) -> str:
+    """What a file is called that is not stored: its name may be a person's, too."""
+    path = PurePosixPath(file_name)
+    return f"名称未保存-{hashlib.sha256(file_name.encode()).hexdigest()[:8]}{path.suffix[:5]}"
 
 
 def _kind_and_sheet(place: _Place) -> tuple[str, str]:
@@ -128,17 +142,23 @@ def _in_text(content: bytes) -> Iterator[_Place]:
         yield kind, "", ""
 
 
-def _in_grid(grid: Grid, form: Form) -> Iterator[_Place]:
+def _sheet_name(grid: Grid, number: int, form: Form) -> str:
+    """The form's own name of a sheet; any other may be a person's."""
+    is_ours = any(label_key(grid.name) in sheet.keys for sheet in form.sheets)
+    return grid.name if is_ours else f"第{number}张表"
+
+
+def _in_grid(grid: Grid, name: str, form: Form) -> Iterator[_Place]:
     if kind := _text_kind(grid.name):
-        yield kind, storable_name(grid.name), ""
+        yield kind, name, ""
     contacts = _contacts(grid, form)
     for row, values in enumerate(grid.rows):
         for column, value in enumerate(values):
             kind, cell = _kind(value), address(row, column)
             if kind and not (kind == "phone" and cell in contacts):
-                yield kind, storable_name(grid.name), cell
+                yield kind, name, cell
             elif _heads_a_roster(grid, row, column):
-                yield "roster", storable_name(grid.name), cell
+                yield "roster", name, cell
 
 
 def _contacts(grid: Grid, form: Form) -> frozenset[str]:

@@ -3,7 +3,7 @@
 ``landing/<plan>/objects/<sha256>`` holds the bytes, ``landing/<plan>/receipts/<submission_id>.json``
 says who sent them, under which name and when. The receipt is written last: bytes without a
 receipt were never received, and are received again by the next run. Of a file with personal data
-there is a receipt only: its bytes are not kept. ``landing/<plan>/openings/<period>.json`` says when
+there is a receipt only: its bytes and its name are not kept. ``landing/<plan>/openings/<period>.json`` says when
 a month was opened. With the plan that is all a warehouse is made from.
 """
 
@@ -35,17 +35,18 @@ class PersonalData:
 
 @dataclass(frozen=True)
 class Withheld:
-    """Why the bytes of a file were not kept, and the month it speaks of."""
+    """Why the bytes of a file were not kept, and the month it speaks of; ``reading``: as what it is refused."""
 
-    period: str | None
-    found: tuple[PersonalData, ...]
+    reading: str
+    period: str | None = None
+    found: tuple[PersonalData, ...] = ()
 
 
 @dataclass(frozen=True)
 class Receipt:
     """One delivery: a unit's file, by content. ``unit_code`` is the folder or account it came through.
 
-    ``withheld``: it holds personal data, and only this receipt is kept of it.
+    ``withheld``: it holds personal data, or what nobody can look into, and only this receipt is kept of it.
     """
 
     submission_id: str
@@ -66,10 +67,19 @@ class Opening:
     opened_at: datetime
 
 
-def submission_id(plan_id: str, unit_code: str, file_name: str, sha256: str) -> str:
-    """The same unit, name and bytes are the same submission, whenever they arrive."""
-    identity = "\n".join((plan_id, unit_code, file_name, sha256))
-    return hashlib.sha256(identity.encode()).hexdigest()[:16]
+def submission_id(plan_id: str, unit_code: str, file_name: str, sha256: str, times_before: int = 0) -> str:
+    """The same unit, name and bytes are the same submission, unless something else came under the name in between."""
+    identity = [plan_id, unit_code, file_name, sha256, *([str(times_before)] if times_before else [])]
+    return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:16]
+
+
+def arrivals(home: Home, plan_id: str, by: datetime) -> dict[tuple[str, str], list[str]]:
+    """The hashes of what had landed by a moment, in the order of arrival, by unit and file name."""
+    arrived: dict[tuple[str, str], list[str]] = {}
+    for receipt in receipts(home, plan_id):
+        if receipt.received_at <= by:
+            arrived.setdefault((receipt.unit_code, receipt.file_name), []).append(receipt.sha256)
+    return arrived
 
 
 def content_path(home: Home, plan_id: str, sha256: str) -> Path:
@@ -177,4 +187,4 @@ def _withheld(fields: dict[str, Any] | None) -> Withheld | None:
     if fields is None:
         return None
     found = (PersonalData(one["kind"], one["sheet"], tuple(one["cells"])) for one in fields["found"])
-    return Withheld(fields["period"], tuple(found))
+    return Withheld(fields["reading"], fields["period"], tuple(found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
@@ -59,7 +59,7 @@ def left_to_do(all_steps: Sequence[Step], home: Home, plan: Plan) -> Sequence[St
     for number, step in enumerate(all_steps):
         if step.inbox is None:
             continue
-        if not is_known(home, plan, step.inbox):
+        if not is_known(home, plan, step.inbox, step.as_of):
             break
         known = number
     return all_steps[known:]
@@ -67,11 +67,7 @@ def left_to_do(all_steps: Sequence[Step], home: Home, plan: Plan) -> Sequence[St
 
 def is_all_known(all_steps: Sequence[Step], home: Home, plan: Plan) -> bool:
     """Whether every file of every delivery has landed."""
-    return all(is_known(home, plan, inbox) for inbox in _inboxes(all_steps))
-
-
-def _inboxes(all_steps: Sequence[Step]) -> Iterator[Path]:
-    return (step.inbox for step in all_steps if step.inbox is not None)
+    return all(is_known(home, plan, step.inbox, step.as_of) for step in all_steps if step.inbox is not None)
 
 
 def _month_before(moment: datetime) -> Period:

@@ -35,6 +35,10 @@ _CLOSING = {
 _MARKED_UP = (
     "附件“{name}”就是贵单位的报表：有问题的单元格已标色并加批注，首页“退回清单”可逐条跳转，改正后可直接用它报送。"
 )
+_MARKED_UP_CSV = (
+    "附件“{name}”是按贵单位报的 CSV 制成的表：有问题的单元格已标色并加批注，首页“退回清单”可逐条跳转。"
+    "CSV 只有一张表；应报几张表的，请改正后填入下发的报送表一并报送。"
+)
 _NOT_MARKED_UP = "这个文件无法作为表格标注后附回，请按上面的提示处理。"
 
 
@@ -70,7 +74,8 @@ class Answered:
         """What follows from the verdict, and where the marked-up workbook is."""
         if self.verdict != "rejected":
             return (_CLOSING[self.verdict],)
-        note = _MARKED_UP.format(name=self.marked_up) if self.marked_up else _NOT_MARKED_UP
+        words = _MARKED_UP_CSV if self.file_name.lower().endswith(".csv") else _MARKED_UP
+        note = words.format(name=self.marked_up) if self.marked_up else _NOT_MARKED_UP
         return note, _CLOSING["rejected"]
 
 

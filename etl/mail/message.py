@@ -81,8 +81,8 @@ def recipients(message: EmailMessage) -> tuple[str, ...]:
 
 def answered(mail: BinaryIO) -> tuple[str, ...]:
     """The submissions a composed mail answers; nothing after its head is read."""
-    head = b"".join(takewhile(lambda line: line.strip(), mail))
-    return tuple((message_from_bytes(head, policy=_POLICY)[_ANSWERS] or "").split())
+    head = takewhile(bytes.strip, mail)
+    return tuple((message_from_bytes(b"".join(head), policy=_POLICY)[_ANSWERS] or "").split())
 
 
 def _address(message: EmailMessage, unit_code: str, contacts: Contacts) -> None:

@@ -27,7 +27,7 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from etl.errors import BusyError, UserError
 from etl.home import Home
@@ -122,7 +122,10 @@ def _engine(url: str) -> Engine:
     if parsed is None or parsed.get_backend_name() != "postgresql":
         raise UserError("MINSHENG_POSTGRES_URL", "is not the URL of a PostgreSQL database", _FORM)
     arguments = {"connect_timeout": _SECONDS_TO_CONNECT, "application_name": "minsheng"}
-    return create_engine(parsed, poolclass=NullPool, connect_args=arguments)
+    try:
+        return create_engine(parsed, poolclass=NullPool, connect_args=arguments)
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise UserError("MINSHENG_POSTGRES_URL", f"the driver {parsed.drivername} is not installed", _FORM) from error
 
 
 @contextmanager

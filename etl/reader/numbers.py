@@ -13,9 +13,11 @@ CellValue = int | float | str | bool | date | time | timedelta | None
 
 # What a unit may write after a number, and by how much it multiplies.
 _SCALES = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
-# A space inside a number only parts thousands: 26 171 is one number, 2617 1 may be two.
+# A space inside a number only parts thousands: 26 171 is one number, 2617 1 may be two. No thousands begin with 0:
+# 0,275 is a decimal or a slip, never 275.
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?) *(?P<digits>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)"
+    r"(?P<sign>[+-]?) *"
+    r"(?P<digits>(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)"
     r"\s*(?P<scale>[万亿]?)(?P<unit>[^\d万亿]*)"
 )
 _APPROXIMATE = re.compile(r"约|近|超|逾|余|多|左右|上下|以上|以下|以内|不到|不足|大概|至少|最多|估计|[<>≥≤~±≈]|\+$")
@@ -123,9 +125,15 @@ def _read_text(text: str, units: frozenset[str], whole: bool) -> Number:
 def _why_not(word: str, is_number_first: bool, unit: str) -> str:
     if any(char.isdigit() for char in word) and _APPROXIMATE.search(word):
         return "approximate"
-    if not is_number_first or any(unicodedata.category(char).startswith("N") for char in unit):
+    if not is_number_first or _is_no_unit(unit):
         return "not_a_number"
     return "percent" if unit == "%" else "unit_mismatch"
+
+
+def _is_no_unit(unit: str) -> bool:
+    """Whether more digits follow, or it ends in punctuation: 205. and 205*"""
+    has_digits = any(unicodedata.category(char).startswith("N") for char in unit)
+    return has_digits or (unicodedata.category(unit[-1]).startswith("P") and unit[-1] not in "%‰")
 
 
 def _within_limits(number: Decimal | None, reading: str) -> Number:

@@ -37,7 +37,7 @@ def read_rows(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCell]:
     """The cells of every line that is data, in order."""
     for row in range(table.header_row + 1, len(table.grid.rows)):
         keys = line_keys(table, row, lexicon)
-        if _is_data(table, form, row, keys):
+        if _is_data(table, form, row, keys, lexicon):
             yield from line_cells(table, row, keys, lexicon)
 
 
@@ -47,15 +47,22 @@ def is_filled(table: Table, form: Form, lexicon: Lexicon) -> bool:
     return any(cell.field in numbers and cell.reading != "empty" for cell in read_rows(table, form, lexicon))
 
 
-def _is_data(table: Table, form: Form, row: int, keys: Keys) -> bool:
+def _is_data(table: Table, form: Form, row: int, keys: Keys, lexicon: Lexicon) -> bool:
     """A line that names something the form asks about, or that holds input without naming anything."""
-    if has_label(table.grid, form.signature, row) or _begins_with(table, row, (*_TOTALS, *_PARTS)):
+    if _begins_with(table, row, (*_TOTALS, *_PARTS)):
+        return False
+    if has_label(table.grid, form.signature, row) and not _is_of_plan(keys, lexicon):
         return False
     if label_key(table.grid.text(row, 0)) in table.sheet.columns[0].keys:
         return False  # the header, repeated on a new page
     named = keys.indicator_code or keys.item_code
     looks_like_code = named is not None and named.isascii() and any(map(str.isdigit, named)) and len(named) <= 12
     return looks_like_code or _has_input(table, row)
+
+
+def _is_of_plan(keys: Keys, lexicon: Lexicon) -> bool:
+    """Whether the line names what the plan knows; words of the signature line may then stand in its remarks."""
+    return keys.indicator_code in lexicon.measures or keys.member_code in lexicon.members.values()
 
 
 def is_total(table: Table, row: int) -> bool:

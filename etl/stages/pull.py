@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from etl.errors import UserError
 from etl.files import readable_name
-from etl.guard import storable_name, withhold
+from etl.guard import storable_name, unnamed, withhold
 from etl.home import Home
-from etl.landing import Receipt, acknowledge, digest, has_receipt, land, submission_id
+from etl.landing import Receipt, Withheld, acknowledge, arrivals, digest, has_receipt, land, submission_id
 from etl.outcome import Outcome, StageResult
 from etl.plan.models import Plan
 from etl.reader.container import MAX_BYTES
@@ -30,54 +32,80 @@ _DEBRIS_NAMES = frozenset({"Thumbs.db", "desktop.ini"})
 def pull(run: Run, inbox: Path) -> StageResult:
     """Land every file of ``inbox/<unit_code>/…``; files landed before are ``known``.
 
-    Of a file with personal data only the receipt is kept: it is ``withheld``.
+    Of a file with personal data, or that nobody can look into, only the receipt is kept: it is ``withheld``.
 
     A file outside a unit's folder has no sender: it stays where it is and is reported as
     ``misplaced``. Raises UserError when there is no inbox.
     """
     strays = map(storable_name, _strays(inbox))
     outcomes = [Outcome(name, "misplaced", "放在单位文件夹之外，无法确定报送单位") for name in strays]
-    words = plan_lexicon(run.plan)
-    outcomes += [_pull_one(run, words, unit_code, file, name) for unit_code, file, name in _files(inbox)]
+    pulling = _Pulling(run, plan_lexicon(run.plan), arrivals(run.home, run.plan.plan_id, run.as_of))
+    outcomes += [_pull_one(pulling, unit_code, file, name) for unit_code, file, name in _files(inbox)]
     return keep(run, StageResult("pull", tuple(outcomes)))
 
 
-def is_known(home: Home, plan: Plan, inbox: Path) -> bool:
-    """Whether every file of the inbox has already landed."""
-    return all(
-        has_receipt(home, plan.plan_id, submission_id(plan.plan_id, unit_code, storable_name(name), digest(file)))
-        for unit_code, file, name in _files(inbox)
-    )
+def is_known(home: Home, plan: Plan, inbox: Path, by: datetime) -> bool:
+    """Whether every file of the inbox had landed by a moment, and nothing else under its name since."""
+    arrived = arrivals(home, plan.plan_id, by)
+    return all(_is_last(arrived, unit_code, name, digest(file)) for unit_code, file, name in _files(inbox))
 
 
-def _pull_one(run: Run, words: Lexicon, unit_code: str, file: Path, name: str) -> Outcome:
+@dataclass(frozen=True)
+class _Pulling:
+    """What the files of one pull are held against."""
+
+    run: Run
+    words: Lexicon
+    arrived: Mapping[tuple[str, str], Sequence[str]]
+
+
+def _is_last(arrived: Mapping[tuple[str, str], Sequence[str]], unit_code: str, name: str, sha256: str) -> bool:
+    """Whether these bytes are what came last under this name, or under the one it bears when it is withheld."""
+    names = (storable_name(name), unnamed(name))
+    return any(arrived.get((unit_code, each), ("",))[-1] == sha256 for each in names)
+
+
+def _pull_one(pulling: _Pulling, unit_code: str, file: Path, name: str) -> Outcome:
     """One file that cannot be taken keeps no other waiting: it stays where it is, and the next run tries again."""
     try:
-        return _take(run, words, unit_code, file, name)
+        return _take(pulling, unit_code, file, name)
     except OSError as error:
         if error.errno in _OURS:
             raise
         return Outcome(f"{unit_code}/{storable_name(name)}", "unreadable", f"{error.strerror}，文件仍在收件目录")
 
 
-def _take(run: Run, words: Lexicon, unit_code: str, file: Path, name: str) -> Outcome:
+def _take(pulling: _Pulling, unit_code: str, file: Path, name: str) -> Outcome:
     size = file.stat().st_size
     content = file.read_bytes() if size <= MAX_BYTES else None
-    kept_name = storable_name(name)
     sha256 = digest(file) if content is None else hashlib.sha256(content).hexdigest()
-    label = f"{unit_code}/{kept_name}"
-    identity = submission_id(run.plan.plan_id, unit_code, kept_name, sha256)
-    if has_receipt(run.home, run.plan.plan_id, identity):
-        return Outcome(label, "known", identity)
+    if _is_last(pulling.arrived, unit_code, name, sha256):
+        return Outcome(f"{unit_code}/{storable_name(name)}", "known")
     # What is too large to be opened is refused unread.
-    withheld = None if content is None else withhold(content, name, words)
-    receipt = Receipt(identity, run.plan.plan_id, unit_code, kept_name, sha256, size, run.as_of, withheld)
-    if withheld:
-        acknowledge(run.home, receipt)
-        return Outcome(label, "withheld", f"{identity} 含个人信息，未保存内容", size)
-    if not land(run.home, receipt, file):
+    withheld = None if content is None else withhold(content, name, pulling.words)
+    kept_name = unnamed(name) if withheld else storable_name(name)
+    receipt = _receipt(pulling, unit_code, kept_name, sha256, size, withheld)
+    return _land(pulling.run.home, receipt, file)
+
+
+def _receipt(
+    pulling: _Pulling, unit_code: str, name: str, sha256: str, size: int, withheld: Withheld | None
+) -> Receipt:
+    plan_id, times_before = pulling.run.plan.plan_id, pulling.arrived.get((unit_code, name), []).count(sha256)
+    identity = submission_id(plan_id, unit_code, name, sha256, times_before)
+    return Receipt(identity, plan_id, unit_code, name, sha256, size, pulling.run.as_of, withheld)
+
+
+def _land(home: Home, receipt: Receipt, file: Path) -> Outcome:
+    label = f"{receipt.unit_code}/{receipt.file_name}"
+    if has_receipt(home, receipt.plan_id, receipt.submission_id):
+        return Outcome(label, "known", receipt.submission_id)
+    if receipt.withheld:
+        acknowledge(home, receipt)
+        return Outcome(label, "withheld", f"{receipt.submission_id} 未保存内容", receipt.byte_count)
+    if not land(home, receipt, file):
         return Outcome(label, "busy", "文件正在写入，下次再取")
-    return Outcome(label, "landed", identity, size)
+    return Outcome(label, "landed", receipt.submission_id, receipt.byte_count)
 
 
 def _files(inbox: Path) -> Iterator[tuple[str, Path, str]]:

@@ -151,7 +151,7 @@ together as (
         count(distinct sha256) as content_count,
         max(file_name) as last_file_name,
     from submission
-    where period is not null
+    where period is not null and reading = 'ok'
     group by plan_id, unit_code, period, received_at
 ),
 

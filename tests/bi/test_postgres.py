@@ -252,6 +252,11 @@ def test_while_the_server_is_away_the_files_are_published_and_the_next_run_copie
     assert again.item_count > 32
 
 
+def test_a_driver_that_is_not_there_is_named(publisher: Publisher) -> None:
+    with pytest.raises(UserError, match="the driver postgresql\\+psycopg is not installed → write it like postgresql"):
+        publisher.to("postgresql+psycopg://host/db").publish(1)
+
+
 @pytest.mark.parametrize("url", ["mysql://host/db", "nonsense"])
 def test_another_kind_of_database_is_refused_in_one_line(publisher: Publisher, url: str) -> None:
     with pytest.raises(UserError, match="MINSHENG_POSTGRES_URL: is not the URL of a PostgreSQL database → write it"):

@@ -58,11 +58,22 @@ def test_a_second_pull_changes_nothing_and_keeps_the_first_time(run: Run, inbox:
 
 def test_other_bytes_under_the_same_name_are_another_submission(run: Run, inbox: Path) -> None:
     pull(run, inbox)
-    assert is_known(run.home, run.plan, inbox)
+    assert is_known(run.home, run.plan, inbox, NOON)
     (inbox / "CL" / "表.xlsx").write_bytes(b"second thoughts")
-    assert not is_known(run.home, run.plan, inbox)
+    assert not is_known(run.home, run.plan, inbox, NOON)
     assert pull(replace(run, as_of=NOON), inbox).count("landed") == 1
     assert len(receipts(run.home, run.plan.plan_id)) == 3
+
+
+def test_the_first_bytes_again_under_the_same_name_are_sent_anew(run: Run, inbox: Path) -> None:
+    file = inbox / "CL" / "表.xlsx"
+    for hour, content in ((9, b"cl"), (10, b"second thoughts"), (11, b"cl")):
+        file.write_bytes(content)
+        assert pull(replace(run, as_of=MORNING.replace(hour=hour)), inbox).outcomes[0].result == "landed"
+        assert pull(replace(run, as_of=MORNING.replace(hour=hour)), inbox).outcomes[0].result == "known"
+    assert len({receipt.submission_id for receipt in receipts(run.home, run.plan.plan_id)}) == 4
+    file.write_bytes(b"second thoughts")
+    assert pull(replace(run, as_of=MORNING.replace(hour=10)), inbox).outcomes[0].result == "known", "a run done again"
 
 
 def test_what_office_programs_leave_behind_is_not_a_report(run: Run, inbox: Path) -> None:
