@@ -26,7 +26,8 @@ def validate(run: Run, contacts: Contacts | None = None, *, answers: bool = True
     Without ``answers`` nobody is written to: what is judged has had its answer before.
 
     A unit's files are judged one after the other, in the order of their arrival: each is held
-    against what was accepted before its turn, see ``etl.judging.rounds``. ``periods``: the opened months of the files judged.
+    against what was accepted before its turn, see ``etl.judging.rounds``. ``periods``: the opened
+    months of the files judged.
     """
     with open_warehouse(run.home.warehouse) as connection:
         with transaction(connection):
