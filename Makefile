@@ -13,7 +13,7 @@ up: $(READY)  ## Airflow's scheduler and UI on this machine
 	@$(BIN)/python -m scripts.airflow_up
 
 test: $(READY)  ## all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: lint types fast  ## the gate: format, lint, types, fast tests
 
@@ -27,7 +27,7 @@ types: $(READY)
 	@$(BIN)/mypy
 
 fast: $(READY)
-	@$(BIN)/python -m pytest -m "not slow" tests/unit tests/sql tests/spec tests/trace tests/bi tests/corpus
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" tests/unit tests/sql tests/spec
 
 bench: $(READY)  ## ratios of speed, measured in one run
 	@$(BIN)/python -m bench

@@ -37,7 +37,8 @@ PlanDir = Annotated[Path, typer.Option("--plan", help="folder of the plan", show
 HomeDir = Annotated[Path, typer.Option("--home", help="folder of the installation", show_default=False)]
 PeriodOption = Annotated[str, typer.Option("--period", help="month, YYYY-MM", show_default=False)]
 
-console = Console()
+# Into a file or a pipe nothing need be squeezed into the 80 columns rich would take.
+console = Console(width=None if sys.stdout.isatty() else 120)
 
 
 @plan_app.command("check")
@@ -70,7 +71,7 @@ def template(
         with open_to_read(Home(home).warehouse) as connection:
             last = last_cumulatives(connection, loaded, month)
     made = write_templates(loaded, month, out, last, unit)
-    console.print(f"{len(made)} workbooks made in {out}")
+    console.print(f"{len(made)} workbooks made in {out}", soft_wrap=True)
 
 
 @app.command()

@@ -62,7 +62,7 @@ def mark_up(content: bytes, file_name: str, findings: Findings, written_on: date
         with suppress(Exception):  # openpyxl cannot save all it can open; the values read are there all the same
             saved = with_results(marked(*own), _by_part(own[0], grids), own[0].epoch)
             return Attachment(_returned_name(file_name), saved)
-    return Attachment(_returned_name(file_name), marked(*drawn(grids)))
+    return Attachment(_returned_name(file_name), marked(*drawn(grids, _refused(findings))))
 
 
 def _marked(
@@ -82,6 +82,10 @@ def _marked(
     add_checklist(workbook, sheets, file_name, findings, formerly)
     workbook.calculation.fullCalcOnLoad = True
     return workbook_bytes(workbook, written_on)
+
+
+def _refused(findings: Findings) -> frozenset[Place]:
+    return frozenset((one.sheet or "", one.cell or "") for one in findings if one.severity == "reject")
 
 
 def _by_part(workbook: Workbook, grids: tuple[Grid, ...]) -> dict[str, Grid]:

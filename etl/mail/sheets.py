@@ -19,7 +19,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.reader.numbers import CellValue
-from etl.reader.workbook import Grid, as_text
+from etl.reader.workbook import Grid, address, as_text
 from etl.template.style import LINE_HEIGHT, lines_needed
 
 # A workbook with its sheets by the name under which they were read.
@@ -35,12 +35,12 @@ _NOT_IN_A_TITLE = re.compile(r"[\\*?:/\[\]]")
 _LONGEST_TITLE = 31
 _WIDEST = 40  # characters
 _LINE = 3  # so many filled cells make a line of a table
-# What a drawn cell says of a number that must not pass for one when the file comes back as it is.
+# What a drawn cell says of a number that must not pass for one.
 _SEEN = {
     "error": "公式错误",
     "no_value": "公式没有结果",
     "external": "引用了其他文件",
-    "scaled": "原表按万、亿或千显示",
+    "scaled": "看到的数与保存的数不同",
 }
 # A text that begins like this would be run as a formula by whoever types it in again.
 _FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
@@ -66,13 +66,16 @@ def loaded(content: bytes, grids: tuple[Grid, ...]) -> Opened | None:
     return (workbook, sheets) if {grid.name for grid in grids} <= sheets.keys() else None
 
 
-def drawn(grids: tuple[Grid, ...]) -> Opened:
-    """A workbook made from the values read: types, percentages and merged cells kept, no formula in it."""
+def drawn(grids: tuple[Grid, ...], refused: frozenset[Place]) -> Opened:
+    """A workbook made from the values read: types, percentages and merged cells kept, no formula in it.
+
+    What is refused for how its number came about or is shown is written as words: sent back, it must not pass.
+    """
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     sheets = {grid.name: workbook.create_sheet(_title(grid.name)) for grid in grids}
     for grid in grids:
-        _draw(sheets[grid.name], grid)
+        _draw(sheets[grid.name], grid, refused)
     return workbook, sheets
 
 
@@ -98,10 +101,11 @@ def _title(name: str) -> str:
     return _NOT_IN_A_TITLE.sub("_", ILLEGAL_CHARACTERS_RE.sub("", name)).strip("'")[:_LONGEST_TITLE] or "Sheet"
 
 
-def _draw(sheet: Worksheet, grid: Grid) -> None:
+def _draw(sheet: Worksheet, grid: Grid, refused: frozenset[Place]) -> None:
     for row, values in enumerate(grid.rows):
         for column, value in enumerate(values):
-            if (broken := grid.broken_at(row, column)) in _SEEN:
+            broken = grid.broken_at(row, column)
+            if broken in _SEEN and (grid.name, address(row, column)) in refused:
                 put_text(sheet, row + 1, column + 1, f"{as_text(value)}（{_SEEN[broken]}）")
             elif value not in (None, ""):
                 _put(sheet, row + 1, column + 1, value)

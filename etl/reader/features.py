@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 MAX_ROWS = 2000
 MAX_COLUMNS = 200
 
-# The number formats that are built in show as a percentage; any other says so by its code.
-BUILT_IN_PERCENTS = frozenset({9, 10})
-# A comma behind the last digit shows a number a thousand times smaller: 0,
-_THOUSANDTH = re.compile(r"[0#?],+(?![0-9#?,])")
-_LITERAL = re.compile(r'"[^"]*"|[\\_*].')
-
 # Zero-based row and column, to what is wrong with a formula there (``error``, ``no_value``, ``external``: taken from
-# another file) or how a number is shown otherwise than stored: ``percent`` a hundred times, ``scaled`` with 万 or 亿
-# behind it or in thousands.
+# another file) or how a number is shown otherwise than stored: ``percent`` a hundred times, ``scaled`` in any other
+# way: with 万 or 余 beside it, in thousands, part of it struck out or raised.
 Broken = dict[tuple[int, int], str]
 
 
@@ -88,14 +81,6 @@ def light() -> Budget:
 def heavy() -> Budget:
     """What a process of its own, with limits to its memory and time, may try."""
     return Budget(read=256 << 20, elements=4_000_000, text=1 << 40)
-
-
-def shown_as(code: str) -> str | None:
-    """How a number format shows a number otherwise than it is: ``percent``, ``scaled`` or not at all."""
-    if "%" in code:
-        return "percent"
-    is_scaled = "万" in code or "亿" in code or _THOUSANDTH.search(_LITERAL.sub("", code))
-    return "scaled" if is_scaled else None
 
 
 def check_reach(row: int, column: int) -> None:

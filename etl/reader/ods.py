@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import zipfile
 
-from etl.reader.features import MAX_ROWS, Budget, Features, check_reach, shown_as
+from etl.reader.features import MAX_ROWS, Budget, Features, check_reach
+from etl.reader.formats import changes_number
 from etl.reader.markup import Attributes, parse, parser
 
 _ERROR = re.compile(r"#[A-Z/0!?]+|Err:\d+")
-_PLAIN = re.compile(r"-?([0-9,]*[0-9](?:\.[0-9]+)?)")
+# The only number in what a cell shows; 1.2E+04 and 1/2 are none.
+_SHOWN = re.compile(r"(?P<before>[^0-9]*)(?P<digits>[0-9]+(?:,[0-9]{3})*(?:\.(?P<places>[0-9]+))?)(?P<after>[^0-9]*)")
 # A formula that looks into another file: ['file:///…'#$Sheet1.A1]
 _EXTERNAL = re.compile(r"['\]]#\$|file:")
 _CELLS = ("table:table-cell", "table:covered-table-cell")
@@ -32,6 +34,9 @@ class _Document:
         self._budget = budget
         self._row = self._column = self._rows = 0
         self._cell: Attributes = {}
+        self._style = ""
+        self._marked: set[str] = set()  # styles that strike out, raise or lower
+        self._has_marked = False  # of the cell at hand
         self._text: list[str] | None = None  # None: not inside a cell's own paragraphs
 
     def _start(self, name: str, attributes: Attributes) -> None:
@@ -44,6 +49,11 @@ class _Document:
             self._enter_row(attributes)
         elif name in _CELLS:
             self._cell, self._text = attributes, []
+            self._has_marked = attributes.get("table:style-name") in self._marked
+        elif name == "text:span":
+            self._has_marked |= attributes.get("text:style-name") in self._marked
+        elif name.startswith("style:"):
+            self._enter_style(name, attributes)
         elif name == "text:p" and self._text is not None:
             self._text.append("")
             self.parser.CharacterDataHandler = self._text.append
@@ -57,6 +67,12 @@ class _Document:
             self._leave_cell()
         elif name == "table:table-row":
             self._row += self._rows
+
+    def _enter_style(self, name: str, attributes: Attributes) -> None:
+        if name == "style:style":
+            self._style = attributes.get("style:name", "")
+        elif name == "style:text-properties" and _is_marked(attributes):
+            self._marked.add(self._style)
 
     def _enter_column(self, attributes: Attributes) -> None:
         first, count = self._column, _repeated(attributes, "columns")
@@ -76,7 +92,7 @@ class _Document:
         first, count = self._column, _repeated(self._cell, "columns")
         self._column += count
         text = "".join(self._text) if self._text else None
-        broken = _broken(self._cell, text)
+        broken = _broken(self._cell, text) or ("scaled" if text and self._has_marked else None)
         if text or broken or "office:value-type" in self._cell:
             check_reach(self._row + self._rows - 1, self._column - 1)
         if broken:
@@ -89,6 +105,11 @@ class _Document:
                 self.sheets[-1].broken[row, column] = broken
 
 
+def _is_marked(attributes: Attributes) -> bool:
+    is_struck = attributes.get("style:text-line-through-style", "none") != "none"
+    return is_struck or attributes.get("style:text-position", "0%").split()[0] not in ("0%", "baseline")
+
+
 def _broken(cell: Attributes, text: str | None) -> str | None:
     """``text`` is what the cell shows; None when it has no paragraph, not even an empty one."""
     kind = cell.get("office:value-type")
@@ -98,13 +119,21 @@ def _broken(cell: Attributes, text: str | None) -> str | None:
         return "percent"
     if kind not in ("float", "currency"):
         return None
-    return shown_as(text or "") or ("scaled" if _is_smaller(text or "", float(cell["office:value"])) else None)
+    if "%" in (text or ""):
+        return "percent"
+    return "scaled" if text is not None and _is_another(text, float(cell["office:value"])) else None
 
 
-def _is_smaller(text: str, value: float) -> bool:
-    """Whether less is shown than the number is, and not only by rounding: 13 for 12610."""
-    shown = _PLAIN.fullmatch(text)
-    return shown is not None and abs(value) >= 10 * (float(shown[1].replace(",", "")) + 1)
+def _is_another(text: str, value: float) -> bool:
+    """Whether nothing is shown or another number than is stored, and not only by rounding: 13 for 12610."""
+    shown = _SHOWN.fullmatch(text)
+    if shown is None:
+        return not text.strip()
+    beside = shown["before"] + shown["after"]
+    has_another_sign = value > 0 and "-" in beside
+    unit = 10.0 ** -len(shown["places"] or "")
+    difference = abs(abs(value) - float(shown["digits"].replace(",", "")))
+    return has_another_sign or changes_number(beside) or difference > 0.51 * unit
 
 
 def _fault(cell: Attributes, text: str | None) -> str | None:

@@ -124,6 +124,8 @@ def line_cells(table: Table, row: int, keys: Keys, lexicon: Lexicon) -> Iterator
 def _broken(table: Table, row: int, place: int, column: Column) -> str | None:
     """Why the cell's content is not to be taken for what it seems; that a target is shown in percent is no harm."""
     broken = table.grid.broken_at(row, place)
+    if broken is None and table.grid.text(row, place) and table.grid.is_covered(row, place):
+        broken = "scaled"
     return None if broken in _SHOWN_OTHERWISE and not (column.is_input and column.type == "number") else broken
 
 

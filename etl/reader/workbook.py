@@ -48,13 +48,12 @@ class Grid:
 
     def spread(self, row: int, column: int) -> CellValue:
         """As ``at``, but every cell of a merged range has the value of its first."""
-        value = self.at(row, column)
-        if value not in (None, ""):
-            return value
-        for (top, left), (bottom, right) in self.merged:
-            if top <= row <= bottom and left <= column <= right:
-                return self.at(top, left)
-        return value
+        value, first = self.at(row, column), self._first_of_merged(row, column)
+        return self.at(*first) if first is not None and value in (None, "") else value
+
+    def is_covered(self, row: int, column: int) -> bool:
+        """Whether nobody sees what the cell holds, because the first of a merged range is shown in its place."""
+        return self._first_of_merged(row, column) not in (None, (row, column))
 
     def text(self, row: int, column: int) -> str:
         """What stands in the cell, as text."""
@@ -63,6 +62,12 @@ class Grid:
     def broken_at(self, row: int, column: int) -> str | None:
         """Why a cell is not what it seems, see ``etl.reader.features.Broken``."""
         return self.features.broken.get((row, column))
+
+    def _first_of_merged(self, row: int, column: int) -> tuple[int, int] | None:
+        for (top, left), (bottom, right) in self.merged:
+            if top <= row <= bottom and left <= column <= right:
+                return top, left
+        return None
 
 
 def read_grids(content: bytes, budget: Budget) -> tuple[tuple[Grid, ...], str]:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 from struct import pack, unpack_from
 
-from etl.reader.features import BUILT_IN_PERCENTS, MAX_ROWS, Budget, Features, RefusedError, check_reach, shown_as
+from etl.reader.features import MAX_ROWS, Budget, Features, RefusedError, check_reach
+from etl.reader.formats import BUILT_IN_PERCENTS, shown_as
 from etl.reader.ole import workbook_stream
 
 _FORMULA, _EOF, _FILEPASS, _COLINFO, _BOUNDSHEET, _FILTERMODE = 0x06, 0x0A, 0x2F, 0x7D, 0x85, 0x9B
 _MULRK, _XF, _NUMBER, _BOOLERR, _ROW, _RK, _FORMAT, _BOF = 0xBD, 0xE0, 0x203, 0x205, 0x208, 0x27E, 0x41E, 0x809
-_WRITEACCESS, _STRING = 0x5C, 0x207
+_WRITEACCESS, _STRING, _FONT, _LABELSST, _LABEL = 0x5C, 0x207, 0x31, 0xFD, 0x204
 _BIFF8 = 0x0600
 _MACRO_SHEETS = (1, 6)
 
@@ -69,11 +70,14 @@ class _Globals:
         self._books: list[bool] = []
         self._shown = dict.fromkeys(BUILT_IN_PERCENTS, "percent")
         self._formats: list[int] = []
+        self._fonts: list[int] = []  # of the styles
+        self._marked_fonts: list[bool] = []
         self._version = 0
         self._is_libreoffice = False
         for kind, body in records:
             self._take(kind, body)
         self.styles = {number: self._shown[one] for number, one in enumerate(self._formats) if one in self._shown}
+        self.marked = frozenset(number for number, font in enumerate(self._fonts) if self._is_marked(font))
         if self._is_libreoffice:
             self.doubtful = frozenset(number for number, one in enumerate(self._formats) if one)
 
@@ -91,11 +95,20 @@ class _Globals:
         elif kind == _EXTERNSHEET and self._version >= _BIFF8:
             self._take_references(body)
         elif kind == _XF:
-            self._formats.append(unpack_from("<H", body, 2)[0])
+            font, number_format = unpack_from("<HH", body)
+            self._fonts.append(font)
+            self._formats.append(number_format)
+        elif kind == _FONT:
+            self._marked_fonts.append(bool(body[2] & 0x08 or unpack_from("<H", body, 8)[0]))
         elif kind == _FORMAT:
             shown = shown_as(self._code(body))
             if shown:
                 self._shown[unpack_from("<H", body)[0]] = shown
+
+    def _is_marked(self, font: int) -> bool:
+        """Whether a font strikes out, raises or lowers; fonts are counted from 0, and no font has the number 4."""
+        place = font - (font > 4)
+        return place < len(self._marked_fonts) and self._marked_fonts[place]
 
     def _take_sheet(self, body: bytes) -> None:
         place, _, kind = unpack_from("<LBB", body)
@@ -119,7 +132,8 @@ class _Sheet:
 
     def __init__(self, records: _Records, book: _Globals) -> None:
         self.features = Features()
-        self._styles = book.styles
+        self._styles = book.styles | dict.fromkeys(book.marked, "scaled")
+        self._marked = book.marked
         self._external = book.external
         self._doubtful = book.doubtful
         self._formula_place = (0, 0)
@@ -133,6 +147,8 @@ class _Sheet:
             row, first = unpack_from("<HH", body)
             for number in range((len(body) - 6) // 6):
                 self._number(row, first + number, unpack_from("<H", body, 4 + 6 * number)[0])
+        elif kind in (_LABEL, _LABELSST):
+            self._label(*unpack_from("<HHH", body))
         elif kind == _FORMULA:
             self._formula(body)
         elif kind == _STRING and self.features.broken.get(self._formula_place) == "no_value":
@@ -155,6 +171,10 @@ class _Sheet:
         check_reach(row, column)
         if style in self._styles:
             self._mark(row, column, self._styles[style])
+
+    def _label(self, row: int, column: int, style: int) -> None:
+        if style in self._marked:
+            self._mark(row, column, "scaled")
 
     def _formula(self, body: bytes) -> None:
         """The last two bytes of a result that is no number are all ones, and its first byte says what it is.

@@ -9,7 +9,8 @@ import zipfile
 from collections.abc import Iterator
 from struct import unpack_from
 
-from etl.reader.features import BUILT_IN_PERCENTS, MAX_ROWS, Budget, Features, check_reach, shown_as
+from etl.reader.features import MAX_ROWS, Budget, Features, check_reach
+from etl.reader.formats import BUILT_IN_PERCENTS, shown_as
 from etl.reader.xlsx import relation_targets
 
 _ROW, _RK, _ERROR, _REAL, _SHARED, _FORMULA_NUMBER, _FORMULA_ERROR = 0, 2, 3, 5, 7, 9, 11

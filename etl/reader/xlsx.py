@@ -9,18 +9,20 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache, reduce
 
 from etl.reader.features import (
-    BUILT_IN_PERCENTS,
     MAX_COLUMNS,
     MAX_ROWS,
     Budget,
     Features,
     RefusedError,
-    shown_as,
 )
+from etl.reader.formats import BUILT_IN_PERCENTS, shown_as
 from etl.reader.markup import Attributes, elements, is_true, parse, parser
+from etl.reader.runs import holders_of_marked_runs, is_marked
 
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _SHARED_STRINGS = "xl/sharedStrings.xml"
@@ -32,6 +34,19 @@ _LONGEST_FORMULA = 8192
 _CRITERIA = frozenset({"filters", "customFilters", "top10", "dynamicFilter", "colorFilter", "iconFilter"})
 
 
+@dataclass(frozen=True)
+class _Looks:
+    """How cells look, by the numbers they give.
+
+    ``numbers``: the styles that show a number otherwise than it is, and how. ``marked_styles`` and ``marked_texts``:
+    the styles and shared texts of which something is struck out, raised or lowered.
+    """
+
+    numbers: Mapping[str, str]
+    marked_styles: frozenset[str]
+    marked_texts: frozenset[str]
+
+
 def follow_xlsx(archive: zipfile.ZipFile, budget: Budget) -> list[Features]:
     """The features of every sheet, in order.
 
@@ -40,8 +55,8 @@ def follow_xlsx(archive: zipfile.ZipFile, budget: Budget) -> list[Features]:
     for what no spreadsheet program writes.
     """
     budget.shared_text = sum(one.file_size for one in archive.infolist() if one.filename == _SHARED_STRINGS)
-    styles = _styles(archive, budget)
-    return [_follow(archive, part, styles, budget) for part in sheet_parts(archive, "xl/workbook.xml", budget)]
+    looks = _looks(archive, budget)
+    return [_follow(archive, part, looks, budget) for part in sheet_parts(archive, "xl/workbook.xml", budget)]
 
 
 def sheet_parts(archive: zipfile.ZipFile, workbook: str, budget: Budget) -> list[str]:
@@ -56,23 +71,33 @@ def relation_targets(archive: zipfile.ZipFile, workbook: str, budget: Budget) ->
     return {relation["Id"]: posixpath.join("/xl", relation["Target"])[1:] for relation in relations}
 
 
-def _styles(archive: zipfile.ZipFile, budget: Budget) -> dict[str, str]:
-    """The styles, by the number cells give, that show a number otherwise than it is, and how."""
+def _looks(archive: zipfile.ZipFile, budget: Budget) -> _Looks:
+    marked_texts = holders_of_marked_runs(archive, _SHARED_STRINGS, "si", budget)
     if _STYLES not in archive.namelist():
-        return {}
+        return _Looks({}, frozenset(), marked_texts)
+    styles = dict(enumerate(elements(archive, _STYLES, "xf", budget, within="cellXfs")))
+    shown, fonts = _shown(archive, budget), holders_of_marked_runs(archive, _STYLES, "font", budget)
+    return _Looks(
+        {str(number): how for number, style in styles.items() if (how := shown.get(style.get("numFmtId", "")))},
+        frozenset(str(number) for number, style in styles.items() if style.get("fontId") in fonts),
+        marked_texts,
+    )
+
+
+def _shown(archive: zipfile.ZipFile, budget: Budget) -> dict[str, str]:
+    """The number formats, by their numbers, that show a number otherwise than it is, and how."""
     shown = {str(number): "percent" for number in BUILT_IN_PERCENTS}
     for one in elements(archive, _STYLES, "numFmt", budget):
         shown[one["numFmtId"]] = shown_as(one["formatCode"]) or ""
-    styles = enumerate(elements(archive, _STYLES, "xf", budget, within="cellXfs"))
-    return {str(number): how for number, style in styles if (how := shown.get(style.get("numFmtId", "")))}
+    return shown
 
 
 def _relation_id(sheet: Attributes) -> str:
     return next((value for key, value in sheet.items() if key.endswith(":id")), "")
 
 
-def _follow(archive: zipfile.ZipFile, part: str, styles: dict[str, str], budget: Budget) -> Features:
-    sheet = _Sheet(styles, budget)
+def _follow(archive: zipfile.ZipFile, part: str, looks: _Looks, budget: Budget) -> Features:
+    sheet = _Sheet(looks, budget)
     parse(archive, part, sheet.parser, budget)
     return sheet.features
 
@@ -80,15 +105,17 @@ def _follow(archive: zipfile.ZipFile, part: str, styles: dict[str, str], budget:
 class _Sheet:
     """One sheet part, followed cell by cell."""
 
-    def __init__(self, styles: dict[str, str], budget: Budget) -> None:
+    def __init__(self, looks: _Looks, budget: Budget) -> None:
         self.features = Features()
         self.parser = parser(self._start, budget)
         self._budget = budget
-        self._styles = styles
+        self._looks = looks
+        self._rows_seen: set[int] = set()
+        self._columns_seen: set[int] = set()  # of the row at hand
         self._shown: str | None = None
         self._row = self._column = 0  # of the element at hand, from 1
         self._type: str | None = None
-        self._formula = ""
+        self._formula = self._text_number = ""
 
     def _start(self, name: str, attributes: Attributes) -> None:
         tag = name.rpartition(":")[2]
@@ -98,14 +125,20 @@ class _Sheet:
             self._enter_row(attributes)
         elif tag in ("f", "v", "is"):
             self._enter_content(tag)
-        elif tag == "col" and is_true(attributes.get("hidden")):
+        elif tag == "col" and _is_hidden(attributes, "width"):
             self.features.hide_columns(int(attributes["min"]) - 1, int(attributes["max"]) - 1)
+        elif self._type == "inlineStr" and is_marked(tag, attributes):
+            self._mark("scaled")
         elif tag in _CRITERIA:
             self.features.is_filtered = True
 
     def _enter_row(self, attributes: Attributes) -> None:
         self._row, self._column = int(attributes.get("r", self._row + 1)), 0
-        if is_true(attributes.get("hidden")) and self._row <= MAX_ROWS:
+        if self._row > MAX_ROWS:
+            return
+        _see_once(self._row, self._rows_seen)
+        self._columns_seen.clear()
+        if _is_hidden(attributes, "ht"):
             self.features.hidden_rows.add(self._row - 1)
 
     def _enter_cell(self, attributes: Attributes) -> None:
@@ -114,10 +147,16 @@ class _Sheet:
             return
         address = attributes.get("r")
         self._column = self._column + 1 if address is None else _column_in(address, self._row)
+        _see_once(self._column, self._columns_seen)
         self._type, self._formula = attributes.get("t"), ""
-        self._shown = self._styles.get(attributes.get("s", "0")) if self._type in (None, "n") else None
+        self._shown = self._how_shown(attributes.get("s", "0"))
         if self._type == "s":
             self._budget.spend_text()
+
+    def _how_shown(self, style: str) -> str | None:
+        if style in self._looks.marked_styles:
+            return "scaled"
+        return self._looks.numbers.get(style) if self._type in (None, "n") else None
 
     def _enter_content(self, tag: str) -> None:
         if self._row > MAX_ROWS or self._column > MAX_COLUMNS:
@@ -132,8 +171,11 @@ class _Sheet:
             self.parser.CharacterDataHandler = self._read_formula
         elif _EXTERNAL.search(self._formula):
             broken[place] = "external"
-        elif self._type == "str":  # the result of a formula may be an empty text
-            broken.pop(place, None)
+        elif self._type == "str" or (tag == "is" and self._shown):  # the result of a formula may be an empty text
+            self._mark(self._shown)
+        elif self._type == "s" and tag == "v":
+            self._text_number = ""
+            self.parser.CharacterDataHandler = self._read_text_number
         elif tag == "v" and (self._shown or place in broken):
             self.parser.CharacterDataHandler = self._read_value
 
@@ -144,10 +186,30 @@ class _Sheet:
     def _read_value(self, text: str) -> None:
         if not text.strip():
             return
+        self._mark(self._shown)
+
+    def _read_text_number(self, text: str) -> None:
+        """The number of a shared text, which may come in two halves."""
+        self._text_number += text.strip()
+        self._mark("scaled" if self._text_number in self._looks.marked_texts else self._shown)
+
+    def _mark(self, broken: str | None) -> None:
         place = (self._row - 1, self._column - 1)
         self.features.broken.pop(place, None)
-        if self._shown:
-            self.features.broken[place] = self._shown
+        if broken:
+            self.features.broken[place] = broken
+
+
+def _is_hidden(attributes: Attributes, size: str) -> bool:
+    """Whether a row or column is hidden, or has no height or width."""
+    return is_true(attributes.get("hidden")) or float(attributes.get(size, 1)) == 0
+
+
+def _see_once(number: int, seen: set[int]) -> None:
+    """Raises ValueError for a row or cell that is stored twice: nobody knows which of the two is shown."""
+    if number in seen:
+        raise ValueError(number)
+    seen.add(number)
 
 
 @lru_cache(maxsize=1 << 14)  # the addresses of a form are those of the next

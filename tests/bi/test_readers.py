@@ -32,8 +32,10 @@ def reading(publisher: Publisher) -> Iterator[list[Reading]]:
         arguments = (kind, str(publisher.current), publisher.postgres_url, stop, sender)
         started.append(processes.Process(target=keep_reading, args=arguments, daemon=True))
         started[-1].start()
-    yield results
-    stop.set()
+    try:
+        yield results
+    finally:
+        stop.set()
     results.extend(receiver.recv() for receiver, _ in pipes)
     for process in started:
         process.join()

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from etl.guard import unnamed
 from etl.home import Home
 from etl.judging.judge import Judged, is_in_force, judge
 from etl.landing import Receipt
@@ -62,7 +63,7 @@ def fates(files: Sequence[Sent], folder: Path) -> dict[str, Fate]:
     parse(last)
     judged = _judge(home)
     load(last)
-    return _fates(home, judged)
+    return _fates(home, judged, files)
 
 
 def _report_history(home: Home, folder: Path) -> None:
@@ -105,12 +106,12 @@ def _waiting(connection: Connection) -> list[tuple[Receipt, str | None]]:
     return [(Receipt(*row[:-1]), row[-1]) for row in connection.execute(query).fetchall()]
 
 
-def _fates(home: Home, judged: Mapping[str, Judged | None]) -> dict[str, Fate]:
+def _fates(home: Home, judged: Mapping[str, Judged | None], files: Sequence[Sent]) -> dict[str, Fate]:
+    sent = {(one.case.sender, unnamed(f"{one.name}/{one.file_name}")): one.name for one in files}
     with open_warehouse(home.warehouse) as connection:
-        names = dict(
-            connection.execute("select submission_id, split_part(file_name, '/', 1) from raw.submission").fetchall()
-        )
+        landed = connection.execute("select submission_id, unit_code, file_name from raw.submission").fetchall()
         loaded = _loaded(connection)
+    names = {identity: sent.get((unit, file), file.partition("/")[0]) for identity, unit, file in landed}
     return {names[identity]: _fate(one, loaded[identity]) for identity, one in judged.items()}
 
 

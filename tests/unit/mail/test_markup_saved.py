@@ -31,10 +31,11 @@ def said(reading: Reading) -> set[tuple[object, ...]]:
 
 
 def marks(reading: Reading) -> list[Finding]:
-    """A fault in each of the first cells that were filled in."""
+    """A fault in each of the first cells that were filled in, and in each that is no number."""
     cells = [one for one in reading.cells if one.cell_ref and one.raw_text]
+    faulty = [*cells[:8], *(one for one in reading.cells if one.cell_ref and one.reading in _NO_NUMBERS)]
     return [
-        Finding("C12", "reject", one.sheet_name, one.cell_ref, one.raw_text, "有问题。", "请改。") for one in cells[:8]
+        Finding("C12", "reject", one.sheet_name, one.cell_ref, one.raw_text, "有问题。", "请改。") for one in faulty
     ]
 
 

@@ -193,8 +193,8 @@ def test_a_mail_that_moves_while_it_is_looked_for_is_found(
 ) -> None:
     county.send(("CGJ", "4月.xlsx", APRIL))
     county.send(("CGJ", "5月.xlsx", BAD))
-    if meanwhile is taken_back_meanwhile:
-        settle(pending(county.home)[0], "refused", {"cgj@lushan.example": "550 no such mailbox"}, county.home)
+    for eml in pending(county.home) if meanwhile is taken_back_meanwhile else ():
+        settle(eml, "refused", {"cgj@lushan.example": "550 no such mailbox"}, county.home)
     again = County(tmp_path / "again")
     shutil.copytree(county.home.landing, again.home.landing)
     shutil.copytree(county.home.outbox, again.home.outbox)

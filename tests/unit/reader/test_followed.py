@@ -5,7 +5,6 @@ from struct import pack
 import pytest
 from openpyxl import Workbook
 
-from etl.reader.features import shown_as
 from etl.reader.opening import open_grids
 from tests.unit.reader import binary
 from tests.unit.reader.test_hostile_files import edited, ods, ods_number, only, with_sheet_data
@@ -118,30 +117,6 @@ def test_a_zero_libreoffice_saves_in_xls_may_stand_for_a_text_unless_it_was_calc
     by_libreoffice = only(binary.xls(cells, ("#,##0",), (binary.BY_LIBREOFFICE,)))
     assert by_libreoffice.features.broken == {(0, 0): "no_value"}
     assert only(binary.xls(cells, ("#,##0",))).features.broken == {}
-
-
-@pytest.mark.parametrize(
-    ("code", "shown"),
-    [
-        ("0,", "scaled"),
-        ("#,##0.0,,", "scaled"),
-        ('0.0,"千"', "scaled"),
-        ("[$¥-804]#,##0", None),
-        ("#,##0_);(#,##0)", None),
-        ("_ * #,##0_,", None),
-        ('0"个,"', None),
-        ("0\\,", None),
-    ],
-)
-def test_a_comma_behind_the_digits_shows_thousands(code: str, shown: str | None) -> None:
-    assert shown_as(code) == shown
-
-
-def test_a_number_that_shows_as_a_smaller_one_is_told_in_ods() -> None:
-    cell = '<table:table-cell office:value-type="float" office:value="{}"><text:p>{}</text:p></table:table-cell>'
-    shown = [("12610", "13"), ("12610", "12,610"), ("204.6", "205"), ("0.4", "0"), ("-12610", "-12610.00"), ("9", "IX")]
-    grid = only(ods("".join(cell.format(*one) for one in shown)))
-    assert {column for (_, column), broken in grid.features.broken.items() if broken == "scaled"} == {0}
 
 
 def test_a_formula_in_xlsb_keeps_its_result_unless_that_is_an_error() -> None:

@@ -28,6 +28,8 @@ def find(reading: Reading, field: str, section: str = "report") -> ReadCell:
 
 
 def add_title_rows(workbook: Workbook) -> None:
+    for merged in list(workbook["填报"].merged_cells.ranges):  # openpyxl leaves them where they were
+        workbook["填报"].unmerge_cells(str(merged))
     workbook["填报"].insert_rows(1, 3)
     workbook["填报"]["A1"] = "附件 2"
 

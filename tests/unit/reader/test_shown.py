@@ -1,0 +1,152 @@
+"""A number that is seen otherwise than it is stored: by its format, its font, or a cell merged over it."""
+
+from struct import pack
+
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+
+from etl.reader.form import read_form
+from etl.reader.formats import shown_as
+from etl.reader.opening import open_grids
+from etl.reader.reading import ReadCell, Reading
+from tests.unit.reader import binary
+from tests.unit.reader.test_hostile_files import SHEET, edited, ods, only, with_sheet_data
+from tests.workbooks import as_bytes, cell, manholes, read, words
+
+STRUCK, RAISED, RED = InlineFont(strike=True), InlineFont(vertAlign="superscript"), InlineFont(color="FF0000")
+ANOTHER = (
+    *("0,", "#,##0.0,,", '0.0,"千"', '0"百"', '0"余"', '"约"0', '0"0"', '"1"0', '"0."0', '0"."0', '0"‰"', "0万"),
+    *('[=205]"300"', '[=205]"300";General', '"-"0', "-0", ";;;", '"已完成"', "[$约-804]0", "10"),
+)
+SAME = (
+    *("General", "G/通用格式", "@", "", "0;-0;;@", '0"座"', '0"个,"', "0\\,", "[$¥-804]#,##0", "#,##0_);(#,##0)"),
+    *("_ * #,##0_,", '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"??_ ;_ @_ ', "yyyy-mm-dd", 'm"月"d"日"', "[h]:mm", "# ?/8"),
+    *("0.00E-00", '[=0]"";General', "[Red]0;[Blue]-0"),
+)
+
+
+def month(reading: Reading) -> ReadCell:
+    return next(one for one in reading.cells if (one.section, one.field) == ("report", "month"))
+
+
+@pytest.mark.parametrize("code", ANOTHER)
+def test_a_format_that_shows_another_number_is_told(code: str) -> None:
+    assert shown_as(code) == "scaled"
+
+
+@pytest.mark.parametrize("code", SAME)
+def test_a_format_that_adds_a_unit_or_shows_a_date_is_not(code: str) -> None:
+    assert shown_as(code) is None
+
+
+def test_ods_compares_what_is_shown_with_what_is_stored() -> None:
+    stored = '<table:table-cell office:value-type="float" office:value="{}"><text:p>{}</text:p></table:table-cell>'
+    same = [("12610", "12,610"), ("204.6", "205"), ("0.4", "0"), ("-12610", "-12610.00"), ("9", "IX"), ("205", "205座")]
+    another = [("12610", "13"), ("205", "300"), ("205", "205余"), ("205", "-205"), ("205", ""), ("205", "0.205")]
+    grid = only(ods("".join(stored.format(*one) for one in same + another)))
+    assert {place: how for place, how in grid.features.broken.items() if place[0] == 0} == {
+        (0, column): "scaled" for column in range(len(same), len(same) + len(another))
+    }
+
+
+@pytest.mark.parametrize(
+    ("parts", "reading"),
+    [
+        ((TextBlock(STRUCK, "4"), "5"), "scaled"),
+        (("60", TextBlock(RAISED, "2")), "scaled"),
+        (("12", TextBlock(RED, "0")), "normalised"),
+    ],
+)
+def test_a_number_of_which_a_part_is_struck_out_or_raised_is_not_loaded(
+    parts: tuple[object, ...], reading: str
+) -> None:
+    assert month(read(manholes(month=CellRichText(*parts)))).reading == reading
+
+
+@pytest.mark.parametrize("value", [120, "120"])
+def test_a_number_struck_out_as_a_whole_is_not_loaded(value: object) -> None:
+    workbook = manholes(month=value)
+    cell(workbook, "M03-01", "本月数").font = Font(strike=True)
+    read_cell = month(read(workbook))
+    assert (read_cell.reading, read_cell.number_value, read_cell.raw_text) == ("scaled", None, "120")
+
+
+def test_runs_inside_the_sheet_are_looked_at_as_well() -> None:
+    run = "<r><rPr>{}</rPr><t>4</t></r><r><t>5</t></r>"
+    cells = "".join(
+        f'<c r="{address}" t="inlineStr"><is>{run.format(mark)}</is></c>'
+        for address, mark in (("A1", "<strike/>"), ("B1", '<strike val="0"/>'), ("C1", '<vertAlign val="subscript"/>'))
+    )
+    grid = only(with_sheet_data(f'<row r="1">{cells}</row>'))
+    assert grid.rows == [["45", "45", "45"]]
+    assert grid.features.broken == {(0, 0): "scaled", (0, 2): "scaled"}
+
+
+def test_struck_out_text_is_told_in_ods() -> None:
+    styles = (
+        '<office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0">'
+        '<style:style style:name="T1"><style:text-properties style:text-line-through-style="solid"/></style:style>'
+        '<style:style style:name="T2"><style:text-properties style:text-position="super 58%"/></style:style>'
+        '<style:style style:name="T3"><style:text-properties style:text-position="0% 100%"/></style:style>'
+        "</office:automatic-styles><office:body>"
+    )
+    text = (
+        '<table:table-cell office:value-type="string"><text:p><text:span text:style-name="{}">4</text:span>5</text:p>'
+    )
+    content = ods("".join(text.format(name) + "</table:table-cell>" for name in ("T1", "T2", "T3")))
+    features = only(
+        edited(content, "content.xml", lambda xml: xml.replace(b"<office:body>", styles.encode(), 1))
+    ).features
+    assert {place for place in features.broken if place[0] == 0} == {(0, 0), (0, 1)}
+
+
+def test_a_font_that_strikes_out_is_told_in_xls() -> None:
+    def font(flags: int) -> binary.Record:
+        return 0x31, pack("<5HB", 200, flags, 0, 400, 0, 0) + bytes(5)
+
+    fonts = [*(font(0) for _ in range(4)), font(0x08)]  # the last has the number 5, as none has the number 4
+    styles = [(0xE0, pack("<HH16x", number, 0)) for number in (3, 5)]  # behind the two there always are
+    content = binary.xls([binary.number(0, 0, 5, 2), binary.number(0, 1, 5, 3)], books=[*fonts, *styles])
+    assert only(content).features.broken == {(0, 1): "scaled"}
+
+
+def test_a_number_under_a_merged_cell_is_seen_by_nobody_and_not_loaded() -> None:
+    workbook = manholes()
+    sheet = workbook["填报"]
+    first, second = cell(workbook, "M03-01", "本月数"), cell(workbook, "M03-01", "累计数")
+    merge = f'<mergeCell ref="{first.coordinate}:{second.coordinate}"/></mergeCells>'.encode()
+    assert sheet.merged_cells.ranges
+    content = edited(as_bytes(workbook), SHEET, lambda xml: xml.replace(b"</mergeCells>", merge))
+    cumulative = next(
+        one
+        for one in read_form(content, "报表.xlsx", words()).cells
+        if (one.section, one.field) == ("report", "cumulative")
+    )
+    assert (cumulative.reading, cumulative.number_value, cumulative.raw_text) == ("scaled", None, "520")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1"><c r="A1"><v>2</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>',
+    ],
+)
+def test_a_row_or_cell_stored_twice_is_damaged(rows: str) -> None:
+    assert open_grids(with_sheet_data(rows)) == ((), "damaged")
+
+
+def test_a_row_without_height_and_a_column_without_width_are_hidden() -> None:
+    content = with_sheet_data('<row r="3" ht="0" customHeight="1"><c r="C3"><v>1</v></c></row>')
+    column = b'<cols><col min="3" max="3" width="0" customWidth="1"/></cols><sheetData>'
+    features = only(edited(content, SHEET, lambda xml: xml.replace(b"<sheetData>", column))).features
+    assert (features.hidden_rows, features.hidden_columns) == ({2}, {2})
+
+
+@pytest.mark.parametrize("remark", ["联系电话", "审核人", "填报人：李四", "单位盖章"])
+def test_words_of_the_signature_line_do_not_hide_a_line_of_the_plan(remark: str) -> None:
+    workbook = manholes()
+    cell(workbook, "M03-01", "备注").value = remark
+    assert month(read(workbook)).number_value == 120
