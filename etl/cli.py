@@ -18,6 +18,7 @@ from rich.console import Console
 from etl.commands.mail import mail_app
 from etl.commands.publication import publication_app
 from etl.commands.rules import rules_app
+from etl.commands.terminal import HomeDir, OneOfPlans, PeriodOption, PlanDir, console, existing
 from etl.commands.trace import trace
 from etl.errors import UserError
 from etl.home import Home
@@ -33,13 +34,6 @@ for name, group in (("plan", plan_app), ("rules", rules_app), ("mail", mail_app)
     app.add_typer(group, name=name)
 app.command()(trace)
 
-PlanDir = Annotated[Path, typer.Option("--plan", help="folder of the plan", show_default=False)]
-HomeDir = Annotated[Path, typer.Option("--home", help="folder of the installation", show_default=False)]
-PeriodOption = Annotated[str, typer.Option("--period", help="month, YYYY-MM", show_default=False)]
-
-# Into a file or a pipe nothing need be squeezed into the 80 columns rich would take.
-console = Console(width=None if sys.stdout.isatty() else 120)
-
 
 @plan_app.command("check")
 def plan_check(folder: Annotated[Path, typer.Argument(metavar="PLAN_DIR", show_default=False)]) -> None:
@@ -47,7 +41,7 @@ def plan_check(folder: Annotated[Path, typer.Argument(metavar="PLAN_DIR", show_d
     from etl.plan.check import check_plan
 
     for line in check_plan(folder).lines():
-        console.print(line, highlight=False)
+        console.print(line)
 
 
 @app.command()
@@ -68,7 +62,7 @@ def template(
     _require_unit(loaded, unit)
     last = {}
     if home:
-        with open_to_read(Home(home).warehouse) as connection:
+        with open_to_read(existing(home).warehouse) as connection:
             last = last_cumulatives(connection, loaded, month)
     made = write_templates(loaded, month, out, last, unit)
     console.print(f"{len(made)} workbooks made in {out}", soft_wrap=True)
@@ -127,12 +121,12 @@ def check(
     from etl.precheck import judge_files
 
     loaded = load_plan(plan)
-    judged = judge_files(files, loaded, Home(home) if home else None, period, _moment(None, loaded))
+    judged = judge_files(files, loaded, existing(home) if home else None, period, _moment(None, loaded))
     if as_json:
         print(json.dumps([asdict(one) for one in judged], ensure_ascii=False, indent=1))
     else:
         for one in judged:
-            console.print(one.text(), highlight=False, markup=False, soft_wrap=True)
+            console.print(one.text(), markup=False, soft_wrap=True)
     raise typer.Exit(1 if any(one.verdict == "rejected" for one in judged) else 0)
 
 
@@ -140,12 +134,12 @@ def check(
 def status(
     home: HomeDir,
     period: PeriodOption,
-    plan: Annotated[Path | None, typer.Option(help="folder of the plan, if the home holds more than one")] = None,
+    plan: OneOfPlans = None,
 ) -> None:
     """How a month stands: every indicator, and every unit that owes a report."""
     from etl.published.summary import print_status
 
-    print_status(Home(home), load_plan(plan).plan_id if plan else None, str(Period.parse(period)), console)
+    print_status(existing(home), load_plan(plan).plan_id if plan else None, str(Period.parse(period)), console)
 
 
 def _follow(results: Iterable[StageResult]) -> None:
@@ -154,7 +148,7 @@ def _follow(results: Iterable[StageResult]) -> None:
     with console.status("…"):
         for result in results:
             seconds = perf_counter() - started
-            console.print(f"{result.stage:<9} {seconds:6.2f} s  {result.summary}", highlight=False)
+            console.print(f"{result.stage:<9} {seconds:6.2f} s  {result.summary}")
             started = perf_counter()
 
 

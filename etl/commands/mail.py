@@ -6,25 +6,20 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from etl.home import Home
+from etl.commands.terminal import HomeDir, console, existing
 from etl.mail.folders import STATES, mails, refusal, take_back
 
 mail_app = typer.Typer(help="Mails: what waits, what has gone, what was refused.", no_args_is_help=True)
-
-HomeDir = Annotated[Path, typer.Option("--home", help="folder of the installation", show_default=False)]
-
-console = Console()
 
 
 @mail_app.command("list")
 def list_mails(home: HomeDir) -> None:
     """How many mails are in which state, and each that was refused with the server's words."""
-    here = Home(home)
+    here = existing(home)
     for state in STATES:
-        console.print(f"{state:<12}{len(mails(here, state)):>6}", highlight=False)
+        console.print(f"{state:<12}{len(mails(here, state)):>6}")
     if refused := mails(here, "refused"):
         console.print(_refused_table(refused))
 
@@ -32,8 +27,8 @@ def list_mails(home: HomeDir) -> None:
 @mail_app.command()
 def resend(mail_id: Annotated[str, typer.Argument(metavar="MAIL_ID", show_default=False)], home: HomeDir) -> None:
     """Have a refused mail tried again, at the addresses the contacts name by then."""
-    take_back(Home(home), mail_id)
-    console.print(f"{mail_id} waits again; the next run of send_mail sends it", highlight=False, soft_wrap=True)
+    take_back(existing(home), mail_id)
+    console.print(f"{mail_id} waits again; the next run of send_mail sends it", soft_wrap=True)
 
 
 def _refused_table(refused: list[Path]) -> Table:

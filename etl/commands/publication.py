@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from etl.commands.terminal import HomeDir, console, existing
 from etl.home import Home
 from etl.published import display, retention, rollback
 from etl.published.revisions import current
@@ -17,21 +16,18 @@ from etl.settings import read_settings
 
 publication_app = typer.Typer(help="Publications: what readers see, going back, clearing out.", no_args_is_help=True)
 
-HomeDir = Annotated[Path, typer.Option("--home", help="folder of the installation", show_default=False)]
 Newest = Annotated[int, typer.Option(min=1, help="keep this many of the newest")]
 Days = Annotated[int, typer.Option(min=0, help="keep all that speak of so many last days")]
 RULE = retention.Keep()
-
-console = Console()
 
 
 @publication_app.command("list")
 def list_revisions(home: HomeDir, newest: Newest = RULE.newest, days: Days = RULE.days) -> None:
     """Every revision, which of them readers are on, and why each is kept."""
-    here = Home(home)
+    here = existing(home)
     console.print(_table(here, retention.sort_out(here, retention.Keep(newest, days), datetime.now(UTC))))
     if hold := rollback.hold_in_force(here):
-        console.print(f"held back since {hold.at}: {', '.join(hold.withdrawn)} {hold.reason}", highlight=False)
+        console.print(f"held back since {hold.at}: {', '.join(hold.withdrawn)} {hold.reason}")
 
 
 @publication_app.command("rollback")
@@ -41,19 +37,19 @@ def roll_back(
     reason: Annotated[str, typer.Option(help="why, for the log")] = "",
 ) -> None:
     """Send readers back to an earlier revision; what is taken back stays back until released or something is new."""
-    here = Home(home)
+    here = existing(home)
     target = rollback.roll_back(here, revision, datetime.now(UTC), reason)
     _copy(here)
-    console.print(f"readers are on {target.name}", highlight=False)
+    console.print(f"readers are on {target.name}")
 
 
 @publication_app.command()
 def release(home: HomeDir) -> None:
     """Give up a roll-back: readers see the newest revision again."""
-    here = Home(home)
+    here = existing(home)
     newest = rollback.release(here, datetime.now(UTC))
     _copy(here)
-    console.print(f"readers are on {newest.name}", highlight=False)
+    console.print(f"readers are on {newest.name}")
 
 
 @publication_app.command()
@@ -64,14 +60,14 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go")] = False,
 ) -> None:
     """Remove the revisions that nothing keeps: the last of each month not taken back stays for ever."""
-    here, keep, now = Home(home), retention.Keep(newest, days), datetime.now(UTC)
+    here, keep, now = existing(home), retention.Keep(newest, days), datetime.now(UTC)
     if dry_run:
         gone = [entry.revision for entry in retention.sort_out(here, keep, now) if not entry.reasons]
     else:
         gone = retention.prune(here, keep, now)
     for revision in gone:
-        console.print(revision.name, highlight=False)
-    console.print(f"{len(gone)} revisions {'would go' if dry_run else 'removed'}", highlight=False)
+        console.print(revision.name)
+    console.print(f"{len(gone)} revisions {'would go' if dry_run else 'removed'}")
 
 
 def _table(home: Home, entries: list[retention.Sorted]) -> Table:

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from etl.commands.terminal import HomeDir, PlanDir, console, existing
 from etl.errors import UserError
-from etl.home import Home
 from etl.judging.replay import Difference, File, Replay, replay
 from etl.judging.rules import RuleBook, load_rules
 from etl.plan.loader import load_plan
@@ -29,8 +28,6 @@ _DEEDS = {
     ("gone", "note"): "would no longer be told",
 }
 
-console = Console()
-
 
 @rules_app.callback()
 def rules() -> None:
@@ -39,8 +36,8 @@ def rules() -> None:
 
 @rules_app.command("replay")
 def replay_rules(
-    plan: Annotated[Path, typer.Option("--plan", help="folder of the plan", show_default=False)],
-    home: Annotated[Path, typer.Option("--home", help="folder of the installation", show_default=False)],
+    plan: PlanDir,
+    home: HomeDir,
     folder: Annotated[Path, typer.Option("--rules", help="folder of the rules to try")] = RULES,
     rule: Annotated[str | None, typer.Option(help="show this rule only")] = None,
     ignore_dates: Annotated[bool, typer.Option("--ignore-dates", help="as if it had always been in force")] = False,
@@ -48,13 +45,13 @@ def replay_rules(
 ) -> None:
     """Hold rules over everything ever received, and say what they would have decided otherwise; changes nothing."""
     book = _book(folder, rule, ignore_dates)
-    found = replay(Home(home), load_plan(plan), book)
+    found = replay(existing(home), load_plan(plan), book)
     shown = found.about(rule) if rule else found
     if as_json:
         print(json.dumps(asdict(shown), ensure_ascii=False, indent=1, default=str))
     else:
         for line in _lines(shown, book):
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
+            console.print(line, markup=False, soft_wrap=True)
 
 
 def _book(folder: Path, only: str | None, ignore_dates: bool) -> RuleBook:

@@ -247,7 +247,7 @@ def test_removal_cut_short_leaves_no_half_revision(year: Home, monkeypatch: pyte
 
 
 def run(home: Home, *arguments: str) -> str:
-    done = CliRunner().invoke(publication_app, [*arguments, "--home", str(home.root)], env={"COLUMNS": "200"})
+    done = CliRunner().invoke(publication_app, [*arguments, "--home", str(home.root)])
     assert done.exit_code == 0, done.output
     return done.output
 

@@ -14,6 +14,7 @@ LABELS = {
     "DONE": "已完成", "AHEAD": "超序时进度", "ON_TRACK": "符合序时进度", "BEHIND": "滞后", "FAR_BEHIND": "严重滞后",
     "NOT_DONE": "未完成", "IN_PROGRESS": "推进中", "NOT_REPORTED": "未报送", "NO_BASIS": "无法判定",
 }  # fmt: skip
+_ASKED = {"ratio": ("numerator",), "coverage": ("numerator",), "stock": ("cumulative",)}
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,10 @@ def judged_by_reference(
     promise: Promise, thresholds: Mapping[str, Decimal], month: int, reported: Mapping[str, Decimal | None] | None
 ) -> Judged:
     """Judge what was reported for a month; None: nothing was."""
-    counted, whole = _parts(promise, reported or {})
+    said = reported or {}
+    counted, whole = _parts(promise, said)
     promised = _promised(promise, thresholds, month)
-    found = reference.judge(promised, month, counted, whole, reported is not None)
+    found = reference.judge(promised, month, counted, whole, _is_reported(promise, said))
     return Judged(found.status, found.completion, found.gap)
 
 
@@ -51,6 +53,11 @@ def _parts(promise: Promise, reported: Mapping[str, Decimal | None]) -> tuple[Fr
         return _fraction(reported.get("cumulative")), Fraction(1)
     whole = reported.get("denominator") if promise.is_percent else Decimal(1)
     return _fraction(reported.get("numerator")), _fraction(whole)
+
+
+def _is_reported(promise: Promise, reported: Mapping[str, Decimal | None]) -> bool:
+    """Whether there is a value of those its kind asks for; others are as if they had not been written."""
+    return any(reported.get(name) is not None for name in _ASKED.get(promise.kind, ("month", "cumulative")))
 
 
 def _promised(promise: Promise, thresholds: Mapping[str, Decimal], month: int) -> reference.Promise:
