@@ -6,9 +6,9 @@ import os
 import signal
 import sys
 
-from rich.console import Console
 from rich.markup import escape
 
+from etl.commands.terminal import console
 from etl.errors import UserError
 from etl.published.summary import shown
 from scripts.airflow_service import AIRFLOW, MAIL, airflow_service, local_settings
@@ -20,10 +20,9 @@ _FOREVER = float("inf")
 
 def main() -> int:
     """Exit code of ``make up``: 0 when stopped by Ctrl-C, 2 when Airflow did not start or did not stay."""
-    console = Console(highlight=False)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _serve(console)
+        _serve()
     except UserError as error:
         console.print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
         return 2
@@ -32,7 +31,7 @@ def main() -> int:
     return 0
 
 
-def _serve(console: Console) -> None:
+def _serve() -> None:
     settings = local_settings()
     console.print("正在启动 Airflow……")
     with airflow_service(settings, _wanted_port()) as service:

@@ -17,10 +17,10 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from etl.commands.terminal import console
 from etl.errors import UserError
 from etl.home import Home
 from etl.pipeline import STAGES
@@ -35,7 +35,6 @@ from scripts.local_airflow import ROOT
 from scripts.replay import Step, is_all_known, left_to_do, steps
 
 _STEP_SECONDS = 900.0
-_WIDE = 150
 
 
 class TaskFailedError(Exception):
@@ -113,11 +112,9 @@ class Replay:
 
 def main() -> int:
     """Exit code of ``make run``."""
-    # Into a file or a pipe nothing need be squeezed into the 80 columns rich would take.
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _run(console)
+        _run()
     except UserError as error:
         console.print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
         return 2
@@ -130,14 +127,14 @@ def main() -> int:
     return 0
 
 
-def _run(console: Console) -> None:
+def _run() -> None:
     settings = local_settings()
     example = _example(settings)
     if example.is_done():
         console.print("[green]没有新的报送[/]：示例的各次报送都已接收并发布，结果如下。")
         print_summary(example.home, example.plan, console, {})
     else:
-        seconds = _replay(settings, example, console)
+        seconds = _replay(settings, example)
         example.mark_done()
         print_summary(example.home, example.plan, console, seconds)
     console.print(f"{'Mails received:':<22}{shown(MAIL)}", soft_wrap=True)
@@ -150,25 +147,25 @@ def _example(settings: Settings) -> Example:
     return Example(home, plan, all_steps, AIRFLOW.root / "replayed")
 
 
-def _replay(settings: Settings, example: Example, console: Console) -> dict[str, float]:
+def _replay(settings: Settings, example: Example) -> dict[str, float]:
     begun = time.monotonic()
     with ExitStack() as running:
-        with _line(console, "启动 Airflow"):
+        with _line("启动 Airflow"):
             service = running.enter_context(airflow_service(settings))
         replay = Replay(service, datetime.now(UTC))
         for step in left_to_do(example.steps, example.home, example.plan):
-            with _line(console, step.title) as say:
+            with _line(step.title) as say:
                 say(replay.take(step))
-        with _line(console, "等待邮件发完"):
+        with _line("等待邮件发完"):
             replay.finish()
         seconds = replay.seconds()
-        with _line(console, "停止 Airflow"):
+        with _line("停止 Airflow"):
             running.close()
     return seconds | {"total": time.monotonic() - begun}
 
 
 @contextmanager
-def _line(console: Console, title: str) -> Iterator[Callable[[str], None]]:
+def _line(title: str) -> Iterator[Callable[[str], None]]:
     """One line of progress: a running clock meanwhile, then the time it took and what was said."""
     told: list[str] = []
     begun = time.monotonic()

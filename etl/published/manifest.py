@@ -6,15 +6,12 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from etl import __version__
 from etl.published.revisions import county_time
 from etl.run import Run
 from etl.warehouse import sqlfiles
-from etl.warehouse.connection import Connection
-
-Row = dict[str, Any]
+from etl.warehouse.connection import Connection, Row, rows_of
 
 _PLANS = "select plan_id, plan_title, plan_sha256 from raw.plan order by plan_id"
 _INPUTS = """
@@ -47,10 +44,10 @@ class Basis:
 def read_basis(connection: Connection, run: Run) -> Basis:
     """Read it from the warehouse in the state that is being published."""
     levels = {check.name: check.level for check in sqlfiles.checks()}
-    checks = _rows(connection, _CHECKS, [run.run_id])
+    checks = rows_of(connection, _CHECKS, [run.run_id])
     return Basis(
-        plans=_rows(connection, _PLANS),
-        inputs=_rows(connection, _INPUTS),
+        plans=rows_of(connection, _PLANS),
+        inputs=rows_of(connection, _INPUTS),
         checks=[{"name": row["name"], "level": levels[row["name"]]} | row for row in checks],
     )
 
@@ -77,9 +74,3 @@ def manifest_json(run: Run, name: str, basis: Basis, row_counts: dict[str, int],
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _rows(connection: Connection, query: str, parameters: list[str] | None = None) -> list[Row]:
-    cursor = connection.execute(query, parameters)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,10 +10,9 @@ from typing import Any, TypeVar
 
 from etl.errors import UserError
 from etl.home import Home
-from etl.published.revisions import DATABASE, MANIFEST, require_current
-from etl.warehouse.connection import Connection, open_to_read
+from etl.published.revisions import DATABASE, open_revision, require_current
+from etl.warehouse.connection import Row, rows_of
 
-Row = dict[str, Any]
 Key = TypeVar("Key")
 
 _UNSETTLED = ("NOT_REPORTED", "NO_BASIS", "IN_PROGRESS")
@@ -151,15 +149,13 @@ class Publication:
 
 def read_publication(home: Home, plan_id: str | None = None) -> Publication:
     """Everything published of a plan, by default the one published last; raises UserError when there is nothing."""
-    folder = require_current(home).folder  # once: the link may move while we read
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    revision = require_current(home)  # once: the link may move while we read
+    manifest = revision.manifest
     plan_id = plan_id or str(manifest["plan_id"])
-    with open_to_read(folder / DATABASE) as connection:
-        indicators = _rows(connection, _INDICATORS, plan_id)
-        corrections = _rows(connection, _CORRECTIONS, plan_id)
-        units = _rows(connection, _UNITS, plan_id)
-        shares = _rows(connection, _SHARES, plan_id)
-        faults = _rows(connection, _FAULTS, plan_id)
+    with open_revision(revision) as connection:
+        queries = (_INDICATORS, _CORRECTIONS, _UNITS, _SHARES, _FAULTS)
+        found = (rows_of(connection, query, {"plan_id": plan_id}) for query in queries)
+        indicators, corrections, units, shares, faults = found
     for row in indicators:
         row["corrections"] = [one for one in corrections if _key(one) == _key(row)]
     months = tuple(
@@ -172,12 +168,6 @@ def _month(period: str, indicators: list[Row], units: list[Row], shares: list[Ro
     # What is wrong with a file that names no month is told in every month, until it is put right.
     is_open = tuple(row for row in faults if row["is_open"] and (row["period"] or "") <= period)
     return Month(period, _of(indicators, period), _of(units, period), _of(shares, period), _of(faults, period), is_open)
-
-
-def _rows(connection: Connection, query: str, plan_id: str) -> list[Row]:
-    cursor = connection.execute(query, {"plan_id": plan_id})
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
 
 def _of(rows: list[Row], period: str) -> tuple[Row, ...]:

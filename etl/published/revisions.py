@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from etl.errors import UserError
 from etl.files import switch_link
 from etl.home import Home
-from etl.warehouse.connection import ZONE
+from etl.warehouse.connection import LACKING, ZONE, Connection, open_to_read
 
 DATABASE = "marts.duckdb"
 MANIFEST = "manifest.json"
@@ -46,8 +49,31 @@ class Revision:
     @property
     def as_of(self) -> datetime:
         """The moment it speaks of, in the county's time."""
-        manifest = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
-        return county_time(datetime.fromisoformat(manifest["as_of"]))
+        return county_time(datetime.fromisoformat(self.manifest["as_of"]))
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What it says of itself, see ``etl.published.manifest``."""
+        found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        return found
+
+
+@contextmanager
+def open_revision(revision: Revision) -> Iterator[Connection]:
+    """What it holds, to read; raises UserError when it lacks what this version of minsheng reads."""
+    try:
+        with open_to_read(revision.folder / DATABASE) as connection:
+            yield connection
+    except LACKING as error:
+        lacking = str(error).splitlines()[0]
+        raise of_earlier_version(revision, lacking) from error
+
+
+def of_earlier_version(revision: Revision, lacking: str) -> UserError:
+    """How to say that a revision lacks what this version of minsheng reads."""
+    problem = f"was published by an earlier version of minsheng ({lacking})"
+    remedy = "publish again (`minsheng run`, or build_marts in Airflow), then ask again"
+    return UserError(revision.name, problem, remedy)
 
 
 def county_time(moment: datetime) -> datetime:

@@ -14,7 +14,8 @@ from etl.home import Home
 from etl.mail.delivery import pending, sent
 from etl.plan.models import Plan
 from etl.published import display, explain
-from etl.published.publication import Month, Publication, Row, read_publication
+from etl.published.publication import Month, Publication, read_publication
+from etl.warehouse.connection import Row
 
 # No upright lines: many Chinese terminals draw them two cells wide.
 _BOX = box.SIMPLE_HEAD
@@ -38,7 +39,7 @@ def print_status(home: Home, plan_id: str | None, period: str, console: Console)
     publication = read_publication(home, plan_id)
     month = publication.month(period)
     console.print(_completion_table(publication, month, console.width))
-    console.print(_shares_line(month), highlight=False)
+    console.print(_shares_line(month))
     if month.behind:
         console.print(_behind_table(month))
     console.print(_units_table(month))
@@ -158,7 +159,7 @@ def _print_paths(home: Home, publication: Publication, console: Console) -> None
         "Mails": home.outbox,
     }
     for label, path in paths.items():
-        console.print(f"{label + ':':<22}{shown(path)}", soft_wrap=True, highlight=False)
+        console.print(f"{label + ':':<22}{shown(path)}", soft_wrap=True)
 
 
 def shown(path: Path) -> Path:

@@ -8,7 +8,7 @@ from etl.errors import CheckFailed
 from etl.outcome import Outcome, StageResult
 from etl.run import Run
 from etl.warehouse import sqlfiles
-from etl.warehouse.connection import Connection, open_warehouse, transaction
+from etl.warehouse.connection import Connection, open_warehouse, rows_of, transaction
 from etl.warehouse.ledger import record
 from etl.warehouse.rebuild import rebuild_all
 
@@ -54,8 +54,6 @@ def check(run: Run) -> StageResult:
 
 def ask(connection: Connection, required: sqlfiles.Check) -> Answer:
     """Run one check."""
-    cursor = connection.execute(required.sql)
-    names = [column[0] for column in cursor.description or ()]
-    rows = cursor.fetchall()
-    shown = [", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True)) for row in rows[:_SHOWN]]
+    rows = rows_of(connection, required.sql)
+    shown = [", ".join(f"{name}={value}" for name, value in row.items()) for row in rows[:_SHOWN]]
     return Answer(required, len(rows), " | ".join(shown))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from etl.trace.model import Row
-from etl.warehouse.connection import Connection
+from etl.warehouse.connection import Connection, rows_of
 
 FIGURE = """
     select *
@@ -128,6 +128,4 @@ WAIVERS = """
 def rows(connection: Connection, query: str, parameters: Mapping[str, object]) -> list[Row]:
     """The answer by column name; parameters the query does not ask for are left out."""
     asked = {name: value for name, value in parameters.items() if f"${name}" in query}
-    cursor = connection.execute(query, asked)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+    return rows_of(connection, query, asked)

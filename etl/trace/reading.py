@@ -6,16 +6,14 @@ so the warehouse may be ahead of the publication without changing what is traced
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from etl.errors import UserError
 from etl.home import Home
 from etl.judging.rules import load_rules
 from etl.landing import content_path, digest
-from etl.published.revisions import DATABASE, MANIFEST, require_current
+from etl.published.revisions import DATABASE, Revision, of_earlier_version, open_revision, require_current
 from etl.repository import RULES
 from etl.trace import queries
 from etl.trace.model import (
@@ -61,11 +59,10 @@ def read_trace(home: Home, plan_id: str | None, period: str, indicator_code: str
 
 
 def _read_published(home: Home, plan_id: str | None, period: str, indicator_code: str) -> _Published:
-    folder = require_current(home).folder  # once: the link may move while we read
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    stamp = _stamp(folder, manifest, plan_id or str(manifest["plan_id"]))
+    revision = require_current(home)  # once: the link may move while we read
+    stamp = _stamp(revision, plan_id)
     key = {"plan_id": stamp.plan_id, "period": period, "indicator_code": indicator_code}
-    with open_to_read(folder / DATABASE) as connection:
+    with open_revision(revision) as connection:
         figures = queries.rows(connection, queries.FIGURE, key)
         if not figures:
             raise _unknown(connection, stamp.plan_id, period, indicator_code)
@@ -75,7 +72,9 @@ def _read_published(home: Home, plan_id: str | None, period: str, indicator_code
     return _Published(stamp, figures[0], duties[0] if duties else None, versions)
 
 
-def _stamp(folder: Path, manifest: Row, plan_id: str) -> Stamp:
+def _stamp(revision: Revision, plan_id: str | None) -> Stamp:
+    manifest = revision.manifest
+    plan_id = plan_id or str(manifest["plan_id"])
     try:
         return Stamp(
             plan_id=plan_id,
@@ -85,12 +84,11 @@ def _stamp(folder: Path, manifest: Row, plan_id: str) -> Stamp:
             code_version=manifest["code_version"],
             plan_sha256=manifest["plan_hashes"].get(plan_id, ""),
             database_sha256=manifest["files"][DATABASE],
-            found_sha256=digest(folder / DATABASE),
+            found_sha256=digest(revision.folder / DATABASE),
             inputs=frozenset(each["submission_id"] for each in manifest["inputs"]),
         )
     except KeyError as error:
-        problem = f"does not say {error}: it was published by an earlier version"
-        raise UserError(str(folder / MANIFEST), problem, "publish again, then trace what is published now") from error
+        raise of_earlier_version(revision, f"its manifest does not say {error}") from error
 
 
 def _unknown(connection: Connection, plan_id: str, period: str, indicator_code: str) -> UserError:

@@ -17,39 +17,39 @@ from etl.trace.sheet import make_sheet
 def print_trace(trace: Trace, console: Console) -> None:
     """Print the whole way of one figure."""
     sheet = make_sheet(trace)
-    console.print(f"[bold]{escape(sheet.title)}[/]  {escape(sheet.subject)}", highlight=False)
+    console.print(f"[bold]{escape(sheet.title)}[/]  {escape(sheet.subject)}")
     console.print(_facts(sheet.stamp))
     _print_checks(sheet, console)
     for section in sheet.sections:
         _print_section(section, console)
     for line in (sheet.explanation, sheet.footer):
-        console.print(line, style="bright_black", highlight=False, markup=False)
+        console.print(line, style="bright_black", markup=False)
 
 
 def _print_checks(sheet: Sheet, console: Console) -> None:
     is_good = all(check.is_good for check in sheet.checks)
-    console.print(f"[bold {'green' if is_good else 'red'}]{escape(sheet.verdict)}[/]", highlight=False)
+    console.print(f"[bold {'green' if is_good else 'red'}]{escape(sheet.verdict)}[/]")
     for check in sheet.checks:
         mark = "[green]✓[/]" if check.is_good else "[red]✗[/]"
-        console.print(f"  {mark} {escape(check.label)}：{escape(check.result)}", highlight=False)
+        console.print(f"  {mark} {escape(check.label)}：{escape(check.result)}")
     for warning in sheet.warnings:
-        console.print(f"[yellow]! {escape(warning)}[/]", highlight=False)
+        console.print(f"[yellow]! {escape(warning)}[/]")
 
 
 def _print_section(section: Section, console: Console) -> None:
-    console.print(f"\n[bold]{escape(section.title)}[/]", highlight=False)
+    console.print(f"\n[bold]{escape(section.title)}[/]")
     if section.facts:
         console.print(_facts(section.facts))
     for note in section.notes:
-        console.print(note, highlight=False, markup=False)
+        console.print(note, markup=False)
     for table in section.tables:
         _print_table(table, console)
 
 
 def _print_table(table: Table, console: Console) -> None:
-    console.print(f"\n[bold]{escape(table.title)}[/]", highlight=False)
+    console.print(f"\n[bold]{escape(table.title)}[/]")
     if not table.rows:
-        console.print(f"  {table.empty}", highlight=False, markup=False)
+        console.print(f"  {table.empty}", markup=False)
         return
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))  # no upright lines, see etl/published/summary.py
     for heading in table.head:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Connection = duckdb.DuckDBPyConnection
+Row = dict[str, Any]
+
+# What DuckDB raises when a query names a table or a column that is not there.
+LACKING = (duckdb.CatalogException, duckdb.BinderException)
 
 SCHEMAS = ("raw", "staging", "star", "marts", "published", "checks")
 
@@ -149,6 +153,15 @@ def transaction(connection: Connection) -> Iterator[None]:
         connection.rollback()
         raise
     connection.commit()
+
+
+def rows_of(
+    connection: Connection, query: str, parameters: Mapping[str, object] | Sequence[object] | None = None
+) -> list[Row]:
+    """What a query finds, each row by column name."""
+    cursor = connection.execute(query, parameters)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
 
 def append(connection: Connection, table: str, rows: Iterable[Mapping[str, object]]) -> int:

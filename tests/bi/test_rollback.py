@@ -14,6 +14,7 @@ from etl.commands.publication import publication_app
 from etl.errors import UserError
 from etl.files import switch_link
 from etl.home import Home
+from etl.published.publication import read_publication
 from etl.published.retention import Keep, prune, sort_out
 from etl.published.revisions import all_revisions
 from etl.published.rollback import hold_in_force, release, roll_back
@@ -129,6 +130,15 @@ def test_what_cannot_be_done_is_said_in_one_line(publisher: Publisher) -> None:
         roll_back(home, "7", NOW, "")
     with pytest.raises(UserError, match="nothing is held back → there is nothing to release"):
         release(home, NOW)
+
+
+def test_what_an_earlier_version_published_is_named_so(three: Publisher) -> None:
+    database = (three.run.home.current / "marts.duckdb").resolve()
+    database.chmod(0o644)
+    with duckdb.connect(database) as connection:
+        connection.execute("drop table pub_indicator_outlook_v1 cascade")
+    with pytest.raises(UserError, match=r"was published by an earlier version of minsheng .*outlook.* → publish again"):
+        read_publication(three.run.home)
 
 
 def test_the_log_keeps_who_saw_what_when(three: Publisher) -> None:

@@ -20,7 +20,7 @@ from etl.run import Run
 from etl.stages.load import load
 from etl.stages.parse import parse
 from etl.stages.pull import pull
-from etl.warehouse.connection import Connection, append, open_warehouse
+from etl.warehouse.connection import Connection, append, open_warehouse, rows_of
 from etl.warehouse.plan_rows import open_rows, write_plan
 from tests.corpus.case import ZONE, Sent, Values, history
 from tests.workbooks import lushan
@@ -130,24 +130,19 @@ def _loaded(connection: Connection) -> defaultdict[str, dict[str, Decimal]]:
     """Every number in the star by submission and address."""
     loaded: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
     # What a list of members adds up to is not read from a cell.
-    reported = _rows(connection, "star.fct_reported_value")
-    listed = {(row["submission_id"], row["indicator_code"]) for row in _rows(connection, "star.fct_member_value")}
+    reported = rows_of(connection, "from star.fct_reported_value")
+    members = rows_of(connection, "from star.fct_member_value")
+    listed = {(row["submission_id"], row["indicator_code"]) for row in members}
     for row in reported:
         if (row["submission_id"], row["indicator_code"]) not in listed:
             loaded[row["submission_id"]] |= _addressed(row["indicator_code"], row)
-    for row in _rows(connection, "star.fct_contribution"):
+    for row in rows_of(connection, "from star.fct_contribution"):
         if row["indicator_code"] is not None:
             loaded[row["submission_id"]] |= _addressed(f"contribution {row['indicator_code']}", row)
-    for row in _rows(connection, "star.fct_member_value"):
+    for row in members:
         address = f"detail {row['indicator_code']} {row['member_code']} value"
         loaded[row["submission_id"]][address] = row["member_value"]
     return loaded
-
-
-def _rows(connection: Connection, table: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(f"select * from {table}")
-    columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _addressed(prefix: str, row: Mapping[str, Any]) -> dict[str, Decimal]:

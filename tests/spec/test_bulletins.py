@@ -7,9 +7,9 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import pytest
 
-from etl.warehouse.connection import Connection
+from etl.warehouse.connection import Connection, rows_of
 from tests.spec.pages import KINDS, NOTHING, Row, number, tables, values
-from tests.spec.world import Promise, Sent, Target, World, make, rows
+from tests.spec.world import Promise, Sent, Target, World, make
 
 RATES = [row for table in tables("bulletins") if table.head == "地方" for row in table.rows]
 GAPS = [row for table in tables("bulletins") if table.head == "出处" for row in table.rows]
@@ -30,7 +30,7 @@ def _published(connection: Connection, figures: list[tuple[Promise, int, str]]) 
     sent = tuple(Sent(promise.code, month, values(text)) for promise, month, text in figures)
     make(connection, [World("p", tuple(promise for promise, *_ in figures), sent)])
     query = "select * from published.pub_indicator_completion_v1 where status_code <> 'NOT_REPORTED'"
-    found = {row["indicator_code"]: row for row in rows(connection, query)}
+    found = {row["indicator_code"]: row for row in rows_of(connection, query)}
     return [found[promise.code] for promise, *_ in figures]
 
 
@@ -87,7 +87,7 @@ def test_shares_add_up_to_a_hundred(connection: Connection, row: Row) -> None:
     sent = tuple(Sent(f"S{n:02}", 6, {"cumulative": value}) for n, value in enumerate(reported))
     make(connection, [World("p", promises, sent, months=(6,))])
     query = "select * from published.pub_status_share_v1 where item_code = 'ALL' order by status_no"
-    found = rows(connection, query)
+    found = rows_of(connection, query)
     assert sum(Decimal(str(share["share_ratio"])) for share in found) == 1
     drawn = [Decimal(text) for text in row["占比（%）"].split("、")]
     assert [share["share_ratio"] * 100 for share in found if share["indicator_count"]] == drawn  # type: ignore[operator]

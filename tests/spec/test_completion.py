@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from etl.published.display import percent, points
-from etl.warehouse.connection import Connection
+from etl.warehouse.connection import Connection, rows_of
 from tests.spec import pages
 from tests.spec.judged import judged_by_reference
 from tests.spec.pages import (
@@ -20,7 +20,7 @@ from tests.spec.pages import (
     thresholds,
     values,
 )
-from tests.spec.world import Sent, World, make, rows
+from tests.spec.world import Sent, World, make
 
 CASES = list(cases("completion", "月"))
 STATUSES = ("已完成", "超序时进度", "符合序时进度", "滞后", "严重滞后", "未完成", "推进中", "未报送", "无法判定")
@@ -32,7 +32,7 @@ Published = dict[str, object]
 def published(connection: Connection) -> dict[tuple[str, str], Published]:
     """Every case judged by the SQL, by line and period."""
     make(connection, [_world(table, group) for table, group in by_table(CASES).items()])
-    judged = rows(connection, "select * from published.pub_indicator_completion_v1")
+    judged = rows_of(connection, "select * from published.pub_indicator_completion_v1")
     return {(str(row["indicator_code"]), str(row["period"])): row for row in judged}
 
 

@@ -10,10 +10,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import strategies as st
 
-from etl.warehouse.connection import Connection
+from etl.warehouse.connection import Connection, rows_of
 from tests.spec.drawn import drawn
 from tests.spec.pages import NOTHING, Row, exact, number, promise, tables, values
-from tests.spec.world import YEAR, Promise, Sent, World, make, rows
+from tests.spec.world import YEAR, Promise, Sent, World, make
 
 _VERDICTS = {"接收": "accepted", "退回": "rejected"}
 _KNOWN = """
@@ -80,14 +80,14 @@ def built(connection: Connection) -> Connection:
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.given["类型"])
 def test_each_version_says_when_it_was_believed_and_what_it_replaced(built: Connection, story: Story) -> None:
     query = f"select * from marts.indicator_history where plan_id = '{story.name}'"
-    found = {(row["revision_no"], row["period"]): row for row in rows(built, query)}
+    found = {(row["revision_no"], row["period"]): row for row in rows_of(built, query)}
     for row in story.versions:
         version = found[int(row["版本"]), f"{YEAR}-{int(row['月']):02}"]
         assert (version["actual_value"], version["previous_value"]) == (_float(row["数值"]), _float(row["原值"]))
         assert version["known_from"] == _moment(row["生效"])
         assert version["known_to"] == (None if row["失效"] == NOTHING else _moment(row["失效"]))
         assert (version["change_note"] or NOTHING, version["reason"] or NOTHING) == (row["说明"], row["原因"])
-    changes = rows(built, f"select * from published.pub_indicator_correction_v1 where plan_id = '{story.name}'")
+    changes = rows_of(built, f"select * from published.pub_indicator_correction_v1 where plan_id = '{story.name}'")
     assert sorted(str(row["change_note"]) for row in changes) == sorted(
         row["说明"] for row in story.versions if row["说明"] != NOTHING
     )
@@ -97,7 +97,7 @@ def test_what_was_known_at_a_moment_is_a_query(built: Connection) -> None:
     story = STORIES[0]
     for row in story.known:
         query = _KNOWN.format(at=_moment(row["时点"]))
-        found = {row["period"]: row["actual_value"] for row in rows(built, query) if row["plan_id"] == story.name}
+        found = {row["period"]: row["actual_value"] for row in rows_of(built, query) if row["plan_id"] == story.name}
         for month in (head for head in row if head.endswith(" 月")):
             assert found.get(f"{YEAR}-{int(month.removesuffix(' 月')):02}") == _float(row[month])
 
@@ -110,7 +110,7 @@ def test_months_that_build_on_a_corrected_one_are_computed_anew(built: Connectio
         inner join published.pub_indicator_completion_v1 as completion using (plan_id, period, indicator_code)
         where plan_id = '{story.name}'
     """
-    found = {row["period"]: row for row in rows(built, query)}
+    found = {row["period"]: row for row in rows_of(built, query)}
     for row in story.built:
         month = found[f"{YEAR}-{int(row['推算']):02}"]
         assert month["actual_value"] == _float(row["数值"])
@@ -144,7 +144,9 @@ def test_random_histories_are_known_as_they_happened(connection: Connection) -> 
     make(connection, [World(f"h{n}", (Promise("X"),), sent, months=(1, 2, 3)) for n, sent in enumerate(stories)])
     for hour in range(-1, max(map(_hours, histories)) + 1):
         at = start + timedelta(hours=hour)
-        found = {(row["plan_id"], row["period"]): row["actual_value"] for row in rows(connection, _KNOWN.format(at=at))}
+        found = {
+            (row["plan_id"], row["period"]): row["actual_value"] for row in rows_of(connection, _KNOWN.format(at=at))
+        }
         assert found == {
             (f"h{n}", period): value for n, sent in enumerate(stories) for period, value in _replayed(sent, at).items()
         }

@@ -7,9 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from etl.warehouse.connection import Connection
+from etl.warehouse.connection import Connection, rows_of
 from tests.spec.pages import NOTHING, Case, by_table, cases, exact, number, promise, values
-from tests.spec.world import Sent, World, make, rows
+from tests.spec.world import Sent, World, make
 
 CASES = list(cases("outlook", "逐月"))
 TEXTS = {
@@ -28,7 +28,7 @@ SUMS = {
 def published(connection: Connection) -> dict[tuple[str, str], dict[str, object]]:
     """Every row drawn on the page as it is published, by table and period."""
     make(connection, [_world(table, group) for table, group in by_table(CASES).items()])
-    found = rows(
+    found = rows_of(
         connection,
         """
         select outlook.*, completion.status_label
@@ -88,6 +88,6 @@ def test_every_column_of_the_page_is_compared() -> None:
 @pytest.mark.usefixtures("published")
 def test_every_reason_but_the_early_ones_is_drawn(connection: Connection) -> None:
     """NOT_DUE needs a clock before the due hour, NO_VALUE a report without its total: tests/sql has both."""
-    labels = {row["reason_label"] for row in rows(connection, "select reason_label from star.dim_reason")}
+    labels = {row["reason_label"] for row in rows_of(connection, "select reason_label from star.dim_reason")}
     drawn = {case.row.get("原因") for case in CASES} - {None, NOTHING}
     assert labels - drawn == {"未报送：截止时间未到", "无法判定：缺累计数"}

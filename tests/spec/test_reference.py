@@ -10,10 +10,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import strategies as st
 
-from etl.warehouse.connection import Connection
+from etl.warehouse.connection import Connection, rows_of
 from tests.spec.drawn import drawn
 from tests.spec.judged import LABELS, judged_by_reference
-from tests.spec.world import THRESHOLDS, YEAR, Promise, Sent, Target, World, make, rows
+from tests.spec.world import THRESHOLDS, YEAR, Promise, Sent, Target, World, make
 
 COUNT = 250
 # few values, so that many coincide: with the target, the base, a node, a threshold
@@ -89,7 +89,7 @@ def test_sql_and_reference_agree_in_every_month(connection: Connection) -> None:
     found = drawn(examples(), COUNT)
     make(connection, [_world(number, example) for number, example in enumerate(found)])
     query = "select * from published.pub_indicator_completion_v1"
-    published = {(row["plan_id"], row["period"]): row for row in rows(connection, query)}
+    published = {(row["plan_id"], row["period"]): row for row in rows_of(connection, query)}
     assert len(published) == 12 * len(found)
     statuses = set()
     for number, example in enumerate(found):

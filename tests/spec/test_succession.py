@@ -12,10 +12,9 @@ from etl.plan.loader import load_plan
 from etl.plan.models import LaterName, Plan
 from etl.repository import ROOT
 from etl.stages.open import last_cumulatives
-from etl.warehouse.connection import Connection, append, open_warehouse
+from etl.warehouse.connection import Connection, append, open_warehouse, rows_of
 from etl.warehouse.plan_rows import open_rows, write_plan
 from etl.warehouse.rebuild import rebuild
-from tests.spec.world import rows
 
 _MONTHS = (6, 7, 8, 9)
 _NAMES = ("县政务服务和大数据服务中心", "县政务服务中心（新）", "县政务服务中心（新）", "县数据局")
@@ -59,14 +58,14 @@ def _accept(connection: Connection, plan: Plan, unit: str, month: int) -> None:
 
 
 def test_each_month_shows_the_unit_and_the_name_of_its_time(built: Connection) -> None:
-    found = rows(built, "select * from published.pub_indicator_completion_v1 where item_code = 'M10' order by period")
+    found = rows_of(built, "from published.pub_indicator_completion_v1 where item_code = 'M10' order by period")
     led = {(str(row["period"]), str(row["lead_unit_code"]), str(row["lead_unit_name"])) for row in found}
     assert led == {(f"2022-{month:02}", unit, name) for month, unit, name in zip(_MONTHS, _UNITS, _NAMES, strict=True)}
 
 
 def test_the_history_goes_on_across_the_merger(built: Connection) -> None:
     """What the old unit reported last is what the new unit's first workbook shows."""
-    found = rows(
+    found = rows_of(
         built, "select * from published.pub_indicator_history_v1 where indicator_code = 'M10-01' order by period"
     )
     assert [row["actual_value"] for row in found] == [60, 70, 80, 90]
@@ -76,10 +75,10 @@ def test_the_history_goes_on_across_the_merger(built: Connection) -> None:
 
 def test_from_then_on_the_new_unit_stands_in_the_lists(built: Connection) -> None:
     query = "select period, unit_code from published.pub_submission_status_v1 where unit_code in ('ZWDSJ', 'SJ')"
-    found = {(str(row["period"]), str(row["unit_code"])) for row in rows(built, query)}
+    found = {(str(row["period"]), str(row["unit_code"])) for row in rows_of(built, query)}
     assert found == {(f"2022-{month:02}", unit) for month, unit in zip(_MONTHS, _UNITS, strict=True)}
     query = "select unit_name, valid_from, valid_to from star.dim_unit where unit_code = 'ZWDSJ' order by valid_from"
-    assert [tuple(row.values()) for row in rows(built, query)] == [
+    assert [tuple(row.values()) for row in rows_of(built, query)] == [
         (_NAMES[0], date(2019, 1, 1), date(2022, 6, 30)),
         (_NAMES[1], date(2022, 7, 1), date(2022, 8, 31)),
     ]

@@ -114,13 +114,6 @@ def make(connection: Connection, worlds: Iterable[World]) -> None:
         rebuild(connection, schema)
 
 
-def rows(connection: Connection, query: str) -> list[dict[str, object]]:
-    """What a query finds, a row a dict."""
-    cursor = connection.execute(query)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def _rows_of(world: World) -> Rows:
     yield "plan", {"plan_year": YEAR}
     yield "threshold", dict(world.thresholds)
