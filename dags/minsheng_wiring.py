@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from etl.run import Run
     from etl.settings import Settings
 
-ZONE = "Asia/Shanghai"
+ZONE = "Asia/Shanghai"  # as in etl/clock.py: a DAG file imports nothing of etl while it is parsed
 # DuckDB has one writer: every task that writes the warehouse takes the one slot of this pool.
 POOL = "warehouse"
 SMTP_CONNECTION = "minsheng_smtp"

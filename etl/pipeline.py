@@ -25,16 +25,20 @@ STAGES = ("pull", "parse", "validate", "load", "build", "check", "publish", "rep
 
 def stages(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
     """The stages of a run by name, in order; each can be called again without further effect."""
+    return _judging(run, inbox, contacts) | _concluding(run)
+
+
+def _judging(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
+    """From what lies in the inbox to a verdict on each file."""
     return {
         "pull": lambda: pull(run, inbox),
         "parse": lambda: parse(run),
         "validate": lambda: validate(run, contacts),
-        **_concluding(run),
     }
 
 
 def _concluding(run: Run) -> dict[str, Callable[[], StageResult]]:
-    """What follows when everything is judged."""
+    """From what has been judged to what people see."""
     return {
         "load": lambda: load(run),
         "build": lambda: build(run),
@@ -53,14 +57,13 @@ def run_stages(
     """
     require_inbox(inbox)
     yield open_period(run, period)
-    yield pull(run, inbox)
-    yield parse(run)
-    yield validate(run, contacts)
+    for stage in _judging(run, inbox, contacts).values():
+        yield stage()
     yield from conclude(run, postgres_url)
 
 
 def conclude(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
-    """From what has been judged to what people see."""
+    """Load, build, check, publish and report what has been judged; then copy it, if there is a place to copy to."""
     for stage in _concluding(run).values():
         yield stage()
     if postgres_url:

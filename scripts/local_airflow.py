@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from etl.clock import ZONE_NAME
 from etl.errors import UserError
 from etl.files import atomic_write
 from etl.settings import Settings
@@ -175,7 +176,7 @@ def _airflow_options(folder: Folder, port: int) -> dict[str, str]:
         "API__PORT": str(port),
         "API__INSTANCE_NAME": "民生实事",
         "CORE__DAGS_FOLDER": str(ROOT / "dags"),
-        "CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "CORE__DEFAULT_TIMEZONE": ZONE_NAME,
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__LOAD_EXAMPLES": "False",
         "CORE__MP_FORKSERVER_PRELOAD": ",".join(_PRELOADED),

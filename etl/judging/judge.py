@@ -94,11 +94,8 @@ def is_in_force(connection: Connection, receipt: Receipt, period: str | None) ->
     """
     query = """
         select sha256
-        from raw.submission
-        inner join raw.verdict using (submission_id)
-        where plan_id = ? and unit_code = ? and period = ? and verdict = 'accepted'
-        order by accepted_at desc, file_name desc, submission_id desc
-        limit 1
+        from staging.stg_version
+        where plan_id = ? and unit_code = ? and period = ? and is_current
     """
     key = [receipt.plan_id, receipt.unit_code, period]
     return connection.execute(query, key).fetchone() == (receipt.sha256,)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl import __version__
-from etl.published.revisions import county_time
+from etl.clock import county_time
 from etl.run import Run
 from etl.warehouse import sqlfiles
 from etl.warehouse.connection import Connection, Row, rows_of

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from etl.clock import county_time
 from etl.errors import UserError
 from etl.files import switch_link
 from etl.home import Home
-from etl.warehouse.connection import LACKING, ZONE, Connection, open_to_read
+from etl.warehouse.connection import LACKING, Connection, open_to_read
 
 DATABASE = "marts.duckdb"
 MANIFEST = "manifest.json"
@@ -74,11 +74,6 @@ def of_earlier_version(revision: Revision, lacking: str) -> UserError:
     problem = f"was published by an earlier version of minsheng ({lacking})"
     remedy = "publish again (`minsheng run`, or build_marts in Airflow), then ask again"
     return UserError(revision.name, problem, remedy)
-
-
-def county_time(moment: datetime) -> datetime:
-    """The moment as the county's clocks show it: runs may be given theirs in any zone."""
-    return moment.astimezone(ZoneInfo(ZONE))
 
 
 def folder_of(home: Home) -> Path:

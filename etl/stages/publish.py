@@ -10,6 +10,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
+from etl.clock import county_time
 from etl.errors import UserError
 from etl.files import atomic_write, sync_folder
 from etl.outcome import Outcome, StageResult
@@ -23,7 +24,6 @@ from etl.published.revisions import (
     SCHEMA,
     Revision,
     all_revisions,
-    county_time,
     current,
     folder_of,
     point,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
+from etl.clock import county_time
 from etl.published import display
 from etl.trace.model import File, Trace
 from etl.trace.values import Values
@@ -47,14 +47,13 @@ VERDICTS = {"accepted": "已接收", "rejected": "已退回", "duplicate": "重�
 LIGHTS = {"blue": "蓝灯", "green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯"}
 SEVERITIES = {"reject": "退回", "warn": "提醒", "note": "备注", "": "—"}
 RULE_GROUPS = {"C": "单元格", "F": "文件", "H": "与以前各月", "O": "应报内容", "P": "个人信息", "R": "各行之间"}
-_COUNTY_ZONE = ZoneInfo("Asia/Shanghai")  # all of China keeps one time
 _PLACES = 4
 _SHORT = 12
 
 
 def moment(value: datetime | None) -> str:
     """To the minute by the county's clocks, whatever zone it was written in; or a dash."""
-    return display.moment(value.astimezone(_COUNTY_ZONE) if value else None)
+    return display.moment(county_time(value) if value else None)
 
 
 def short(digest: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from etl.clock import ZONE_NAME
 from etl.errors import BusyError, UserError
 from etl.warehouse import sqlfiles
 
@@ -23,10 +24,6 @@ Row = dict[str, Any]
 LACKING = (duckdb.CatalogException, duckdb.BinderException)
 
 SCHEMAS = ("raw", "staging", "star", "marts", "published", "checks")
-
-
-# All of China keeps one time; moments are stored as instants and shown in it.
-ZONE = "Asia/Shanghai"
 
 
 @contextmanager
@@ -69,7 +66,7 @@ def _create(path: Path) -> None:
 def _open(database: str, *, read_only: bool) -> Iterator[Connection]:
     try:
         with duckdb.connect(database, read_only=read_only) as connection:
-            connection.execute(f"set TimeZone = '{ZONE}'")
+            connection.execute(f"set TimeZone = '{ZONE_NAME}'")
             yield connection
     except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
         raise BusyError(

@@ -61,8 +61,6 @@ counted as (
         whole.whole_count,
         status.status_code,
         status.status_no,
-        status.status_label,
-        status.light,
         count(grouped.status_code) as indicator_count,
     from whole
     cross join status
@@ -79,9 +77,7 @@ counted as (
         whole.item_name,
         whole.whole_count,
         status.status_code,
-        status.status_no,
-        status.status_label,
-        status.light
+        status.status_no
 ),
 
 cut as (
@@ -91,49 +87,45 @@ cut as (
         item_code,
         item_name,
         status_code,
-        status_no,
-        status_label,
-        light,
         indicator_count,
-        indicator_count * 1000 % whole_count as remainder,
-        (indicator_count * 1000 - indicator_count * 1000 % whole_count) / whole_count as cut_share,
+        indicator_count * 1000 // whole_count as cut_share,
+        row_number() over (
+            partition by plan_id, period, item_code
+            order by indicator_count * 1000 % whole_count desc, status_no asc
+        ) as remainder_no,
     from counted
 ),
 
-ranked as (
+rounded as (
     select
         plan_id,
         period,
         item_code,
         item_name,
         status_code,
-        status_no,
-        status_label,
-        light,
         indicator_count,
         cut_share,
-        1000 - sum(cut_share) over (partition by plan_id, period, item_code) as missing_share,
-        row_number() over (
-            partition by plan_id, period, item_code order by remainder desc, status_no asc
-        ) as remainder_no,
+        remainder_no <= 1000 - sum(cut_share) over (partition by plan_id, period, item_code) as is_raised,
     from cut
 ),
 
 final as (
     select
-        plan_id,
-        period,
-        item_code,
-        item_name,
-        status_code,
-        status_no,
-        status_label,
-        light,
-        indicator_count,
+        rounded.plan_id,
+        rounded.period,
+        rounded.item_code,
+        rounded.item_name,
+        status.status_code,
+        status.status_no,
+        status.status_label,
+        status.light,
+        rounded.indicator_count,
         cast(
-            (cut_share + case when remainder_no <= missing_share then 1 else 0 end) / 1000 as decimal(4, 3)
+            (rounded.cut_share + case when rounded.is_raised then 1 else 0 end) / 1000 as decimal(4, 3)
         ) as share_ratio,
-    from ranked
+    from rounded
+    inner join status
+        on rounded.status_code = status.status_code
 )
 
 select * from final

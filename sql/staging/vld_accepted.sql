@@ -10,12 +10,8 @@ submission as (
         plan_id,
         unit_code,
         period,
-        row_number() over (
-            partition by plan_id, unit_code, period
-            order by accepted_at desc, file_name desc, submission_id desc
-        ) as recency,
-    from staging.stg_submission
-    where verdict = 'accepted'
+    from staging.stg_version
+    where is_current
 ),
 
 line as (
@@ -51,7 +47,6 @@ final as (
     from submission
     inner join line
         on submission.submission_id = line.submission_id
-    where submission.recency = 1
     group by
         submission.plan_id,
         submission.unit_code,

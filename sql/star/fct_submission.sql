@@ -19,19 +19,15 @@ submission as (
         warn_count,
         note_count,
         is_late as is_after_due,
-        coalesce(verdict = 'accepted', false) as is_accepted,
     from staging.stg_submission
 ),
 
 version as (
     select
         submission_id,
-        case when is_accepted then row_number() over (
-            partition by plan_id, period, unit_code, is_accepted
-            order by accepted_at, file_name, submission_id
-        ) end as version_no,
-        sum(case when is_accepted then 1 else 0 end) over (partition by plan_id, period, unit_code) as version_count,
-    from submission
+        version_no,
+        is_current,
+    from staging.stg_version
 ),
 
 final as (
@@ -50,9 +46,9 @@ final as (
         submission.warn_count,
         submission.note_count,
         version.version_no,
-        coalesce(version.version_no = version.version_count, false) as is_current,
+        coalesce(version.is_current, false) as is_current,
     from submission
-    inner join version
+    left join version
         on submission.submission_id = version.submission_id
 )
 

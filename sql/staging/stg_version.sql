@@ -1,0 +1,46 @@
+-- comment: 已接收文件的版本
+-- purpose: The files accepted from a unit for a month, in the order in which they took effect: the last one counts.
+-- grain: submission_id
+with
+
+submission as (
+    select
+        submission_id,
+        plan_id,
+        unit_code,
+        period,
+        file_name,
+        sha256,
+        accepted_at,
+    from staging.stg_submission
+    where verdict = 'accepted'
+),
+
+numbered as (
+    select
+        submission_id,
+        plan_id,
+        unit_code,
+        period,
+        sha256,
+        row_number() over (
+            partition by plan_id, unit_code, period
+            order by accepted_at, file_name, submission_id
+        ) as version_no,
+        count(*) over (partition by plan_id, unit_code, period) as version_count,
+    from submission
+),
+
+final as (
+    select
+        submission_id,
+        plan_id,
+        unit_code,
+        period,
+        sha256,
+        version_no,
+        version_no = version_count as is_current,
+    from numbered
+)
+
+select * from final
