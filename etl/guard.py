@@ -6,11 +6,9 @@ Found are places, never contents: neither numbers nor names leave this module.
 from __future__ import annotations
 
 import hashlib
-import io
 import math
 import re
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -18,9 +16,11 @@ from pathlib import PurePosixPath
 
 from etl.form import Form, label_key
 from etl.landing import PersonalData, Withheld
+from etl.reader.features import RefusedError
 from etl.reader.form import read_form
 from etl.reader.labels import read_labels
 from etl.reader.lexicon import Lexicon
+from etl.reader.notes import notes
 from etl.reader.numbers import CellValue, fold_width
 from etl.reader.opening import open_grids
 from etl.reader.reading import ReadCell, Reading
@@ -29,9 +29,10 @@ from etl.reader.workbook import Grid, address
 # Kind, sheet and cell of one place: no sheet for the file's name and for a text without cells, no cell for a note.
 _Place = tuple[str, str, str]
 _MOST_NAMED = 20
+_OUTSIDE_CELLS = "批注、页眉页脚、下拉列表、名称或属性"
 
 # What has an inside that we do not read: a list of persons in it would not be found.
-_OPAQUE = frozenset({"word", "pdf", "image", "archive", "encrypted", "macro"})
+_OPAQUE = frozenset({"word", "pdf", "image", "archive", "encrypted", "macro", "too_large"})
 # Words that head a column of a list of persons; a report has none of them.
 _ROSTER_HEADINGS = frozenset(
     map(
@@ -56,23 +57,26 @@ _ROUNDED = re.compile(r"\d(?:\.\d+)?[Ee]\+?1[4-8]")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
 _MARKUP = re.compile(r"<[^>]*>")
-# Parts of a workbook with text that stands in no cell, and what of them is looked at.
-_NOTES = (
-    (re.compile(r"xl/(?:comments|threadedComments|drawings)[^/]*(?:/[^/]+)?\.xml|docProps/.*\.xml|meta\.xml"), None),
-    (re.compile(r"xl/worksheets/[^/]+\.xml"), re.compile(r"<headerFooter.*</headerFooter>", re.DOTALL)),
-    (re.compile(r"content\.xml"), re.compile(r"<office:annotation.*?</office:annotation>", re.DOTALL)),
+# What programs number documents by, and decimal numbers: their digits are nobody's.
+_SERIAL = re.compile(
+    r"\b[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}\b|(?<![^|])-?\d+\.\d+(?:[Ee]-?\d+)?(?![^|])"
 )
-_MOST_OF_A_PART = 8 * 1024 * 1024
 
 
-def withhold(content: bytes, file_name: str, lexicon: Lexicon) -> Withheld | None:
-    """Why this file must not be stored: it holds personal data, or nobody can look into it; None: it may be."""
+def withhold(content: bytes | None, file_name: str, lexicon: Lexicon) -> Withheld | None:
+    """Why this file must not be stored: it holds personal data, or nobody can look into it; None: it may be.
+
+    ``content`` None: there is more of it than is read.
+    """
+    if content is None:
+        return Withheld("too_large")
     grids, reading = open_grids(content)
-    if reading in _OPAQUE:
+    if reading in _OPAQUE or (reading != "ok" and _is_binary(content)):
         return Withheld(reading)
-    found = [*_in_name(file_name), *(_in_notes(content) if reading == "ok" else _in_text(content))]
-    for number, grid in enumerate(grids, start=1):
-        found += _in_grid(grid, _sheet_name(grid, number, lexicon.forms[-1]), lexicon.forms[-1])
+    try:
+        found = [*_in_name(file_name), *_in_grids(grids, lexicon.forms[-1]), *_beside_cells(content, reading)]
+    except RefusedError as refused:
+        return Withheld(refused.reading)
     if not found:
         return None
     grouped = groupby(sorted(found, key=_kind_and_sheet), key=_kind_and_sheet)
@@ -118,28 +122,28 @@ def _in_name(file_name: str) -> Iterator[_Place]:
         yield kind, "", ""
 
 
-def _in_notes(content: bytes) -> Iterator[_Place]:
-    """Comments, text boxes, headers, footers and properties of an xlsx or ods that could be opened."""
-    if not zipfile.is_zipfile(io.BytesIO(content)):
+def _beside_cells(content: bytes, reading: str) -> Iterator[_Place]:
+    """Whatever a workbook holds besides cells; all of a text that could not be opened. Raises RefusedError."""
+    if reading != "ok":
+        yield from _in_text(content)
         return
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for name in archive.namelist():
-            for part, section in _NOTES:
-                if part.fullmatch(name) and (kind := _text_kind(_noted(archive, name, section))):
-                    yield kind, "批注、页眉页脚或属性", ""
-
-
-def _noted(archive: zipfile.ZipFile, name: str, section: re.Pattern[str] | None) -> str:
-    """The text of a part, or of its sections, without markup."""
-    with archive.open(name) as part:
-        xml = part.read(_MOST_OF_A_PART).decode("utf-8", errors="replace")
-    return _MARKUP.sub("", xml if section is None else "\n".join(section.findall(xml)))
+    for kind in {_text_kind(_SERIAL.sub("", text)) for text in notes(content)} - {None}:
+        yield str(kind), _OUTSIDE_CELLS, ""
 
 
 def _in_text(content: bytes) -> Iterator[_Place]:
     """A page or text that is no workbook, but is kept as received all the same."""
-    if b"\0" not in content and (kind := _text_kind(_MARKUP.sub(" ", content.decode("utf-8", errors="ignore")))):
+    if kind := _text_kind(_MARKUP.sub(" ", content.decode("utf-8", errors="ignore"))):
         yield kind, "", ""
+
+
+def _is_binary(content: bytes) -> bool:
+    return b"\0" in content
+
+
+def _in_grids(grids: Sequence[Grid], form: Form) -> Iterator[_Place]:
+    for number, grid in enumerate(grids, start=1):
+        yield from _in_grid(grid, _sheet_name(grid, number, form), form)
 
 
 def _sheet_name(grid: Grid, number: int, form: Form) -> str:

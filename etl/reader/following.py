@@ -17,7 +17,7 @@ from etl.reader.xlsb import follow_xlsb
 from etl.reader.xlsx import follow_xlsx
 
 # What following raises for a file that no spreadsheet program writes.
-_UNFOLLOWED = (
+UNFOLLOWED = (
     zipfile.BadZipFile,
     zlib.error,
     expat.ExpatError,
@@ -41,5 +41,5 @@ def follow(content: bytes, budget: Budget) -> list[Features]:
             return follow_xls(content, budget)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _ZIPPED[content_kind(content)](archive, budget)
-    except _UNFOLLOWED as error:
+    except UNFOLLOWED as error:
         raise RefusedError("damaged") from error

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from struct import unpack_from
 
 from etl.reader.features import RefusedError
@@ -13,6 +14,7 @@ _MINI_BYTES = 64
 _SMALLEST_LARGE = 4096  # what is smaller lies in the mini stream
 _ENTRY_BYTES = 128
 _NO_SECTOR = 0xFFFFFFFA  # this and above mark an end
+_PROPERTIES = ("\x05SUMMARYINFORMATION", "\x05DOCUMENTSUMMARYINFORMATION")
 
 
 def workbook_stream(content: bytes) -> bytes:
@@ -22,6 +24,14 @@ def workbook_stream(content: bytes) -> bytes:
     IndexError or struct.error for what is no compound file.
     """
     return _Compound(content).stream(("WORKBOOK", "BOOK"))
+
+
+def property_streams(content: bytes) -> Iterator[bytes]:
+    """The streams that say who wrote a workbook and about what; raises as ``workbook_stream``."""
+    compound = _Compound(content)
+    for name in _PROPERTIES:
+        with suppress(KeyError):
+            yield compound.stream((name,))
 
 
 class _Compound:

@@ -1,14 +1,20 @@
-"""What is true of a file or a sheet as a whole and stands in no cell: what it is, what is hidden in it."""
+"""What lies around a table: what the file is, what is hidden in it, and notes that say what its numbers are.
+
+A note says for all lines what they are counted in (单位：万人次) or for which month they are (2022年5月份进展情况表).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from etl.reader.container import content_kind
+from etl.reader.numbers import fold
+from etl.reader.periods import period_in_name
 from etl.reader.reading import ReadCell
 from etl.reader.tables import Table
-from etl.reader.workbook import column_name
+from etl.reader.workbook import Grid, address, column_name
 
 # WPS saves both containers under a suffix of its own.
 _SUFFIXES = {
@@ -18,6 +24,27 @@ _SUFFIXES = {
     "ods": frozenset({".ods"}),
     "csv": frozenset({".csv", ".txt", ".tsv"}),
 }
+
+# What changes a number by a factor when it takes the place of another unit: 万 and the like before it, or a size.
+_SCALE = re.compile(r"[十百千万亿]+")
+_SIZES = frozenset("毫米 厘米 米 公里 m 平方米 亩 公顷 平方公里 立方米 升 克 斤 公斤 吨 角 元 % ‰".split())
+_HEADS = frozenset("人 人次 户 家 家庭".split())
+_THINGS = frozenset("个 座 处 所 套 台 张 件 项 场 场次 次 名 种 条 棵 株 间 栋 辆 份".split())
+_SAME = {"千米": "公里", "km": "公里", "平米": "平方米", "m2": "平方米", "m²": "平方米", "千克": "公斤", "kg": "公斤"}
+# 填报单位 and 实施单位 are organisations: a unit of measure is called that, or just 单位.
+_LABEL = re.compile(r"(?:计量单位|数量单位|数据单位|统计单位|(?<![\u4e00-\u9fff])单位)(?:均|都|一律)?[:为是]*")
+_SAID = re.compile(_LABEL.pattern + r"(?P<words>[^()\[\]【】;。:]+)")
+_BETWEEN = re.compile(r"[、,/和及或与]")
+_GAP = re.compile(r"\s{2,}|[\t\n]")
+_REACH = 6
+
+# A month in a line of some words, but for one at which something began, ends or was written.
+_MONTH = re.compile(r"月(?!\d|[起前后以之至到—-])")
+_NO_TITLE = re.compile(r"版本|截止|时间|日期|制表|印发|填报人|填表|审核|联系|电话")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_NO_YEAR = 2000
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_FEWEST_WORDS = 6
 
 
 def of_file(field: str, text: str, reading: str = "ok", raw_text: str | None = None) -> ReadCell:
@@ -32,7 +59,14 @@ def kind_cell(content: bytes, file_name: str) -> ReadCell:
 
 
 def sheet_cells(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]:
-    """What of a table its reader may not see: rows filtered away, rows or columns hidden, the whole sheet."""
+    """What of a table its reader may not see, and what is noted around it."""
+    yield from _hidden(table, lines)
+    yield from _measures(table, lines)
+    yield from _months(table)
+
+
+def _hidden(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]:
+    """Rows filtered away, rows or columns hidden, the whole sheet."""
     rows = sorted(
         {row for cell in lines if (row := cell.row_no)} & {row + 1 for row in table.grid.features.hidden_rows}
     )
@@ -48,3 +82,77 @@ def sheet_cells(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]:
 
 def _of_sheet(table: Table, field: str, reading: str, raw_text: str) -> ReadCell:
     return ReadCell(table.grid.name, None, None, "sheet", field, reading, raw_text=raw_text)
+
+
+def _measures(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]:
+    """Notes that name another unit than the lines do; reading ``factor`` if the numbers may be many times off."""
+    units = {_same(fold(cell.raw_text or "")) for cell in lines if cell.field == "unit_of_measure"}
+    units |= {""} if lines and not units else set()
+    in_lines = {cell.cell_ref for cell in lines}
+    for row, column, text in _texts(table.grid, range(len(table.grid.rows))):
+        if row != table.header_row and address(row, column) not in in_lines:
+            contradicted = _contradicted(_said(table, row, column, text), units)
+            if contradicted:
+                yield _note(table, row, column, "measure", contradicted, text, "、".join(sorted(units - {""})))
+
+
+def _texts(grid: Grid, rows: Iterable[int]) -> Iterator[tuple[int, int, str]]:
+    """The texts in these rows, piece by piece: several notes may share a cell."""
+    for row in rows:
+        for column, value in enumerate(grid.rows[row]):
+            if isinstance(value, str):
+                yield from ((row, column, piece) for piece in _GAP.split(value.strip()))
+
+
+def _said(table: Table, row: int, column: int, text: str) -> frozenset[str]:
+    """The units a text says the numbers are in, after its label, in the cell beside it, or above the table alone."""
+    folded = fold(text)
+    said = [found["words"] for found in _SAID.finditer(folded)]
+    if _LABEL.fullmatch(folded):
+        beside = (table.grid.text(row, right) for right in range(column + 1, column + 1 + _REACH))
+        said = [fold(next(filter(None, beside), ""))]
+    words = {_same(word.strip("“”\"'")) for one in said for word in _BETWEEN.split(one)}
+    alone = folded.strip("()[]【】")
+    if row < table.header_row and column in table.columns.values() and _kind(alone) == "scaled":
+        words.add(alone)
+    return frozenset(words)
+
+
+def _contradicted(said: Collection[str], units: Collection[str]) -> str | None:
+    """Whether what is said is none of the lines' units while some line's unit is not said: rows know better than lists.
+
+    Of a share both parts may be counted in anything, and so may a line that names no unit; but not in ten thousands.
+    """
+    strange = {_kind(word) for word in said if word not in units} - {None}
+    unsaid = {unit for unit in units if unit not in said}
+    if not (unsaid if "scaled" in strange else unsaid - {"", "%"}):
+        return None
+    return "factor" if strange & {"scaled", "size"} else "other" if strange else None
+
+
+def _kind(word: str) -> str | None:
+    """``scaled`` with 万 or the like before it, ``size``, ``head``; None: no unit, or one that people use loosely."""
+    scale = _SCALE.match(word)
+    if scale and word[scale.end() :] in _SIZES | _HEADS | _THINGS | {""}:
+        return "scaled"
+    return "size" if word in _SIZES else "head" if word in _HEADS else None
+
+
+def _same(word: str) -> str:
+    return _SAME.get(word, word)
+
+
+def _months(table: Table) -> Iterator[ReadCell]:
+    """The month that a title or a line above the table names; without its year where none is said."""
+    for row, column, text in _texts(table.grid, range(table.header_row)):
+        if _MONTH.search(fold(text)) and not _NO_TITLE.search(text) and len(_HAN.findall(text)) >= _FEWEST_WORDS:
+            year = _YEAR.search(text)
+            named = period_in_name(text, int(year[0]) if year else _NO_YEAR)
+            if named:
+                month = f"{named.month:02}" if named.year == _NO_YEAR else str(named)
+                yield _note(table, row, column, "title_month", "ok", text, month)
+
+
+def _note(table: Table, row: int, column: int, field: str, reading: str, raw_text: str, text: str) -> ReadCell:
+    place = address(row, column)
+    return ReadCell(table.grid.name, place, row + 1, "note", field, reading, raw_text=raw_text, text_value=text)

@@ -11,11 +11,13 @@ from struct import pack, unpack_from
 
 from etl.reader.features import MAX_ROWS, Budget, Features, RefusedError, check_reach
 from etl.reader.formats import BUILT_IN_PERCENTS, shown_as
-from etl.reader.ole import workbook_stream
+from etl.reader.ole import property_streams, workbook_stream
 
 _FORMULA, _EOF, _FILEPASS, _COLINFO, _BOUNDSHEET, _FILTERMODE = 0x06, 0x0A, 0x2F, 0x7D, 0x85, 0x9B
 _MULRK, _XF, _NUMBER, _BOOLERR, _ROW, _RK, _FORMAT, _BOF = 0xBD, 0xE0, 0x203, 0x205, 0x208, 0x27E, 0x41E, 0x809
 _WRITEACCESS, _STRING, _FONT, _LABELSST, _LABEL = 0x5C, 0x207, 0x31, 0xFD, 0x204
+_RSTRING, _SST, _CONTINUE = 0xD6, 0xFC, 0x3C
+_CELLS = frozenset({_NUMBER, _RK, _MULRK, _BOOLERR, _FORMULA, _STRING, _LABEL, _LABELSST, _RSTRING, _SST})
 _BIFF8 = 0x0600
 _MACRO_SHEETS = (1, 6)
 
@@ -43,6 +45,20 @@ def follow_xls(content: bytes, budget: Budget) -> list[Features]:
     stream = workbook_stream(content)
     book = _Globals(_records(stream, 0, budget))
     return [_Sheet(_records(stream, place, budget), book).features for place in book.places]
+
+
+def outside_cells(content: bytes, budget: Budget) -> Iterator[bytes]:
+    """The body of every record that is no cell, and the file's properties; raises as ``follow_xls``."""
+    yield from property_streams(content)
+    stream = workbook_stream(content)
+    place = kind = 0
+    while place + 4 <= len(stream):
+        number, length = unpack_from("<HH", stream, place)
+        budget.spend_element()
+        kind = kind if number == _CONTINUE else number
+        if kind not in _CELLS:
+            yield stream[place + 4 : place + 4 + length]
+        place += 4 + length
 
 
 def _records(stream: bytes, place: int, budget: Budget) -> _Records:

@@ -30,9 +30,14 @@ def follow_xlsb(archive: zipfile.ZipFile, budget: Budget) -> list[Features]:
     return [_Sheet(_records(archive, targets[sheet], budget), styles, budget).features for sheet in sheets]
 
 
+def beside_cells(archive: zipfile.ZipFile, part: str, budget: Budget) -> Iterator[bytes]:
+    """The body of every record of a part that is no cell; raises as ``follow_xlsb``."""
+    return (body for kind, body in _records(archive, part, budget) if kind not in _FILLED_CELLS)
+
+
 def _records(archive: zipfile.ZipFile, part: str, budget: Budget) -> Iterator[tuple[int, bytes]]:
+    budget.spend_bytes(archive.getinfo(part).file_size)
     content = archive.read(part)
-    budget.spend_bytes(len(content))
     place = 0
     while place < len(content):
         kind, place = _seven_bits(content, place, 2)

@@ -121,7 +121,7 @@ def published(built: Publisher, tmp_path_factory: pytest.TempPathFactory) -> Pub
     return publisher
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a PostgreSQL server."""
     folder = tmp_path_factory.mktemp("postgres")

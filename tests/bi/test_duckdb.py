@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from etl.published import labels
 from etl.warehouse import sqlfiles
-from tests.bi.conftest import Publisher
+from tests.bi.conftest import Publisher, shrink
 
 MODELS = sqlfiles.models("published")
 NUMBER = sa.text("select max(revision_no) from pub_indicator_completion_v1")
@@ -147,3 +147,15 @@ def test_the_file_keeps_the_storage_format_that_every_1_x_reads(published: Publi
     assert tags is not None
     assert "v1.0.0" in str(tags[0]), tags
     assert not (published.current / "marts.duckdb.wal").exists()
+
+
+def test_a_reader_keeps_its_revision_through_ten_publications(publisher: Publisher) -> None:
+    shrink(publisher.run.home)
+    publisher.publish(1)
+    query = "select min(revision_no), max(revision_no) from pub_indicator_completion_v1"
+    with duckdb.connect(publisher.current / "marts.duckdb", read_only=True) as reader:
+        for number in range(2, 12):
+            publisher.publish(number)
+            assert reader.execute(query).fetchall() == [(1, 1)]
+    with duckdb.connect(publisher.current / "marts.duckdb", read_only=True) as reader:
+        assert reader.execute(query).fetchall() == [(11, 11)]

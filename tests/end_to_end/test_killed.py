@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from etl.home import Home
 from etl.mail.contacts import load_contacts
+from etl.outcome import StageResult
 from etl.pipeline import STAGES, stages
 from etl.plan.loader import load_plan
 from etl.run import Run
@@ -54,10 +56,10 @@ class Counter:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def in_child(stage_names: tuple[str, ...], home: Path, delivery: Path, die_at: int = 0) -> tuple[int, int]:
-    """Run stages in a process of their own; gives its exit code and how many calls into C they made."""
+def counted(stage: str, home: Path, delivery: Path, die_at: int = 0) -> tuple[int, int]:
+    """Run a stage in a process of its own; gives its exit code and how many calls into C it made."""
     receiver, sender = processes.Pipe(duplex=False)
-    child = processes.Process(target=_run, args=(stage_names, home, delivery, die_at, sender))
+    child = processes.Process(target=_count, args=(stage, home, delivery, die_at, sender))
     child.start()
     sender.close()
     child.join()
@@ -65,16 +67,25 @@ def in_child(stage_names: tuple[str, ...], home: Path, delivery: Path, die_at: i
     return child.exitcode, receiver.recv() if child.exitcode == 0 else 0
 
 
-def _run(stage_names: tuple[str, ...], home: Path, folder: Path, die_at: int, sender: Connection) -> None:
-    delivery = Delivery(folder)
-    run = Run(Home(home), load_plan(PLAN), delivery.received_at, "killed" if die_at else "whole")
-    functions = stages(run, folder, load_contacts(CONTACTS))
+def _count(stage: str, home: Path, folder: Path, die_at: int, sender: Connection) -> None:
+    function = _stages(home, folder, "killed")[stage]
     counter = Counter(die_at)
     sys.setprofile(counter)
-    for name in stage_names:
-        functions[name]()
+    function()
     sys.setprofile(None)
     sender.send(counter.calls)
+
+
+def run_again(home: Path, folder: Path) -> None:
+    """All stages, as the next run takes them."""
+    for stage in _stages(home, folder, "whole").values():
+        stage()
+
+
+def _stages(home: Path, folder: Path, run_id: str) -> dict[str, Callable[[], StageResult]]:
+    delivery = Delivery(folder)
+    run = Run(Home(home), load_plan(PLAN), delivery.received_at, run_id)
+    return stages(run, folder, load_contacts(CONTACTS))
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +107,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, delivery: Path) -> Und
     before, calls = {}, {}
     for stage in STAGES:
         before[stage] = shutil.copytree(home, folder / stage, symlinks=True)
-        code, calls[stage] = in_child((stage,), home, delivery)
+        code, calls[stage] = counted(stage, home, delivery)
         assert code == 0
     return Undisturbed(before, calls, ending(home))
 
@@ -107,8 +118,8 @@ def test_killed_anywhere_in_a_stage_the_next_run_ends_the_same(
 ) -> None:
     for place in sorted({max(1, int(undisturbed.calls[stage] * share)) for share in PLACES}):
         home = shutil.copytree(undisturbed.before[stage], tmp_path / f"{place}", symlinks=True)
-        assert in_child((stage,), home, delivery, die_at=place) == (-signal.SIGKILL, 0)
-        assert in_child(STAGES, home, delivery)[0] == 0
+        assert counted(stage, home, delivery, die_at=place) == (-signal.SIGKILL, 0)
+        run_again(home, delivery)
         assert ending(home) == undisturbed.ending
 
 

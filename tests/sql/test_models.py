@@ -12,7 +12,7 @@ import sqlglot
 from sqlglot import exp
 
 from etl.errors import UserError
-from etl.repository import ROOT, SQL
+from etl.repository import ROOT
 from etl.warehouse import sqlfiles, tabledoc
 from etl.warehouse.connection import Connection, open_warehouse
 
@@ -169,13 +169,6 @@ def test_a_changed_view_is_made_again(tmp_path: Path) -> None:
 def test_table_page_is_current() -> None:
     written = tabledoc.PAGE.read_text(encoding="utf-8")
     assert written == tabledoc.page(), "run: python -m etl.warehouse.tabledoc"
-
-
-@pytest.mark.slow
-def test_sql_is_in_style() -> None:
-    linter = [str(Path(sys.executable).parent / "sqlfluff"), "lint", str(SQL), "--nocolor"]
-    result = subprocess.run(linter, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stdout
 
 
 def _write(root: Path, name: str, reads: str, header: str = _HEADER) -> None:

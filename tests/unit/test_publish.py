@@ -134,19 +134,6 @@ def manifest_of(run: Run) -> dict[str, Any]:
     return manifest
 
 
-def test_a_reader_keeps_its_revision_through_ten_publications(run: Run) -> None:
-    publish(run)
-    query = "select period, count(*) from pub_indicator_completion_v1 group by period order by period"
-    with duckdb.connect(run.home.current / "marts.duckdb", read_only=True) as reader:
-        seen = reader.execute(query).fetchall()
-        for month in range(2, 12):
-            open_month(run, Period(2022, month))
-            assert publish(run).count("published") == 1
-            assert reader.execute(query).fetchall() == seen == [("2022-01", 32)]
-    with duckdb.connect(run.home.current / "marts.duckdb", read_only=True) as reader:
-        assert len(reader.execute(query).fetchall()) == 11
-
-
 def test_a_publication_cut_short_before_the_switch_leaves_the_old_one_and_is_finished_next_time(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

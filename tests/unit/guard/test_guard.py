@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 
 from etl.guard import storable_name, withhold
 from etl.home import Home
-from etl.landing import receipts
+from etl.landing import Withheld, receipts
 from etl.period import Period
 from etl.run import Run
 from etl.stages.open import open_period
@@ -22,6 +22,7 @@ from etl.stages.parse import parse
 from etl.stages.pull import pull
 from etl.stages.validate import validate
 from etl.warehouse.connection import open_warehouse
+from tests.unit.reader.saved import as_csv
 from tests.workbooks import as_bytes, cell, lushan, manholes, words
 
 # Made up; the check digits are right. Region 410423, born 1990-01-01.
@@ -119,7 +120,7 @@ def test_a_roster_is_found_by_its_headings_in_a_hidden_sheet_too() -> None:
 def test_a_comment_and_the_files_name_are_looked_at_too() -> None:
     workbook, place = with_remark("见批注")
     workbook["填报"][place].comment = Comment(f"学员 {ID_NUMBER}", "示例")
-    assert found(workbook) == [("id_number", "批注、页眉页脚或属性", ("",))]
+    assert found(workbook) == [("id_number", "批注、页眉页脚、下拉列表、名称或属性", ("",))]
     assert found(manholes(), f"{ID_NUMBER}.xlsx") == [("id_number", "", ("",))]
     assert storable_name(f"某某{ID_NUMBER}.xlsx") == "某某" + "*" * 18 + ".xlsx"
 
@@ -129,7 +130,7 @@ def test_sheet_names_footers_and_properties_are_looked_at_too() -> None:
     workbook["说明"].title = f"某某{PHONE}"
     workbook["填报"].oddFooter.center.text = f"经办 {PHONE}"
     assert found(workbook) == [
-        ("phone", "批注、页眉页脚或属性", ("",)),
+        ("phone", "批注、页眉页脚、下拉列表、名称或属性", ("",)),
         ("phone", "第2张表", ("",)),
     ]
 
@@ -139,7 +140,7 @@ def test_a_bomb_among_the_comments_costs_nothing() -> None:
     with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/comments9.xml", b"0" * (300 << 20))
     tracemalloc.start()
-    assert withhold(stream.getvalue(), "报表.xlsx", words()) is None
+    assert withhold(stream.getvalue(), "报表.xlsx", words()) == Withheld("too_large")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 50 << 20
@@ -150,11 +151,33 @@ def test_a_page_saved_as_a_workbook_is_looked_at_although_it_cannot_be_opened() 
     assert withhold(page, "导出.xls", words()) is not None
 
 
-@pytest.mark.parametrize(("content", "reading"), [(b"%PDF-1.7", "pdf"), (b"Rar!\x1a\x07", "archive")])
-def test_what_nobody_can_look_into_is_not_kept_either(content: bytes, reading: str) -> None:
-    withheld = withhold(content, "名册.pdf", words())
-    assert withheld is not None
-    assert (withheld.reading, withheld.found) == (reading, ())
+@pytest.mark.parametrize(
+    ("content", "reading"),
+    [
+        (b"%PDF-1.7", "pdf"),
+        (b"Rar!\x1a\x07", "archive"),
+        (None, "too_large"),
+        (bytes(21 << 20), "too_large"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "damaged"),
+        (b"\x00\x01\x00\x00Standard Jet DB", "not_a_workbook"),
+        (as_csv(manholes()) + b"x\r\n" * 2000, "too_large"),
+    ],
+)
+def test_what_nobody_can_look_into_is_not_kept_either(content: bytes | None, reading: str) -> None:
+    assert withhold(content, "名册.pdf", words()) == Withheld(reading)
+
+
+@pytest.mark.parametrize("place", ["A2001", "XFD1", "XFD1048576"])
+def test_a_workbook_that_reaches_too_far_to_be_looked_through_is_not_kept(place: str) -> None:
+    workbook = manholes()
+    workbook["填报"][place] = ID_NUMBER
+    assert withhold(as_bytes(workbook), "报表.xlsx", words()) == Withheld("too_large")
+
+
+def test_half_a_workbook_is_not_kept_but_a_csv_that_was_read_as_text_is() -> None:
+    whole = as_bytes(manholes())
+    assert withhold(whole[: len(whole) // 2], "报表.xlsx", words()) == Withheld("damaged")
+    assert withhold(as_csv(manholes()) + b'"', "报表.csv", words()) is None
 
 
 def test_nothing_of_the_file_is_kept_and_the_unit_is_told_where(tmp_path: Path) -> None:
