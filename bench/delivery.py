@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from openpyxl import load_workbook
+from openpyxl.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.home import Home
 from etl.mail.contacts import load_contacts
@@ -18,8 +23,25 @@ from etl.run import Run
 FOLDER = ROOT / "examples" / "lushan-2022" / "2022-02-07T1730"
 FILES = tuple(sorted(path for path in FOLDER.rglob("*") if path.is_file()))
 PERIOD = Period(2022, 1)
+FAULTY = 10
 CONTACTS = load_contacts(ROOT / "examples" / "contacts.yaml")
 _RECEIVED_AT = datetime(2022, 2, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def spoil(folder: Path) -> None:
+    """Make ten of the workbooks faulty: what must be a number is a guess."""
+    for path in sorted(folder.rglob("*.xlsx"))[:FAULTY]:
+        workbook = load_workbook(path)
+        next(_numbers(workbook.worksheets[0])).value = "约150"
+        workbook.save(path)
+
+
+def _numbers(sheet: Worksheet) -> Iterator[Cell]:
+    """The cells below 累计数 or 分子 that hold a number."""
+    for column in sheet.iter_cols():
+        texts = [str(cell.value) for cell in column]
+        if any(text.startswith(("累计数", "分子")) for text in texts):
+            yield from (cell for cell in column if isinstance(cell.value, int | float))
 
 
 def run_in(home: Path) -> Run:
@@ -43,6 +65,10 @@ class Homes:
         folder = self._next()
         shutil.copytree(run.home.root, folder, symlinks=True)
         return run_in(folder)
+
+    def delivery(self) -> Path:
+        """A copy of the delivery, to be changed."""
+        return shutil.copytree(FOLDER, self._next() / FOLDER.name)
 
     def _next(self) -> Path:
         return self._workshop / f"home-{next(self._numbers)}"

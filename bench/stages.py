@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 from python_calamine import CalamineWorkbook
 
-from bench.delivery import CONTACTS, FILES, FOLDER, PERIOD, Homes
+from bench.delivery import CONTACTS, FAULTY, FILES, FOLDER, PERIOD, Homes, spoil
 from bench.timing import Comparison, compare
 from etl.run import Run
 from etl.stages.build import build
@@ -33,8 +33,13 @@ def compare_stages(homes: Homes) -> Iterator[Comparison]:
     run = homes.empty()
     open_period(run, PERIOD)
     yield _intake(homes, run)
+    faulty = homes.copy_of(run)
+    spoil(folder := homes.delivery())
+    _take_in(faulty, folder)
     _take_in(run)
-    yield _judging(homes, run)
+    validate(homes.copy_of(run), CONTACTS)  # imports Great Expectations into this process
+    yield _judging(homes, run, "validate when warm")
+    yield _judging(homes, faulty, f"the same when {FAULTY} are faulty and go back marked")
     validate(run, CONTACTS)
     for plans in PLAN_COUNTS:
         yield _building(homes, run, plans)
@@ -49,8 +54,8 @@ def _intake(homes: Homes, opened: Run) -> Comparison:
     )
 
 
-def _take_in(run: Run) -> None:
-    pull(run, FOLDER)
+def _take_in(run: Run, folder: Path = FOLDER) -> None:
+    pull(run, folder)
     parse(run)
 
 
@@ -62,10 +67,9 @@ def _read_all() -> None:
                 workbook.get_sheet_by_name(name).to_python()
 
 
-def _judging(homes: Homes, parsed: Run) -> Comparison:
-    validate(homes.copy_of(parsed), CONTACTS)  # imports Great Expectations into this process
+def _judging(homes: Homes, parsed: Run, work: str) -> Comparison:
     return compare(
-        f"validate when warm, one round of {len(FILES)} files",
+        f"{work}, one round of {len(FILES)} files",
         lambda: partial(validate, homes.copy_of(parsed), CONTACTS),
         "a new process imports GX",
         lambda: partial(subprocess.run, _IMPORT_GX, check=True),

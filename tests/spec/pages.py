@@ -162,7 +162,11 @@ def _targets(given: Row) -> tuple[Target, ...]:
 
 
 def _pairs(text: str, pattern: str) -> list[tuple[str, ...]]:
-    return [match.groups() for part in text.split("；") if (match := re.fullmatch(pattern, part.strip()))]
+    """What is drawn between semicolons; nothing drawn may be passed over."""
+    parts = [part.strip() for part in text.split("；") if part.strip(f" {NOTHING}")]
+    matches = [re.fullmatch(pattern, part) for part in parts]
+    assert all(matches), f"{text!r} is not drawn like {pattern}"
+    return [match.groups() for match in matches if match]
 
 
 def _cells(line: str) -> list[str]:
