@@ -24,6 +24,14 @@ LATE = datetime(2022, 6, 7, 10, 0, tzinfo=ZONE)
 CONTACTS = Contacts(data_team="data@lushan.example", units={"CGJ": ("cgj@lushan.example",)})
 
 
+def open_months(run: Run, *periods: Period) -> None:
+    """What stage open does, less the workbooks."""
+    with open_warehouse(run.home.warehouse) as connection:
+        write_plan(connection, run.plan)
+        for period in periods:
+            open_rows(connection, run.plan, period, run.as_of)
+
+
 class County:
     """A home in which 2022-03 to 2022-05 are open, and a way to send it files."""
 
@@ -32,10 +40,7 @@ class County:
         self.home = Home(folder / "home")
         self.plan = lushan()
         self.deliveries = 0
-        with open_warehouse(self.home.warehouse) as connection:
-            write_plan(connection, self.plan)
-            for month in (3, 4, 5):
-                open_rows(connection, self.plan, Period(2022, month), IN_TIME)
+        open_months(self.run(), *(Period(2022, month) for month in (3, 4, 5)))
 
     def waive(self, *waivers: Waiver) -> None:
         """Excuse units from rules from now on."""

@@ -23,7 +23,7 @@ from etl.stages.load import load
 from etl.stages.publish import publish
 from etl.warehouse import sqlfiles
 from etl.warehouse.connection import open_warehouse
-from etl.warehouse.plan_rows import open_rows, write_plan
+from tests.county import open_months
 
 AT = datetime(2022, 2, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 # The column of each table that ``mark`` writes to: rows of one revision all bear one number.
@@ -84,9 +84,7 @@ def mark(home: Home, number: int) -> None:
 def small_home(folder: Path) -> Run:
     """A home in which one month is open and nobody has reported."""
     run = Run(Home(folder / "home"), load_plan(ROOT / "plans" / "lushan-2022"), AT, "bi")
-    with open_warehouse(run.home.warehouse) as connection:
-        write_plan(connection, run.plan)
-        open_rows(connection, run.plan, Period(2022, 1), run.as_of)
+    open_months(run, Period(2022, 1))
     load(run)
     build(run)
     return run

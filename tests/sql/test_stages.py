@@ -21,8 +21,10 @@ from etl.stages.load import load
 from etl.warehouse import sqlfiles
 from etl.warehouse.connection import Connection, open_warehouse
 from etl.warehouse.ledger import record
-from etl.warehouse.plan_rows import open_rows, write_plan
+from tests.county import open_months
 from tests.sql.tables import fill
+
+pytestmark = pytest.mark.slow
 
 BEFORE_DUE = datetime.fromisoformat("2022-06-03T12:00:00+08:00")
 AFTER_DUE = datetime.fromisoformat("2022-06-08T12:00:00+08:00")
@@ -33,9 +35,7 @@ REPORT = {"M01-01": (700, 14000), "M01-02": (600, 9000), "M01-03": (100, 4000)}
 def run(tmp_path: Path) -> Run:
     """A home with May 2022 opened."""
     run = Run(Home(tmp_path), load_plan(ROOT / "plans" / "lushan-2022"), AFTER_DUE, "run-1")
-    with open_warehouse(run.home.warehouse) as connection:
-        write_plan(connection, run.plan)
-        open_rows(connection, run.plan, Period(2022, 5), BEFORE_DUE)
+    open_months(replace(run, as_of=BEFORE_DUE), Period(2022, 5))
     return run
 
 
@@ -114,9 +114,7 @@ def test_running_again_or_in_another_order_changes_nothing(run: Run, tmp_path: P
     assert contents(run) == first
     other = replace(run, home=Home(tmp_path / "other"))
     other.home.root.mkdir()
-    with open_warehouse(other.home.warehouse) as connection:
-        write_plan(connection, run.plan)
-        open_rows(connection, run.plan, Period(2022, 5), BEFORE_DUE)
+    open_months(replace(other, as_of=BEFORE_DUE), Period(2022, 5))
     for arrival in reversed(arrivals):
         accept(other, *arrival)
     take(other)

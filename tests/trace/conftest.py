@@ -22,8 +22,7 @@ from etl.stages.parse import parse
 from etl.stages.publish import publish
 from etl.stages.pull import pull
 from etl.stages.validate import validate
-from etl.warehouse.connection import open_warehouse
-from etl.warehouse.plan_rows import open_rows, write_plan
+from tests.county import open_months
 from tests.workbooks import lushan
 
 EXAMPLES = ROOT / "examples" / "lushan-2022"
@@ -48,10 +47,7 @@ def moment(delivery: str) -> datetime:
 def make_home(root: Path) -> Run:
     """The home with everything sent, judged and published; as the run of the last delivery."""
     run = Run(Home(root / "home"), lushan(), moment("2022-05-05T1730"), "test")
-    with open_warehouse(run.home.warehouse) as connection:
-        write_plan(connection, run.plan)
-        for period in OPENED:
-            open_rows(connection, run.plan, period, run.as_of)
+    open_months(run, *OPENED)
     for delivery, units in SENT.items():
         run = replace(run, as_of=moment(delivery))
         inbox = root / "inbox" / delivery

@@ -14,8 +14,10 @@ from etl.stages.build import build
 from etl.stages.load import load
 from etl.stages.publish import publish
 from etl.warehouse.connection import append, open_warehouse
-from etl.warehouse.plan_rows import open_rows, write_plan
+from tests.county import open_months
 from tests.workbooks import lushan
+
+pytestmark = pytest.mark.slow
 
 MAY = Period(2022, 5)
 DUE = due_at(lushan(), MAY)
@@ -25,9 +27,7 @@ DUE = due_at(lushan(), MAY)
 def run(tmp_path: Path) -> Run:
     """May is open, built and published before it is due; then one file of 县城管局 is accepted."""
     run = Run(Home(tmp_path / "home"), lushan(), DUE - timedelta(days=2), "test")
-    with open_warehouse(run.home.warehouse) as connection:
-        write_plan(connection, run.plan)
-        open_rows(connection, run.plan, MAY, run.as_of)
+    open_months(run, MAY)
     build(run)
     publish(run)
     with open_warehouse(run.home.warehouse) as connection:

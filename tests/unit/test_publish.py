@@ -25,7 +25,9 @@ from etl.stages.load import load
 from etl.stages.publish import publish
 from etl.warehouse import sqlfiles
 from etl.warehouse.connection import open_warehouse
-from etl.warehouse.plan_rows import open_rows, write_plan
+from tests.county import open_months
+
+pytestmark = pytest.mark.slow
 
 AT = datetime(2022, 2, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -33,15 +35,12 @@ AT = datetime(2022, 2, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     run = Run(Home(tmp_path / "home"), load_plan(ROOT / "plans" / "lushan-2022"), AT, "test")
-    open_month(run, Period(2022, 1))
+    open_and_build(run, Period(2022, 1))
     return run
 
 
-def open_month(run: Run, period: Period) -> None:
-    """What stage open does, less the workbooks."""
-    with open_warehouse(run.home.warehouse) as connection:
-        write_plan(connection, run.plan)
-        open_rows(connection, run.plan, period, run.as_of)
+def open_and_build(run: Run, period: Period) -> None:
+    open_months(run, period)
     load(run)
     build(run)
 
@@ -90,7 +89,7 @@ def test_the_manifest_says_what_the_revision_rests_on_and_what_was_checked(run: 
     build(run)
     publish(replace(run, run_id="unchecked"))
     assert manifest_of(run)["checks"] == []
-    open_month(run, Period(2022, 2))
+    open_and_build(run, Period(2022, 2))
     with suppress(CheckFailed):  # the file above has no cells: some check says so, and that is told as well
         check(run)
     publish(run)
@@ -139,7 +138,7 @@ def test_a_publication_cut_short_before_the_switch_leaves_the_old_one_and_is_fin
 ) -> None:
     publish(run)
     before = run.home.current.resolve()
-    open_month(run, Period(2022, 2))
+    open_and_build(run, Period(2022, 2))
     monkeypatch.setattr(revisions, "switch_link", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         publish(run)

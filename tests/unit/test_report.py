@@ -14,7 +14,7 @@ from etl.stages.load import load
 from etl.stages.publish import publish
 from etl.stages.report import report
 from etl.warehouse.connection import open_warehouse
-from etl.warehouse.plan_rows import open_rows, write_plan
+from tests.county import open_months
 from tests.workbooks import lushan
 
 HOSTILE = "<script>alert(1)</script>"
@@ -36,9 +36,7 @@ def run(tmp_path: Path) -> Run:
     """January is open, its due hour past, and nobody has reported."""
     moment = datetime(2022, 2, 8, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
     run = Run(Home(tmp_path), lushan(), moment, "report")
-    with open_warehouse(run.home.warehouse) as connection:
-        write_plan(connection, run.plan)
-        open_rows(connection, run.plan, Period(2022, 1), run.as_of)
+    open_months(run, Period(2022, 1))
     load(run)
     build(run)
     return run
