@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -33,6 +34,7 @@ _OUTSIDE_CELLS = "批注、页眉页脚、下拉列表、名称或属性"
 
 # What has an inside that we do not read: a list of persons in it would not be found.
 _OPAQUE = frozenset({"word", "pdf", "image", "archive", "encrypted", "macro", "too_large"})
+_NAMELESS = frozenset({"personal_data", "word", "pdf", "image", "archive"})
 # Words that head a column of a list of persons; a report has none of them.
 _ROSTER_HEADINGS = frozenset(
     map(
@@ -45,6 +47,15 @@ _ROSTER_HEADINGS = frozenset(
         ),
     )
 )
+# A list of persons without headings: what looks like names, each beside a sex or an age. Villages are called 张庄, too.
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭"
+    "陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易"
+    "乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管"
+)
+_NAME = re.compile(rf"[{_SURNAMES}]\s*[一-鿿]?(?![村庄镇乡街组户校院所站园区])[一-鿿]")
+_OF_ONE_PERSON = re.compile(r"[男女]|[0-9]{1,3}周?岁")
+_FEWEST_PERSONS = 5
 # Reporter, reviewer and their telephone: more contacts than a signature has are a list of persons.
 _MOST_CONTACTS = 4
 _LONG_ENOUGH = re.compile(r"(?:\d[\s.\-]?){10}\d")
@@ -101,8 +112,13 @@ def storable_name(name: str) -> str:
     return re.sub(r"\d", "*", name) if _text_kind(name) else name
 
 
+def kept_name(file_name: str, withheld: Withheld | None) -> str:
+    """What a file is called from now on: what holds persons' data or is no spreadsheet may be named after a person."""
+    return unnamed(file_name) if withheld and withheld.reading in _NAMELESS else storable_name(file_name)
+
+
 def unnamed(file_name: str) -> str:
-    """What a file is called that is not stored: its name may be a person's, too."""
+    """What a file is called whose name is not kept."""
     path = PurePosixPath(file_name)
     return f"名称未保存-{hashlib.sha256(file_name.encode()).hexdigest()[:8]}{path.suffix[:5]}"
 
@@ -156,6 +172,7 @@ def _in_grid(grid: Grid, name: str, form: Form) -> Iterator[_Place]:
     if kind := _text_kind(grid.name):
         yield kind, name, ""
     contacts = _contacts(grid, form)
+    yield from (("roster", name, cell) for cell in _unheaded_rosters(grid))
     for row, values in enumerate(grid.rows):
         for column, value in enumerate(values):
             kind, cell = _kind(value), address(row, column)
@@ -176,6 +193,20 @@ def _heads_a_roster(grid: Grid, row: int, column: int) -> bool:
     value = grid.at(row, column)
     is_heading = isinstance(value, str) and label_key(value) in _ROSTER_HEADINGS
     return is_heading and bool(grid.text(row + 1, column).strip())
+
+
+def _unheaded_rosters(grid: Grid) -> Iterator[str]:
+    """The first name of every column of names, none of which stands there often, as those of places do."""
+    named: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    for row, values in enumerate(grid.rows):
+        texts = [value.strip() if isinstance(value, str) else "" for value in values]
+        if any(map(_OF_ONE_PERSON.fullmatch, texts)):
+            for column in (column for column, text in enumerate(texts) if _NAME.fullmatch(text)):
+                named[column].append((texts[column], row))
+    for column, names in named.items():
+        distinct = len({name for name, _ in names})
+        if distinct >= _FEWEST_PERSONS and 2 * distinct > len(names):
+            yield address(names[0][1], column)
 
 
 def _kind(value: CellValue) -> str | None:

@@ -1,4 +1,4 @@
-"""What a workbook says outside its cells: comments, text boxes, headers and footers, drop-down lists, names, properties.
+"""What a workbook says outside its cells: comments, text boxes, footers, drop-down lists, names, properties.
 
 Nothing is picked out that may hold text: what is no cell is looked at.
 """
@@ -22,14 +22,14 @@ APART = "|"
 
 _MOST_LETTERS = 8_000_000
 # The texts of cells, and looks that say nothing.
-_NO_NOTES = frozenset({"xl/sharedstrings.xml", "xl/sharedstrings.bin", "xl/styles.xml", "xl/styles.bin"})
+_NO_NOTES = frozenset({"xl/sharedstrings.xml", "xl/styles.xml"})
 _PARTS = re.compile(r"(?:xl/(?!theme/)|docProps/).*\.xml|(?:content|styles|meta)\.xml", re.I)
-_BINARY_PARTS = re.compile(r"xl/.*\.bin", re.I)
+_BINARY_PARTS = re.compile(r"xl/(?:workbook|comments\d*|worksheets/[^/]+)\.bin", re.I)
 # Cells are looked at elsewhere; how a run of text looks says nothing.
 _PASSED_OVER = frozenset({"sheetData", "table-cell", "covered-table-cell", "rPr"})
 _INSIDE_CELLS = frozenset({"annotation", "frame", "custom-shape", "rect", "ellipse", "line", "g"})
 # What one text is parted by without ending.
-_RUNS = frozenset({"r", "t", "rPr", "span", "s", "a"})
+_RUNS = frozenset({"r", "t", "span", "s", "a"})
 # Attributes that people write; others hold sizes and serial numbers.
 _WRITTEN = frozenset(
     {
@@ -56,7 +56,8 @@ def _notes(content: bytes, kind: str) -> Iterator[str]:
     elif kind != "csv":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield from _of_xml(archive, heavy())
-            yield from _of_records(archive, light())
+            if kind == "xlsb":
+                yield from _of_records(archive, light())
 
 
 def _of_xml(archive: zipfile.ZipFile, budget: Budget) -> Iterator[str]:
@@ -69,7 +70,7 @@ def _of_xml(archive: zipfile.ZipFile, budget: Budget) -> Iterator[str]:
 
 def _of_records(archive: zipfile.ZipFile, budget: Budget) -> Iterator[str]:
     for name in archive.namelist():
-        if _BINARY_PARTS.fullmatch(name) and name.lower() not in _NO_NOTES:
+        if _BINARY_PARTS.fullmatch(name):
             yield from map(_spelt, beside_cells(archive, name, budget))
 
 

@@ -14,7 +14,8 @@ _ERROR = re.compile(r"#[A-Z/0!?]+|Err:\d+")
 _SHOWN = re.compile(r"(?P<before>[^0-9]*)(?P<digits>[0-9]+(?:,[0-9]{3})*(?:\.(?P<places>[0-9]+))?)(?P<after>[^0-9]*)")
 # A formula that looks into another file: ['file:///…'#$Sheet1.A1]
 _EXTERNAL = re.compile(r"['\]]#\$|file:")
-_CELLS = ("table:table-cell", "table:covered-table-cell")
+_COVERED = "table:covered-table-cell"  # by a merged one, so that nobody sees what it holds
+_CELLS = ("table:table-cell", _COVERED)
 
 
 def follow_ods(archive: zipfile.ZipFile, budget: Budget) -> list[Features]:
@@ -64,7 +65,7 @@ class _Document:
         if name == "text:p":
             self.parser.CharacterDataHandler = None
         elif name in _CELLS:
-            self._leave_cell()
+            self._leave_cell(is_covered=name == _COVERED)
         elif name == "table:table-row":
             self._row += self._rows
 
@@ -88,11 +89,11 @@ class _Document:
             self.sheets[-1].hidden_rows.update(range(self._row, last))
             self.sheets[-1].is_filtered |= visibility == "filter"
 
-    def _leave_cell(self) -> None:
+    def _leave_cell(self, *, is_covered: bool) -> None:
         first, count = self._column, _repeated(self._cell, "columns")
         self._column += count
         text = "".join(self._text) if self._text else None
-        broken = _broken(self._cell, text) or ("scaled" if text and self._has_marked else None)
+        broken = _broken(self._cell, text) or ("scaled" if text and (self._has_marked or is_covered) else None)
         if text or broken or "office:value-type" in self._cell:
             check_reach(self._row + self._rows - 1, self._column - 1)
         if broken:
@@ -106,8 +107,8 @@ class _Document:
 
 
 def _is_marked(attributes: Attributes) -> bool:
-    is_struck = attributes.get("style:text-line-through-style", "none") != "none"
-    return is_struck or attributes.get("style:text-position", "0%").split()[0] not in ("0%", "baseline")
+    line = attributes.get("style:text-line-through-style") or attributes.get("style:text-line-through-type", "none")
+    return line != "none" or attributes.get("style:text-position", "0%").split()[0] not in ("0%", "baseline")
 
 
 def _broken(cell: Attributes, text: str | None) -> str | None:

@@ -10,8 +10,8 @@ from decimal import Decimal
 class ReadCell:
     """One cell of ``raw.cell``: raw text beside the typed value.
 
-    ``section`` is a sheet's code, or ``header``, ``heading``, ``total``, ``signature`` for what surrounds its lines,
-    or ``sheet`` and ``file`` for what stands in no cell.
+    ``section`` is a sheet's code, or ``header``, ``heading``, ``total``, ``note``, ``signature`` for what surrounds its
+    lines, or ``sheet`` and ``file`` for what stands in no cell.
     """
 
     sheet_name: str

@@ -25,22 +25,21 @@ _SUFFIXES = {
     "csv": frozenset({".csv", ".txt", ".tsv"}),
 }
 
-# What changes a number by a factor when it takes the place of another unit: 万 and the like before it, or a size.
-_SCALE = re.compile(r"[十百千万亿]+")
-_SIZES = frozenset("毫米 厘米 米 公里 m 平方米 亩 公顷 平方公里 立方米 升 克 斤 公斤 吨 角 元 % ‰".split())
-_HEADS = frozenset("人 人次 户 家 家庭".split())
-_THINGS = frozenset("个 座 处 所 套 台 张 件 项 场 场次 次 名 种 条 棵 株 间 栋 辆 份".split())
+# What changes a number by a factor when it takes the place of another unit: a size, or anything after 万 and the like.
+_SIZE = "毫米|厘米|米|公里|m|平方米|平方公里|亩|公顷|立方米|升|克|斤|公斤|吨|角|元|%|‰"
+_HEAD = "人|人次|户|家"
+_THING = "个|座|处|所|套|台|张|件|项|场|场次|次|名|种|条|棵|株|间|栋|辆|份"
+_KINDS = {"scaled": f"[十百千万亿]+(?:{_SIZE}|{_HEAD}|{_THING})?", "size": _SIZE, "head": _HEAD}
 _SAME = {"千米": "公里", "km": "公里", "平米": "平方米", "m2": "平方米", "m²": "平方米", "千克": "公斤", "kg": "公斤"}
 # 填报单位 and 实施单位 are organisations: a unit of measure is called that, or just 单位.
-_LABEL = re.compile(r"(?:计量单位|数量单位|数据单位|统计单位|(?<![\u4e00-\u9fff])单位)(?:均|都|一律)?[:为是]*")
-_SAID = re.compile(_LABEL.pattern + r"(?P<words>[^()\[\]【】;。:]+)")
+_LABEL = r"(?:计量单位|数量单位|数据单位|统计单位|(?<![\u4e00-\u9fff])单位)(?:均|都|一律)?[:为是]*"
+_SAID = re.compile(_LABEL + r"(?P<words>[^()\[\]【】;。:]*)")
 _BETWEEN = re.compile(r"[、,/和及或与]")
 _GAP = re.compile(r"\s{2,}|[\t\n]")
 _REACH = 6
 
-# A month in a line of some words, but for one at which something began, ends or was written.
-_MONTH = re.compile(r"月(?!\d|[起前后以之至到—-])")
-_NO_TITLE = re.compile(r"版本|截止|时间|日期|制表|印发|填报人|填表|审核|联系|电话")
+# A month in a line of some words, but for one at which something began or ends, and for dates.
+_NO_TITLE = re.compile(r"月份?[\d起前后以之至到—-]|版本|截止|时间|日期|制表|印发|填报人|填表|审核|联系|电话")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _NO_YEAR = 2000
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -90,10 +89,12 @@ def _measures(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]:
     units |= {""} if lines and not units else set()
     in_lines = {cell.cell_ref for cell in lines}
     for row, column, text in _texts(table.grid, range(len(table.grid.rows))):
-        if row != table.header_row and address(row, column) not in in_lines:
-            contradicted = _contradicted(_said(table, row, column, text), units)
-            if contradicted:
-                yield _note(table, row, column, "measure", contradicted, text, "、".join(sorted(units - {""})))
+        may_say = "位" in text or row < table.header_row
+        if may_say and row != table.header_row and address(row, column) not in in_lines:
+            for said in _said(table, row, column, fold(text)):
+                if contradicted := _contradicted(_words(said), units):
+                    told = "、".join(sorted(units - {""}))
+                    yield _note(table, row, column, "measure", contradicted, said, told)
 
 
 def _texts(grid: Grid, rows: Iterable[int]) -> Iterator[tuple[int, int, str]]:
@@ -104,53 +105,61 @@ def _texts(grid: Grid, rows: Iterable[int]) -> Iterator[tuple[int, int, str]]:
                 yield from ((row, column, piece) for piece in _GAP.split(value.strip()))
 
 
-def _said(table: Table, row: int, column: int, text: str) -> frozenset[str]:
-    """The units a text says the numbers are in, after its label, in the cell beside it, or above the table alone."""
-    folded = fold(text)
-    said = [found["words"] for found in _SAID.finditer(folded)]
-    if _LABEL.fullmatch(folded):
+def _said(table: Table, row: int, column: int, text: str) -> Iterator[str]:
+    """What a text says of units: after a label, in the cell beside the label, or alone above a column of the form."""
+    for found in _SAID.finditer(text):
+        is_label = found[0] == text and not found["words"]
         beside = (table.grid.text(row, right) for right in range(column + 1, column + 1 + _REACH))
-        said = [fold(next(filter(None, beside), ""))]
-    words = {_same(word.strip("“”\"'")) for one in said for word in _BETWEEN.split(one)}
-    alone = folded.strip("()[]【】")
+        yield text + fold(next(filter(None, beside), "")) if is_label else found[0]
+    alone = text.strip("()[]【】")
     if row < table.header_row and column in table.columns.values() and _kind(alone) == "scaled":
-        words.add(alone)
-    return frozenset(words)
+        labelled = any(_SAID.search(fold(other)) for _, _, other in _texts(table.grid, (row,)))
+        yield from () if labelled else (alone,)
 
 
-def _contradicted(said: Collection[str], units: Collection[str]) -> str | None:
-    """Whether what is said is none of the lines' units while some line's unit is not said: rows know better than lists.
-
-    Of a share both parts may be counted in anything, and so may a line that names no unit; but not in ten thousands.
-    """
-    strange = {_kind(word) for word in said if word not in units} - {None}
-    unsaid = {unit for unit in units if unit not in said}
-    if not (unsaid if "scaled" in strange else unsaid - {"", "%"}):
-        return None
-    return "factor" if strange & {"scaled", "size"} else "other" if strange else None
-
-
-def _kind(word: str) -> str | None:
-    """``scaled`` with 万 or the like before it, ``size``, ``head``; None: no unit, or one that people use loosely."""
-    scale = _SCALE.match(word)
-    if scale and word[scale.end() :] in _SIZES | _HEADS | _THINGS | {""}:
-        return "scaled"
-    return "size" if word in _SIZES else "head" if word in _HEADS else None
+def _words(said: str) -> frozenset[str]:
+    """The units in ``单位:万人次、个``."""
+    words = _BETWEEN.split(re.sub(_LABEL, "", said))
+    return frozenset(_same(word.strip("“”\"'")) for word in words)
 
 
 def _same(word: str) -> str:
     return _SAME.get(word, word)
 
 
+def _contradicted(said: Collection[str], units: Collection[str]) -> str | None:
+    """Whether a unit is said that no line has, while some line's own is not said.
+
+    Both parts of a share may be counted in anything, and so may a line that names no unit; but not in ten thousands.
+    """
+    strange = {_kind(word) for word in said if word not in units} - {None}
+    unsaid = {unit for unit in units if unit not in said}
+    if not strange or not (unsaid if "scaled" in strange else unsaid - {"", "%"}):
+        return None
+    return "other" if strange == {"head"} else "factor"
+
+
+def _kind(word: str) -> str | None:
+    """One of ``_KINDS``; None: no unit of measure, or one that people use loosely."""
+    return next((kind for kind, pattern in _KINDS.items() if re.fullmatch(pattern, word)), None)
+
+
 def _months(table: Table) -> Iterator[ReadCell]:
-    """The month that a title or a line above the table names; without its year where none is said."""
+    """Each month that a title or a line above the table names; without a year where none is said."""
+    said: set[str] = set()
     for row, column, text in _texts(table.grid, range(table.header_row)):
-        if _MONTH.search(fold(text)) and not _NO_TITLE.search(text) and len(_HAN.findall(text)) >= _FEWEST_WORDS:
-            year = _YEAR.search(text)
-            named = period_in_name(text, int(year[0]) if year else _NO_YEAR)
-            if named:
-                month = f"{named.month:02}" if named.year == _NO_YEAR else str(named)
-                yield _note(table, row, column, "title_month", "ok", text, month)
+        month = _month_in(text)
+        if month is not None and month not in said:
+            said.add(month)
+            yield _note(table, row, column, "title_month", "ok", text, month)
+
+
+def _month_in(text: str) -> str | None:
+    if _NO_TITLE.search(fold(text)) or len(_HAN.findall(text)) < _FEWEST_WORDS:
+        return None
+    year = _YEAR.search(text)
+    named = period_in_name(text, int(year[0]) if year else _NO_YEAR)
+    return f"{named.month:02}" if named and named.year == _NO_YEAR else str(named) if named else None
 
 
 def _note(table: Table, row: int, column: int, field: str, reading: str, raw_text: str, text: str) -> ReadCell:

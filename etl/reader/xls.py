@@ -12,6 +12,7 @@ from struct import pack, unpack_from
 from etl.reader.features import MAX_ROWS, Budget, Features, RefusedError, check_reach
 from etl.reader.formats import BUILT_IN_PERCENTS, shown_as
 from etl.reader.ole import property_streams, workbook_stream
+from etl.reader.sst import texts_with_runs_in
 
 _FORMULA, _EOF, _FILEPASS, _COLINFO, _BOUNDSHEET, _FILTERMODE = 0x06, 0x0A, 0x2F, 0x7D, 0x85, 0x9B
 _MULRK, _XF, _NUMBER, _BOOLERR, _ROW, _RK, _FORMAT, _BOF = 0xBD, 0xE0, 0x203, 0x205, 0x208, 0x27E, 0x41E, 0x809
@@ -83,17 +84,34 @@ class _Globals:
         self.styles: dict[int, str] = {}
         self.external: set[bytes] = set()  # numbers by which formulas know sheets of other files
         self.doubtful: frozenset[int] = frozenset()  # styles in which a formula's 0 may be a text
+        self.marked: frozenset[int] = (
+            frozenset()
+        )  # styles, and shared texts, of which something is struck out or raised
+        self.marked_texts: frozenset[int] = frozenset()
         self._books: list[bool] = []
         self._shown = dict.fromkeys(BUILT_IN_PERCENTS, "percent")
         self._formats: list[int] = []
         self._fonts: list[int] = []  # of the styles
         self._marked_fonts: list[bool] = []
+        self._texts: list[bytes] = []  # the record of shared texts, and those that continue it
         self._version = 0
         self._is_libreoffice = False
+        is_text = False
         for kind, body in records:
-            self._take(kind, body)
+            is_text = kind == _SST or (is_text and kind == _CONTINUE)
+            if is_text:
+                self._texts.append(body)
+            else:
+                self._take(kind, body)
+        self._look_up()
+
+    def _look_up(self) -> None:
+        """Say of styles and texts what was said of the formats and fonts they name."""
         self.styles = {number: self._shown[one] for number, one in enumerate(self._formats) if one in self._shown}
-        self.marked = frozenset(number for number, font in enumerate(self._fonts) if self._is_marked(font))
+        marked_fonts = frozenset(_font_numbers(self._marked_fonts))
+        self.marked = frozenset(number for number, font in enumerate(self._fonts) if font in marked_fonts)
+        if marked_fonts and self._texts:
+            self.marked_texts = texts_with_runs_in(marked_fonts, self._texts)
         if self._is_libreoffice:
             self.doubtful = frozenset(number for number, one in enumerate(self._formats) if one)
 
@@ -121,11 +139,6 @@ class _Globals:
             if shown:
                 self._shown[unpack_from("<H", body)[0]] = shown
 
-    def _is_marked(self, font: int) -> bool:
-        """Whether a font strikes out, raises or lowers; fonts are counted from 0, and no font has the number 4."""
-        place = font - (font > 4)
-        return place < len(self._marked_fonts) and self._marked_fonts[place]
-
     def _take_sheet(self, body: bytes) -> None:
         place, _, kind = unpack_from("<LBB", body)
         if kind in _MACRO_SHEETS:
@@ -143,6 +156,11 @@ class _Globals:
         return body[5:].decode("utf-16-le" if body[4] & 1 else "latin-1", errors="replace")
 
 
+def _font_numbers(marks: list[bool]) -> Iterator[int]:
+    """The numbers of the fonts that strike out, raise or lower; they are counted from 0, and none has the number 4."""
+    return (place + (place >= 4) for place, is_marked in enumerate(marks) if is_marked)
+
+
 class _Sheet:
     """One sheet, followed record by record."""
 
@@ -150,6 +168,7 @@ class _Sheet:
         self.features = Features()
         self._styles = book.styles | dict.fromkeys(book.marked, "scaled")
         self._marked = book.marked
+        self._marked_texts = book.marked_texts
         self._external = book.external
         self._doubtful = book.doubtful
         self._formula_place = (0, 0)
@@ -163,7 +182,9 @@ class _Sheet:
             row, first = unpack_from("<HH", body)
             for number in range((len(body) - 6) // 6):
                 self._number(row, first + number, unpack_from("<H", body, 4 + 6 * number)[0])
-        elif kind in (_LABEL, _LABELSST):
+        elif kind == _LABELSST:
+            self._label(*unpack_from("<HHHL", body))
+        elif kind == _LABEL:
             self._label(*unpack_from("<HHH", body))
         elif kind == _FORMULA:
             self._formula(body)
@@ -188,8 +209,8 @@ class _Sheet:
         if style in self._styles:
             self._mark(row, column, self._styles[style])
 
-    def _label(self, row: int, column: int, style: int) -> None:
-        if style in self._marked:
+    def _label(self, row: int, column: int, style: int, shared: int = -1) -> None:
+        if style in self._marked or shared in self._marked_texts:
             self._mark(row, column, "scaled")
 
     def _formula(self, body: bytes) -> None:

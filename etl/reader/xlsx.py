@@ -9,8 +9,6 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache, reduce
 
 from etl.reader.features import (
@@ -21,6 +19,7 @@ from etl.reader.features import (
     RefusedError,
 )
 from etl.reader.formats import BUILT_IN_PERCENTS, shown_as
+from etl.reader.looks import Looks
 from etl.reader.markup import Attributes, elements, is_true, parse, parser
 from etl.reader.runs import holders_of_marked_runs, is_marked
 
@@ -32,19 +31,6 @@ _EXTERNAL = re.compile(r"\[[0-9]+\]")
 _LONGEST_FORMULA = 8192
 # What stands inside a filter that hides something.
 _CRITERIA = frozenset({"filters", "customFilters", "top10", "dynamicFilter", "colorFilter", "iconFilter"})
-
-
-@dataclass(frozen=True)
-class _Looks:
-    """How cells look, by the numbers they give.
-
-    ``numbers``: the styles that show a number otherwise than it is, and how. ``marked_styles`` and ``marked_texts``:
-    the styles and shared texts of which something is struck out, raised or lowered.
-    """
-
-    numbers: Mapping[str, str]
-    marked_styles: frozenset[str]
-    marked_texts: frozenset[str]
 
 
 def follow_xlsx(archive: zipfile.ZipFile, budget: Budget) -> list[Features]:
@@ -71,13 +57,13 @@ def relation_targets(archive: zipfile.ZipFile, workbook: str, budget: Budget) ->
     return {relation["Id"]: posixpath.join("/xl", relation["Target"])[1:] for relation in relations}
 
 
-def _looks(archive: zipfile.ZipFile, budget: Budget) -> _Looks:
+def _looks(archive: zipfile.ZipFile, budget: Budget) -> Looks[str]:
     marked_texts = holders_of_marked_runs(archive, _SHARED_STRINGS, "si", budget)
     if _STYLES not in archive.namelist():
-        return _Looks({}, frozenset(), marked_texts)
+        return Looks({}, frozenset(), marked_texts)
     styles = dict(enumerate(elements(archive, _STYLES, "xf", budget, within="cellXfs")))
     shown, fonts = _shown(archive, budget), holders_of_marked_runs(archive, _STYLES, "font", budget)
-    return _Looks(
+    return Looks(
         {str(number): how for number, style in styles.items() if (how := shown.get(style.get("numFmtId", "")))},
         frozenset(str(number) for number, style in styles.items() if style.get("fontId") in fonts),
         marked_texts,
@@ -96,7 +82,7 @@ def _relation_id(sheet: Attributes) -> str:
     return next((value for key, value in sheet.items() if key.endswith(":id")), "")
 
 
-def _follow(archive: zipfile.ZipFile, part: str, looks: _Looks, budget: Budget) -> Features:
+def _follow(archive: zipfile.ZipFile, part: str, looks: Looks[str], budget: Budget) -> Features:
     sheet = _Sheet(looks, budget)
     parse(archive, part, sheet.parser, budget)
     return sheet.features
@@ -105,7 +91,7 @@ def _follow(archive: zipfile.ZipFile, part: str, looks: _Looks, budget: Budget) 
 class _Sheet:
     """One sheet part, followed cell by cell."""
 
-    def __init__(self, looks: _Looks, budget: Budget) -> None:
+    def __init__(self, looks: Looks[str], budget: Budget) -> None:
         self.features = Features()
         self.parser = parser(self._start, budget)
         self._budget = budget

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from etl.errors import UserError
 from etl.files import readable_name
-from etl.guard import storable_name, unnamed, withhold
+from etl.guard import kept_name, storable_name, unnamed, withhold
 from etl.home import Home
 from etl.landing import Receipt, Withheld, acknowledge, arrivals, digest, has_receipt, land, submission_id
 from etl.outcome import Outcome, StageResult
@@ -81,10 +81,8 @@ def _take(pulling: _Pulling, unit_code: str, file: Path, name: str) -> Outcome:
     sha256 = digest(file) if content is None else hashlib.sha256(content).hexdigest()
     if _is_last(pulling.arrived, unit_code, name, sha256):
         return Outcome(f"{unit_code}/{storable_name(name)}", "known")
-    # What is too large to be opened is refused unread.
-    withheld = None if content is None else withhold(content, name, pulling.words)
-    kept_name = unnamed(name) if withheld else storable_name(name)
-    receipt = _receipt(pulling, unit_code, kept_name, sha256, size, withheld)
+    withheld = withhold(content, name, pulling.words)
+    receipt = _receipt(pulling, unit_code, kept_name(name, withheld), sha256, size, withheld)
     return _land(pulling.run.home, receipt, file)
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from etl.errors import UserError
 from etl.home import Home
-from etl.landing import content_path, receipts
+from etl.landing import Withheld, content_path, receipts
 from etl.plan.loader import load_plan
+from etl.reader.container import MAX_BYTES
 from etl.repository import ROOT
 from etl.run import Run
 from etl.stages.pull import is_known, pull
@@ -129,6 +130,17 @@ def test_a_file_that_grows_while_it_is_copied_waits_for_the_next_run(
     monkeypatch.undo()
     assert pull(run, inbox).count("landed") == 2
     assert not list(run.home.landing.rglob(".part-*"))
+
+
+def test_of_what_is_too_large_to_be_looked_into_only_the_receipt_is_kept(run: Run, inbox: Path) -> None:
+    with (inbox / "RSJ" / "很大.xlsx").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    assert pull(run, inbox).count("withheld") == 1
+    (receipt,) = (one for one in receipts(run.home, "lushan-2022") if one.withheld)
+    assert receipt.withheld == Withheld("too_large")
+    assert (receipt.file_name, receipt.byte_count) == ("很大.xlsx", MAX_BYTES + 1)
+    assert pull(run, inbox).count("known") == 3
+    assert not content_path(run.home, "lushan-2022", receipt.sha256).exists()
 
 
 def test_a_receipt_is_plain_json_a_person_can_read(run: Run, inbox: Path) -> None:

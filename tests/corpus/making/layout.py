@@ -166,6 +166,18 @@ def two_colours(book: Book) -> None:
     book["M03-01 month"].value = CellRichText("2", TextBlock(InlineFont(color="FFFF0000"), "05"))
 
 
+def struck_digits(book: Book, address: str, struck: str, left: str) -> None:
+    """A number typed as text and put right with a line through the digits that no longer count."""
+    runs = TextBlock(InlineFont(strike=True), struck), TextBlock(InlineFont(), left)
+    book[address.replace("/", " ")].value = CellRichText(*runs)
+
+
+def raised_digit(book: Book, address: str, number: str, note: str) -> None:
+    """The number of a footnote, raised, behind a number typed as text."""
+    runs = TextBlock(InlineFont(), number), TextBlock(InlineFont(vertAlign="superscript"), note)
+    book[address.replace("/", " ")].value = CellRichText(*runs)
+
+
 def rename(book: Book, name: str) -> None:
     """The first sheet under another name."""
     book.first.title = name
@@ -203,6 +215,11 @@ def values_only(book: Book) -> None:
 def merge(book: Book, area: str) -> None:
     """Cells merged, as pasting does it: what they hold beside the first is gone."""
     book.first.merge_cells(area)
+
+
+def merge_over(book: Book, area: str) -> None:
+    """Cells merged by a program that keeps what they hold, where nobody sees it."""
+    book.first.merged_cells.add(area)
 
 
 def two_row_heading(book: Book) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.corpus.making.book import Book
 
@@ -65,6 +67,28 @@ def identity_sheet(book: Book, state: str = "hidden") -> None:
 def identity_in_comment(book: Book) -> None:
     """An identity number in the comment of a cell."""
     book.first["P6"].comment = Comment(f"联系对象 {identity()}", "示例")
+
+
+def identity_in_list(book: Book) -> None:
+    """Identity numbers in a drop-down list."""
+    rule = DataValidation(type="list", formula1=f'"{identity(1)},{identity(2)}"')
+    rule.add("P6")
+    book.first.add_data_validation(rule)
+
+
+def identity_in_name(book: Book) -> None:
+    """An identity number in a defined name."""
+    book.workbook.defined_names["联系人"] = DefinedName("联系人", attr_text=f'"{identity()}"')
+
+
+def identity_in_footer(book: Book) -> None:
+    """An identity number in the footer."""
+    book.first.oddFooter.center.text = f"经办人 {identity()}"
+
+
+def identity_in_properties(book: Book) -> None:
+    """An identity number in what the file says of itself."""
+    book.workbook.properties.description = f"经办人 {identity()}"
 
 
 def _with_x() -> str:

@@ -117,6 +117,38 @@ def test_a_roster_is_found_by_its_headings_in_a_hidden_sheet_too() -> None:
     assert found(workbook) == [("roster", f"第{len(workbook.worksheets)}张表", ("B1", "C1"))]
 
 
+def with_lines(lines: list[list[object]]) -> Workbook:
+    workbook = manholes()
+    sheet = workbook.create_sheet("附")
+    for line in lines:
+        sheet.append(line)
+    return workbook
+
+
+PERSONS = ["张某某", "李某", "王　某", "赵某某", "陈某甲"]
+VILLAGES = ["王楼", "李家沟", "赵堂", "董周", "熊背", "梁洼", "张庄村", "马村"]
+
+
+@pytest.mark.parametrize("beside", ["男", " 女 ", "63岁"])
+def test_a_roster_without_headings_is_found_by_names_beside_a_sex_or_an_age(beside: str) -> None:
+    workbook = with_lines([["五月", None, None], *([number, one, beside] for number, one in enumerate(PERSONS))])
+    assert found(workbook) == [("roster", f"第{len(workbook.worksheets)}张表", ("B2",))]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [[one, "男"] for one in PERSONS[:4]],  # too few to be a list
+        [[one, 63] for one in PERSONS],  # 63 of anything
+        [[one, sex] for one in VILLAGES for sex in "男女"],
+        [["张庄村", "王楼村", "李家沟村", "马村", "赵堂村"], ["男", 3, 4, 5, 6]],
+        [["高血压", "男"], ["高血脂", "女"], ["万人", "男"], ["万人", "女"], ["高血压", "女"], ["高血脂", "男"]],
+    ],
+)
+def test_villages_and_counts_by_sex_are_no_roster(lines: list[list[object]]) -> None:
+    assert found(with_lines(lines)) == []
+
+
 def test_a_comment_and_the_files_name_are_looked_at_too() -> None:
     workbook, place = with_remark("见批注")
     workbook["填报"][place].comment = Comment(f"学员 {ID_NUMBER}", "示例")

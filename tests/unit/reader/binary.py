@@ -73,25 +73,59 @@ def compound(stream: bytes, name: str = "Workbook") -> bytes:
     return header + fat + directory.ljust(_SECTOR, b"\0") + stream.ljust(sectors * _SECTOR, b"\0")
 
 
-def xlsb(rows: Iterable[tuple[int, int, Iterable[tuple[int, int, int, bytes]]]], formats: Iterable[str] = ()) -> bytes:
-    """One sheet of rows: number, flags (0x10 is hidden) and cells, each kind, column, style and value."""
-    codes = list(formats)
+def xlsb(
+    rows: Iterable[tuple[int, int, Iterable[tuple[int, int, int, bytes]]]],
+    formats: Iterable[str] = (),
+    texts: Iterable[bytes] = (),
+    fonts: Iterable[tuple[int, int]] = ((0, 0),),
+    merged: Iterable[tuple[int, int, int, int]] = (),
+) -> bytes:
+    """One sheet of rows: number, flags (0x10 is hidden) and cells, each kind, column, style and value.
+
+    ``texts``: the shared ones, see ``rich``; ``fonts``: flags and 1 for raised; the last is that of the last style.
+    ``merged``: first and last row, first and last column.
+    """
+    codes, looks, shared = list(formats), list(fonts), list(texts)
     sheet = [(129, b""), (148, pack("<4L", 0, 9, 0, 9)), (145, b"")]
     for row, flags, cells in rows:
         sheet.append((0, pack("<LLHBB5x", row, 0, 300, 0, flags)))
         sheet += [(kind, pack("<LL", column, style) + value) for kind, column, style, value in cells]
-    sheet += [(146, b""), (130, b"")]
+    sheet += [(146, b""), *((176, pack("<4L", *area)) for area in merged), (130, b"")]
     shown = (0, 9, *range(164, 164 + len(codes)))
     styles = [(615, pack("<L", len(codes))), *((44, pack("<H", 164 + i) + _wide(code)) for i, code in enumerate(codes))]
     styles += [(626, pack("<L", 1)), (47, pack("<HH12x", 0xFFFF, 9)), (627, b""), (617, pack("<L", len(shown)))]
-    styles += [*((47, pack("<HH12x", 0, one)) for one in shown), (618, b"")]
+    styles += [
+        *((47, pack("<HH12x", 0, one)) for one in shown),
+        (47, pack("<HHH10x", 0, 0, len(looks) - 1)),
+        (618, b""),
+    ]
+    styles += [(43, pack("<4H", 220, flags, 400, raised)) for flags, raised in looks]
+    strings = [(159, pack("<LL", len(shared), len(shared))), *((19, text) for text in shared), (160, b"")]
     book = [(131, b""), (143, b""), (156, pack("<LL", 0, 1) + _wide("rId1") + _wide("填报")), (144, b""), (132, b"")]
     stream = io.BytesIO()
     with ZipFile(stream, "w") as archive:
         archive.writestr("xl/_rels/workbook.bin.rels", _RELATIONS)
-        for part, records in (("workbook", book), ("styles", styles), ("worksheets/sheet1", sheet)):
+        for part, records in (
+            *(("workbook", book), ("styles", styles)),
+            *(("sharedStrings", strings), ("worksheets/sheet1", sheet)),
+        ):
             archive.writestr(f"xl/{part}.bin", b"".join(_seven(kind, len(body)) + body for kind, body in records))
     return stream.getvalue()
+
+
+def rich(text: str, *runs: tuple[int, int]) -> bytes:
+    """A shared text of xlsb: the first character and the font of every run."""
+    return b"\x01" + _wide(text) + pack("<L", len(runs)) + _run_list(runs)
+
+
+def rich_in_xls(text: str, *runs: tuple[int, int], wide: int = 1) -> bytes:
+    """A shared text of xls, with the phonetic guide that Excel keeps behind texts in Chinese."""
+    letters = text.encode("utf-16-le" if wide else "latin-1")
+    return pack("<HBHL", len(text), 0x0C | wide, len(runs), 5) + letters + _run_list(runs) + b"guide"
+
+
+def _run_list(runs: Iterable[tuple[int, int]]) -> bytes:
+    return b"".join(pack("<HH", *run) for run in runs)
 
 
 def _begin(kind: int) -> Record:

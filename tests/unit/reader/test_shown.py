@@ -12,7 +12,7 @@ from etl.reader.formats import shown_as
 from etl.reader.opening import open_grids
 from etl.reader.reading import ReadCell, Reading
 from tests.unit.reader import binary
-from tests.unit.reader.test_hostile_files import SHEET, edited, ods, only, with_sheet_data
+from tests.unit.reader.test_hostile_files import SHEET, edited, ods, ods_number, only, with_sheet_data
 from tests.workbooks import as_bytes, cell, manholes, read, words
 
 STRUCK, RAISED, RED = InlineFont(strike=True), InlineFont(vertAlign="superscript"), InlineFont(color="FF0000")
@@ -90,16 +90,30 @@ def test_struck_out_text_is_told_in_ods() -> None:
         '<style:style style:name="T1"><style:text-properties style:text-line-through-style="solid"/></style:style>'
         '<style:style style:name="T2"><style:text-properties style:text-position="super 58%"/></style:style>'
         '<style:style style:name="T3"><style:text-properties style:text-position="0% 100%"/></style:style>'
+        '<style:style style:name="T4"><style:text-properties style:text-line-through-type="single"/></style:style>'
         "</office:automatic-styles><office:body>"
     )
     text = (
         '<table:table-cell office:value-type="string"><text:p><text:span text:style-name="{}">4</text:span>5</text:p>'
     )
-    content = ods("".join(text.format(name) + "</table:table-cell>" for name in ("T1", "T2", "T3")))
+    content = ods("".join(text.format(name) + "</table:table-cell>" for name in ("T1", "T2", "T3", "T4")))
     features = only(
         edited(content, "content.xml", lambda xml: xml.replace(b"<office:body>", styles.encode(), 1))
     ).features
-    assert {place for place in features.broken if place[0] == 0} == {(0, 0), (0, 1)}
+    assert {place for place in features.broken if place[0] == 0} == {(0, 0), (0, 1), (0, 3)}
+
+
+def test_a_number_under_a_merged_cell_is_told_in_ods() -> None:
+    covered = '<table:covered-table-cell office:value-type="float" office:value="811"><text:p>811</text:p>'
+    empty = "<table:covered-table-cell/>"
+    grid = only(ods(ods_number() + covered + "</table:covered-table-cell>" + empty))
+    assert {place: how for place, how in grid.features.broken.items() if place[0] == 0} == {(0, 1): "scaled"}
+
+
+def test_a_number_under_a_merged_cell_is_told_in_xlsb() -> None:
+    rows = [(row, 0, [(5, column, 0, pack("<d", 8)) for column in range(3)]) for row in range(2)]
+    grid = only(binary.xlsb(rows, merged=[(0, 0, 0, 1), (0, 1, 2, 2)]))
+    assert grid.features.broken == {(0, 1): "scaled", (1, 2): "scaled"}
 
 
 def test_a_font_that_strikes_out_is_told_in_xls() -> None:
