@@ -54,13 +54,14 @@ log = logging.getLogger("minsheng")
 
 
 def perform(stage: Callable[..., StageResult], *arguments: object) -> dict[str, Any]:
-    """Call one stage for this DAG run, log what became of each input, hand on the summary and the periods."""
+    """Call one stage for this DAG run, log what became of each input, hand on summary, periods and faults of ours."""
     with plain_errors():
         result = stage(current_run(), *arguments)
     for outcome in result.outcomes:
         log.info("%s: %s %s", outcome.input, outcome.result, outcome.detail)
     log.info("%s: %s", result.stage, result.summary)
-    return {"summary": result.summary, "periods": list(result.periods)}
+    failed = [outcome.detail for outcome in result.outcomes if outcome.result == "failed"]
+    return {"summary": result.summary, "periods": list(result.periods), "failed": failed}
 
 
 @contextmanager

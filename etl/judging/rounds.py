@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from etl.landing import Receipt
 from etl.warehouse.connection import Connection
 
 Submission = tuple[Receipt, str | None]
 
 
-def next_round(connection: Connection, plan_id: str) -> list[Submission]:
+def next_round(connection: Connection, plan_id: str, but: Sequence[str] = ()) -> list[Submission]:
     """Of the earliest delivery not yet judged, one file of every unit, with the month it names.
 
     A delivery is judged before the next, and a unit's files in it one after the other: each is held
     against what had been accepted when its turn came, from its own unit and from others. The turn of
-    a file is its arrival or, if it had to wait for its month, the moment that was opened.
+    a file is its arrival or, if it had to wait for its month, the moment that was opened. ``but``: units passed over.
     """
     rows = connection.execute(
         """
@@ -26,7 +28,7 @@ def next_round(connection: Connection, plan_id: str) -> list[Submission]:
                     unjudged.plan_id = opened.plan_id
                     and unjudged.period = opened.period
                     and opened.period <= strftime(received_at, '%Y-%m')
-            where unjudged.plan_id = ? and not is_waiting
+            where unjudged.plan_id = ? and not is_waiting and not list_contains(?, unit_code)
         )
 
         select submission_id, plan_id, unit_code, file_name, sha256, byte_count, received_at, period
@@ -37,6 +39,6 @@ def next_round(connection: Connection, plan_id: str) -> list[Submission]:
         ) = 1
         order by unit_code
         """,
-        [plan_id],
+        [plan_id, list(but)],
     ).fetchall()
     return [(Receipt(*row[:-1]), row[-1]) for row in rows]

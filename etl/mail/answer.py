@@ -13,7 +13,7 @@ from etl.period import Period
 VERDICTS = {
     "accepted": "已接收",
     "rejected": "已退回，请改正后重新报送",
-    "duplicate": "与以前报送的文件完全相同，未重复处理",
+    "duplicate": "与已接收的文件完全相同，未重复处理",
 }
 _WEIGHTIEST_FIRST = ("rejected", "accepted", "duplicate")
 _FORECASTS = {"accepted": "可以接收", "rejected": "会被退回", "duplicate": VERDICTS["duplicate"]}
@@ -30,7 +30,7 @@ _CLOSING = {
         "本次报送的数据没有采用；此前已接收的数据不受影响。"
         "请按上面的提示在原表中改正，一次改完后重新报送。如有疑问，请与数据组联系。"
     ),
-    "duplicate": "结论与上次相同：上次已接收的，无需再报；上次被退回的，请改正后重新报送。",
+    "duplicate": "贵单位这个月已接收、现在采用的就是这份文件，数据没有变化，无需再报。",
 }
 _MARKED_UP = (
     "附件“{name}”就是贵单位的报表：有问题的单元格已标色并加批注，首页“退回清单”可逐条跳转，改正后可直接用它报送。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,8 @@ from etl.mail.queue import unit_name
 from etl.outcome import Outcome
 from etl.run import Run
 from etl.warehouse.connection import Connection
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -44,18 +47,24 @@ class _File:
 
 
 def render_outbox(connection: Connection, run: Run, contacts: Contacts | None) -> list[Outcome]:
-    """Write the .eml of every mail that has none yet; one without addresses waits in ``unaddressed/``."""
+    """Write the .eml of every mail that has none yet; one without addresses waits in ``unaddressed/``.
+
+    A workbook we fail to mark up is an outcome ``failed``, and its mail goes without it.
+    """
     rows = _unrendered(connection, run, contacts)
     files = _files(connection, run, [row.mail_id for row in rows])
     state: State = "pending" if contacts else "unaddressed"
+    failed: list[Outcome] = []
     for row in rows:
-        mail = _mail(run, row, files[row.mail_id])
+        marked_up = [_marked_up(run, row, file) for file in files[row.mail_id]]
+        failed += (one for one in marked_up if isinstance(one, Outcome))
+        mail = _mail(run, row, files[row.mail_id], [one if isinstance(one, Attachment) else None for one in marked_up])
         atomic_write(mail_path(run.home, state, row.unit_code, row.mail_id), compose(mail, contacts))
         if contacts:
             mail_path(run.home, "unaddressed", row.unit_code, row.mail_id).unlink(missing_ok=True)
     detail = "" if contacts else "没有通讯录，邮件留在 outbox/unaddressed"
     result = "queued" if contacts else "unaddressed"
-    return [Outcome(f"mail/{row.unit_code}/{row.mail_id}", result, detail) for row in rows]
+    return [*(Outcome(f"mail/{row.unit_code}/{row.mail_id}", result, detail) for row in rows), *failed]
 
 
 def _unrendered(connection: Connection, run: Run, contacts: Contacts | None) -> list[_Row]:
@@ -103,11 +112,11 @@ def _findings(connection: Connection, mail_ids: Sequence[str]) -> Mapping[str, l
     return found
 
 
-def _mail(run: Run, row: _Row, files: Sequence[_File]) -> Mail:
-    marked_up = _told_apart([_marked_up(run, file, row.queued_at) for file in files])
+def _mail(run: Run, row: _Row, files: Sequence[_File], marked_up: Sequence[Attachment | None]) -> Mail:
+    attachments = _told_apart(marked_up)
     told = tuple(
         replace(file.answered, marked_up=attachment.name if attachment else None)
-        for file, attachment in zip(files, marked_up, strict=True)
+        for file, attachment in zip(files, attachments, strict=True)
     )
     name = unit_name(run.plan, row.unit_code)
     answer = Answer(name, told)
@@ -119,20 +128,27 @@ def _mail(run: Run, row: _Row, files: Sequence[_File]) -> Mail:
         answer_text(answer),
         answer_html(answer),
         row.queued_at,
-        tuple(filter(None, marked_up)),
+        tuple(filter(None, attachments)),
         tuple(file.submission_id for file in files),
     )
 
 
-def _marked_up(run: Run, file: _File, dated: datetime) -> Attachment | None:
+def _marked_up(run: Run, row: _Row, file: _File) -> Attachment | Outcome | None:
     """The unit's workbook with its faults marked; None: accepted, not a workbook, or its bytes were not kept.
 
-    Nor of a csv whose columns have shifted: drawn anew it would look as if they stood where they belong.
+    Nor of a csv whose columns have shifted: drawn anew it would look as if they stood where they belong. An outcome
+    where marking up has raised what it never should: that may not hold back this mail and all after it.
     """
     path = content_path(run.home, run.plan.plan_id, file.sha256)
     if file.answered.verdict != "rejected" or file.reading == "ragged" or not path.exists():
         return None
-    return mark_up(path.read_bytes(), file.answered.file_name, file.answered.findings, dated)
+    content, name = path.read_bytes(), f"{row.unit_code}/{file.answered.file_name}"
+    try:
+        return mark_up(content, file.answered.file_name, file.answered.findings, row.queued_at)
+    except Exception:
+        log.exception("cannot mark up %s", name)
+        detail = f"{name}：标注附件时程序出错，邮件未附标注后的表；详见运行日志"
+        return Outcome(f"markup/{row.unit_code}/{file.submission_id}", "failed", detail)
 
 
 def _told_apart(attachments: Sequence[Attachment | None]) -> list[Attachment | None]:

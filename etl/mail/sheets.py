@@ -105,7 +105,11 @@ def _draw(sheet: Worksheet, grid: Grid, refused: frozenset[Place]) -> None:
     for row, values in enumerate(grid.rows):
         for column, value in enumerate(values):
             broken = grid.broken_at(row, column)
-            if broken in _SEEN and (grid.name, address(row, column)) in refused:
+            is_there = broken in _SEEN or value not in (None, "")
+            is_refused = is_there and (grid.name, address(row, column)) in refused
+            if is_refused and grid.is_covered(row, column):
+                broken = "scaled"
+            if is_refused and broken in _SEEN:
                 put_text(sheet, row + 1, column + 1, f"{as_text(value)}（{_SEEN[broken]}）")
             elif value not in (None, ""):
                 _put(sheet, row + 1, column + 1, value)

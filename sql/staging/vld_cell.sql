@@ -1,14 +1,18 @@
 -- comment: 校验用：单元格
 -- purpose: Every column heading found or missed, and every cell of a line, with what the indicator's kind asks for there.
 -- grain: submission_id, sheet_name, section, row_no, field
--- section: heading 表头，report 填报，contribution 配合事项，detail 明细，total 合计行，sheet 整张表（rows、columns、sheet：隐藏之处），withheld 个人信息所在之处
+-- section: heading 表头，report 填报，contribution 配合事项，detail 明细，total 合计行，sheet 整张表（rows、columns、sheet：隐藏之处），note 表旁的说明（measure 计量单位，title_month 月份），withheld 个人信息所在之处
 -- field: 列的代号
 -- field_label: 列名
 -- cell_ref: 单元格；空：文件中没有这一列
 -- reading: 怎样读取：ok 正常，normalised 换算后读取，empty 空，其余为读不出的原因
 -- raw_text: 单元格原文
 -- places: 含个人信息的各单元格
+-- line_units: 表旁的计量单位与各行不符时，各行的计量单位
+-- is_month_of_title: 标题等处写的月份与报送期是否一致；空：不是这样的说明，报送期读不出，同一月份前面的表已经写过，或文件名也是这个月（另有规则）
 -- number_value: 读出的数
+-- former_value: 本月已接收的版本中的数；空：本月没有接收过，或不用填
+-- is_as_before: 读出的数与本月已接收的版本是否相同
 -- sum_of_lines: 合计行以上各行之和
 -- is_true_total: 合计与各行之和是否相符；空：不是合计行
 -- is_whole: 读出的数是否为整数；空：没有读出数
@@ -26,6 +30,7 @@ file as (
         unit_name,
         period,
         rules_period,
+        coalesce(file_period, '') as file_period,
     from staging.vld_file
 ),
 
@@ -44,7 +49,17 @@ cell as (
         number_value,
         text_value,
     from raw.cell
-    where section in ('heading', 'report', 'contribution', 'detail', 'total', 'sheet', 'withheld')
+    where section in ('heading', 'report', 'contribution', 'detail', 'total', 'sheet', 'note', 'withheld')
+),
+
+titled as (
+    select
+        submission_id,
+        text_value as title_month,
+        min(sheet_name) as first_sheet_name,
+    from cell
+    where section = 'note' and field = 'title_month'
+    group by submission_id, text_value
 ),
 
 heading as (
@@ -77,6 +92,47 @@ asked as (
     from staging.vld_asked
 ),
 
+accepted as (
+    select
+        plan_id,
+        unit_code,
+        period,
+        section,
+        indicator_code,
+        member_code,
+        month_value,
+        cumulative_value,
+        numerator,
+        denominator,
+        level_value,
+    from staging.vld_accepted
+),
+
+former as (
+    select
+        file.submission_id,
+        cell.sheet_name,
+        cell.cell_ref,
+        case cell.field
+            when 'month' then accepted.month_value
+            when 'cumulative' then accepted.cumulative_value
+            when 'numerator' then accepted.numerator
+            when 'denominator' then accepted.denominator
+            when 'value' then accepted.level_value
+        end as former_value,
+    from file
+    inner join cell
+        on file.submission_id = cell.submission_id
+    inner join accepted
+        on
+            file.plan_id = accepted.plan_id
+            and file.unit_code = accepted.unit_code
+            and file.period = accepted.period
+            and cell.section = accepted.section
+            and cell.indicator_code = accepted.indicator_code
+            and coalesce(cell.member_code, '') = coalesce(accepted.member_code, '')
+),
+
 final as (
     select
         file.submission_id,
@@ -99,7 +155,16 @@ final as (
         cell.reading,
         cell.raw_text,
         case when cell.section = 'withheld' then cell.text_value end as places,
+        case
+            when cell.section = 'note' and cell.field = 'measure' then coalesce(nullif(cell.text_value, ''), '见工作方案')
+        end as line_units,
+        case
+            when file.period <> file.file_period and file.file_period like concat('%', titled.title_month) then null
+            else file.period like concat('%', titled.title_month)
+        end as is_month_of_title,
         cell.number_value,
+        former.former_value,
+        cell.number_value = former.former_value as is_as_before,
         case when cell.section = 'total' then cast(cell.text_value as decimal(24, 6)) end as sum_of_lines,
         case
             when cell.section = 'total' then cell.number_value = cast(cell.text_value as decimal(24, 6))
@@ -113,6 +178,17 @@ final as (
     from file
     inner join cell
         on file.submission_id = cell.submission_id
+    left join titled
+        on
+            cell.submission_id = titled.submission_id
+            and cell.sheet_name = titled.first_sheet_name
+            and cell.field = 'title_month'
+            and cell.text_value = titled.title_month
+    left join former
+        on
+            cell.submission_id = former.submission_id
+            and cell.sheet_name = former.sheet_name
+            and cell.cell_ref = former.cell_ref
     left join heading
         on
             cell.submission_id = heading.submission_id

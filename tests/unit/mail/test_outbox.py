@@ -25,6 +25,8 @@ from etl.stages.validate import validate
 from tests.county import CONTACTS, IN_TIME, County
 from tests.workbooks import as_bytes, cell, lushan, manholes
 
+pytestmark = pytest.mark.slow
+
 LATER = IN_TIME + timedelta(minutes=30)
 GOOD, BAD = as_bytes(manholes()), as_bytes(manholes("约120"))
 APRIL = as_bytes(manholes("约100", 400, "2022-04"))

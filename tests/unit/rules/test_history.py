@@ -1,15 +1,25 @@
 """Faults that only other files show: of other months, of other units, of the same delivery."""
 
 from datetime import timedelta
+from email import message_from_bytes, policy
 
+import pytest
 from openpyxl import Workbook
 
+from etl.mail.delivery import pending
 from tests.county import IN_MAY, IN_TIME, LATE, County
 from tests.workbooks import as_bytes, cell, manholes, streets
 
+pytestmark = pytest.mark.slow
+
 
 def said(county: County) -> list[tuple[object, ...]]:
-    return county.query("select rule_code, severity, message from raw.finding order by all")
+    """All findings but what has changed, see the last tests."""
+    return county.query("select rule_code, severity, message from raw.finding where rule_code <> 'H15' order by all")
+
+
+def changes(county: County) -> list[tuple[object, ...]]:
+    return county.query("select severity, cell_ref, message from raw.finding where rule_code = 'H15' order by all")
 
 
 def corrected(workbook: Workbook, reason: str = "重复计 1 座") -> Workbook:
@@ -84,3 +94,27 @@ def test_deliveries_that_waited_are_judged_in_the_order_they_came(county: County
     county.send(("CGJ", "5月.xlsx", as_bytes(manholes())), at=LATE)
     warned = "select message from raw.finding where rule_code = 'R40'"
     assert county.query(warned) == [(TOO_MUCH,)]
+
+
+CHANGED = "“窨井设施维护改造数”的{}与本月已接收的不同：原为 {}，现为 {}。"
+
+
+def test_a_replacement_says_what_has_changed_and_nothing_else(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes(120, 520))))
+    assert changes(county) == []
+    county.send(("CGJ", "5月改.xlsx", as_bytes(manholes(120, 525))), at=IN_TIME + timedelta(hours=1))
+    assert changes(county) == [("note", "G6", CHANGED.format("累计数", 520, 525))]
+    (eml,) = pending(county.home)
+    body = message_from_bytes(eml.read_bytes(), policy=policy.default).get_body(("plain",))
+    assert "[填报!G6] " + CHANGED.format("累计数", 520, 525) in str(body and body.get_content())
+
+
+def test_a_correction_says_what_has_changed_against_the_last_accepted_version(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes(120, 520))))
+    county.send(("CGJ", "5月改.xlsx", as_bytes(manholes("约1", 500))), at=IN_TIME + timedelta(hours=1))
+    county.send(("CGJ", "5月更正.xlsx", as_bytes(corrected(manholes(119, 519)))), at=LATE)
+    assert set(changes(county)) == {
+        ("note", "F6", CHANGED.format("本月数", 120, 119)),
+        ("note", "G6", CHANGED.format("累计数", 520, 500)),
+        ("note", "G6", CHANGED.format("累计数", 520, 519)),
+    }

@@ -4,6 +4,8 @@ import re
 from datetime import UTC
 from pathlib import Path
 
+import pytest
+
 from etl.judging.datadocs import page, quality_pages
 from etl.judging.quality import MonthRecord, RuleRecord
 from etl.stages.build import build
@@ -13,6 +15,8 @@ from etl.stages.report import report
 from etl.warehouse.connection import open_warehouse
 from tests.county import IN_MAY, IN_TIME, LATE, County
 from tests.workbooks import as_bytes, lushan, manholes
+
+pytestmark = pytest.mark.slow
 
 HOSTILE = "<svg onload=alert(1)>"
 RESULTS = "select applied_count, fired_count, unjudged_count from raw.rule_result where rule_code = '{}' order by all"

@@ -19,6 +19,8 @@ from etl.warehouse.plan_rows import open_rows
 from tests.county import IN_MAY, LATE, ZONE, County
 from tests.workbooks import as_bytes, cell, manholes
 
+pytestmark = pytest.mark.slow
+
 SWAP = "title: 本月增量过大\n  severity: warn"
 STRICTER = "title: 本月增量过大\n  severity: reject"
 FINDING = "本月数 1500 占年度目标 2032 的 74%，请确认没有多填。"

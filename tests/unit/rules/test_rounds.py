@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import pytest
+
 from etl.judging.rounds import next_round
 from etl.period import Period
 from etl.stages.validate import validate
@@ -9,6 +11,8 @@ from etl.warehouse.connection import open_warehouse
 from etl.warehouse.plan_rows import open_rows
 from tests.county import CONTACTS, IN_TIME, LATE, ZONE, County
 from tests.workbooks import as_bytes, blank, lushan, manholes
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_delivery_of_all_units_is_one_round_and_one_mail_each(county: County) -> None:

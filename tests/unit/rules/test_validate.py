@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import astuple, replace
 from datetime import timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -244,6 +245,9 @@ def test_the_same_bytes_again_change_nothing(county: County) -> None:
     assert again.count("duplicate") == 1
     assert again.periods == ()
     assert county.query("select verdict from raw.verdict order by all") == [("accepted",), ("duplicate",)]
+    (eml,) = pending(county.home)
+    body = message_from_bytes(eml.read_bytes(), policy=policy.default).get_body(("plain",))
+    assert "贵单位这个月已接收、现在采用的就是这份文件，数据没有变化，无需再报。" in str(body and body.get_content())
 
 
 def test_a_file_that_comes_before_its_month_is_opened_waits_for_it(county: County) -> None:
@@ -282,7 +286,7 @@ def test_what_was_replaced_may_be_sent_again(county: County) -> None:
 def test_a_change_after_the_due_hour_must_be_marked_as_correction(county: County) -> None:
     county.send(("CGJ", "5月.xlsx", as_bytes(manholes(120, 520))))
     assert county.send(("CGJ", "改1.xlsx", as_bytes(manholes(121, 521))), at=LATE).count("rejected") == 1
-    assert [fault[0] for fault in county.faults()] == ["F33", "H05"]
+    assert [fault[0] for fault in county.faults()] == ["F33", "H05", "H15", "H15"]
     corrected = manholes(121, 521)
     cell(corrected, "M03-01", "更正").value = "是"
     cell(corrected, "M03-01", "更正原因").value = "漏计 1 个"

@@ -11,6 +11,8 @@ from etl.plan.models import Waiver
 from tests.county import IN_MAY, County
 from tests.workbooks import as_bytes, manholes
 
+pytestmark = pytest.mark.slow
+
 WAIVER = {
     "rule": "H04",
     "unit": "CGJ",

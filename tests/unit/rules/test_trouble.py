@@ -1,0 +1,81 @@
+"""A fault of ours about one file: it is logged and on record, and holds up its own unit and nobody else."""
+
+import logging
+from collections.abc import Sequence
+from email import message_from_bytes, policy
+
+import pytest
+
+from etl.judging.judge import Judged, judge
+from etl.mail import outbox
+from etl.mail.delivery import pending
+from etl.stages import validate as stage
+from etl.stages.validate import validate
+from etl.warehouse.connection import Connection
+from tests.county import CONTACTS, IN_TIME, County
+from tests.workbooks import as_bytes, blank, manholes
+
+STRANGE = as_bytes(manholes(121, 521))
+FAULTY = as_bytes(manholes("约120"))
+FAILED = "select input, detail from raw.outcome where stage = 'validate' and result = 'failed'"
+
+
+def stumble(county: County, monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Let judging raise, in SQL itself, for files of these names."""
+
+    def judged(connection: Connection, submission_ids: Sequence[str]) -> list[Judged]:
+        query = "select cast(file_name as integer) from raw.submission where list_contains(?, submission_id) and {}"
+        strange = " or ".join(f"file_name = '{name}'" for name in names)
+        connection.execute(query.format(f"({strange})"), [list(submission_ids)]).fetchall()
+        return judge(connection, submission_ids)
+
+    monkeypatch.setattr(stage, "judge", judged)
+
+
+def test_a_file_that_cannot_be_judged_holds_up_its_own_unit_only(
+    county: County, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stumble(county, monkeypatch, "strange.xlsx")
+    files = (
+        ("CGJ", "strange.xlsx", STRANGE),
+        ("CGJ", "then.xlsx", FAULTY),
+        ("RSJ", "5月.xlsx", as_bytes(blank("RSJ"))),
+    )
+    result = county.send(*files)
+    assert result.summary == "rejected 1, failed 1, queued 1"
+    assert [eml.parent.name for eml in pending(county.home)] == ["RSJ"]
+    ((_, detail),) = county.query(FAILED)
+    assert detail == "CGJ/strange.xlsx：校验时程序出错，本单位的文件留待下次校验；详见运行日志"
+    (logged,) = (one for one in caplog.records if one.levelno == logging.ERROR)
+    assert logged.getMessage() == "cannot judge CGJ/strange.xlsx" and logged.exc_info
+    monkeypatch.undo()
+    assert validate(county.run(), CONTACTS).summary == "accepted 1, rejected 1, queued 1"
+
+
+def test_what_nothing_can_be_judged_for_is_an_error(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    stumble(county, monkeypatch, "a.xlsx", "b.xlsx")
+    with pytest.raises(RuntimeError, match="none of the 2 units' files can be judged"):
+        county.send(("CGJ", "a.xlsx", STRANGE), ("RSJ", "b.xlsx", as_bytes(blank("RSJ"))))
+    assert county.query("select count(*) from raw.verdict") == [(0,)]
+
+
+def test_a_workbook_that_cannot_be_marked_up_is_answered_without_it(
+    county: County, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> None:
+        raise KeyError("Sheet9")
+
+    monkeypatch.setattr(outbox, "mark_up", fails)
+    result = county.send(("CGJ", "5月.xlsx", FAULTY))
+    assert result.summary == "rejected 1, queued 1, failed 1"
+    (eml,) = pending(county.home)
+    message = message_from_bytes(eml.read_bytes(), policy=policy.default)
+    body = message.get_body(("plain",))
+    text = str(body and body.get_content())
+    assert "“约120”是大约的数。" in text and "这个文件无法作为表格标注后附回，请按上面的提示处理。" in text
+    assert list(message.iter_attachments()) == []
+    ((key, detail),) = county.query(FAILED)
+    assert str(key).startswith("markup/CGJ/")
+    assert detail == "CGJ/5月.xlsx：标注附件时程序出错，邮件未附标注后的表；详见运行日志"
+    assert "cannot mark up CGJ/5月.xlsx" in caplog.text and "Sheet9" in caplog.text
+    assert validate(county.run(IN_TIME), CONTACTS).summary == "nothing to do"
