@@ -6,18 +6,17 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from bench.delivery import Homes
 from bench.month import compare_months
 from bench.stages import compare_stages
 from bench.timing import Comparison, Times
+from etl.commands.terminal import console
 
 
 def main() -> None:
     """Measure and print; asserts nothing, for a time is no truth."""
-    console = Console()
     table = _empty_table()
     with tempfile.TemporaryDirectory() as workshop, console.status("measuring …") as status:
         for comparison in _comparisons(Homes(Path(workshop))):
