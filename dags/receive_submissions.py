@@ -5,8 +5,8 @@
 不合格的连同逐格标注的原文件退回报送单位：每个单位每次一封邮件，由“发送邮件”发出。
 
 - **退回不是故障**：文件不合格，任务仍为绿色；红色表示系统自身出错。一个文件损坏不影响其他单位。
-- **“查程序出错”变红**：某个文件使程序出错，该单位的文件留待下次审核，或退回邮件没有附标注后的表；
-  其他单位已照常处理。请把“审核”的日志交程序维护人员。
+- **“查程序出错”变红**：某个文件使程序出错，该单位的文件留待下次处理，或退回邮件没有附标注后的表；
+  其他单位已照常处理。请把其中所指任务（“取件”“解析”或“审核”）的日志交程序维护人员。
 - **粉色（已跳过）**：本次没有新报送，或没有待发邮件。
 - **手工运行或补跑**：触发时可填 `as_of`（按哪个时点判断迟报）与 `inbox`（临时收件目录）。
 - **变红怎么办**：看该任务日志的最后一行；处理后清除任务重跑，已处理过的文件不会重复入库。
@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task
@@ -88,13 +89,13 @@ def receive_submissions() -> None:
             raise AirflowSkipException("没有待发邮件")
 
     @task(task_display_name="查程序出错")
-    def own_faults(told: dict[str, Any]) -> None:
-        """Red when a file could not be judged or marked up for a fault of ours: the others had their answer."""
-        if told["failed"]:
-            raise AirflowFailException("；".join(told["failed"]))
+    def own_faults(pulled: Iterable[dict[str, Any]], *told: dict[str, Any]) -> None:
+        """Red when we stumbled over a file ourselves, in taking, reading, judging or marking it: the others went on."""
+        if failed := [detail for each in (*pulled, *told) for detail in each["failed"]]:
+            raise AirflowFailException("；".join(failed))
 
-    judged = validate()
-    pull.expand(source=SOURCES) >> parse() >> judged >> [load(), notify_outbox(), own_faults(judged)]
+    pulled, parsed, judged = pull.expand(source=SOURCES), parse(), validate()
+    pulled >> parsed >> judged >> [load(), notify_outbox(), own_faults(pulled, parsed, judged)]
 
 
 receive_submissions()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
@@ -19,6 +20,9 @@ from etl.warehouse.connection import Connection, append, open_warehouse, transac
 from etl.warehouse.ledger import record
 from etl.warehouse.plan_rows import write_plan
 
+log = logging.getLogger(__name__)
+_OUR_FAULT = "解析时程序出错，本单位的文件留待下次解析；详见运行日志"
+
 
 @dataclass(frozen=True)
 class Parsed:
@@ -31,15 +35,15 @@ class Parsed:
 def parse(run: Run) -> StageResult:
     """Read whatever has landed by ``run.as_of`` and is not yet parsed.
 
-    A file that cannot be read is an outcome, not an error.
+    A file that cannot be read is an outcome, not an error. One at which we stumble ourselves is ``failed`` and holds
+    up its own unit's files, which are read in the order of their arrival; the next run tries again.
     """
     with open_warehouse(run.home.warehouse) as connection:
         write_plan(connection, run.plan)
         fresh = _unparsed(run, connection)
-        words = plan_lexicon(run.plan)
-        parsed = [Parsed(receipt, _read(run, receipt, words)) for receipt in fresh]
-        result = StageResult("parse", tuple(map(_outcome, parsed)))
-        if parsed:
+        parsed, failed = _read_all(run, fresh)
+        result = StageResult("parse", (*map(_outcome, parsed), *failed))
+        if fresh:
             with transaction(connection):
                 store(connection, parsed)
                 record(connection, run, result)
@@ -62,6 +66,25 @@ def _unparsed(run: Run, connection: Connection) -> list[Receipt]:
     known = {submission_id for (submission_id,) in rows}
     landed = (receipt for receipt in receipts(run.home, run.plan.plan_id) if receipt.received_at <= run.as_of)
     return [receipt for receipt in landed if receipt.submission_id not in known]
+
+
+def _read_all(run: Run, fresh: Sequence[Receipt]) -> tuple[list[Parsed], list[Outcome]]:
+    """What could be read, and the file at which a unit's files are held up."""
+    words = plan_lexicon(run.plan)
+    parsed: list[Parsed] = []
+    failed: dict[str, Outcome] = {}
+    for receipt in fresh:
+        if receipt.unit_code in failed:
+            continue
+        try:
+            parsed.append(Parsed(receipt, _read(run, receipt, words)))
+        except OSError:
+            raise
+        except Exception:
+            label = f"{receipt.unit_code}/{receipt.file_name}"
+            log.exception("cannot parse %s", label)
+            failed[receipt.unit_code] = Outcome(receipt.submission_id, "failed", f"{label}：{_OUR_FAULT}")
+    return parsed, list(failed.values())
 
 
 def _read(run: Run, receipt: Receipt, words: Lexicon) -> Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,8 +23,10 @@ from etl.run import Run
 from etl.stages.parse import plan_lexicon
 from etl.warehouse.ledger import keep
 
+log = logging.getLogger(__name__)
 # What keeps us from taking any file at all; anything else concerns the one file: a share that is gone, a lock.
 _OURS = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT})
+_OUR_FAULT = "取件时程序出错，文件仍在收件目录，留待下次取件；详见运行日志"
 # Left behind by Excel, WPS, LibreOffice and file managers while a workbook is open; never a report.
 _DEBRIS_PREFIXES = (".", "~$", "~WPS")
 _DEBRIS_NAMES = frozenset({"Thumbs.db", "desktop.ini"})
@@ -67,12 +70,16 @@ def _is_last(arrived: Mapping[tuple[str, str], Sequence[str]], unit_code: str, n
 
 def _pull_one(pulling: _Pulling, unit_code: str, file: Path, name: str) -> Outcome:
     """One file that cannot be taken keeps no other waiting: it stays where it is, and the next run tries again."""
+    label = f"{unit_code}/{storable_name(name)}"
     try:
         return _take(pulling, unit_code, file, name)
     except OSError as error:
         if error.errno in _OURS:
             raise
-        return Outcome(f"{unit_code}/{storable_name(name)}", "unreadable", f"{error.strerror}，文件仍在收件目录")
+        return Outcome(label, "unreadable", f"{error.strerror}，文件仍在收件目录")
+    except Exception:
+        log.exception("cannot take %s", label)
+        return Outcome(label, "failed", f"{label}：{_OUR_FAULT}")
 
 
 def _take(pulling: _Pulling, unit_code: str, file: Path, name: str) -> Outcome:

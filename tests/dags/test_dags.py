@@ -102,3 +102,26 @@ def test_the_stages_follow_each_other_as_in_the_pipeline(airflow: Airflow) -> No
         chains += chain
 
     assert tuple(chains) == STAGES
+
+
+_STUMBLE = """
+import json
+from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk.exceptions import AirflowFailException
+task = DagBag({file!r}).dags["receive_submissions"].get_task("own_faults")
+fine, strange = {{"failed": []}}, {{"failed": ["CGJ/5月.xlsx：程序出错"]}}
+told = []
+for pulled, parsed, judged in (([fine], fine, fine), ([strange], fine, fine), ([fine], strange, strange)):
+    try:
+        told.append(task.python_callable(pulled, parsed, judged))
+    except AirflowFailException as error:
+        told.append(str(error))
+print(json.dumps({{"told": told, "upstream": sorted(task.upstream_task_ids)}}))
+"""
+
+
+def test_a_fault_of_ours_turns_a_task_of_its_own_red(airflow: Airflow) -> None:
+    found = airflow.python(_STUMBLE.format(file=str(DAGS / "receive_submissions.py")))
+    strange = "CGJ/5月.xlsx：程序出错"
+
+    assert found == {"told": [None, strange, f"{strange}；{strange}"], "upstream": ["parse", "pull", "validate"]}

@@ -1,7 +1,7 @@
 """A fault of ours about one file: it is logged and on record, and holds up its own unit and nobody else."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from email import message_from_bytes, policy
 
 import pytest
@@ -9,7 +9,11 @@ import pytest
 from etl.judging.judge import Judged, judge
 from etl.mail import outbox
 from etl.mail.delivery import pending
+from etl.stages import parse as parse_stage
+from etl.stages import pull as pull_stage
 from etl.stages import validate as stage
+from etl.stages.parse import parse
+from etl.stages.pull import pull
 from etl.stages.validate import validate
 from etl.warehouse.connection import Connection
 from tests.county import CONTACTS, IN_TIME, County
@@ -30,6 +34,47 @@ def stumble(county: County, monkeypatch: pytest.MonkeyPatch, *names: str) -> Non
         return judge(connection, submission_ids)
 
     monkeypatch.setattr(stage, "judge", judged)
+
+
+def failing(real: Callable[..., object], strange: bytes) -> Callable[..., object]:
+    """A reader that stumbles over one content."""
+
+    def reads(content: bytes, *others: object) -> object:
+        if content == strange:
+            raise KeyError("Sheet9")
+        return real(content, *others)
+
+    return reads
+
+
+def test_a_file_that_cannot_be_taken_stays_in_the_inbox_and_keeps_no_other_waiting(
+    county: County, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    inbox = county.folder / "inbox"
+    for name, content in (("a.xlsx", STRANGE), ("b.xlsx", FAULTY)):
+        path = inbox / "CGJ" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    monkeypatch.setattr(pull_stage, "withhold", failing(pull_stage.withhold, STRANGE))
+    result = pull(county.run(), inbox)
+    assert result.summary == "failed 1, landed 1"
+    assert result.outcomes[0].detail == "CGJ/a.xlsx：取件时程序出错，文件仍在收件目录，留待下次取件；详见运行日志"
+    assert "cannot take CGJ/a.xlsx" in caplog.text and "Sheet9" in caplog.text
+    monkeypatch.undo()
+    assert pull(county.run(), inbox).summary == "landed 1, known 1"
+
+
+def test_a_file_that_cannot_be_read_holds_up_its_own_unit_only(
+    county: County, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(parse_stage, "read_form", failing(parse_stage.read_form, STRANGE))
+    files = (("CGJ", "a.xlsx", STRANGE), ("CGJ", "b.xlsx", FAULTY), ("RSJ", "5月.xlsx", as_bytes(blank("RSJ"))))
+    result = county.send(*files, judge=False)
+    assert result.summary == "parsed 1, failed 1"
+    assert result.outcomes[1].detail == "CGJ/a.xlsx：解析时程序出错，本单位的文件留待下次解析；详见运行日志"
+    assert "cannot parse CGJ/a.xlsx" in caplog.text and "Sheet9" in caplog.text
+    monkeypatch.undo()
+    assert parse(county.run()).summary == "parsed 2"
 
 
 def test_a_file_that_cannot_be_judged_holds_up_its_own_unit_only(
