@@ -40,7 +40,11 @@ DEFAULT_ARGS: dict[str, Any] = {
     "retry_delay": timedelta(seconds=30),
     "retry_exponential_backoff": True,
     "max_retry_delay": timedelta(minutes=30),
+    # Many times what the slowest task takes: what hangs must not hold the warehouse's one slot for ever.
+    "execution_timeout": timedelta(hours=1),
 }
+# A scheduled run that begins within this of its hour counts as begun on the hour, which is when reports are due.
+PUNCTUAL = timedelta(minutes=5)
 
 AS_OF_PARAM = Param(
     None,
@@ -111,14 +115,17 @@ def contacts() -> Contacts | None:
 def as_of(context: Context) -> datetime:
     """The moment of this DAG run: as asked for, else of the newest event that set it off, else when it began.
 
-    Not when it was scheduled: what it pulls has arrived by now, and a backfilled run is of today.
+    When it began is its hour if it was punctual: a file left before the hour at which reports are due is in time. A run
+    that began later, or is backfilled, is of when it began: what it pulls has arrived by then.
     """
     if given := context["params"].get("as_of"):
-        return _moment(given)
+        return _past(_moment(given))
     if events := [_moment(text) for text in _event_moments(context)]:
         return max(events)
     dag_run = context["dag_run"]
-    return (dag_run.start_date or dag_run.run_after).astimezone(ZoneInfo(ZONE))
+    began = dag_run.start_date or dag_run.run_after
+    is_punctual = timedelta() <= began - dag_run.run_after <= PUNCTUAL
+    return (dag_run.run_after if is_punctual else began).astimezone(ZoneInfo(ZONE))
 
 
 def period_to_open() -> Period:
@@ -222,6 +229,13 @@ def _event_moments(context: Context) -> Iterator[str]:
         for event in events:
             if "as_of" in event.extra:
                 yield event.extra["as_of"]
+
+
+def _past(moment: datetime) -> datetime:
+    from etl.clock import require_past
+
+    with plain_errors():
+        return require_past("as_of", moment, datetime.now(ZoneInfo(ZONE)))
 
 
 def _moment(text: str) -> datetime:

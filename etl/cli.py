@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
+from etl.clock import require_past
 from etl.commands.mail import mail_app
 from etl.commands.publication import publication_app
 from etl.commands.rules import rules_app
@@ -93,7 +94,7 @@ def run(
 
 @app.command()
 def recover(
-    plan: PlanDir,
+    plan: Annotated[list[Path], typer.Option(help="folder of the plan; once for each the home has served")],
     home: HomeDir,
     as_of: Annotated[str | None, typer.Option(help="moment of the publication, ISO 8601 [default: now]")] = None,
 ) -> None:
@@ -102,11 +103,11 @@ def recover(
     from etl.recovery import recover as recover_home
     from etl.run import Run
 
-    loaded = load_plan(plan)
-    moment = _moment(as_of, loaded)
-    this = Run(Home(home), loaded, moment, f"recover-{moment.isoformat()}")
-    _follow(recover_home(this, read_settings().postgres_url))
-    print_summary(this.home, loaded, console)
+    plans = [load_plan(folder) for folder in plan]
+    moment = _moment(as_of, plans[0])
+    runs = [Run(Home(home), each, moment, f"recover-{moment.isoformat()}") for each in plans]
+    _follow(recover_home(runs, read_settings().postgres_url))
+    print_summary(Home(home), plans[-1], console)
 
 
 @app.command()
@@ -155,13 +156,14 @@ def _follow(results: Iterable[StageResult]) -> None:
 def _moment(text: str | None, plan: Plan) -> datetime:
     """The moment of the run; a time without a zone is the county's."""
     zone = ZoneInfo(plan.timezone)
+    now = datetime.now(zone)
     if text is None:
-        return datetime.now(zone)
+        return now
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise UserError("--as-of", f"{text!r} is not a moment", "write e.g. 2022-06-05T17:30") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return require_past("--as-of", moment if moment.tzinfo else moment.replace(tzinfo=zone), now)
 
 
 def _require_unit(plan: Plan, code: str | None) -> None:

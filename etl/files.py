@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from etl.text import on_one_line
+
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
@@ -55,9 +57,10 @@ def switch_link(link: Path, target: Path) -> None:
 
 
 def readable_name(path: Path) -> str:
-    """A file's name as text; names left by Windows over FTP are in GB18030."""
+    """A file's name as text of one line; names left by Windows over FTP are in GB18030."""
     raw = os.fsencode(path.as_posix())
     try:
-        return raw.decode()
+        name = raw.decode()
     except UnicodeDecodeError:
-        return raw.decode("gb18030", errors="backslashreplace")
+        name = raw.decode("gb18030", errors="backslashreplace")
+    return on_one_line(name)

@@ -82,6 +82,17 @@ def arrivals(home: Home, plan_id: str, by: datetime) -> dict[tuple[str, str], li
     return arrived
 
 
+def landed_elsewhere(home: Home, plan_id: str) -> frozenset[tuple[str, str]]:
+    """Unit and hash of what landed for other plans: last year's files may lie in the inbox for ever."""
+    others = (other for other in plans(home) if other != plan_id)
+    return frozenset((one.unit_code, one.sha256) for other in others for one in receipts(home, other))
+
+
+def plans(home: Home) -> list[str]:
+    """The ids of the plans for which anything has landed or been opened."""
+    return sorted(folder.name for folder in home.landing.glob("*/"))
+
+
 def content_path(home: Home, plan_id: str, sha256: str) -> Path:
     """Where the bytes with this hash lie."""
     return home.landing / plan_id / "objects" / sha256

@@ -2,38 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from etl.errors import UserError
-from etl.landing import openings, receipts
+from etl.home import Home
+from etl.landing import openings, plans, receipts
 from etl.mail.folders import STATES, mails
 from etl.outcome import StageResult
 from etl.period import Period
 from etl.pipeline import conclude
 from etl.run import Run
+from etl.stages.build import build
+from etl.stages.load import load
 from etl.stages.open import open_period
 from etl.stages.parse import parse
 from etl.stages.validate import validate
 
 
-def recover(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
-    """Open and judge everything again, moment by moment, then build and publish as of ``run``.
+def recover(runs: Sequence[Run], postgres_url: str | None = None) -> Iterator[StageResult]:
+    """Open and judge everything again, moment by moment, then build and publish; ``runs``: one for each plan of a home.
 
-    Judged by the plan and the rules of today. Nobody is written to a second time: the outbox knows who has had an
+    Judged by the plans and the rules of today. Nobody is written to a second time: the outbox knows who has had an
     answer; where it is lost, too, everybody counts as answered.
     Raises UserError when there is a warehouse already, or not all one is made from.
     """
-    if run.home.warehouse.exists():
-        raise UserError(str(run.home.warehouse), "is there already", "move it away first; it is made anew from landing")
-    if not openings(run.home, run.plan.plan_id):
-        folder = run.home.landing / run.plan.plan_id / "openings"
-        raise UserError(str(folder), "says of no month when it was opened", "restore landing whole from the backup")
-    answers = any(mails(run.home, state) for state in STATES)
-    for moment in _moments(run):
-        yield from _relive(replace(run, as_of=moment), answers=answers)
-    yield from conclude(run, postgres_url)
+    home = runs[0].home
+    _require_all(home, [run.plan.plan_id for run in runs])
+    answers = any(mails(home, state) for state in STATES)
+    for run in runs:
+        for moment in _moments(run):
+            yield from _relive(replace(run, as_of=moment), answers=answers)
+    for run in runs[:-1]:
+        yield load(run)
+        yield build(run)
+    yield from conclude(runs[-1], postgres_url)
+
+
+def _require_all(home: Home, plan_ids: Sequence[str]) -> None:
+    if home.warehouse.exists():
+        raise UserError(str(home.warehouse), "is there already", "move it away first; it is made anew from landing")
+    for plan_id in plan_ids:
+        if not openings(home, plan_id):
+            folder = home.landing / plan_id / "openings"
+            raise UserError(str(folder), "says of no month when it was opened", "restore landing whole from the backup")
+    if forgotten := sorted({*plans(home)} - {*plan_ids}):
+        raise UserError(
+            str(home.landing), f"holds what came for {', '.join(forgotten)}, too", "give --plan once for each of them"
+        )
 
 
 def _moments(run: Run) -> list[datetime]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from etl.errors import UserError
 from etl.home import Home
+from etl.landing import digest, plans, receipts
 from etl.period import Period
 from etl.plan.models import Plan
 from etl.stages.pull import is_known
@@ -68,6 +69,15 @@ def left_to_do(all_steps: Sequence[Step], home: Home, plan: Plan) -> Sequence[St
 def is_all_known(all_steps: Sequence[Step], home: Home, plan: Plan) -> bool:
     """Whether every file of every delivery has landed."""
     return all(is_known(home, plan, step.inbox, step.as_of) for step in all_steps if step.inbox is not None)
+
+
+def require_home_of_examples(all_steps: Sequence[Step], home: Home) -> None:
+    """Raises UserError when anything else has landed there: made-up reports must never get among real ones."""
+    ours = {digest(file) for step in all_steps if step.inbox for file in step.inbox.rglob("*") if file.is_file()}
+    others = [one for plan_id in plans(home) for one in receipts(home, plan_id) if one.sha256 not in ours]
+    if others:
+        problem = f"holds {len(others)} reports that are not of the examples, e.g. {others[0].file_name}"
+        raise UserError(str(home.root), problem, "set MINSHENG_HOME to another folder; `make up` serves this one")
 
 
 def _month_before(moment: datetime) -> Period:

@@ -32,7 +32,7 @@ from scripts.airflow_api import DagRun, TaskAttempt
 from scripts.airflow_service import AIRFLOW, DAGS, MAIL, Service, airflow_service, local_settings
 from scripts.failure import tell_failure
 from scripts.local_airflow import ROOT
-from scripts.replay import Step, is_all_known, left_to_do, steps
+from scripts.replay import Step, is_all_known, left_to_do, require_home_of_examples, steps
 
 _STEP_SECONDS = 900.0
 
@@ -144,6 +144,7 @@ def _example(settings: Settings) -> Example:
     plan = load_plan(ROOT / settings.plan_dir)
     home = Home(ROOT / settings.home)
     all_steps = steps(ROOT / "examples" / plan.plan_id, ZoneInfo(plan.timezone))
+    require_home_of_examples(all_steps, home)
     return Example(home, plan, all_steps, AIRFLOW.root / "replayed")
 
 

@@ -118,7 +118,7 @@ def _mail(run: Run, row: _Row, files: Sequence[_File], marked_up: Sequence[Attac
         replace(file.answered, marked_up=attachment.name if attachment else None)
         for file, attachment in zip(files, attachments, strict=True)
     )
-    name = unit_name(run.plan, row.unit_code)
+    name = unit_name(run, row.unit_code)
     answer = Answer(name, told)
     return Mail(
         row.mail_id,

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from etl.clock import county_time
 from etl.home import Home
 from etl.landing import Receipt
 from etl.mail.answer import Answer, Answered, subject
 from etl.mail.folders import STATES, mails
 from etl.mail.message import answered
-from etl.plan.models import Plan
 from etl.run import Run
 
 # What the mail is, by the weightiest verdict in it.
@@ -49,9 +49,10 @@ def queue_mails(run: Run, verdicts: Sequence[Verdict], *, fresh: bool = True) ->
     return [_row(run, *mail) for unit in sorted(by_unit) for mail in _mails(run, unit, by_unit[unit], fresh=fresh)]
 
 
-def unit_name(plan: Plan, unit_code: str) -> str:
-    """The unit's name in the plan; the code itself for a sender the plan does not know."""
-    return {unit.code: unit.name for unit in plan.units}.get(unit_code, unit_code)
+def unit_name(run: Run, unit_code: str) -> str:
+    """What the unit is called at the moment of the run; the code itself for a sender the plan does not know."""
+    day = county_time(run.as_of).date()
+    return {unit.code: unit.name_on(day) for unit in run.plan.units}.get(unit_code, unit_code)
 
 
 def _mails(run: Run, unit_code: str, files: list[Verdict], *, fresh: bool) -> Iterable[tuple[str, list[Verdict]]]:
@@ -96,7 +97,7 @@ def _row(run: Run, mail_id: str, files: Sequence[Verdict]) -> Queued:
         "plan_id": run.plan.plan_id,
         "unit_code": unit_code,
         "kind": next(kind for verdict, kind in _KINDS.items() if verdict in verdicts),
-        "subject": subject(Answer(unit_name(run.plan, unit_code), told)),
+        "subject": subject(Answer(unit_name(run, unit_code), told)),
         "queued_at": run.as_of,
     }
     return Queued(row, tuple(one.receipt.submission_id for one in files))

@@ -12,7 +12,6 @@ from typing import cast
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -82,7 +81,7 @@ def drawn(grids: tuple[Grid, ...], refused: frozenset[Place]) -> Opened:
 def put_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
     """Write text that stays text, whatever it looks like."""
     cell = cast(Cell, sheet.cell(row, column))
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    cell.value = text
     cell.data_type = "s"
     if text.startswith(_FORMULA_LIKE):
         cell.quotePrefix = True
@@ -98,7 +97,7 @@ def _is_bearable(content: bytes) -> bool:
 
 
 def _title(name: str) -> str:
-    return _NOT_IN_A_TITLE.sub("_", ILLEGAL_CHARACTERS_RE.sub("", name)).strip("'")[:_LONGEST_TITLE] or "Sheet"
+    return _NOT_IN_A_TITLE.sub("_", name).strip("'")[:_LONGEST_TITLE] or "Sheet"
 
 
 def _draw(sheet: Worksheet, grid: Grid, refused: frozenset[Place]) -> None:

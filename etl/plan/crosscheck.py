@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import PurePosixPath
-from zoneinfo import ZoneInfo
 
+from etl.clock import ZONE_NAME
 from etl.errors import UserError
 from etl.plan.calendar import due_at, freeze_at, periods
 from etl.plan.documents import Document, Location
@@ -90,20 +90,13 @@ def _header_faults(plan: Plan, folder: Folder) -> Faults:
     document, thresholds = folder.header.document, plan.thresholds
     if not plan.items:
         yield UserError("items/", "the folder holds no item", "add items/M01.yaml and so on")
-    if not _is_timezone(plan.timezone):
-        yield document.fault(("timezone",), f"{plan.timezone!r} is no time zone", "write e.g. Asia/Shanghai")
+    if plan.timezone != ZONE_NAME:
+        problem = f"{plan.timezone!r} is not the time of China, in which all moments are shown"
+        yield document.fault(("timezone",), problem, f"write {ZONE_NAME}")
     if not thresholds.red_floor_pp <= thresholds.green_floor_pp <= thresholds.ahead_pp:
         yield document.fault(("thresholds",), "the lights overlap", "keep red_floor_pp <= green_floor_pp <= ahead_pp")
     if thresholds.node_yellow_month > thresholds.node_red_month:
         yield document.fault(("thresholds",), "red comes before yellow", "keep node_yellow_month <= node_red_month")
-
-
-def _is_timezone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        return False
-    return True
 
 
 def _calendar_faults(plan: Plan, folder: Folder) -> Faults:
@@ -116,7 +109,7 @@ def _calendar_faults(plan: Plan, folder: Folder) -> Faults:
             yield document.fault(("working_weekends", index), f"{day} is no Saturday or Sunday", "check the notice")
         if any(holiday.first_day <= day <= holiday.last_day for holiday in calendar.holidays):
             yield document.fault(("working_weekends", index), f"{day} is a holiday as well", "check the notice")
-    if _is_timezone(plan.timezone):
+    if plan.timezone == ZONE_NAME:
         yield from _uncovered_due_days(plan, document)
 
 

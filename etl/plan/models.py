@@ -182,6 +182,11 @@ class Unit(Strict):
     aliases: tuple[Alias, ...] = ()
     note: str = ""
 
+    def name_on(self, day: date) -> str:
+        """What the unit is called on a day."""
+        taken = [later for later in self.later_names if later.valid_from <= day]
+        return max(taken, key=lambda later: later.valid_from).name if taken else self.name
+
 
 class Member(Strict):
     """A place or thing in a register."""

@@ -53,8 +53,13 @@ class Revision:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """What it says of itself, see ``etl.published.manifest``."""
-        found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        """What it says of itself, see ``etl.published.manifest``; raises UserError when it is damaged."""
+        path = self.folder / MANIFEST
+        try:
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            remedy = "restore the revision from the backup, or move its folder away and publish again"
+            raise UserError(str(path), "is damaged", remedy) from error
         return found
 
 

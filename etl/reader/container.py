@@ -30,7 +30,8 @@ _WORKBOOK_PARTS = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "conten
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 # What a web page begins with, whatever it is named.
 _MARKUP = re.compile(
-    rb"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|body|table|style|div)\b|mime-version:", re.I | re.S
+    rb"(?:<!--(?:(?!-->).)*-->\s*)*+<(?:!doctype\s+html|html|head|meta|body|table|style|div)\b|mime-version:",
+    re.I | re.S,
 )
 _TABLE_XML = (b"urn:schemas-microsoft-com:office:spreadsheet", b"opendocument.spreadsheet")
 _HEAD_BYTES = 4096

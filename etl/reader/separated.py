@@ -13,6 +13,7 @@ from itertools import islice
 from etl.reader.features import RefusedError, check_reach
 from etl.reader.numbers import CellValue
 from etl.reader.workbook import MAX_LETTERS, Grid, as_text
+from etl.text import REPLACED, printable
 
 SHEET_NAME = "CSV"
 
@@ -26,7 +27,6 @@ _BOMS = (
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?")
 # No text has these; a file that does is something else.
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
-_REPLACED = "\ufffd"
 # Chinese in UTF-8 takes three bytes a character; that GB18030 makes a few such by chance is unheard of.
 _FIRST_OF_THREE_BYTES = "\u0800"
 _TOO_MANY_FOR_CHANCE = 4
@@ -49,7 +49,7 @@ def read_separated(content: bytes) -> tuple[tuple[Grid, ...], str]:
 def _text(content: bytes) -> str:
     """Decoded strictly, in the only encoding in which it can be; a character lost on the way is not guessed."""
     text = _decoded(content)
-    if text is None or _REPLACED in text:
+    if text is None or REPLACED in text:
         raise RefusedError("unknown_encoding")
     if len(text) > MAX_LETTERS:
         raise RefusedError("too_large")
@@ -120,6 +120,6 @@ def _reader(text: str, separator: str) -> Iterator[list[str]]:
 def _value(text: str) -> CellValue:
     """A number where the text is how a sheet would show just that number; anything else stays as it is."""
     if not _PLAIN.fullmatch(text):
-        return text
+        return printable(text)
     number = float(text) if "." in text else int(text)
     return number if as_text(number) == text else text

@@ -23,6 +23,7 @@ from python_calamine import (
 from etl.reader.features import MAX_ROWS, Budget, Features, OverBudgetError, RefusedError, check_reach
 from etl.reader.following import follow
 from etl.reader.numbers import CellValue, plain, read_number
+from etl.text import on_one_line, printable
 
 # What all sheets of a file may hold together: many times what a form does.
 MAX_CELLS = 1_000_000
@@ -148,5 +149,9 @@ def _grid(sheet: CalamineSheet, features: Features, *, is_hidden: bool) -> Grid:
     merged = tuple(sheet.merged_cell_ranges or ())
     if len(merged) > MAX_ROWS:
         raise RefusedError("too_large")
-    rows: list[list[CellValue]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-    return Grid(sheet.name, rows, merged, features, is_hidden)
+    rows = [list(map(_shown, row)) for row in sheet.to_python(skip_empty_area=False)]
+    return Grid(on_one_line(sheet.name), rows, merged, features, is_hidden)
+
+
+def _shown(value: CellValue) -> CellValue:
+    return printable(value) if isinstance(value, str) else value

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +16,17 @@ from etl.errors import UserError
 from etl.files import readable_name
 from etl.guard import kept_name, storable_name, unnamed, withhold
 from etl.home import Home
-from etl.landing import Receipt, Withheld, acknowledge, arrivals, digest, has_receipt, land, submission_id
+from etl.landing import (
+    Receipt,
+    Withheld,
+    acknowledge,
+    arrivals,
+    digest,
+    has_receipt,
+    land,
+    landed_elsewhere,
+    submission_id,
+)
 from etl.outcome import Outcome, StageResult
 from etl.plan.models import Plan
 from etl.reader.container import MAX_BYTES
@@ -24,7 +36,7 @@ from etl.stages.parse import plan_lexicon
 from etl.warehouse.ledger import keep
 
 log = logging.getLogger(__name__)
-# What keeps us from taking any file at all; anything else concerns the one file: a share that is gone, a lock.
+# What keeps us from taking any file at all, as does a landing we may not write; else it is about the one file: a lock.
 _OURS = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT})
 _OUR_FAULT = "取件时程序出错，文件仍在收件目录，留待下次取件；详见运行日志"
 # Left behind by Excel, WPS, LibreOffice and file managers while a workbook is open; never a report.
@@ -33,7 +45,7 @@ _DEBRIS_NAMES = frozenset({"Thumbs.db", "desktop.ini"})
 
 
 def pull(run: Run, inbox: Path) -> StageResult:
-    """Land every file of ``inbox/<unit_code>/…``; files landed before are ``known``.
+    """Land every file of ``inbox/<unit_code>/…``; files landed before, for any plan, are ``known``.
 
     Of a file with personal data, or that nobody can look into, only the receipt is kept: it is ``withheld``.
 
@@ -42,8 +54,15 @@ def pull(run: Run, inbox: Path) -> StageResult:
     """
     strays = map(storable_name, _strays(inbox))
     outcomes = [Outcome(name, "misplaced", "放在单位文件夹之外，无法确定报送单位") for name in strays]
-    pulling = _Pulling(run, plan_lexicon(run.plan), arrivals(run.home, run.plan.plan_id, run.as_of))
-    outcomes += [_pull_one(pulling, unit_code, file, name) for unit_code, file, name in _files(inbox)]
+    pulling = _Pulling(
+        run,
+        plan_lexicon(run.plan),
+        arrivals(run.home, run.plan.plan_id, run.as_of),
+        landed_elsewhere(run.home, run.plan.plan_id),
+    )
+    shut: list[OSError] = []
+    outcomes += [_pull_one(pulling, unit_code, file, name) for unit_code, file, name in _files(inbox, shut.append)]
+    outcomes += [_unreadable(storable_name(readable_name(Path(one.filename).relative_to(inbox))), one) for one in shut]
     return keep(run, StageResult("pull", tuple(outcomes)))
 
 
@@ -60,6 +79,7 @@ class _Pulling:
     run: Run
     words: Lexicon
     arrived: Mapping[tuple[str, str], Sequence[str]]
+    elsewhere: frozenset[tuple[str, str]]
 
 
 def _is_last(arrived: Mapping[tuple[str, str], Sequence[str]], unit_code: str, name: str, sha256: str) -> bool:
@@ -74,22 +94,32 @@ def _pull_one(pulling: _Pulling, unit_code: str, file: Path, name: str) -> Outco
     try:
         return _take(pulling, unit_code, file, name)
     except OSError as error:
-        if error.errno in _OURS:
+        if error.errno in _OURS or _is_landing(pulling.run.home, error.filename):
             raise
-        return Outcome(label, "unreadable", f"{error.strerror}，文件仍在收件目录")
+        return _unreadable(label, error)
     except Exception:
         log.exception("cannot take %s", label)
         return Outcome(label, "failed", f"{label}：{_OUR_FAULT}")
 
 
+def _is_landing(home: Home, path: str | None) -> bool:
+    return path is not None and Path(path).is_relative_to(home.landing)
+
+
+def _unreadable(label: str, error: OSError) -> Outcome:
+    return Outcome(label, "unreadable", f"{error.strerror}，文件仍在收件目录")
+
+
 def _take(pulling: _Pulling, unit_code: str, file: Path, name: str) -> Outcome:
-    size = file.stat().st_size
-    content = file.read_bytes() if size <= MAX_BYTES else None
+    label, status = f"{unit_code}/{storable_name(name)}", file.lstat()
+    if not stat.S_ISREG(status.st_mode):  # a link may show what its owner must not see
+        return Outcome(label, "misplaced", "是链接或特殊文件，不是报表")
+    content = file.read_bytes() if status.st_size <= MAX_BYTES else None
     sha256 = digest(file) if content is None else hashlib.sha256(content).hexdigest()
-    if _is_last(pulling.arrived, unit_code, name, sha256):
-        return Outcome(f"{unit_code}/{storable_name(name)}", "known")
+    if _is_last(pulling.arrived, unit_code, name, sha256) or (unit_code, sha256) in pulling.elsewhere:
+        return Outcome(label, "known")
     withheld = withhold(content, name, pulling.words)
-    receipt = _receipt(pulling, unit_code, kept_name(name, withheld), sha256, size, withheld)
+    receipt = _receipt(pulling, unit_code, kept_name(name, withheld), sha256, status.st_size, withheld)
     return _land(pulling.run.home, receipt, file)
 
 
@@ -113,12 +143,16 @@ def _land(home: Home, receipt: Receipt, file: Path) -> Outcome:
     return Outcome(label, "landed", receipt.submission_id, receipt.byte_count)
 
 
-def _files(inbox: Path) -> Iterator[tuple[str, Path, str]]:
-    """Unit code, file and name below the unit's folder, in a fixed order."""
+def _files(inbox: Path, shut: Callable[[OSError], object] | None = None) -> Iterator[tuple[str, Path, str]]:
+    """Unit code, file and name below the unit's folder, in a fixed order.
+
+    ``shut`` hears of folders that cannot be listed.
+    """
     for folder in _entries(inbox):
         if folder.is_dir() and not folder.is_symlink() and not _is_debris(folder):
-            for file in sorted(folder.rglob("*")):
-                if file.is_file() and not file.is_symlink() and not _is_debris(file):
+            below = (Path(parent, name) for parent, _, names in os.walk(folder, onerror=shut) for name in names)
+            for file in sorted(below):
+                if not _is_debris(file):
                     yield storable_name(folder.name), file, readable_name(file.relative_to(folder))
 
 

@@ -23,6 +23,9 @@ Row = dict[str, Any]
 # What DuckDB raises when a query names a table or a column that is not there.
 LACKING = (duckdb.CatalogException, duckdb.BinderException)
 
+# DuckDB raises the same for a file that is held, and may be free the next time, and for one that is damaged.
+_DAMAGED = ("not a valid DuckDB database file", "Corrupt database file", "Could not read enough bytes")
+
 SCHEMAS = ("raw", "staging", "star", "marts", "published", "checks")
 
 
@@ -30,7 +33,7 @@ SCHEMAS = ("raw", "staging", "star", "marts", "published", "checks")
 def open_warehouse(path: Path | None) -> Iterator[Connection]:
     """Open the warehouse (None: in memory) with schemas, raw tables and staging views in place.
 
-    Raises BusyError when another process holds the file or the disk refuses it.
+    Raises BusyError when another process holds the file or the disk refuses it, UserError when it is damaged.
     """
     if path and not path.exists():
         _create(path)
@@ -43,7 +46,7 @@ def open_warehouse(path: Path | None) -> Iterator[Connection]:
 def open_to_read(database: Path) -> Iterator[Connection]:
     """Open a database as any reader does: read-only, one state from opening to closing.
 
-    Raises UserError when there is none, BusyError while somebody writes it.
+    Raises UserError when there is none or it is damaged, BusyError while somebody writes it.
     """
     if not database.exists():
         raise UserError(str(database), "there is no database yet", "run the stages up to publish first")
@@ -69,11 +72,15 @@ def _open(database: str, *, read_only: bool) -> Iterator[Connection]:
             connection.execute(f"set TimeZone = '{ZONE_NAME}'")
             yield connection
     except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
-        raise BusyError(
-            database,
-            f"DuckDB cannot use the file ({str(error).splitlines()[0]})",
-            "wait until the process that holds it is done, or make room on the disk, then run again; nothing is lost",
-        ) from error
+        raise _unusable(database, str(error).splitlines()[0]) from error
+
+
+def _unusable(database: str, words: str) -> UserError:
+    if any(damage in words for damage in _DAMAGED):
+        remedy = "see docs/runbook.md, Lost or damaged warehouse; instead of a publication take another"
+        return UserError(database, f"the file is damaged ({words})", remedy)
+    remedy = "wait until the process that holds it is done, or make room on the disk, then run again; nothing is lost"
+    return BusyError(database, f"DuckDB cannot use the file ({words})", remedy)
 
 
 def _prepare(connection: Connection) -> None:

@@ -51,6 +51,7 @@ submission as (
         form_unit,
         form_period,
         period,
+        coalesce(period, substr(cast(received_at as varchar), 1, 7)) as rules_period,
         template_version,
     from raw.submission
 ),
@@ -80,9 +81,10 @@ unit as (
     select
         plan_id,
         unit_code,
-        max(unit_name) as unit_name,
-    from raw.unit
-    group by plan_id, unit_code
+        unit_name,
+        from_period,
+        to_period,
+    from staging.stg_unit_name
 ),
 
 period as (
@@ -189,7 +191,7 @@ final as (
         told.unit_count <= 1 as is_one_unit,
         submission.form_period,
         submission.period,
-        coalesce(submission.period, substr(cast(submission.received_at as varchar), 1, 7)) as rules_period,
+        submission.rules_period,
         case
             when submission.period is null then 'unknown'
             when period.period is not null then 'open'
@@ -238,10 +240,14 @@ final as (
         on
             submission.plan_id = unit.plan_id
             and submission.unit_code = unit.unit_code
+            and submission.rules_period >= coalesce(unit.from_period, '0000-01')
+            and submission.rules_period < coalesce(unit.to_period, '9999-12')
     left join unit as stated
         on
             submission.plan_id = stated.plan_id
             and coalesce(told.coded_unit_code, told.named_unit_code) = stated.unit_code
+            and submission.rules_period >= coalesce(stated.from_period, '0000-01')
+            and submission.rules_period < coalesce(stated.to_period, '9999-12')
     left join period
         on
             submission.plan_id = period.plan_id

@@ -125,22 +125,20 @@ unit as (
     select
         plan_id,
         unit_code,
-        max(unit_name) as unit_name,
-    from raw.unit
-    group by plan_id, unit_code
+        unit_name,
+        from_period,
+        to_period,
+    from staging.stg_unit_name
 ),
 
 target as (
     select
         plan_id,
         indicator_code,
-        valid_from,
-        lead(valid_from) over (
-            partition by plan_id, indicator_code
-            order by valid_from
-        ) as next_from,
+        from_period,
+        to_period,
         target_value,
-    from raw.target
+    from staging.stg_target
 ),
 
 register as (
@@ -404,12 +402,14 @@ joined as (
         on
             indicator.plan_id = unit.plan_id
             and indicator.lead_unit_code = unit.unit_code
+            and placed.rules_period >= coalesce(unit.from_period, '0000-01')
+            and placed.rules_period < coalesce(unit.to_period, '9999-12')
     left join target
         on
             placed.plan_id = target.plan_id
             and placed.indicator_code = target.indicator_code
-            and placed.period >= target.valid_from
-            and placed.period < coalesce(target.next_from, '9999-12')
+            and placed.period >= coalesce(target.from_period, '0000-01')
+            and placed.period < coalesce(target.to_period, '9999-12')
     left join owed
         on
             placed.submission_id = owed.submission_id

@@ -9,24 +9,13 @@ target as (
     select
         plan_id,
         indicator_code,
-        valid_from,
+        target_version_no,
+        from_period,
+        to_period,
         target_value,
         as_written,
         document_no,
-    from raw.target
-),
-
-version as (
-    select
-        plan_id,
-        indicator_code,
-        valid_from,
-        target_value,
-        as_written,
-        document_no,
-        row_number() over (partition by plan_id, indicator_code order by valid_from) as target_version_no,
-        lead(valid_from) over (partition by plan_id, indicator_code order by valid_from) as next_valid_from,
-    from target
+    from staging.stg_target
 ),
 
 final as (
@@ -34,12 +23,12 @@ final as (
         plan_id,
         indicator_code,
         target_version_no,
-        case when target_version_no > 1 then valid_from end as from_period,
-        next_valid_from as to_period,
+        from_period,
+        to_period,
         target_value,
         as_written,
         document_no,
-    from version
+    from target
 )
 
 select * from final

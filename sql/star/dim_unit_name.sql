@@ -10,42 +10,28 @@ period as (
     from raw.period
 ),
 
-unit as (
+unit_name as (
     select
         plan_id,
         unit_code,
-        valid_from,
         unit_name,
-        substring(cast(valid_from as varchar), 1, 7) as from_period,
-    from raw.unit
-),
-
-candidate as (
-    select
-        period.plan_id,
-        period.period,
-        unit.unit_code,
-        unit.unit_name,
-        row_number() over (
-            partition by period.plan_id, period.period, unit.unit_code
-            order by
-                case when unit.from_period <= period.period then 0 else 1 end,
-                case when unit.from_period <= period.period then unit.valid_from end desc,
-                unit.valid_from
-        ) as preference_no,
-    from period
-    inner join unit
-        on period.plan_id = unit.plan_id
+        from_period,
+        to_period,
+    from staging.stg_unit_name
 ),
 
 final as (
     select
-        plan_id,
-        period,
-        unit_code,
-        unit_name,
-    from candidate
-    where preference_no = 1
+        period.plan_id,
+        period.period,
+        unit_name.unit_code,
+        unit_name.unit_name,
+    from period
+    inner join unit_name
+        on
+            period.plan_id = unit_name.plan_id
+            and period.period >= coalesce(unit_name.from_period, '0000-01')
+            and period.period < coalesce(unit_name.to_period, '9999-12')
 )
 
 select * from final

@@ -22,7 +22,7 @@ from etl.stages.pull import pull
 from scripts.airflow_api import TaskAttempt
 from scripts.failure import tell_failure
 from scripts.local_airflow import HOST, Folder, free_port, owned, password
-from scripts.replay import Step, is_all_known, left_to_do, steps
+from scripts.replay import Step, is_all_known, left_to_do, require_home_of_examples, steps
 from tests.dags.conftest import ROOT
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -71,6 +71,24 @@ def test_a_replay_cut_short_goes_on_with_the_last_delivery_that_landed(examples:
 
     receive(all_steps[4])
     assert is_all_known(all_steps, home, plan)
+
+
+def test_made_up_reports_never_get_among_real_ones(examples: Path, tmp_path: Path) -> None:
+    plan, home, all_steps = load_plan(ROOT / "plans" / "lushan-2022"), Home(tmp_path / "home"), steps(examples, ZONE)
+    require_home_of_examples(all_steps, home)
+    for step in all_steps:
+        if step.inbox:
+            pull(Run(home, plan, step.as_of, "test"), step.inbox)
+    require_home_of_examples(all_steps, home)
+
+    real = tmp_path / "inbox" / "CL" / "5月.xlsx"
+    real.parent.mkdir(parents=True)
+    real.write_text("real", encoding="utf-8")
+    pull(Run(home, plan, all_steps[-1].as_of, "test"), tmp_path / "inbox")
+    with pytest.raises(UserError) as error:
+        require_home_of_examples(all_steps, home)
+    told = "holds 1 reports that are not of the examples, e.g. 5月.xlsx → set MINSHENG_HOME to another folder"
+    assert told in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +145,7 @@ def test_a_port_in_use_is_passed_over() -> None:
 def test_a_failed_task_is_shown_with_its_log_and_its_end(folder: Folder) -> None:
     log = folder.task_log(_FAILED)
     log.parent.mkdir(parents=True)
-    entries = [{"event": f"line {number}"} for number in range(20)]
+    entries: list[dict[str, object]] = [{"event": f"line {number}"} for number in range(20)]
     entries.append({"event": "Task failed", "error_detail": [{"exc_type": "CheckFailed", "exc_value": "2 rows"}]})
     log.write_text("\n".join(map(json.dumps, entries)), encoding="utf-8")
     out = io.StringIO()

@@ -6,12 +6,13 @@ from tests.dags.conftest import Airflow
 
 _PRELUDE = """
 import json
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace as Run
 import minsheng_wiring as wiring
 EARLY, LATE = "2022-02-07T17:30:00+08:00", "2022-02-09T10:00:00+08:00"
+HOUR = datetime(2026, 1, 1, tzinfo=timezone.utc)
 def moment(params=None, events=(), began=None):
-    run = Run(start_date=began, run_after=datetime(2026, 1, 1, tzinfo=timezone.utc), partition_key=None)
+    run = Run(start_date=began, run_after=HOUR, partition_key=None)
     found = [Run(extra={"as_of": text} if text else {}) for text in events]
     context = {"params": params or {}, "dag_run": run, "triggering_asset_events": {wiring.SUBMISSIONS: found}}
     return wiring.as_of(context).isoformat()
@@ -25,7 +26,7 @@ def test_the_moment_is_the_parameter_else_the_newest_event_else_when_it_began(ai
 print(json.dumps([
     moment({"as_of": EARLY}, [LATE]),
     moment({"as_of": None}, [EARLY, LATE, None]),
-    moment(began=datetime(2022, 3, 1, tzinfo=timezone.utc)),
+    moment(began=HOUR + timedelta(hours=2)),
     moment(),
 ]))
 """
@@ -34,9 +35,34 @@ print(json.dumps([
     assert found == [
         "2022-02-07T17:30:00+08:00",
         "2022-02-09T10:00:00+08:00",
-        "2022-03-01T08:00:00+08:00",
+        "2026-01-01T10:00:00+08:00",
         "2026-01-01T08:00:00+08:00",
     ]
+
+
+def test_a_run_that_begins_a_moment_after_its_hour_is_of_its_hour(airflow: Airflow) -> None:
+    """Reports are due on the hour, and the scheduler never begins on it."""
+    found = airflow.python(
+        _PRELUDE + "print(json.dumps([moment(began=HOUR + timedelta(seconds=each)) for each in (2, 300, 301)]))"
+    )
+
+    assert found == ["2026-01-01T08:00:00+08:00", "2026-01-01T08:00:00+08:00", "2026-01-01T08:05:01+08:00"]
+
+
+def test_a_moment_still_to_come_is_refused(airflow: Airflow) -> None:
+    found = airflow.python(
+        _PRELUDE
+        + """
+from airflow.sdk.exceptions import AirflowFailException
+try:
+    moment({"as_of": "2999-02-07T17:30:00+08:00"})
+except AirflowFailException as error:
+    print(json.dumps(str(error)))
+"""
+    )
+
+    assert str(found).startswith("as_of: 2999-02-07 17:30 is still to come, now is 20")
+    assert str(found).endswith(" → give a moment that has passed, or none")
 
 
 def test_a_moment_without_a_zone_is_refused(airflow: Airflow) -> None:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -49,7 +50,7 @@ def take(home: Home, inbox: Path, step: Step) -> str:
     return f"{outcomes[0].result} {outcomes[0].detail}"
 
 
-def published(home: Home, sql: str) -> list[tuple[object, ...]]:
+def published(home: Home, sql: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(home.current.resolve() / "marts.duckdb", read_only=True) as connection:
         connection.execute("set TimeZone = 'Asia/Shanghai'")
         return connection.execute(sql).fetchall()
@@ -65,8 +66,8 @@ def versions(home: Home) -> dict[tuple[str, str], list[tuple[float, datetime, da
         """,
     )
     found: dict[tuple[str, str], list[tuple[float, datetime, datetime | None]]] = {}
-    for period, code, *version in rows:
-        found.setdefault((str(period), str(code)), []).append(tuple(version))  # type: ignore[arg-type]
+    for period, code, value, since, until in rows:
+        found.setdefault((period, code), []).append((value, since, until))
     return found
 
 
@@ -114,7 +115,7 @@ def test_every_history_is_remembered_as_it_happened(tmp_path: Path, seed: int) -
 
     again = Home(tmp_path / "again")
     shutil.copytree(home.landing, again.landing)
-    list(recover(Run(again, lushan(), last.moment, "recover")))
+    list(recover([Run(again, lushan(), last.moment, "recover")]))
     assert content(again) == content(home)
     assert not list(again.outbox.rglob("*.eml")), "nobody is written to a second time"
 

@@ -1,6 +1,8 @@
 """Landing: what was received is kept once, whole, and under the name of its content."""
 
+import errno
 import json
+import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -141,6 +143,61 @@ def test_of_what_is_too_large_to_be_looked_into_only_the_receipt_is_kept(run: Ru
     assert (receipt.file_name, receipt.byte_count) == ("很大.xlsx", MAX_BYTES + 1)
     assert pull(run, inbox).count("known") == 3
     assert not content_path(run.home, "lushan-2022", receipt.sha256).exists()
+
+
+def test_what_may_not_be_looked_at_is_named_and_keeps_no_other_waiting(
+    run: Run, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Permissions do not bind whoever runs the tests as root, so the system's answer is put in its mouth."""
+    shut, locked = inbox / "RSJ" / "2022", inbox / "GAJ" / "表.xlsx"
+    locked.parent.mkdir()
+    locked.write_bytes(b"gaj")
+    scandir, lstat = os.scandir, Path.lstat
+
+    def allowed(path: str | Path) -> Path:
+        if Path(path) in (shut, locked):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return Path(path)
+
+    monkeypatch.setattr(os, "scandir", lambda path: scandir(allowed(path)))
+    monkeypatch.setattr(Path, "lstat", lambda path: lstat(allowed(path)))
+    result = pull(run, inbox)
+    assert [(one.input, one.result, one.detail) for one in result.outcomes if one.result != "landed"] == [
+        ("GAJ/表.xlsx", "unreadable", "Permission denied，文件仍在收件目录"),
+        ("RSJ/2022", "unreadable", "Permission denied，文件仍在收件目录"),
+    ]
+    assert result.count("landed") == 1
+
+
+def test_a_landing_that_cannot_be_written_is_no_fault_of_a_unit(run: Run, inbox: Path) -> None:
+    run.home.landing.mkdir(parents=True)
+    (run.home.landing / run.plan.plan_id).touch()
+    with pytest.raises(NotADirectoryError, match=run.plan.plan_id):
+        pull(run, inbox)
+
+
+def test_a_link_is_no_report(run: Run, inbox: Path) -> None:
+    (inbox / "CL" / "表.xlsx").rename(inbox / "secret")
+    (inbox / "CL" / "表.xlsx").symlink_to(inbox / "secret")
+    outcomes = {one.input: (one.result, one.detail) for one in pull(run, inbox).outcomes}
+    assert outcomes["CL/表.xlsx"] == ("misplaced", "是链接或特殊文件，不是报表")
+
+
+def test_what_landed_for_last_years_plan_is_known_to_this_years(run: Run, inbox: Path) -> None:
+    pull(run, inbox)
+    plan = run.plan.model_copy(update={"plan_id": "lushan-2023"})
+    (inbox / "CL" / "一月.xlsx").write_bytes(b"new")
+    result = pull(replace(run, plan=plan), inbox)
+    assert [(one.input, one.result) for one in result.outcomes] == [
+        ("CL/一月.xlsx", "landed"),
+        ("CL/表.xlsx", "known"),
+        ("RSJ/2022/一月.xlsx", "known"),
+    ]
+
+
+def test_a_name_is_kept_on_one_line(run: Run, inbox: Path) -> None:
+    (inbox / "CL" / "表.xlsx").rename(inbox / "CL" / "表\n\x07.xlsx")
+    assert pull(run, inbox).outcomes[0].input == "CL/表\ufffd\ufffd.xlsx"
 
 
 def test_a_receipt_is_plain_json_a_person_can_read(run: Run, inbox: Path) -> None:

@@ -196,7 +196,10 @@ EDITS = [
         "plan.yaml",
         "timezone: Asia/Shanghai",
         "timezone: 北京时间",
-        ["plan.yaml line 8 (timezone): '北京时间' is no time zone → write e.g. Asia/Shanghai"],
+        [
+            "plan.yaml line 8 (timezone): '北京时间' is not the time of China, in which all moments are shown"
+            " → write Asia/Shanghai"
+        ],
         id="no time zone",
     ),
     pytest.param(

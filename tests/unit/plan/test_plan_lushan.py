@@ -55,7 +55,7 @@ def test_members_are_asked_for_only_where_each_street_counts(lushan: Plan) -> No
     per_member = {
         each.code: (each.register_code, each.member_target) for each in lushan.indicators if each.is_per_member
     }
-    assert per_member == {"M06-01": ("streets", 1), "M06-02": ("streets", 50)}
+    assert per_member == {"M06-01": ("streets", Decimal(1)), "M06-02": ("streets", Decimal(50))}
     assert [member.name for member in lushan.register("streets").members or ()] == [
         "露峰街道",
         "琴台街道",
