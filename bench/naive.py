@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 import great_expectations as gx
 import great_expectations.expectations.core as expect
@@ -64,7 +65,7 @@ def batch_definition() -> BatchDefinition[None]:
 
 def expectations() -> gx.ExpectationSuite:
     """What everyone thinks of first."""
-    either = "either_value_is_missing"
+    either: Final = "either_value_is_missing"
     return gx.ExpectationSuite(
         name="report",
         expectations=[

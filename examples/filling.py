@@ -114,7 +114,7 @@ class Filler:
         for code, value in (_SIGNATURE | {"filled_on": filled_on}).items():
             self._write_beside(self.workbook.worksheets[0], code, value)
 
-    def _write_beside(self, sheet: Worksheet, code: str, value: object) -> None:
+    def _write_beside(self, sheet: Worksheet, code: str, value: str | float | None) -> None:
         """Write into the first cell right of a label that is not part of the label's own merged cells."""
         label = label_key(self.form.label(code))
         for row in sheet.iter_rows():
@@ -124,7 +124,7 @@ class Filler:
                         (area.max_col for area in sheet.merged_cells.ranges if cell.coordinate in area),
                         default=cell.column,
                     )
-                    sheet.cell(cell.row, last + 1).value = value  # type: ignore[assignment]
+                    sheet.cell(cell.row, last + 1).value = value
                     return
         raise LookupError(f"{sheet.title} has no label {self.form.label(code)}")
 

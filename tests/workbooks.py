@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from functools import cache
-from typing import Any
+from typing import TypeVar
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.form import form_for, label_key
@@ -15,10 +15,13 @@ from etl.plan.loader import load_plan
 from etl.plan.models import Plan
 from etl.reader.form import read_form
 from etl.reader.lexicon import Lexicon
+from etl.reader.numbers import CellValue
 from etl.reader.reading import Reading
 from etl.repository import FORMS, ROOT
 from etl.stages.parse import plan_lexicon
 from etl.template import make_workbook
+
+Thing = TypeVar("Thing")
 
 
 @cache
@@ -36,7 +39,7 @@ def blank(unit_code: str, period: str = "2022-05") -> Workbook:
     return make_workbook(lushan(), form_for(FORMS, period), unit_code, period, {})
 
 
-def manholes(month: Any = 120, cumulative: Any = 520, period: str = "2022-05") -> Workbook:
+def manholes(month: CellValue = 120, cumulative: CellValue = 520, period: str = "2022-05") -> Workbook:
     """The shortest report there is: 县城管局 leads M03-01 and nothing else."""
     workbook = blank("CGJ", period)
     cell(workbook, "M03-01", "本月数").value = month
@@ -48,8 +51,8 @@ def manholes(month: Any = 120, cumulative: Any = 520, period: str = "2022-05") -
 def streets(beds: int = 50) -> Workbook:
     """县民政局, complete: every indicator led, contributions of nothing, and each street with a facility and beds."""
     workbook = blank("MZJ")
-    for code, heading, value in (("M06-03", "分子", 20), ("M06-03", "分母", 32), ("M06-04", "累计数", 60000)):
-        cell(workbook, code, heading).value = value
+    for code, heading, number in (("M06-03", "分子", 20), ("M06-03", "分母", 32), ("M06-04", "累计数", 60000)):
+        cell(workbook, code, heading).value = number
     for code in ("M01-01", "M01-02", "M01-03", "M03-01"):
         for heading, value in (("本月数", 0), ("累计数", 0), ("零报送", "是")):
             cell(workbook, code, heading, "配合事项").value = value
@@ -68,13 +71,13 @@ def sign(workbook: Workbook) -> None:
 
 def cell(workbook: Workbook, code: str, heading: str, sheet: str = "填报") -> Cell:
     """The cell of an indicator under a heading."""
-    return next(row[heading] for row in table_rows(workbook[sheet]) if row["指标编码"].value == code)
+    return unmerged(next(row[heading] for row in table_rows(workbook[sheet]) if row["指标编码"].value == code))
 
 
-def table_rows(sheet: Worksheet) -> list[dict[str, Cell]]:
-    """The lines below the header, by heading."""
+def table_rows(sheet: Worksheet) -> list[dict[str, Cell | MergedCell]]:
+    """The lines below the header, by heading; in the signature's, many cells lie under a merged one."""
     header = header_row(sheet)
-    headings = {one.value: one.column for one in sheet[header] if one.value}
+    headings = {str(one.value): one.column for one in sheet[header] if one.value}
     return [
         {name: sheet.cell(row, column) for name, column in headings.items()}
         for row in range(header + 1, sheet.max_row + 1)
@@ -93,6 +96,18 @@ def beside(workbook: Workbook, label: str) -> Cell:
             if isinstance(one.value, str) and one.value.startswith(label):
                 return next(right for right in row[number + 1 :] if right.value is not None)
     raise LookupError(label)
+
+
+def unmerged(one: Cell | MergedCell) -> Cell:
+    """The same cell, sure not to lie under a merged one, where nothing can be written."""
+    assert isinstance(one, Cell), f"{one.coordinate} lies under a merged cell"
+    return one
+
+
+def present(thing: Thing | None) -> Thing:
+    """What may be missing in other workbooks and is there in this one."""
+    assert thing is not None
+    return thing
 
 
 def as_bytes(workbook: Workbook) -> bytes:

@@ -94,7 +94,9 @@ KINDS = {
 def keep_reading(kind: str, current: str, url: str, stop: Event, sender: Connection) -> None:
     """Read until told to stop; sends how often it read, which numbers it saw, and what was wrong."""
     os.nice(19)  # it is the publisher whose hundred publications are waited for
-    read, count, seen, faults = KINDS[kind](current, url), 0, set(), []
+    read, count = KINDS[kind](current, url), 0
+    seen: Numbers = set()
+    faults: list[str] = []
     while not stop.is_set() and not faults:
         try:
             numbers = read()

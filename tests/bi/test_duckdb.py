@@ -41,8 +41,8 @@ def test_comments_are_seen_through_reflection(inspector: sa.Inspector, model: sq
     assert [column["name"] for column in columns] == list(sqlfiles.columns(model))
     for column in columns:
         term = sqlfiles.dictionary()[column["name"]]
-        assert column["comment"].startswith(term.label)
-        assert column["comment"].endswith(term.description)
+        comment = column["comment"]
+        assert comment and comment.startswith(term.label) and comment.endswith(term.description)
     labelled = inspector.get_columns(labels.title(model))
     assert [column["name"] for column in labelled] == [labels.label(name) for name in sqlfiles.columns(model)]
 

@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
-from openpyxl.cell.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.workbook import Workbook
 
 from etl.published import display, labels
@@ -26,9 +26,9 @@ def workbook(published: Publisher) -> Workbook:
     return load_workbook(published.current / "民生实事.xlsx")
 
 
-def line(workbook: Workbook, sheet: str, key: str, value: str) -> dict[str, Cell]:
+def line(workbook: Workbook, sheet: str, key: str, value: str) -> dict[str, Cell | MergedCell]:
     """The row of a sheet in which the column ``key`` holds ``value``, by heading."""
-    headings = [cell.value for cell in workbook[sheet][1]]
+    headings = [str(cell.value) for cell in workbook[sheet][1]]
     found = [row for row in workbook[sheet].iter_rows(min_row=2) if row[headings.index(key)].value == value]
     return dict(zip(headings, found[0], strict=True))
 

@@ -76,8 +76,8 @@ def test_reflection_shows_every_table_with_its_comments(mirrored: Publisher) -> 
         comments = {column["name"]: column["comment"] for column in inspector.get_columns(model.name, "minsheng")}
         for column in sqlfiles.columns(model):
             term = sqlfiles.dictionary()[column]
-            assert comments[column].startswith(term.label)
-            assert comments[column].endswith(term.description)
+            comment = comments[column]
+            assert comment and comment.startswith(term.label) and comment.endswith(term.description)
 
 
 def test_every_row_is_the_one_in_the_duckdb_file(mirrored: Publisher) -> None:

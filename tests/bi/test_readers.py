@@ -25,7 +25,8 @@ Reading = tuple[str, int, set[int], list[str]]
 @contextmanager
 def reading(publisher: Publisher) -> Iterator[list[Reading]]:
     """Ten readers at work; what they have to say is in the list when they have stopped."""
-    stop, results = processes.Event(), []
+    stop = processes.Event()
+    results: list[Reading] = []
     pipes = [processes.Pipe(duplex=False) for _ in READERS]
     started = []
     for kind, (_, sender) in zip(READERS, pipes, strict=True):

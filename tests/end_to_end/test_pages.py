@@ -9,8 +9,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from etl.home import Home
+from etl.plan.loader import load_plan
 from etl.published.summary import print_status, print_summary
-from tests.end_to_end.conftest import PLAN, load_plan
+from tests.end_to_end.conftest import PLAN
 
 pytestmark = pytest.mark.slow
 
@@ -26,9 +27,9 @@ def words(text: str) -> str:
 
 
 def status(home: Home, period: str) -> str:
-    console = Console(file=StringIO(), width=100)
-    print_status(home, None, period, console)
-    return str(console.file.getvalue())  # type: ignore[attr-defined]
+    out = StringIO()
+    print_status(home, None, period, Console(file=out, width=100))
+    return out.getvalue()
 
 
 def squeezed(text: str) -> str:
@@ -81,8 +82,8 @@ def test_status_says_the_same_in_a_hundred_columns(county: Home) -> None:
 
 
 def test_the_closing_table_of_a_run_keeps_to_a_hundred_columns(county: Home) -> None:
-    console = Console(file=StringIO(), width=100)
-    print_summary(county, load_plan(PLAN), console)
-    printed = str(console.file.getvalue())  # type: ignore[attr-defined]
+    out = StringIO()
+    print_summary(county, load_plan(PLAN), Console(file=out, width=100))
+    printed = out.getvalue()
     assert "M04-01新建和改造农村公路里程30———●未报送已退回：尚未收到改正后的报表" in squeezed(printed)
     assert "…" not in printed

@@ -6,7 +6,7 @@ import ast
 import operator
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,9 @@ BASES = {
 POLARITIES = {"": "higher_better", "越高越好": "higher_better", "越低越好": "lower_better"}
 LIGHTS = {"蓝": "blue", "绿": "green", "黄": "yellow", "红": "red", "灰": "grey"}
 FLOORS = {"超前": "ahead_pp", "绿灯下限": "green_floor_pp", "红灯界限": "red_floor_pp", "比率黄灯": "rate_yellow_pp"}
-_OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+_OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+}  # fmt: skip
 _SIGNS = str.maketrans({"×": "*", "÷": "/", "−": "-"})
 
 Row = dict[str, str]

@@ -60,7 +60,7 @@ def _is_cut(rate: Decimal, row: Row) -> bool:
 def _is_within(rate: Decimal, row: Row) -> bool:
     """The figure was itself rounded to two decimals: the true rate lies half a step around, and so does the printed."""
     printed, half_step = Decimal(row["公布率"]), Decimal("0.005") / Decimal(row["目标"]) * 100
-    half_digit = Decimal(1).scaleb(printed.as_tuple().exponent) / 2  # type: ignore[arg-type]
+    half_digit = Decimal(1).scaleb(int(printed.as_tuple().exponent)) / 2
     return rate - half_step < printed + half_digit and printed - half_digit <= rate + half_step
 
 
@@ -90,4 +90,4 @@ def test_shares_add_up_to_a_hundred(connection: Connection, row: Row) -> None:
     found = rows_of(connection, query)
     assert sum(Decimal(str(share["share_ratio"])) for share in found) == 1
     drawn = [Decimal(text) for text in row["占比（%）"].split("、")]
-    assert [share["share_ratio"] * 100 for share in found if share["indicator_count"]] == drawn  # type: ignore[operator]
+    assert [share["share_ratio"] * 100 for share in found if share["indicator_count"]] == drawn

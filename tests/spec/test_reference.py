@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import strategies as st
@@ -108,8 +109,8 @@ def _world(number: int, example: Example) -> World:
     return World(f"p{number}", (example.promise,), sent, example.thresholds)
 
 
-def _close(found: object, expected: object) -> bool:
+def _close(found: object, expected: Fraction | None) -> bool:
     """Shown figures are doubles; the exact ones decided the status."""
     if found is None or expected is None:
         return found is expected
-    return found == pytest.approx(float(expected), rel=1e-9, abs=1e-9)  # type: ignore[arg-type]
+    return found == pytest.approx(float(expected), rel=1e-9, abs=1e-9)

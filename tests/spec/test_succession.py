@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -22,7 +23,7 @@ _UNITS = ("ZWDSJ", "ZWDSJ", "ZWDSJ", "SJ")
 
 
 @pytest.fixture(scope="module")
-def built() -> Connection:
+def built() -> Iterator[Connection]:
     """Four months of M10-01, each reported by the unit that owed it."""
     plan = _reorganised(load_plan(ROOT / "plans" / "lushan-2022"))
     with open_warehouse(None) as connection:

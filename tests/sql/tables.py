@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def read_rows(path: Path) -> list[dict[str, str | None]]:
         return [{name: value or None for name, value in row.items()} for row in csv.DictReader(file)]
 
 
-def fill(connection: Connection, table: str, rows: list[dict[str, str | None]]) -> None:
+def fill(connection: Connection, table: str, rows: Iterable[Mapping[str, str | None]]) -> None:
     """Insert rows of text, cast to the table's types; columns not named are null."""
     for row in rows:
         marks = ", ".join("?" for _ in row)

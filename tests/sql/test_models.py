@@ -54,7 +54,8 @@ def test_model_runs_on_spark_too(model: sqlfiles.Model) -> None:
 @pytest.mark.parametrize("check", sqlfiles.checks(), ids=lambda check: check.name)
 def test_check_runs_on_spark_too(check: sqlfiles.Check) -> None:
     (spark,) = sqlglot.transpile(check.sql, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
-    assert sqlglot.parse_one(spark, read="spark").named_selects
+    query = sqlglot.parse_one(spark, read="spark")
+    assert isinstance(query, exp.Query) and query.named_selects
 
 
 @each_model

@@ -54,9 +54,9 @@ def places(one: Sheet) -> dict[str, tuple[str, str]]:
 
 
 def text(run: Run, period: str, indicator: str, width: int = WIDTH) -> str:
-    console = Console(file=StringIO(), width=width, highlight=False)
-    print_trace(read_trace(run.home, None, period, indicator), console)
-    return console.file.getvalue()  # type: ignore[attr-defined]
+    out = StringIO()
+    print_trace(read_trace(run.home, None, period, indicator), Console(file=out, width=width, highlight=False))
+    return out.getvalue()
 
 
 def test_a_corrected_figure_leads_to_the_cell_of_the_file_that_corrected_it(county: Run) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache, cached_property
@@ -21,7 +21,7 @@ from etl.template.save import workbook_bytes
 from examples.figures import Figures
 from examples.filling import Filler
 from examples.scenario import load_scenario
-from tests.workbooks import lushan
+from tests.workbooks import lushan, unmerged
 
 _FIELDS = ("month", "cumulative", "numerator", "denominator")
 _HEADING_ROW = 5
@@ -45,14 +45,12 @@ class Book:
         """
         if "!" in address:
             sheet, place = address.split("!")
-            return self.workbook[sheet][place]
+            return unmerged(self.workbook[sheet][place])
         *keys, field = address.split()
         if keys in (["header"], ["signature"]):
             return self._beside(field)
-        code: SheetCode = "report"
-        if keys[0] in ("contribution", "detail"):
-            code = keys.pop(0)  # type: ignore[assignment]
-        return self.sheet(code).cell(self.row(code, *keys), self.column(code, field))
+        code, wanted = of_sheet(keys)
+        return unmerged(self.sheet(code).cell(self.row(code, *wanted), self.column(code, field)))
 
     @cached_property
     def first(self) -> Worksheet:
@@ -65,9 +63,10 @@ class Book:
 
     def row(self, code: SheetCode, *keys: str) -> int:
         """The row in which all these codes stand."""
-        for row in self.sheet(code).iter_rows(min_row=_HEADING_ROW + 1):
-            if set(keys) <= {cell.value for cell in row}:
-                return row[0].row
+        rows = self.sheet(code).iter_rows(min_row=_HEADING_ROW + 1, values_only=True)
+        for number, values in enumerate(rows, start=_HEADING_ROW + 1):
+            if keys and set(keys) <= set(values):
+                return number
         raise LookupError(f"{code} {keys}")
 
     def column(self, code: SheetCode, field: str) -> int:
@@ -100,8 +99,17 @@ class Book:
             for cell in row:
                 if isinstance(cell.value, str) and label_key(cell.value) == key:
                     areas = (area.max_col for area in self.first.merged_cells.ranges if cell.coordinate in area)
-                    return self.first.cell(cell.row, max(areas, default=cell.column) + 1)
+                    return unmerged(self.first.cell(cell.row, max(areas, default=cell.column) + 1))
         raise LookupError(code)
+
+
+def of_sheet(keys: Sequence[str]) -> tuple[SheetCode, Sequence[str]]:
+    """The sheet an address begins with, and the rest of it; what names no sheet is in the report."""
+    match keys:
+        case ["contribution" | "detail" as code, *rest]:
+            return code, rest
+        case _:
+            return "report", keys
 
 
 def filled(unit: str, period: str) -> Book:

@@ -9,14 +9,16 @@ from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import PatternFill
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Color, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.corpus.making.book import Book
+from etl.form import SheetCode
+from tests.corpus.making.book import Book, of_sheet
 
 _RED = PatternFill("solid", fgColor="FFC7CE")
 
@@ -56,10 +58,8 @@ def delete_column(book: Book, letter: str) -> None:
 
 def delete_row(book: Book, *keys: str) -> None:
     """A line of the form is removed: its cells are emptied."""
-    code = "report" if keys[0] not in ("contribution", "detail") else keys[0]
-    wanted = keys if code == "report" else keys[1:]
-    sheet = book.sheet(code)  # type: ignore[arg-type]
-    for cell in sheet[book.row(code, *wanted)]:  # type: ignore[arg-type]
+    code, wanted = of_sheet(keys)
+    for cell in book.sheet(code)[book.row(code, *wanted)]:
         cell.value = None
 
 
@@ -75,9 +75,7 @@ def add_row(book: Book, *texts: str) -> None:
 def repeat_row(book: Book, code: str) -> None:
     """A line stands there twice."""
     add_row(book, *("-" for _ in book.first[5]))
-    source, target = book.row("report", code), book.rows().stop
-    for cell in book.first[source]:
-        book.first.cell(target, cell.column).value = cell.value
+    _copy_row(book.first, book.row("report", code), book.rows().stop)
 
 
 def total_row(book: Book, total: str = "sum", label: str = "合计") -> None:
@@ -107,14 +105,13 @@ def detail_subtotals(book: Book, places: str, beds: str) -> None:
     sheet.cell(first, column).value = int(places)
 
 
-def reverse_rows(book: Book, code: str = "report") -> None:
+def reverse_rows(book: Book, code: SheetCode = "report") -> None:
     """The lines sorted the other way round."""
-    sheet = book.sheet(code)  # type: ignore[arg-type]
-    rows = book.rows(code)  # type: ignore[arg-type]
+    sheet, rows = book.sheet(code), book.rows(code)
     lines = [[cell.value for cell in sheet[row]] for row in rows]
     for row, line in zip(rows, reversed(lines), strict=True):
         for column, value in enumerate(line, start=1):
-            if column <= len(book.form.sheet(code).columns):  # type: ignore[arg-type]
+            if column <= len(book.form.sheet(code).columns):
                 sheet.cell(row, column).value = value
 
 
@@ -163,7 +160,7 @@ def hide_form(book: Book) -> None:
 
 def two_colours(book: Book) -> None:
     """A number typed as text, its second half in red."""
-    book["M03-01 month"].value = CellRichText("2", TextBlock(InlineFont(color="FFFF0000"), "05"))
+    book["M03-01 month"].value = CellRichText("2", TextBlock(InlineFont(color=Color("FFFF0000")), "05"))
 
 
 def struck_digits(book: Book, address: str, struck: str, left: str) -> None:
@@ -239,8 +236,7 @@ def group_heading(book: Book) -> None:
 def repeat_heading(book: Book) -> None:
     """The line of headings again in the middle of the table, as on a new page."""
     _insert_rows(book.first, 7, 1)
-    for cell in book.first[5]:
-        book.first.cell(7, cell.column).value = cell.value
+    _copy_row(book.first, 5, 7)
 
 
 def blank_rows(book: Book, above: str, count: str) -> None:
@@ -261,7 +257,8 @@ def comment(book: Book, address: str, *words: str) -> None:
 
 def colour_rule(book: Book) -> None:
     """A conditional format of the unit's own."""
-    book.first.conditional_formatting.add("F6:G8", CellIsRule(operator="greaterThan", formula=["100"], fill=_RED))
+    rule = Rule("cellIs", operator="greaterThan", formula=["100"], dxf=DifferentialStyle(fill=_RED))
+    book.first.conditional_formatting.add("F6:G8", rule)
 
 
 def array_formula(book: Book, place: str, *formula: str) -> None:
@@ -299,6 +296,11 @@ def other_table(book: Book) -> None:
     book.first.merged_cells.ranges.clear()
     for line in (("月份", "收入", "支出", "结余"), ("1月", 120, 80, 40), ("2月", 90, 70, 20)):
         book.first.append(line)
+
+
+def _copy_row(sheet: Worksheet, source: int, target: int) -> None:
+    for column in range(1, sheet.max_column + 1):
+        sheet.cell(target, column).value = sheet.cell(source, column).value
 
 
 def _insert_rows(sheet: Worksheet, above: int, count: int) -> None:

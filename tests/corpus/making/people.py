@@ -7,6 +7,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.corpus.making.book import Book
+from tests.workbooks import present
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # Born 1900-01-01, in a district number that was never given out.
@@ -30,7 +31,7 @@ def card() -> str:
 def identity_in(book: Book, address: str, way: str = "plain") -> None:
     """An identity number in a cell: plain, wide, spaced, in a sentence, lower case, of 15 digits, or as a number."""
     number = identity(order=3)
-    book[address.replace("/", " ")].value = {
+    ways: dict[str, str | float] = {
         "plain": number,
         "wide": "".join(chr(ord(digit) + 0xFEE0) for digit in number),
         "spaced": f"{number[:6]} {number[6:14]} {number[14:]}",
@@ -38,7 +39,8 @@ def identity_in(book: Book, address: str, way: str = "plain") -> None:
         "lower": _with_x().lower(),
         "old": f"{number[:6]}{number[8:17]}",
         "rounded": float(f"{number[:15]}000"),
-    }[way]
+    }
+    book[address.replace("/", " ")].value = ways[way]
 
 
 def card_in(book: Book, address: str) -> None:
@@ -83,7 +85,7 @@ def identity_in_name(book: Book) -> None:
 
 def identity_in_footer(book: Book) -> None:
     """An identity number in the footer."""
-    book.first.oddFooter.center.text = f"经办人 {identity()}"
+    present(book.first.oddFooter).center.text = f"经办人 {identity()}"
 
 
 def identity_in_properties(book: Book) -> None:

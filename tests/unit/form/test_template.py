@@ -18,6 +18,7 @@ from etl.errors import UserError
 from etl.form import Form
 from etl.plan.models import Plan
 from etl.template import make_workbook, target_shown, write_workbook
+from tests.workbooks import present
 
 LEADS = ("RSJ", "YBJ", "CGJ", "ZJJ", "JTYSJ", "JYTYJ", "MZJ", "WJW", "CL", "TXW", "ZWDSJ")
 WORDS = {"更正", "更正原因", "形象进度", "存在问题", "佐证材料编号", "备注"}
@@ -140,9 +141,10 @@ def test_every_sheet_is_locked_without_a_password_and_prints_on_a4(written: Any)
         assert sheet.protection.password is None
         page = sheet.page_setup
         assert (page.paperSize, page.orientation, page.fitToWidth, page.fitToHeight) == (9, "landscape", 1, 0)
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert (sheet.oddHeader.left.text, sheet.oddHeader.right.text) == ("县民政局", "报送期 2022-05")
-        assert sheet.oddFooter.right.text == "第 &P 页，共 &N 页"
+        assert present(sheet.sheet_properties.pageSetUpPr).fitToPage
+        header, footer = present(sheet.oddHeader), present(sheet.oddFooter)
+        assert (header.left.text, header.right.text) == ("县民政局", "报送期 2022-05")
+        assert footer.right.text == "第 &P 页，共 &N 页"
 
 
 def test_headings_stay_in_sight_and_on_every_page(written: Any) -> None:
@@ -200,7 +202,7 @@ def _rows(path: Path, sheet: int) -> list[list[Any]]:
 
 def _table(path: Path, sheet: str) -> list[dict[str, Any]]:
     rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(sheet).to_python()
-    return [dict(zip(rows[HEADING_ROW - 1], row, strict=True)) for row in rows[HEADING_ROW:]]
+    return [dict(zip(map(str, rows[HEADING_ROW - 1]), row, strict=True)) for row in rows[HEADING_ROW:]]
 
 
 def _codes(sheet: Worksheet) -> list[tuple[int, str]]:

@@ -24,6 +24,11 @@ class Inbox:
     on_sender: str = "250 OK"
     on_data: str = "250 OK"
 
+    @property
+    def messages(self) -> list[bytes]:
+        """The messages taken, as they came."""
+        return [one.content for one in self.envelopes if isinstance(one.content, bytes)]
+
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:

@@ -19,7 +19,7 @@ from etl.reader.form import read_form
 from etl.reader.reading import Reading
 from etl.template.save import workbook_bytes
 from tests.unit.mail.conftest import RECEIVED
-from tests.workbooks import as_bytes, cell, manholes, streets, words
+from tests.workbooks import as_bytes, cell, manholes, present, streets, words
 
 RED, YELLOW, INPUT = "FFFFB3AE", "FFFFE699", "00FFF8D6"
 NAME = "5月.xlsx"
@@ -78,7 +78,7 @@ def test_faulty_cells_are_marked_and_everything_else_is_as_it_was() -> None:
     assert name == "5月（退回）.xlsx"
     before, after = opened(content), opened(marked)
     assert after.sheetnames == ["退回清单", *before.sheetnames]
-    assert after.active.title == "退回清单"
+    assert present(after.active).title == "退回清单"
     assert [sheet.title for sheet in after.worksheets if sheet.sheet_view.tabSelected] == ["退回清单"]
     places = {str(bad.cell), str(odd.cell)}
     for sheet in before.worksheets:
@@ -95,7 +95,7 @@ def test_all_faults_of_a_cell_are_one_comment_below_the_units_own() -> None:
     cell(workbook, "M03-01", "本月数").comment = Comment("按台账", "县城管局")
     first = fault(workbook, "M03-01", "本月数", severity="warn", message="与上月相同。", remedy="请核对。")
     _, marked = returned(as_bytes(workbook), first, fault(workbook, "M03-01", "本月数"))
-    comment = cell(opened(marked), "M03-01", "本月数").comment
+    comment = present(cell(opened(marked), "M03-01", "本月数").comment)
     assert comment.author == "县城管局"
     assert comment.text == (
         "按台账\n【数据组】必须改正：不是准确的数。\n怎样改：请填写准确数字。\n请核对：与上月相同。\n怎样改：请核对。"
@@ -196,9 +196,9 @@ def test_a_file_sent_back_twice_has_the_marks_of_the_second_time_only() -> None:
     assert after.sheetnames == ["退回清单", *workbook.sheetnames]
     assert [row[4].value for row in after["退回清单"].iter_rows(min_row=4)] == ["不是准确的数。"]
     assert cell(after, "M03-01", "本月数").fill.fgColor.rgb == INPUT
-    assert cell(after, "M03-01", "本月数").comment.text == "按台账"
+    assert present(cell(after, "M03-01", "本月数").comment).text == "按台账"
     assert cell(after, "M03-01", "累计数").fill.fgColor.rgb == RED
-    assert cell(after, "M03-01", "累计数").comment.text.count("【数据组】") == 1
+    assert present(cell(after, "M03-01", "累计数").comment).text.count("【数据组】") == 1
     _, third = returned(corrected(twice), month, name=again)
     assert cell(opened(third), "M03-01", "累计数").fill.fgColor.rgb == INPUT
 

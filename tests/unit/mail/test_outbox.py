@@ -14,6 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from etl.home import Home
+from etl.judging.judge import judge
 from etl.mail import queue
 from etl.mail.delivery import pending
 from etl.mail.folders import State, mails, refusal, settle, take_back
@@ -96,7 +97,7 @@ def test_a_run_that_dies_while_judging_leaves_nothing_behind_and_is_made_up_for(
     county: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     county.send(("CGJ", "4月.xlsx", APRIL), ("CGJ", "5月.xlsx", BAD), judge=False)
-    judge, rounds = stage.judge, count(1)
+    rounds = count(1)
 
     def judge_one_round(*arguments: Any) -> Any:
         if next(rounds) == 2:

@@ -2,9 +2,11 @@
 
 import csv
 import io
+from decimal import Decimal
 
 from openpyxl import Workbook
 
+from etl.reader.numbers import CellValue
 from etl.reader.reading import ReadCell, Reading
 from etl.reader.workbook import as_text
 
@@ -13,7 +15,7 @@ SEPARATORS = (",", "\t", ";")
 
 
 def as_csv(workbook: Workbook, encoding: str = "utf-8", separator: str = ",", sheet: str = "填报") -> bytes:
-    rows = ([as_text(value) for value in row] for row in workbook[sheet].iter_rows(values_only=True))
+    rows = ([as_text(_stored(value)) for value in row] for row in workbook[sheet].iter_rows(values_only=True))
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=separator).writerows(rows)
     return stream.getvalue().encode(encoding)
@@ -36,3 +38,10 @@ def entered(reading: Reading) -> list[ReadCell]:
 def told(reading: Reading, section: str) -> set[tuple[str, str, str | None]]:
     """What stands in a section: field, reading and text."""
     return {(one.field, one.reading, one.raw_text) for one in reading.cells if one.section == section}
+
+
+def _stored(value: object) -> CellValue:
+    """The value as a csv has it: the plan's targets are still decimals in a workbook nobody has saved."""
+    stored = str(value) if isinstance(value, Decimal) else value
+    assert isinstance(stored, CellValue)
+    return stored

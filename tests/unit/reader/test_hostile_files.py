@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from etl.reader.apart import read_apart
+from etl.reader.numbers import CellValue
 from etl.reader.opening import open_grids
 from etl.reader.workbook import Grid
 from etl.repository import ROOT
@@ -29,7 +30,7 @@ def edited(content: bytes, part: str, edit: Callable[[bytes], bytes]) -> bytes:
     return stream.getvalue()
 
 
-def with_cells(**cells: object) -> bytes:
+def with_cells(**cells: CellValue) -> bytes:
     workbook = Workbook()
     for address, value in cells.items():
         workbook.worksheets[0][address] = value

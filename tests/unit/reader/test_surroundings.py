@@ -6,6 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from etl.reader.form import read_form
+from etl.reader.numbers import CellValue
 from etl.reader.reading import Reading
 from tests.unit.reader.saved import as_csv, numbers, told
 from tests.workbooks import as_bytes, beside, cell, header_row, manholes, read, streets, words
@@ -46,7 +47,7 @@ def test_hidden_rows_columns_and_sheets_are_read_and_told() -> None:
     assert numbers(read(workbook)) == numbers(read(streets()))
 
 
-def write_total(workbook: Workbook, row: int, value: object, code: str | None = None, word: str = "合　计") -> None:
+def write_total(workbook: Workbook, row: int, value: CellValue, code: str | None = None, word: str = "合　计") -> None:
     sheet = workbook["明细"]
     sheet.insert_rows(row)
     sheet.cell(row, 1).value, sheet.cell(row, 4).value, sheet.cell(row, 6).value = code, word, value

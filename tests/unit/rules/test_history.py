@@ -28,7 +28,7 @@ def corrected(workbook: Workbook, reason: str = "重复计 1 座") -> Workbook:
     return workbook
 
 
-def contributing(cumulative: object, month: object = 20) -> bytes:
+def contributing(cumulative: int, month: int = 20) -> bytes:
     """县民政局, which supports M03-01 that 县城管局 leads."""
     workbook = streets()
     for heading, value in (("本月数", month), ("累计数", cumulative), ("零报送", None)):

@@ -49,8 +49,8 @@ def turns(county: County) -> list[str]:
 def test_a_file_that_came_before_its_month_was_opened_has_its_turn_then(county: County) -> None:
     opened, after = (datetime(2022, 7, day, 9, 0, tzinfo=ZONE) for day in (1, 2))
     with open_warehouse(county.home.warehouse) as connection:
-        for month in (6, 7):
-            open_rows(connection, county.plan, Period(2022, month), opened)
+        for number in (6, 7):
+            open_rows(connection, county.plan, Period(2022, number), opened)
     for name, month, at in (
         ("early.xlsx", "2022-06", IN_TIME),
         ("of a month to come.xlsx", "2022-07", IN_TIME),

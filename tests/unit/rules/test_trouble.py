@@ -6,9 +6,11 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from etl.guard import withhold
 from etl.judging.judge import Judged, judge
 from etl.mail import outbox
 from etl.mail.delivery import pending
+from etl.reader.form import read_form
 from etl.stages import parse as parse_stage
 from etl.stages import pull as pull_stage
 from etl.stages import validate as stage
@@ -55,7 +57,7 @@ def test_a_file_that_cannot_be_taken_stays_in_the_inbox_and_keeps_no_other_waiti
         path = inbox / "CGJ" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    monkeypatch.setattr(pull_stage, "withhold", failing(pull_stage.withhold, STRANGE))
+    monkeypatch.setattr(pull_stage, "withhold", failing(withhold, STRANGE))
     result = pull(county.run(), inbox)
     assert result.summary == "failed 1, landed 1"
     assert result.outcomes[0].detail == "CGJ/a.xlsx：取件时程序出错，文件仍在收件目录，留待下次取件；详见运行日志"
@@ -67,7 +69,7 @@ def test_a_file_that_cannot_be_taken_stays_in_the_inbox_and_keeps_no_other_waiti
 def test_a_file_that_cannot_be_read_holds_up_its_own_unit_only(
     county: County, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(parse_stage, "read_form", failing(parse_stage.read_form, STRANGE))
+    monkeypatch.setattr(parse_stage, "read_form", failing(read_form, STRANGE))
     files = (("CGJ", "a.xlsx", STRANGE), ("CGJ", "b.xlsx", FAULTY), ("RSJ", "5月.xlsx", as_bytes(blank("RSJ"))))
     result = county.send(*files, judge=False)
     assert result.summary == "parsed 1, failed 1"

@@ -17,6 +17,7 @@ from etl.mail.delivery import pending, unaddressed
 from etl.outcome import StageResult
 from etl.period import Period
 from etl.precheck import judge_files
+from etl.reader.numbers import CellValue
 from etl.repository import ROOT
 from etl.stages.parse import parse
 from etl.stages.validate import validate
@@ -100,7 +101,7 @@ def _without_line(workbook: Workbook) -> None:
     workbook["填报"].delete_rows(header_row(workbook["填报"]) + 1)
 
 
-def _numbers(month: object, cumulative: object) -> Callable[[Workbook], None]:
+def _numbers(month: CellValue, cumulative: CellValue) -> Callable[[Workbook], None]:
     def change(workbook: Workbook) -> None:
         cell(workbook, "M03-01", "本月数").value = month
         cell(workbook, "M03-01", "累计数").value = cumulative
@@ -158,7 +159,7 @@ def test_what_a_unit_does_and_what_it_is_told(tmp_path: Path) -> None:
 
 
 # Unit, indicator, what is entered, and what is said of these cells.
-LIMITS: dict[str, tuple[str, str, dict[str, object], set[str]]] = {
+LIMITS: dict[str, tuple[str, str, dict[str, CellValue], set[str]]] = {
     "all of a register": ("YBJ", "M02-02", {"分子": 5, "分母": 5}, set()),
     "a share of part of it": ("YBJ", "M02-02", {"分子": 2, "分母": 2}, {"R33"}),
     "more than there are": ("YBJ", "M02-02", {"分子": 6, "分母": 5}, {"R23"}),
