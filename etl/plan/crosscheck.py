@@ -131,7 +131,8 @@ def _unit_faults(folder: Folder) -> Faults:
     for index, unit in enumerate(folder.units.value):
         if unit.valid_to is not None and unit.valid_to < unit.valid_from:
             yield document.fault((index, "valid_to"), "the unit ends before it begins", "swap the days")
-        for name in dict.fromkeys((unit.name, unit.full_name, *(alias.name for alias in unit.aliases))):
+        later = (name for each in unit.later_names for name in (each.name, each.full_name))
+        for name in dict.fromkeys((unit.name, unit.full_name, *later, *(alias.name for alias in unit.aliases))):
             if name in owners:
                 problem = f"{name!r} names {owners[name]} as well as {unit.code}"
                 yield document.fault((index,), problem, "a name belongs to one unit")
@@ -139,7 +140,7 @@ def _unit_faults(folder: Folder) -> Faults:
 
 
 def _succession_faults(plan: Plan, folder: Folder) -> Faults:
-    """A successor takes over without a gap and lasts longer; a name to come is one the reader knows."""
+    """A successor takes over without a gap and lasts longer."""
     document, units = folder.units.document, {unit.code: unit for unit in plan.units}
     for index, unit in enumerate(folder.units.value):
         if unit.successor is not None and unit.successor not in units:
@@ -148,10 +149,6 @@ def _succession_faults(plan: Plan, folder: Folder) -> Faults:
         elif unit.successor is not None and not _takes_over(unit, units[unit.successor]):
             problem = f"{unit.successor} does not take over from {unit.code} on the day after its valid_to"
             yield document.fault((index, "successor"), problem, "check valid_from and valid_to of both")
-        for number, later in enumerate(unit.later_names):
-            if later.name not in {alias.name for alias in unit.aliases}:
-                problem = f"{later.name!r} would not be known in a report"
-                yield document.fault((index, "later_names", number, "name"), problem, "add it to the aliases")
 
 
 def _takes_over(unit: Unit, successor: Unit) -> bool:

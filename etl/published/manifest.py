@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from etl import __version__
@@ -14,6 +15,7 @@ from etl.warehouse import sqlfiles
 from etl.warehouse.connection import Connection, Row, rows_of
 
 _PLANS = "select plan_id, plan_title, plan_sha256 from raw.plan order by plan_id"
+_AS_OF = "select as_of from raw.as_of where plan_id = ?"
 _INPUTS = """
     select
         verdict.submission_id, submission.plan_id, submission.unit_code, submission.period, submission.sha256,
@@ -34,8 +36,12 @@ _CHECKS = """
 
 @dataclass(frozen=True)
 class Basis:
-    """What a revision rests on: the plans, every accepted submission by hash, and what the run's checks answered."""
+    """What a revision rests on: the plans, every accepted submission by hash, and what the run's checks answered.
 
+    ``as_of`` is the moment its tables speak of: a later one than the run's if they had been built as of that before.
+    """
+
+    as_of: datetime
     plans: list[Row]
     inputs: list[Row]
     checks: list[Row]
@@ -45,7 +51,9 @@ def read_basis(connection: Connection, run: Run) -> Basis:
     """Read it from the warehouse in the state that is being published."""
     levels = {check.name: check.level for check in sqlfiles.checks()}
     checks = rows_of(connection, _CHECKS, [run.run_id])
+    (spoken,) = rows_of(connection, _AS_OF, [run.plan.plan_id])
     return Basis(
+        as_of=county_time(spoken["as_of"]),
         plans=rows_of(connection, _PLANS),
         inputs=rows_of(connection, _INPUTS),
         checks=[{"name": row["name"], "level": levels[row["name"]]} | row for row in checks],
@@ -56,7 +64,7 @@ def manifest_json(run: Run, name: str, basis: Basis, row_counts: dict[str, int],
     """The manifest of the files in ``folder``, as JSON."""
     manifest = {
         "revision": name,
-        "as_of": county_time(run.as_of).isoformat(),
+        "as_of": basis.as_of.isoformat(),
         "plan_id": run.plan.plan_id,
         "plans": {plan["plan_id"]: plan["plan_title"] for plan in basis.plans},
         "plan_hashes": {plan["plan_id"]: plan["plan_sha256"] for plan in basis.plans},

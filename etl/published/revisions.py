@@ -104,8 +104,13 @@ def find(home: Home, name: str) -> Revision:
 
 
 def current(home: Home) -> Revision | None:
-    """The revision readers are on; None before the first publication."""
-    return Revision(home.current.resolve()) if home.current.exists() else None
+    """The revision readers are on; None before the first publication. Raises UserError when it is no link to one."""
+    if not home.current.exists():
+        return None
+    if not home.current.is_symlink():
+        problem = "is a copy of a revision, and should be the link to it: the home was copied without its links"
+        raise UserError(str(home.current), problem, "move it away; the next publish makes the link anew")
+    return Revision(home.current.resolve())
 
 
 def require_current(home: Home) -> Revision:

@@ -10,6 +10,8 @@ from etl.form import Form, label_key
 from etl.plan.models import Indicator, Member, Plan
 from etl.reader.numbers import fold
 
+# Other words for 人 behind a number.
+_PERSONS = frozenset({"名", "位", "个人"})
 _SEAL = re.compile(r"\((?:盖章|公章|章)\)")
 
 
@@ -101,7 +103,9 @@ def _names(plan: Plan) -> dict[str, tuple[str, str]]:
         for alias in unit.aliases
     }
     for unit in plan.units:
-        names |= {label_key(name): (unit.code, "ok") for name in (unit.short_name, unit.full_name, unit.name)}
+        later = (name for each in unit.later_names for name in (each.name, each.full_name))
+        proper = (*later, unit.short_name, unit.full_name, unit.name)
+        names |= {label_key(name): (unit.code, "ok") for name in proper}
     return names
 
 
@@ -109,4 +113,5 @@ def _measure(indicator: Indicator) -> Measure:
     names = frozenset(map(fold, (indicator.unit_of_measure, *indicator.unit_aliases)))
     # Of a share the places are counted, which is what the table by member says: 处.
     named = names | {"处"} if "%" in names else names
-    return Measure(names - {"%"}, named, indicator.value_type == "integer")
+    units = names | _PERSONS if "人" in names else names
+    return Measure(units - {"%"}, named, indicator.value_type == "integer")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+from etl.clock import county_time
+from etl.errors import UserError
 from etl.form import form_for
 from etl.landing import record_opening
 from etl.outcome import Outcome, StageResult
@@ -25,10 +27,13 @@ def open_period(run: Run, period: Period) -> StageResult:
     """Open one month: obligations into the warehouse, a workbook per unit into ``templates/``.
 
     No-op for a month already open, except that missing workbooks are made again. Raises UserError
-    for a month the plan or the forms say nothing about; nothing is written then.
+    for a month the plan or the forms say nothing about, or that has not begun; nothing is written then.
     """
     require_in_plan(run.plan, period)
     form_for(FORMS, str(period))
+    if county_time(run.as_of).date() < period.first_day:
+        problem = f"{period} has not begun on {county_time(run.as_of):%Y-%m-%d}"
+        raise UserError("period", problem, "open a month when it is over, or while it lasts")
     opened_at = record_opening(run.home, run.plan.plan_id, str(period), run.as_of)
     with open_warehouse(run.home.warehouse) as connection:
         write_plan(connection, run.plan)

@@ -10,7 +10,6 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from etl.clock import county_time
 from etl.errors import UserError
 from etl.files import atomic_write, sync_folder
 from etl.outcome import Outcome, StageResult
@@ -127,7 +126,7 @@ def _complete(run: Run, building: Path, name: str, basis: Basis, counts: dict[st
         _verify(building / DATABASE, counts, {table: _count(connection, table) for table in counts})
         write_csvs(connection, building)
         write_dictionary(connection, building)
-        write_workbook(connection, building, _facts(run, name, basis), run.as_of)
+        write_workbook(connection, building, _facts(name, basis), basis.as_of)
     atomic_write(building / MANIFEST, manifest_json(run, name, basis, counts, building))
     _seal(building)
 
@@ -137,12 +136,11 @@ def _verify(database: Path, built: dict[str, int], read: dict[str, int]) -> None
         raise UserError(str(database), f"holds {read}, built were {built}", "run the publish stage again")
 
 
-def _facts(run: Run, name: str, basis: Basis) -> list[tuple[str, str]]:
+def _facts(name: str, basis: Basis) -> list[tuple[str, str]]:
     """What the first sheet of the workbook says of the whole."""
     plans = "、".join(str(plan["plan_title"]) for plan in basis.plans)
     made = "由系统从各单位报送的数据生成；在此修改不影响系统，下次发布会有新文件"
-    moment = display.moment(county_time(run.as_of))
-    return [("方案", plans), ("数据时点", moment), ("发布版本", name), ("说明", made)]
+    return [("方案", plans), ("数据时点", display.moment(basis.as_of)), ("发布版本", name), ("说明", made)]
 
 
 def _seal(folder: Path) -> None:

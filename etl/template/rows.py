@@ -30,6 +30,11 @@ class Task:
     last_cumulative: Mapping[str, Decimal]
 
     @property
+    def unit_name(self) -> str:
+        """What the unit is called in the month: the last name it took."""
+        return self.unit.name_on(self.period.last_day)
+
+    @property
     def due_at(self) -> datetime:
         """The hour by which the workbook must be back."""
         return due_at(self.plan, self.period)

@@ -58,7 +58,7 @@ def draw_table(worksheet: Worksheet, task: Task, sheet: Sheet, lines: Sequence[L
 def header_values(task: Task) -> dict[str, str]:
     """The header block: who reports, for when, on which form, by when."""
     return {
-        "unit_name": task.unit.name,
+        "unit_name": task.unit_name,
         "unit_code": task.unit.code,
         "period": str(task.period),
         "template_version": task.form.template_version,

@@ -61,7 +61,7 @@ def make_workbook(
         worksheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
     draw_guide(_add_sheet(workbook, task, form.sheet("guide")), task)
     _carry(workbook, form, tables[0][0])
-    workbook.properties.title = f"{task.unit.name} {period}"
+    workbook.properties.title = f"{task.unit_name} {period}"
     workbook.properties.creator = "minsheng"
     return workbook
 
@@ -111,7 +111,7 @@ def _set_up_page(worksheet: Worksheet, task: Task) -> None:
     margins.top, margins.bottom = 0.8, 0.8
     margins.header = margins.footer = 0.4
     worksheet.print_options.horizontalCentered = True
-    worksheet.oddHeader = _margin_text(task.unit.name, f"报送期 {task.period}")
+    worksheet.oddHeader = _margin_text(task.unit_name, f"报送期 {task.period}")
     worksheet.oddFooter = _margin_text(f"模板版本 {task.form.template_version}", "第 &P 页，共 &N 页")
 
 

@@ -66,7 +66,7 @@ counted as (
             and cell.field = asked.field
 ),
 
-final as (
+written as (
     select
         submission_id,
         sheet_name,
@@ -90,6 +90,54 @@ final as (
         max(case when field in ('correction_reason', 'remark', 'issue', 'progress') then text_value end) as any_words,
     from counted
     group by submission_id, sheet_name, row_no
+),
+
+-- 明细 has no columns for it: what the indicator's line says in 填报 holds for its places, too.
+declared as (
+    select
+        submission_id,
+        indicator_code,
+        bool_or(is_correction) as is_correction,
+        max(correction_reason) as correction_reason,
+    from written
+    where section = 'report'
+    group by submission_id, indicator_code
+),
+
+final as (
+    select
+        written.submission_id,
+        written.sheet_name,
+        written.row_no,
+        written.section,
+        written.item_code,
+        written.indicator_code,
+        written.member_code,
+        written.written_name,
+        written.written_member_name,
+        written.written_target,
+        written.month_value,
+        written.cumulative_value,
+        written.numerator,
+        written.denominator,
+        written.member_value,
+        written.level_value,
+        written.is_zero_report,
+        case
+            when written.section = 'detail' then coalesce(declared.is_correction, false)
+            else written.is_correction
+        end as is_correction,
+        case
+            when written.section = 'detail' then declared.correction_reason
+            else written.correction_reason
+        end as correction_reason,
+        coalesce(written.any_words, case when written.section = 'detail' then declared.correction_reason end)
+            as any_words,
+    from written
+    left join declared
+        on
+            written.submission_id = declared.submission_id
+            and written.indicator_code = declared.indicator_code
 )
 
 select * from final

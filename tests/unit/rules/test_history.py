@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from etl.mail.delivery import pending
 from tests.county import IN_MAY, IN_TIME, LATE, County
-from tests.workbooks import as_bytes, cell, manholes, streets
+from tests.workbooks import as_bytes, cell, manholes, streets, table_rows
 
 pytestmark = pytest.mark.slow
 
@@ -118,3 +118,22 @@ def test_a_correction_says_what_has_changed_against_the_last_accepted_version(co
         ("note", "G6", CHANGED.format("累计数", 520, 500)),
         ("note", "G6", CHANGED.format("累计数", 520, 519)),
     }
+
+
+def beds(beds_of_first_street: int, *, declared: bool) -> bytes:
+    workbook = streets()
+    row = next(row for row in table_rows(workbook["明细"]) if row["指标编码"].value == "M06-02")
+    row["数量"].value = beds_of_first_street
+    if declared:
+        cell(workbook, "M06-02", "更正").value = "是"
+        cell(workbook, "M06-02", "更正原因").value = "漏计 2 张"
+    return as_bytes(workbook)
+
+
+def test_the_places_of_an_indicator_are_corrected_by_what_its_line_says(county: County) -> None:
+    county.send(("MZJ", "5月.xlsx", beds(52, declared=False)))
+    county.send(("MZJ", "5月.xlsx", beds(50, declared=False)), at=LATE)
+    assert "H05" in [rule for rule, severity, _ in said(county) if severity == "reject"]
+    assert county.query("select sheet_name from raw.finding where rule_code = 'H05'") == [("明细",)]
+    result = county.send(("MZJ", "5月.xlsx", beds(50, declared=True)), at=LATE + timedelta(hours=1))
+    assert result.count("accepted") == 1
