@@ -26,7 +26,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class PersonalData:
-    """Where a file holds one kind of personal data: id_number, phone, card or roster. Never what stands there."""
+    """Where a file holds one kind of personal data: id_number, phone, card, roster or embedded. Never what stands there."""
 
     kind: str
     sheet: str

@@ -26,6 +26,9 @@ from etl.warehouse.connection import open_warehouse
 from etl.warehouse.copying import copy_raw
 from etl.warehouse.plan_rows import open_rows, write_plan
 
+# F10 speaks of the folder a file came through; one on a desk has come through none.
+_SENDER_UNKNOWN = "F10"
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -67,7 +70,8 @@ def judge_files(
         judged = judge(connection, [one.receipt.submission_id for one in parsed])
         in_force = [is_in_force(connection, one.receipt, one.reading.period) for one in parsed]
     shown = (readable_name(file) for file in files)
-    return [_checked(*each) for each in zip(shown, parsed, judged, in_force, strict=True)]
+    sent = [one.receipt.unit_code in words.unit_codes for one in parsed]
+    return [_checked(*each) for each in zip(shown, parsed, judged, in_force, sent, strict=True)]
 
 
 def _parse_file(number: int, file: Path, plan: Plan, words: Lexicon, moment: datetime) -> Parsed:
@@ -101,8 +105,10 @@ def _months_begun(plan: Plan, period: str | None, moment: datetime) -> list[Peri
     return [month for month in months if month.first_day <= moment.date()]
 
 
-def _checked(file: str, one: Parsed, judged: Judged, is_known: bool) -> Checked:
+def _checked(file: str, one: Parsed, judged: Judged, is_known: bool, is_sent: bool) -> Checked:
+    """``is_sent``: whether it is known through which unit's folder the file would come."""
     receipt = one.receipt
     if is_known:
         return Checked(file, receipt.unit_code, one.reading.period, "duplicate", ())
-    return Checked(file, receipt.unit_code, one.reading.period, judged.verdict, judged.findings)
+    findings = tuple(each for each in judged.findings if is_sent or each.rule != _SENDER_UNKNOWN)
+    return Checked(file, receipt.unit_code, one.reading.period, judged.verdict, findings)

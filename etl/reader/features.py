@@ -9,7 +9,7 @@ MAX_COLUMNS = 200
 
 # Zero-based row and column, to what is wrong with a formula there (``error``, ``no_value``, ``external``: taken from
 # another file) or how a number is shown otherwise than stored: ``percent`` a hundred times, ``scaled`` in any other
-# way: with 万 or 余 beside it, in thousands, part of it struck out or raised.
+# way: with 万 or 余 beside it, in thousands, part of it struck out or raised; or ``like:`` and how 1 would be shown.
 Broken = dict[tuple[int, int], str]
 
 

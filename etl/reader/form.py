@@ -12,11 +12,13 @@ from etl.reader.opening import open_grids
 from etl.reader.periods import period_in_name, read_period
 from etl.reader.reading import ReadCell, Reading
 from etl.reader.rows import is_filled, read_rows
+from etl.reader.strangers import read_strangers, renamed
 from etl.reader.surroundings import kind_cell, of_file, sheet_cells
 from etl.reader.tables import HEADER_ROWS, Table, find_tables
 from etl.reader.totals import read_totals
 from etl.reader.workbook import Grid, address
 
+_FEW = 5
 _TOLD = ("unit_name", "unit_code", "period", "template_version")
 
 
@@ -25,24 +27,34 @@ def read_form(content: bytes, file_name: str, lexicon: Lexicon) -> Reading:
     grids, reading = open_grids(content)
     if reading != "ok":
         return Reading(reading)
-    form = _form_of(grids, lexicon)
-    tables = _filled_once(find_tables(grids, form), form, lexicon)
+    told = _told_above(grids, lexicon)
+    form = lexicon.form(told.get("template_version"), told.get("period"))
+    tables = _filled_once(find_tables(grids, form, told.get("period")), form, lexicon)
     counts = Counter(table.sheet.code for table in tables)
     if not tables:
         return Reading("no_form")
     if max(counts.values()) > 1:
-        return Reading("several_forms")
-    if any(table.is_ragged for table in tables):
-        return Reading("ragged")
+        return _refused("several_forms", "、".join(_named(table) for table in tables if counts[table.sheet.code] > 1))
+    ragged = [row + 1 for table in tables for row in table.ragged_rows]
+    if ragged:
+        return _refused("ragged", f"第 {'、'.join(map(str, ragged[:_FEW]))} 行")
     about_file = (kind_cell(content, file_name), *_named_period(file_name, lexicon), *_absent(tables, form))
     return _read(tables, about_file, form, lexicon)
 
 
-def _form_of(grids: tuple[Grid, ...], lexicon: Lexicon) -> Form:
-    """The template version the file names; labels are looked for in the newest form's words."""
+def _refused(reading: str, places: str) -> Reading:
+    """A form that cannot be read, and where it is so."""
+    return Reading(reading, cells=(of_file("places", places),))
+
+
+def _named(table: Table) -> str:
+    return table.grid.name + ("（隐藏）" if table.grid.is_hidden else "")
+
+
+def _told_above(grids: tuple[Grid, ...], lexicon: Lexicon) -> dict[str, str | None]:
+    """What the file says of itself, by which its template version and month are known: in the newest form's words."""
     newest = lexicon.forms[-1]
-    told = {cell.field: cell.text_value for grid in grids for cell in _header(grid, newest, HEADER_ROWS, lexicon)}
-    return lexicon.form(told.get("template_version"), told.get("period"))
+    return {cell.field: cell.text_value for grid in grids for cell in _header(grid, newest, HEADER_ROWS, lexicon)}
 
 
 def _filled_once(tables: tuple[Table, ...], form: Form, lexicon: Lexicon) -> tuple[Table, ...]:
@@ -93,6 +105,7 @@ def _table_cells(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCel
     yield from lines
     yield from read_totals(table, lines, lexicon)
     yield from sheet_cells(table, lines)
+    yield from read_strangers(table, lines)
     yield from _signature(table, form)
 
 
@@ -136,10 +149,10 @@ def _version(found: Beside) -> tuple[str, str]:
 
 
 def _headings(table: Table) -> Iterator[ReadCell]:
-    """The columns of the form: found, there twice, or missing although needed."""
+    """The columns of the form: found, there twice, or missing although needed; one that is renamed has a note."""
     for column in table.sheet.columns:
         place = table.columns.get(column.code)
-        if place is None and column not in table.needed:
+        if place is None and (column not in table.needed or renamed(table, column)):
             continue
         reading = "missing" if place is None else "repeated" if column.code in table.repeated else "ok"
         yield ReadCell(

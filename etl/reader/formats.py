@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# The number formats that are built in show as a percentage; any other says so by its code.
-BUILT_IN_PERCENTS = frozenset({9, 10})
+# What stands before a text, with 1 for the number, of which its reader must say whether it is still that number.
+LIKE = "like:"
+# The number formats that are built in show a percentage or money; any other says so by its code.
+BUILT_IN = {9: "percent", 10: "percent"} | dict.fromkeys((5, 6, 7, 8, 42, 44), LIKE + "¥1")
 
 # What a format consists of: literal text, padding, a currency's sign, a condition or colour, anything else.
+# In Chinese and Japanese Excel ! escapes as \ does.
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*].|\[\$(?P<currency>[^\]-]*)[^\]]*\]|(?P<bracket>\[[^\]]*\])|(?P<bare>.)',
+    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|\[\$(?P<currency>[^\]-]*)[^\]]*\]|(?P<bracket>\[[^\]]*\])|(?P<bare>.)',
     re.S,
 )
 # A comma behind the last digit shows a number a thousand times smaller: 0,
 _THOUSANDTH = re.compile(r"[0#?],+(?![0-9#?,.])")
 # A digit that is always shown; in a fraction it is what the number is divided into.
+_PLACES = "0#?@"
 _FIXED_DIGIT = re.compile(r"[1-9]")
-_SHOWS_THE_NUMBER = re.compile(r"[0#?@ymdhsegb]|general|aaa", re.I)
+_GENERAL = re.compile(r"G/通用格式|general", re.I)
+_SHOWS_THE_NUMBER = re.compile(r"[0#?@ymdhsegb]|aaa", re.I)
+_SHOWS_A_TIME = re.compile(r"[ymdhs]|aaa", re.I)
 # A section for nothing or for less than nothing, which may well show a dash or nothing.
 _NOT_FOR_COUNTS = re.compile(r"\[(?:<|=0+(?:\.0+)?\])")
 # Words and signs that make another number of the one they stand beside.
@@ -25,12 +31,19 @@ _CHANGING = frozenset("〇零一二三四五六七八九十百千万亿半余约
 
 
 def shown_as(code: str) -> str | None:
-    """How a number format shows a number otherwise than it is: ``percent``, ``scaled`` or not at all."""
+    """How a number format shows a number otherwise than it is: ``percent``, ``scaled`` or not at all.
+
+    With words or signs beside the number, ``LIKE`` and how it shows 1: 1户, $1.
+    """
     if "%" in code:
         return "percent"
     if not code:
         return None
-    return "scaled" if any(map(_is_scaled, _sections(code), range(code.count(";") + 1))) else None
+    sections = _sections(_GENERAL.sub("0", code))
+    if any(map(_is_scaled, sections, range(len(sections)))):
+        return "scaled"
+    shown = _example(sections[0])
+    return None if not shown or shown == "1" else LIKE + shown
 
 
 def changes_number(text: str) -> bool:
@@ -49,14 +62,32 @@ def _sections(code: str) -> list[list[re.Match[str]]]:
     return sections
 
 
+def _example(section: list[re.Match[str]]) -> str:
+    """How a section shows 1; nothing for one that shows a date, or none of the numbers people count."""
+    condition, bare = (_joined(section, kind) for kind in ("bracket", "bare"))
+    if _NOT_FOR_COUNTS.search(condition) or _SHOWS_A_TIME.search(bare + condition):
+        return ""
+    return re.sub("1+", "1", "".join(map(_shown_part, section))).strip()
+
+
+def _shown_part(token: re.Match[str]) -> str:
+    bare = token["bare"] or ""
+    if bare in _PLACES:
+        return "1" if bare else (token["quoted"] or token["escaped"] or token["currency"] or "")
+    return bare if bare in "$()" or not bare.isascii() else ""
+
+
+def _joined(section: list[re.Match[str]], *kinds: str) -> str:
+    return "".join(one[kind] or "" for one in section for kind in kinds)
+
+
 def _is_scaled(section: list[re.Match[str]], place: int) -> bool:
-    literal = "".join(one[kind] or "" for one in section for kind in ("quoted", "escaped", "currency"))
-    bare = "".join(one["bare"] or "" for one in section)
+    literal, bare = _joined(section, "quoted", "escaped", "currency"), _joined(section, "bare")
     if changes_number(literal + "".join(char for char in bare if not char.isascii())):
         return True
     if _THOUSANDTH.search(bare) or ("/" not in bare and _FIXED_DIGIT.search(bare)):
         return True
-    condition = "".join(one["bracket"] or "" for one in section)
+    condition = _joined(section, "bracket")
     is_for_counts = not _NOT_FOR_COUNTS.search(condition) and (place == 0 or bool(re.search(r"\[[>=]", condition)))
     return is_for_counts and _hides(bare, literal, condition)
 
@@ -65,5 +96,4 @@ def _hides(bare: str, literal: str, condition: str) -> bool:
     """Whether a section for counts shows them as negative or not at all."""
     if not _SHOWS_THE_NUMBER.search(bare) and not re.search(r"\[[hms]+\]", condition, re.I):
         return True
-    is_date = re.search(r"[ymdhs]|aaa", bare, re.I) is not None
-    return not is_date and "-" in literal + re.sub(r"E-", "", bare)
+    return not _SHOWS_A_TIME.search(bare) and "-" in literal + re.sub(r"E-", "", bare)

@@ -1,4 +1,4 @@
-"""What a workbook says outside its cells: comments, text boxes, footers, drop-down lists, names, properties.
+"""What a workbook says outside its cells: comments, text boxes, footers, drop-down lists, names, links, caches.
 
 Nothing is picked out that may hold text: what is no cell is looked at.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from etl.reader.container import content_kind
 from etl.reader.features import Budget, OverBudgetError, RefusedError, heavy, light
@@ -21,51 +21,100 @@ from etl.reader.xlsb import beside_cells
 APART = "|"
 
 _MOST_LETTERS = 8_000_000
-# The texts of cells, and looks that say nothing.
-_NO_NOTES = frozenset({"xl/sharedstrings.xml", "xl/styles.xml"})
-_PARTS = re.compile(r"(?:xl/(?!theme/)|docProps/).*\.xml|(?:content|styles|meta)\.xml", re.I)
+# Looks and the order of calculation say nothing.
+_NO_NOTES = re.compile(r"xl/(?:theme/.*|calcChain\.xml)", re.I)
+_PARTS = re.compile(r"(?:xl|docProps)/.*\.xml|(?:.+/)?(?:content|styles|meta)\.xml|.*\.rels", re.I)
 _BINARY_PARTS = re.compile(r"xl/(?:workbook|comments\d*|worksheets/[^/]+)\.bin", re.I)
+# Not always good XML.
+_LOOSE_PARTS = re.compile(r".*\.(?:xml|vml|html?|txt|csv|json)", re.I)
+_SHARED_TEXTS = "xl/sharedstrings.xml"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_MARKUP = re.compile(r"<[^<>]*>")
+# Another file inside this one: a part of a package, a stream of its own, or in an xls a storage of a name Excel gives.
+_EMBEDDED = re.compile(r"xl/embeddings/.+|Object \d+", re.I)
+_EMBEDDED_IN_XLS = re.compile(rb"M\0B\0D\0(?:[0-9A-F]\0){8}", re.I)
+# Copies of the cells of other files and of charts, which nobody reads as cells.
+_COPIES = re.compile(r"xl/externalLinks/.*|.+/content\.xml", re.I)
 # Cells are looked at elsewhere; how a run of text looks says nothing.
-_PASSED_OVER = frozenset({"sheetData", "table-cell", "covered-table-cell", "rPr"})
+_CELLS = frozenset({"sheetData", "table-cell", "covered-table-cell"})
+_LOOKS = frozenset({"rPr"})
 _INSIDE_CELLS = frozenset({"annotation", "frame", "custom-shape", "rect", "ellipse", "line", "g"})
 # What one text is parted by without ending.
 _RUNS = frozenset({"r", "t", "span", "s", "a"})
-# Attributes that people write; others hold sizes and serial numbers.
+# Attributes that people write, or their cells are copied into; others hold sizes and serial numbers.
 _WRITTEN = frozenset(
     {
         *("prompt", "promptTitle", "error", "errorTitle", "comment", "descr", "title"),
-        *("condition", "expression"),
+        *("condition", "expression", "name", "displayName", "caption", "formatCode"),
+        *("Target", "location", "display", "tooltip", "href", "v", "val", "refreshedBy", "userName"),
     }
 )
+_ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_|\D")
 
 
-def notes(content: bytes) -> list[str]:
+def notes(content: bytes, cells: Iterable[str]) -> list[str]:
     """The texts, ``APART`` from each other, of a file that could be opened.
 
-    Raises RefusedError ``damaged`` or ``too_large`` where nobody can look.
+    ``cells``: the texts that stand in its cells, where they are looked at; one that is stored for cells but stands in
+    none is among the notes. Raises RefusedError ``damaged`` or ``too_large`` where nobody can look.
     """
     try:
-        return list(_notes(content, content_kind(content)))
+        return list(_notes(content, content_kind(content), frozenset(map(_digits, cells))))
     except UNFOLLOWED as error:
         raise RefusedError("damaged") from error
 
 
-def _notes(content: bytes, kind: str) -> Iterator[str]:
+def has_embedded(content: bytes) -> bool:
+    """Whether a file that could be opened has other files inside, into which nobody looks."""
+    kind = content_kind(content)
+    if kind in ("csv", "xls"):
+        return kind == "xls" and _EMBEDDED_IN_XLS.search(content) is not None
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return any(map(_EMBEDDED.fullmatch, archive.namelist()))
+
+
+def _notes(content: bytes, kind: str, shown: frozenset[str]) -> Iterator[str]:
     if kind == "xls":
         yield from map(_spelt, outside_cells(content, heavy()))
     elif kind != "csv":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            yield from _of_xml(archive, heavy())
+            yield from _of_xml(archive, shown, heavy())
             if kind == "xlsb":
                 yield from _of_records(archive, light())
 
 
-def _of_xml(archive: zipfile.ZipFile, budget: Budget) -> Iterator[str]:
+def _of_xml(archive: zipfile.ZipFile, shown: frozenset[str], budget: Budget) -> Iterator[str]:
     for name in archive.namelist():
-        if _PARTS.fullmatch(name) and name.lower() not in _NO_NOTES:
-            part = _Part(budget)
-            parse(archive, name, part.parser, budget)
-            yield "".join(part.texts)
+        if _NO_NOTES.fullmatch(name):
+            continue
+        if name.lower() == _SHARED_TEXTS:
+            texts = _of_part(archive, name, budget).split(APART)
+            yield APART.join(text for text in texts if _digits(text) not in shown)
+        elif _PARTS.fullmatch(name):
+            yield _of_part(archive, name, budget)
+        elif _LOOSE_PARTS.fullmatch(name):
+            yield _of_loose(archive, name, budget)
+
+
+def _of_part(archive: zipfile.ZipFile, name: str, budget: Budget) -> str:
+    part = _Part(_LOOKS if _COPIES.fullmatch(name) else _LOOKS | _CELLS, budget)
+    parse(archive, name, part.parser, budget)
+    return "".join(part.texts)
+
+
+def _of_loose(archive: zipfile.ZipFile, name: str, budget: Budget) -> str:
+    with archive.open(name) as stream:
+        content = stream.read(_MOST_LETTERS + 1)
+    if len(content) > _MOST_LETTERS:
+        raise OverBudgetError
+    budget.spend_bytes(len(content))
+    encoding = "utf-16" if content.startswith(_UTF_16) else "utf-8"
+    return _MARKUP.sub(APART, content.decode(encoding, errors="ignore"))
+
+
+def _digits(text: str) -> str:
+    """By what a stored text is known again in a cell, where its white space and escapes look otherwise."""
+    return _ESCAPED.sub("", text)
 
 
 def _of_records(archive: zipfile.ZipFile, budget: Budget) -> Iterator[str]:
@@ -83,7 +132,8 @@ def _spelt(record: bytes) -> str:
 class _Part:
     """One XML part, its texts collected while it is parsed."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, passed_over: frozenset[str], budget: Budget) -> None:
+        self._passed_over = passed_over
         self.texts: list[str] = []
         self.parser = parser(self._start, budget)
         self.parser.EndElementHandler = self._end
@@ -93,7 +143,7 @@ class _Part:
 
     def _start(self, name: str, attributes: Attributes) -> None:
         tag = name.rpartition(":")[2]
-        is_looked_at = tag in _INSIDE_CELLS or (self._looked_at[-1] and tag not in _PASSED_OVER)
+        is_looked_at = tag in _INSIDE_CELLS or (self._looked_at[-1] and tag not in self._passed_over)
         self._looked_at.append(is_looked_at)
         self._part(tag)
         for key, value in attributes.items():

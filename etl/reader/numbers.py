@@ -26,6 +26,12 @@ MARKS = frozenset(
     {"", "/", "\\", "-", "--", "—", "——", "―", "无", "n/a", "na", "nil", "暂无", "没有", "未统计", "×", "x", "*"}
 )
 _ERRORS = frozenset({"#ref!", "#div/0!", "#value!", "#name?", "#n/a", "#num!", "#null!", "#spill!", "#calc!"})
+# A letter struck beside the digit it looks like.
+_LETTERS_FOR_DIGITS = re.compile(r"(?=.*[0-9])(?=.*[oil])[+-]?[0-9oil,.]+")
+# Signs that nobody sees and that show the digits in another order than they are stored in.
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# A duration as an OpenDocument file has it.
+_DURATION = re.compile(r"-?pt[0-9]+h[0-9]+m[0-9.]+s")
 _MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
 
 # raw.cell.number_value is decimal(24, 6): more places or digits would be changed when stored.
@@ -48,7 +54,7 @@ def read_number(value: CellValue, units: frozenset[str] = frozenset(), *, whole:
 
     ``units`` are the words allowed after it (folded by ``fold``); ``whole`` tells that 万 and 亿
     must multiply out to a whole number. Readings: ok, normalised, empty, mark, approximate,
-    percent, unit_mismatch, inexact, too_precise, too_large, date, error, not_a_number.
+    percent, unit_mismatch, inexact, too_precise, too_large, date, error, letter, not_a_number.
     """
     if value is None or value == "":
         return Number(None, "empty")
@@ -58,6 +64,8 @@ def read_number(value: CellValue, units: frozenset[str] = frozenset(), *, whole:
         return _within_limits(_exact(value), "ok")
     if isinstance(value, date | time | timedelta):
         return Number(None, "date")
+    if _REORDERING.search(value):
+        return Number(None, "not_a_number")
     return _read_text(_visible(value), units, whole)
 
 
@@ -125,6 +133,10 @@ def _read_text(text: str, units: frozenset[str], whole: bool) -> Number:
 def _why_not(word: str, is_number_first: bool, unit: str) -> str:
     if any(char.isdigit() for char in word) and _APPROXIMATE.search(word):
         return "approximate"
+    if _LETTERS_FOR_DIGITS.fullmatch(word):
+        return "letter"
+    if _DURATION.fullmatch(word):
+        return "date"
     if not is_number_first or _is_no_unit(unit):
         return "not_a_number"
     return "percent" if unit == "%" else "unit_mismatch"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import zipfile
+from contextlib import suppress
 
 from etl.reader.features import MAX_ROWS, Budget, Features, check_reach
-from etl.reader.formats import changes_number
+from etl.reader.formats import LIKE, changes_number
+from etl.reader.formulas import is_from_outside
 from etl.reader.markup import Attributes, parse, parser
 
 _ERROR = re.compile(r"#[A-Z/0!?]+|Err:\d+")
 # The only number in what a cell shows; 1.2E+04 and 1/2 are none.
 _SHOWN = re.compile(r"(?P<before>[^0-9]*)(?P<digits>[0-9]+(?:,[0-9]{3})*(?:\.(?P<places>[0-9]+))?)(?P<after>[^0-9]*)")
-# A formula that looks into another file: ['file:///…'#$Sheet1.A1]
-_EXTERNAL = re.compile(r"['\]]#\$|file:")
+# A number in Chinese characters, as Excel too shows one by its format; 万 alone is none.
+_IN_WORDS = re.compile("[〇零一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟]{2,}|[〇零一二三四五六七八九十]")
 _COVERED = "table:covered-table-cell"  # by a merged one, so that nobody sees what it holds
 _CELLS = ("table:table-cell", _COVERED)
 
@@ -51,6 +53,8 @@ class _Document:
         elif name in _CELLS:
             self._cell, self._text = attributes, []
             self._has_marked = attributes.get("table:style-name") in self._marked
+        elif name == "text:ruby-text":  # which calamine reads as part of the text
+            self._has_marked = True
         elif name == "text:span":
             self._has_marked |= attributes.get("text:style-name") in self._marked
         elif name.startswith("style:"):
@@ -122,19 +126,38 @@ def _broken(cell: Attributes, text: str | None) -> str | None:
         return None
     if "%" in (text or ""):
         return "percent"
-    return "scaled" if text is not None and _is_another(text, float(cell["office:value"])) else None
+    return None if text is None else _as_shown(text, float(cell["office:value"]))
 
 
-def _is_another(text: str, value: float) -> bool:
-    """Whether nothing is shown or another number than is stored, and not only by rounding: 13 for 12610."""
+def _as_shown(text: str, value: float) -> str | None:
+    """Whether nothing is shown or another number than is stored, and not only by rounding: 13 for 12610.
+
+    What stands beside the number is for its reader to judge, see ``etl.reader.formats.LIKE``.
+    """
     shown = _SHOWN.fullmatch(text)
     if shown is None:
-        return not text.strip()
+        return None if _IN_WORDS.fullmatch(text) or _is_written_as(text, value) else "scaled"
     beside = shown["before"] + shown["after"]
     has_another_sign = value > 0 and "-" in beside
     unit = 10.0 ** -len(shown["places"] or "")
     difference = abs(abs(value) - float(shown["digits"].replace(",", "")))
-    return has_another_sign or changes_number(beside) or difference > 0.51 * unit
+    if has_another_sign or changes_number(beside) or difference > 0.51 * unit:
+        return "scaled"
+    return f"{LIKE}{shown['before']}1{shown['after']}" if value > 0 and beside.strip() else None
+
+
+def _is_written_as(text: str, value: float) -> bool:
+    """Whether the text is about that number as a power of ten, as fraction or with thousands apart: 1.2E+04, 1 1/2."""
+    for parts in (text.split(), ["".join(text.split())]):
+        with suppress(ValueError, ZeroDivisionError):
+            if abs(sum(map(_quotient, parts)) - value) <= abs(value) / 10:
+                return True
+    return False
+
+
+def _quotient(text: str) -> float:
+    above, _, below = text.partition("/")
+    return float(above) / float(below or 1)
 
 
 def _fault(cell: Attributes, text: str | None) -> str | None:
@@ -143,7 +166,7 @@ def _fault(cell: Attributes, text: str | None) -> str | None:
         return "error"
     if "office:value-type" not in cell and text is None:
         return "no_value"
-    return "external" if _EXTERNAL.search(cell["table:formula"]) else None
+    return "external" if is_from_outside(cell["table:formula"]) else None
 
 
 def _repeated(attributes: Attributes, what: str) -> int:

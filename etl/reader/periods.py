@@ -16,6 +16,7 @@ _COMPACT = re.compile(r"(20\d{2})(0[1-9]|1[0-2])")
 # A day behind the month makes it the date of writing, not the month reported.
 _IN_NAME = re.compile(r"(?<!\d)(20\d{2})(?:年|[-._/])?(1[0-2]|0[1-9]|(?<=[-._/年])[1-9])(?![-._/月]?\d)")
 _MONTH_IN_NAME = re.compile(r"(?<![\d-])(1[0-2]|0?[1-9])月(?!\d)")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒—―", "-"))
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(36526, 73051)  # 2000-01-01 to 2099-12-31
 
@@ -50,6 +51,7 @@ def _from_number(value: int | float) -> Period | None:
 def _from_text(text: str) -> Period | None:
     if text.isdecimal() and int(text) in _SERIALS:
         return _from_number(int(text))
+    text = text.translate(_DASHES)
     match = _COMPACT.fullmatch(text) or _YEAR_MONTH.fullmatch(text)
     return Period(int(match[1]), int(match[2])) if match else None
 

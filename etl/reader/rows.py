@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.form import Column, Form, label_key
+from etl.reader.formats import LIKE
 from etl.reader.labels import has_label
-from etl.reader.lexicon import Lexicon
-from etl.reader.numbers import MARKS, CellValue, fold, fold_width, plain, read_number, read_target
+from etl.reader.lexicon import Lexicon, Measure
+from etl.reader.numbers import MARKS, CellValue, fold, plain, read_number, read_target
 from etl.reader.reading import ReadCell
 from etl.reader.tables import Table
 from etl.reader.workbook import address, as_text
 
 _TOTALS = ("合计", "总计", "小计", "共计")
 _PARTS = ("其中",)
+# What a line may be called that has no code; with one it may well be an indicator: 累计培训人次.
+_TOTAL_NAME = re.compile(
+    r"(?:全[县市区]|各[乡镇街道单位项]+|本[页表]|以上)?(?:[合总小共]计|汇总|累计|计|total)(?:数|值)?",
+)
+_NO_TOTAL_NAME = re.compile(r"(?:全[县市区]|各[乡镇街道单位项]+)?平均(?:数|值)?")
 _YES = frozenset({"是", "y", "yes", "√", "✓"})
 _NO = frozenset({"否", "n", "no"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−_", "-"))
 _BROKEN = {"error": "（公式错误）", "no_value": "（公式没有结果）", "external": "（公式取自其他文件）"}
 _NAMES = frozenset({"item_name", "indicator_name", "member_name"})
-_SHOWN_OTHERWISE = frozenset({"percent", "scaled"})
+_IN_FORMULA = frozenset(_BROKEN)
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ def is_filled(table: Table, form: Form, lexicon: Lexicon) -> bool:
 
 def _is_data(table: Table, form: Form, row: int, keys: Keys, lexicon: Lexicon) -> bool:
     """A line that names something the form asks about, or that holds input without naming anything."""
-    if _begins_with(table, row, (*_TOTALS, *_PARTS)):
+    if is_total(table, row) or _begins_with(table, row, _PARTS) or _is_called(table, row, _NO_TOTAL_NAME):
         return False
     if has_label(table.grid, form.signature, row) and not _is_of_plan(keys, lexicon):
         return False
@@ -67,12 +74,21 @@ def _is_of_plan(keys: Keys, lexicon: Lexicon) -> bool:
 
 def is_total(table: Table, row: int) -> bool:
     """Whether the line names itself the sum of others."""
-    return _begins_with(table, row, _TOTALS)
+    return _begins_with(table, row, _TOTALS) or _is_called(table, row, _TOTAL_NAME)
 
 
 def _begins_with(table: Table, row: int, words: tuple[str, ...]) -> bool:
-    texts = (label_key(as_text(table.value(row, column.code))) for column in table.sheet.columns[:4])
-    return any(text.startswith(words) for text in texts)
+    return any(text.startswith(words) for text in _first_texts(table, row))
+
+
+def _is_called(table: Table, row: int, name: re.Pattern[str]) -> bool:
+    """Whether the first words of a line are such a name."""
+    first = next(filter(None, _first_texts(table, row)), "")
+    return name.fullmatch(first.rstrip(":")) is not None
+
+
+def _first_texts(table: Table, row: int) -> Iterator[str]:
+    return (label_key(as_text(table.value(row, column.code))) for column in table.sheet.columns[:4])
 
 
 def _has_input(table: Table, row: int) -> bool:
@@ -93,17 +109,17 @@ def line_keys(table: Table, row: int, lexicon: Lexicon) -> Keys:
 
 
 def _code(value: CellValue) -> str | None:
-    text = fold_width(as_text(value)).translate(_DASHES).upper()
-    return "".join(text.split()) or None
+    return fold(as_text(value)).translate(_DASHES).upper() or None
 
 
 def line_cells(table: Table, row: int, keys: Keys, lexicon: Lexicon) -> Iterator[ReadCell]:
     """The cells of one line, in the form's order."""
+    measure = lexicon.measure(keys.indicator_code)
     for column in table.sheet.columns:
         place = table.columns.get(column.code)
         if place is None:
             continue
-        value, broken = table.grid.at(row, place), _broken(table, row, place, column)
+        value, broken = table.grid.at(row, place), _broken(table, row, place, column, measure)
         number, text, reading = _read(value, column, keys, lexicon) if broken is None else (None, None, broken)
         yield ReadCell(
             sheet_name=table.grid.name,
@@ -121,12 +137,24 @@ def line_cells(table: Table, row: int, keys: Keys, lexicon: Lexicon) -> Iterator
         )
 
 
-def _broken(table: Table, row: int, place: int, column: Column) -> str | None:
+def _broken(table: Table, row: int, place: int, column: Column, measure: Measure) -> str | None:
     """Why the cell's content is not to be taken for what it seems; that a target is shown in percent is no harm."""
+    if column.code in table.repeated:
+        return "repeated"
     broken = table.grid.broken_at(row, place)
     if broken is None and table.grid.text(row, place) and table.grid.is_covered(row, place):
         broken = "scaled"
-    return None if broken in _SHOWN_OTHERWISE and not (column.is_input and column.type == "number") else broken
+    if broken is None or broken in _IN_FORMULA:
+        return broken
+    if not (column.is_input and column.type == "number"):
+        return None
+    return broken if not broken.startswith(LIKE) else None if _may_read(broken[len(LIKE) :], measure) else "scaled"
+
+
+def _may_read(shown: str, measure: Measure) -> bool:
+    """Whether what is shown would be read if it were typed: 1人 of persons, but not 1户 or $1; money may have a ¥."""
+    amount = shown.removeprefix("¥") if "元" in measure.names else shown
+    return read_number(amount, measure.units).value is not None
 
 
 def _shown(value: CellValue, reading: str) -> str:

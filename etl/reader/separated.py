@@ -25,6 +25,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?")
+# How some programs keep a text from being turned into a number: ="2980"
+_AS_TEXT = re.compile(r'="([^"]*)"')
 # No text has these; a file that does is something else.
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 # Chinese in UTF-8 takes three bytes a character; that GB18030 makes a few such by chance is unheard of.
@@ -119,6 +121,8 @@ def _reader(text: str, separator: str) -> Iterator[list[str]]:
 
 def _value(text: str) -> CellValue:
     """A number where the text is how a sheet would show just that number; anything else stays as it is."""
+    if as_text_only := _AS_TEXT.fullmatch(text):
+        return printable(as_text_only[1])
     if not _PLAIN.fullmatch(text):
         return printable(text)
     number = float(text) if "." in text else int(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ HEADER_ROWS = 12
 # A sheet under a known name needs few headings to be recognised, a stranger many.
 _HEADINGS_IF_NAMED = 3
 _HEADINGS_IF_NOT = 6
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−～", "-"))
 _KEYS = frozenset({"indicator_code", "item_code", "member_code"})
 
 
@@ -38,10 +40,11 @@ class Table:
         return None if column is None else self.grid.spread(row, column)
 
     @property
-    def is_ragged(self) -> bool:
-        """Whether a line is longer than the header: in a csv, a comma inside a number has moved what follows it."""
+    def ragged_rows(self) -> tuple[int, ...]:
+        """The lines longer than the header: in a csv, a comma inside a number has moved what follows it."""
         rows = self.grid.rows
-        return max(map(len, rows[self.header_row :])) > len(rows[self.header_row])
+        width = len(rows[self.header_row])
+        return tuple(row for row in range(self.header_row, len(rows)) if len(rows[row]) > width)
 
     @property
     def needed(self) -> tuple[Column, ...]:
@@ -53,28 +56,32 @@ class Table:
         )
 
 
-def find_tables(grids: tuple[Grid, ...], form: Form) -> tuple[Table, ...]:
-    """Every table of the form found in the sheets, in the file's order; a sheet holds at most one."""
-    found = (_find(grid, form) for grid in grids)
+def find_tables(grids: tuple[Grid, ...], form: Form, period: str | None = None) -> tuple[Table, ...]:
+    """Every table of the form found in the sheets, in the file's order; a sheet holds at most one.
+
+    In the form of March, 1-3月累计数 is the same heading as 累计数.
+    """
+    to_date = re.compile(rf"1月?[-至到~]0?{int(period[-2:])}月份?" if period else r"(?!)")
+    found = (_find(grid, form, to_date) for grid in grids)
     return tuple(table for table in found if table is not None)
 
 
-def _find(grid: Grid, form: Form) -> Table | None:
+def _find(grid: Grid, form: Form, to_date: re.Pattern[str]) -> Table | None:
     key = label_key(grid.name)
     named = [sheet for sheet in form.sheets if key in sheet.keys]
     least = _HEADINGS_IF_NAMED if named else _HEADINGS_IF_NOT
-    candidates = [table for sheet in named or form.sheets if (table := _best_header(grid, sheet)) is not None]
+    candidates = [table for sheet in named or form.sheets if (table := _best_header(grid, sheet, to_date)) is not None]
     best = max(candidates, key=lambda table: len(table.columns), default=None)
     return best if best is not None and len(best.columns) >= least else None
 
 
-def _best_header(grid: Grid, sheet: Sheet) -> Table | None:
-    tables = (_header(grid, sheet, row) for row in range(min(HEADER_ROWS, len(grid.rows))))
+def _best_header(grid: Grid, sheet: Sheet, to_date: re.Pattern[str]) -> Table | None:
+    tables = (_header(grid, sheet, row, to_date) for row in range(min(HEADER_ROWS, len(grid.rows))))
     return max(tables, key=lambda table: len(table.columns), default=None)
 
 
-def _header(grid: Grid, sheet: Sheet, row: int) -> Table:
-    own = dict(_headings(grid, sheet, row))
+def _header(grid: Grid, sheet: Sheet, row: int, to_date: re.Pattern[str]) -> Table:
+    own = dict(_headings(grid, sheet, row, to_date))
     above = _headings_of_two_rows(grid, sheet, row, own) if row else ()
     places = [(code, place) for place, code in sorted({**dict(above), **own}.items())]
     counts = Counter(code for code, _ in places)
@@ -82,11 +89,19 @@ def _header(grid: Grid, sheet: Sheet, row: int) -> Table:
     return Table(grid, sheet, row, dict(reversed(places)), repeated)
 
 
-def _headings(grid: Grid, sheet: Sheet, row: int) -> Iterator[tuple[int, str]]:
+def _headings(grid: Grid, sheet: Sheet, row: int, to_date: re.Pattern[str]) -> Iterator[tuple[int, str]]:
     for place in range(len(grid.rows[row])):
-        column = sheet.column_under(grid.text(row, place))
+        heading = grid.text(row, place)
+        column = sheet.column_under(heading) or _to_date(sheet, heading, to_date)
         if column is not None:
             yield place, column.code
+
+
+def _to_date(sheet: Sheet, heading: str, to_date: re.Pattern[str]) -> Column | None:
+    """The column of what has come together since January, under a heading that says so."""
+    key = label_key(heading).translate(_DASHES)
+    column = sheet.column_under(to_date.sub("", key)) if to_date.match(key) else None
+    return column if column is not None and column.code == "cumulative" else None
 
 
 def _headings_of_two_rows(grid: Grid, sheet: Sheet, row: int, own: Mapping[int, str]) -> Iterator[tuple[int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from python_calamine import (
     CalamineError,
@@ -28,6 +28,8 @@ from etl.text import on_one_line, printable
 # What all sheets of a file may hold together: many times what a form does.
 MAX_CELLS = 1_000_000
 MAX_LETTERS = 2_000_000
+
+_HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 # Everything calamine raises for content it cannot make sense of.
 _UNREADABLE = (CalamineError, XmlError, ZipError, WorksheetNotFound, OSError, ValueError)
@@ -118,6 +120,8 @@ def as_text(value: CellValue) -> str:
     if isinstance(value, int | float):
         number = read_number(value).value
         return plain(number) if number is not None else f"{value:.15g}"
+    if isinstance(value, timedelta):
+        return f"{value // _HOUR}:{value % _HOUR // _MINUTE:02}"
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from struct import pack, unpack_from
 
 from etl.reader.features import MAX_ROWS, Budget, Features, RefusedError, check_reach
-from etl.reader.formats import BUILT_IN_PERCENTS, shown_as
+from etl.reader.formats import BUILT_IN, shown_as
 from etl.reader.ole import property_streams, workbook_stream
 from etl.reader.sst import texts_with_runs_in
 
@@ -89,7 +89,7 @@ class _Globals:
         )  # styles, and shared texts, of which something is struck out or raised
         self.marked_texts: frozenset[int] = frozenset()
         self._books: list[bool] = []
-        self._shown = dict.fromkeys(BUILT_IN_PERCENTS, "percent")
+        self._shown = dict(BUILT_IN)
         self._formats: list[int] = []
         self._fonts: list[int] = []  # of the styles
         self._marked_fonts: list[bool] = []

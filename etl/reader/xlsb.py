@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from struct import unpack_from
 
 from etl.reader.features import MAX_ROWS, Budget, Features, check_reach
-from etl.reader.formats import BUILT_IN_PERCENTS, shown_as
+from etl.reader.formats import BUILT_IN, shown_as
 from etl.reader.looks import Looks
 from etl.reader.xlsx import relation_targets
 
@@ -69,7 +69,7 @@ def _text(body: bytes, place: int) -> str:
 def _looks(archive: zipfile.ZipFile, budget: Budget) -> Looks[int]:
     if _STYLES not in archive.namelist():
         return Looks({}, frozenset(), frozenset())
-    shown = dict.fromkeys(BUILT_IN_PERCENTS, "percent")
+    shown = dict(BUILT_IN)
     fonts: list[bool] = []
     styles: list[tuple[int, int]] = []
     is_for_cells = False

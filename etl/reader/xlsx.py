@@ -18,17 +18,16 @@ from etl.reader.features import (
     Features,
     RefusedError,
 )
-from etl.reader.formats import BUILT_IN_PERCENTS, shown_as
+from etl.reader.formats import BUILT_IN, shown_as
+from etl.reader.formulas import LONGEST_FORMULA, is_from_outside, names_from_outside
 from etl.reader.looks import Looks
 from etl.reader.markup import Attributes, elements, is_true, parse, parser
 from etl.reader.runs import holders_of_marked_runs, is_marked
 
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_WORKBOOK = "xl/workbook.xml"
 _SHARED_STRINGS = "xl/sharedStrings.xml"
 _STYLES = "xl/styles.xml"
-# A formula that looks into another file, which is known by its number: [1]Sheet1!A1
-_EXTERNAL = re.compile(r"\[[0-9]+\]")
-_LONGEST_FORMULA = 8192
 # What stands inside a filter that hides something.
 _CRITERIA = frozenset({"filters", "customFilters", "top10", "dynamicFilter", "colorFilter", "iconFilter"})
 
@@ -42,7 +41,8 @@ def follow_xlsx(archive: zipfile.ZipFile, budget: Budget) -> list[Features]:
     """
     budget.shared_text = sum(one.file_size for one in archive.infolist() if one.filename == _SHARED_STRINGS)
     looks = _looks(archive, budget)
-    return [_follow(archive, part, looks, budget) for part in sheet_parts(archive, "xl/workbook.xml", budget)]
+    outside = names_from_outside(archive, _WORKBOOK, budget)
+    return [_follow(archive, part, looks, outside, budget) for part in sheet_parts(archive, _WORKBOOK, budget)]
 
 
 def sheet_parts(archive: zipfile.ZipFile, workbook: str, budget: Budget) -> list[str]:
@@ -72,7 +72,7 @@ def _looks(archive: zipfile.ZipFile, budget: Budget) -> Looks[str]:
 
 def _shown(archive: zipfile.ZipFile, budget: Budget) -> dict[str, str]:
     """The number formats, by their numbers, that show a number otherwise than it is, and how."""
-    shown = {str(number): "percent" for number in BUILT_IN_PERCENTS}
+    shown = {str(number): how for number, how in BUILT_IN.items()}
     for one in elements(archive, _STYLES, "numFmt", budget):
         shown[one["numFmtId"]] = shown_as(one["formatCode"]) or ""
     return shown
@@ -82,8 +82,10 @@ def _relation_id(sheet: Attributes) -> str:
     return next((value for key, value in sheet.items() if key.endswith(":id")), "")
 
 
-def _follow(archive: zipfile.ZipFile, part: str, looks: Looks[str], budget: Budget) -> Features:
-    sheet = _Sheet(looks, budget)
+def _follow(
+    archive: zipfile.ZipFile, part: str, looks: Looks[str], outside: frozenset[str], budget: Budget
+) -> Features:
+    sheet = _Sheet(looks, outside, budget)
     parse(archive, part, sheet.parser, budget)
     return sheet.features
 
@@ -91,11 +93,12 @@ def _follow(archive: zipfile.ZipFile, part: str, looks: Looks[str], budget: Budg
 class _Sheet:
     """One sheet part, followed cell by cell."""
 
-    def __init__(self, looks: Looks[str], budget: Budget) -> None:
+    def __init__(self, looks: Looks[str], outside: frozenset[str], budget: Budget) -> None:
         self.features = Features()
         self.parser = parser(self._start, budget)
         self._budget = budget
         self._looks = looks
+        self._outside = outside  # names for something in another file
         self._rows_seen: set[int] = set()
         self._columns_seen: set[int] = set()  # of the row at hand
         self._shown: str | None = None
@@ -155,7 +158,7 @@ class _Sheet:
             broken[place] = "no_value"
             self._formula = ""
             self.parser.CharacterDataHandler = self._read_formula
-        elif _EXTERNAL.search(self._formula):
+        elif self._formula and is_from_outside(self._formula, self._outside):
             broken[place] = "external"
         elif self._type == "str" or (tag == "is" and self._shown):  # the result of a formula may be an empty text
             self._mark(self._shown)
@@ -166,7 +169,7 @@ class _Sheet:
             self.parser.CharacterDataHandler = self._read_value
 
     def _read_formula(self, text: str) -> None:
-        if len(self._formula) <= _LONGEST_FORMULA:
+        if len(self._formula) <= LONGEST_FORMULA:
             self._formula += text
 
     def _read_value(self, text: str) -> None:

@@ -1,7 +1,7 @@
 -- comment: 收到的文件及其结论
--- purpose: Every file received with its verdict and whether it came after the due moment of its period.
+-- purpose: Every file received with its verdict and whether it came in time, late, or only after its period was frozen.
 -- grain: submission_id
--- nulls: verdict null: not judged yet. is_late null: the file names no opened period.
+-- nulls: verdict null: not judged yet. is_late, timing null: the file names no opened period.
 with
 
 submission as (
@@ -38,6 +38,7 @@ period as (
         plan_id,
         period,
         due_at,
+        freeze_at,
     from raw.period
 ),
 
@@ -63,6 +64,11 @@ final as (
         verdict.rules_version,
         period.due_at,
         submission.received_at > period.due_at as is_late,
+        case
+            when submission.received_at <= period.due_at then 'on_time'
+            when submission.received_at <= period.freeze_at then 'late'
+            when submission.received_at > period.freeze_at then 'supplementary'
+        end as timing,
     from submission
     left join verdict
         on submission.submission_id = verdict.submission_id

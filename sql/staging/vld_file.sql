@@ -2,6 +2,7 @@
 -- purpose: One row per file received: what it says of itself beside what is known of its sender and its month.
 -- grain: submission_id
 -- reading: 能否作为报送表读取，ok 为能
+-- places: 有几张填报表时各张的名称，各列对不齐时有关的行
 -- content_kind: 文件内容的格式：xlsx, xls, xlsb, ods, csv；空：没有读
 -- file_suffix: 文件名的后缀
 -- is_true_suffix: 后缀是否与内容相符
@@ -113,6 +114,7 @@ told as (
         max(case when field = 'template_version' then reading end) as version_reading,
         max(case when field = 'form_version' then text_value end) as form_version,
         max(case when field = 'file_period' then text_value end) as file_period,
+        max(case when field = 'places' then text_value end) as places,
         max(case when field = 'content_kind' then text_value end) as content_kind,
         max(case when field = 'content_kind' then raw_text end) as file_suffix,
         max(case when field = 'content_kind' then reading end) as suffix_reading,
@@ -174,6 +176,7 @@ final as (
         submission.file_name,
         submission.received_at,
         submission.reading,
+        coalesce(told.places, '位置不明') as places,
         told.content_kind,
         coalesce(told.file_suffix, '（无）') as file_suffix,
         told.suffix_reading = 'ok' as is_true_suffix,

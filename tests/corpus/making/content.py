@@ -69,6 +69,11 @@ def with_macro(content: bytes) -> bytes:
     return _added(content, {"xl/vbaProject.bin": _OLE_HEADER + bytes(600)})
 
 
+def with_embedded(content: bytes) -> bytes:
+    """Another file inserted as an object."""
+    return _added(content, {"xl/embeddings/oleObject1.bin": _OLE_HEADER + bytes(600)})
+
+
 def encrypted_part(content: bytes) -> bytes:
     """A zip with a password."""
     changed = bytearray(_zip({"xl/workbook.xml": content}))
@@ -149,6 +154,19 @@ def broken_sheet(content: bytes) -> bytes:
 def external_value(content: bytes) -> bytes:
     """The month taken from another file, with the value Excel last saw."""
     return _replaced(content, "xl/worksheets/sheet1.xml", b"<f>999999</f><v />", b"<f>[1]Sheet1!B2</f><v>205</v>")
+
+
+def external_name(content: bytes) -> bytes:
+    """As ``external_value``, through a name of the workbook's own."""
+    sheet = _replaced(content, "xl/worksheets/sheet1.xml", b"<f>999999</f><v />", "<f>上月数</f><v>205</v>".encode())
+    name = '<definedNames><definedName name="上月数">[1]Sheet1!$B$2</definedName>'
+    return _replaced(sheet, "xl/workbook.xml", b"<definedNames>", name.encode())
+
+
+def indirect_value(content: bytes) -> bytes:
+    """As ``external_value``, the other file named in a text."""
+    formula = '<f>INDIRECT("[4月.xlsx]填报!F6")</f><v>205</v>'
+    return _replaced(content, "xl/worksheets/sheet1.xml", b"<f>999999</f><v />", formula.encode())
 
 
 def error_value(content: bytes) -> bytes:

@@ -88,10 +88,10 @@ def total_row(book: Book, total: str = "sum", label: str = "合计") -> None:
         book.first[f"{letter}{rows.stop}"] = formula if total == "sum" else int(total)
 
 
-def detail_total(book: Book, total: str) -> None:
+def detail_total(book: Book, total: str, label: str = "合计") -> None:
     """A typed total below the list of streets."""
     row = book.rows("detail").stop
-    book.sheet("detail").cell(row, 1).value = "合计"
+    book.sheet("detail").cell(row, 1).value = label
     book.sheet("detail").cell(row, book.column("detail", "value")).value = int(total)
 
 

@@ -29,8 +29,8 @@ def card() -> str:
 
 
 def identity_in(book: Book, address: str, way: str = "plain") -> None:
-    """An identity number in a cell: plain, wide, spaced, in a sentence, lower case, of 15 digits, or as a number."""
-    number = identity(order=3)
+    """An identity number in a cell: by itself, beside others or in a sentence, in many spellings, or as a number."""
+    number, other = identity(order=3), identity(order=4)
     ways: dict[str, str | float] = {
         "plain": number,
         "wide": "".join(chr(ord(digit) + 0xFEE0) for digit in number),
@@ -38,6 +38,11 @@ def identity_in(book: Book, address: str, way: str = "plain") -> None:
         "sentence": f"受助儿童身份证号：{number}，已核对",
         "lower": _with_x().lower(),
         "old": f"{number[:6]}{number[8:17]}",
+        "lines": f"1.{number}\n2.{other}",
+        "beside": f"{number} {other}",
+        "aged": f"{number} 62",
+        "together": number + other,
+        "unseen": "\u200b".join(number),
         "rounded": float(f"{number[:15]}000"),
     }
     book[address.replace("/", " ")].value = ways[way]
@@ -91,6 +96,12 @@ def identity_in_footer(book: Book) -> None:
 def identity_in_properties(book: Book) -> None:
     """An identity number in what the file says of itself."""
     book.workbook.properties.description = f"经办人 {identity()}"
+
+
+def identity_in_link(book: Book) -> None:
+    """An identity number in where a link leads, which the cell does not show."""
+    book.first["P6"].value = "见佐证材料"
+    book.first["P6"].hyperlink = f"https://example.org/{identity()}"
 
 
 def _with_x() -> str:

@@ -23,7 +23,7 @@ from etl.stages.pull import pull
 from etl.stages.validate import validate
 from etl.warehouse.connection import open_warehouse
 from tests.unit.reader.saved import as_csv
-from tests.workbooks import as_bytes, cell, lushan, manholes, words
+from tests.workbooks import as_bytes, cell, lushan, manholes, present, words
 
 # Made up; the check digits are right. Region 410423, born 1990-01-01.
 ID_NUMBER = "410423199001010010"
@@ -152,7 +152,7 @@ def test_villages_and_counts_by_sex_are_no_roster(lines: list[list[object]]) -> 
 def test_a_comment_and_the_files_name_are_looked_at_too() -> None:
     workbook, place = with_remark("见批注")
     workbook["填报"][place].comment = Comment(f"学员 {ID_NUMBER}", "示例")
-    assert found(workbook) == [("id_number", "批注、页眉页脚、下拉列表、名称或属性", ("",))]
+    assert found(workbook) == [("id_number", "批注、页眉页脚、下拉列表、名称、属性、链接或缓存", ("",))]
     assert found(manholes(), f"{ID_NUMBER}.xlsx") == [("id_number", "", ("",))]
     assert storable_name(f"某某{ID_NUMBER}.xlsx") == "某某" + "*" * 18 + ".xlsx"
 
@@ -160,9 +160,9 @@ def test_a_comment_and_the_files_name_are_looked_at_too() -> None:
 def test_sheet_names_footers_and_properties_are_looked_at_too() -> None:
     workbook = manholes()
     workbook["说明"].title = f"某某{PHONE}"
-    workbook["填报"].oddFooter.center.text = f"经办 {PHONE}"
+    present(workbook["填报"].oddFooter).center.text = f"经办 {PHONE}"
     assert found(workbook) == [
-        ("phone", "批注、页眉页脚、下拉列表、名称或属性", ("",)),
+        ("phone", "批注、页眉页脚、下拉列表、名称、属性、链接或缓存", ("",)),
         ("phone", "第2张表", ("",)),
     ]
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 from struct import pack
 
 import pytest
@@ -10,18 +11,18 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from etl.guard import withhold
-from etl.landing import Withheld
+from etl.landing import PersonalData, Withheld
+from tests.county import County
 from tests.unit.guard.test_guard import CARD, ID_NUMBER, PHONE, found
 from tests.unit.reader import binary
 from tests.unit.reader.test_hostile_files import edited, ods
 from tests.workbooks import as_bytes, manholes, words
 
-OUTSIDE = "批注、页眉页脚、下拉列表、名称或属性"
+OUTSIDE = "批注、页眉页脚、下拉列表、名称、属性、链接或缓存"
 
 
-def with_list(**fields: str) -> Workbook:
+def with_list(rule: DataValidation) -> Workbook:
     workbook = manholes()
-    rule = DataValidation(type="list", **fields)
     rule.add("R6")
     workbook["填报"].add_data_validation(rule)
     return workbook
@@ -30,9 +31,9 @@ def with_list(**fields: str) -> Workbook:
 @pytest.mark.parametrize(
     ("workbook", "kind"),
     [
-        (with_list(formula1=f'"某某{ID_NUMBER},另一人"'), "id_number"),
-        (with_list(formula1='"是,否"', prompt=f"请电 {PHONE}"), "phone"),
-        (with_list(formula1='"是,否"', error=f"请电 {PHONE}"), "phone"),
+        (with_list(DataValidation("list", formula1=f'"某某{ID_NUMBER},另一人"')), "id_number"),
+        (with_list(DataValidation("list", formula1='"是,否"', prompt=f"请电 {PHONE}")), "phone"),
+        (with_list(DataValidation("list", formula1='"是,否"', error=f"请电 {PHONE}")), "phone"),
     ],
 )
 def test_a_list_to_choose_from_is_looked_at_with_what_it_tells(workbook: Workbook, kind: str) -> None:
@@ -95,6 +96,67 @@ def test_ods_is_looked_at_but_for_its_cells(noted: str) -> None:
     assert kinds(ods(cell)) == ["id_number"]
 
 
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        (
+            "xl/externalLinks/externalLink1.xml",
+            f'<x><sheetDataSet><sheetData><cell r="A1"><v>{ID_NUMBER}</v></cell></sheetData></sheetDataSet></x>',
+        ),
+        ("xl/externalLinks/externalLink1.xml", "<x><sheetData><v>4.10423199001010E17</v></sheetData></x>"),
+        ("xl/pivotCache/pivotCacheRecords1.xml", f'<x><r><s v="{ID_NUMBER}"/></r></x>'),
+        ("xl/pivotCache/pivotCacheDefinition1.xml", f'<x><sharedItems><n v="{ID_NUMBER[:15]}000"/></sharedItems></x>'),
+        ("xl/charts/chart1.xml", f"<x><strCache><pt><v>{ID_NUMBER}</v></pt></strCache></x>"),
+        ("xl/worksheets/_rels/sheet9.xml.rels", f'<x><Relationship Target="https://example.org/{ID_NUMBER}"/></x>'),
+        ("xl/drawings/vmlDrawing1.vml", f"<xml><div>某某<br>{ID_NUMBER}</div></xml>"),
+        ("customXml/item1.xml", f"<x>{ID_NUMBER}</x>"),
+        ("docMetadata/label.xml", f"<?xml version='1.0' encoding='utf-16'?><x>{ID_NUMBER}</x>".encode("utf-16")),
+        ("Object 1/content.xml", f'<t:x xmlns:t="urn:t"><t:table-cell><t:p>{ID_NUMBER}</t:p></t:table-cell></t:x>'),
+    ],
+)
+def test_copies_links_and_leftovers_are_looked_at(part: str, text: str | bytes) -> None:
+    assert kinds(with_part(part, text)) == ["id_number"]
+
+
+def test_a_text_stored_for_cells_is_looked_at_where_it_stands_or_else_here() -> None:
+    workbook = manholes()
+    sheet = workbook["填报"]
+    sheet.cell(sheet.max_row + 1, 1).value = f"填报人：示例甲\n联系电话：{PHONE}"
+    shown = f"<si><t>填报人：示例甲_x000D_\n联系电话：{PHONE}</t></si>"
+    left = f"<si><r><t>{ID_NUMBER[:6]}</t></r><r><t>{ID_NUMBER[6:]}</t></r></si>"
+    assert withhold(with_stored_texts(workbook, shown), "报表.xlsx", words()) is None
+    assert kinds(with_stored_texts(workbook, shown + left)) == ["id_number"]
+
+
+def with_stored_texts(workbook: Workbook, texts: str) -> bytes:
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return with_part("xl/sharedStrings.xml", f'<sst xmlns="{namespace}">{texts}</sst>', workbook)
+
+
+@pytest.mark.parametrize("part", ["xl/embeddings/oleObject1.bin", "xl/embeddings/Microsoft_Excel.xlsx", "Object 1"])
+def test_a_file_inside_the_file_is_not_kept(part: str) -> None:
+    withheld = withhold(with_part(part, b"\xd0\xcf"), "报表.xlsx", words())
+    assert withheld == Withheld("personal_data", "2022-05", (PersonalData("embedded", "嵌入的文件", ("",)),))
+
+
+def test_a_file_inside_an_xls_is_not_kept() -> None:
+    content = binary.xls([binary.number(0, 0, 1)])
+    assert withhold(content, "报表.xls", words()) is None
+    withheld = withhold(content + wide("MBD0018E2A4"), "报表.xls", words())
+    assert withheld == Withheld("personal_data", None, (PersonalData("embedded", "嵌入的文件", ("",)),))
+
+
+def test_the_unit_is_told_that_nobody_can_look_into_a_file_inside_the_file(tmp_path: Path) -> None:
+    county = County(tmp_path)
+    county.send(("CGJ", "报表.xlsx", with_part("xl/embeddings/oleObject1.bin", b"")))
+    message = (
+        "工作簿里嵌入了别的文件或对象，无法查看其中有没有个人信息。"
+        "为保护个人信息，本文件没有保存，也没有采用其中任何数据。"
+    )
+    told = county.query("select rule_code, sheet_name, message from raw.finding")
+    assert told == [("P05", "嵌入的文件", message)]
+
+
 def test_a_list_in_ods_is_looked_at() -> None:
     listed = f"cell-content-is-in-list(&quot;{ID_NUMBER}&quot;)"
     rules = f"""<table:content-validation table:name="v" table:condition='of:{listed}'/><table:table """
@@ -131,8 +193,8 @@ def test_a_printers_settings_are_no_records() -> None:
     assert withhold(with_part("xl/printerSettings/printerSettings1.bin", "\xff"), "报表.xlsx", words()) is None
 
 
-def with_part(name: str, part: str) -> bytes:
-    stream = io.BytesIO(as_bytes(manholes()))
+def with_part(name: str, part: str | bytes, workbook: Workbook | None = None) -> bytes:
+    stream = io.BytesIO(as_bytes(workbook or manholes()))
     with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, part)
     return stream.getvalue()

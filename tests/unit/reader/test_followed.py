@@ -1,9 +1,11 @@
 """What a value alone does not say, in every format: how it is shown, what went wrong, what is hidden."""
 
+import re
 from struct import pack
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.workbook.defined_name import DefinedName
 
 from etl.reader.opening import open_grids
 from tests.unit.reader import binary
@@ -178,3 +180,33 @@ def test_a_chain_of_sectors_that_bites_its_tail_ends() -> None:
     looped[512 + 4 * 3 : 512 + 4 * 4] = pack("<L", 2)
     assert only(good).rows == [[1]]
     assert open_grids(bytes(looped)) == ((), "damaged")
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_outside"),
+    [
+        ("[1]Sheet1!A1", True),
+        ("SUM(上月数,1)", True),
+        ('INDIRECT("[二月.xlsx]填报!F6")', True),
+        ("'C:\\2022\\[二月.xls]填报'!F6", True),
+        ('_xlfn.WEBSERVICE("x")', True),
+        ("上月数量+1", False),
+        ("表1[本月数]+INDIRECT(F6)", False),
+    ],
+)
+def test_a_formula_that_looks_into_another_file_is_told(formula: str, is_outside: bool) -> None:
+    workbook = Workbook()
+    workbook.defined_names["上月数"] = DefinedName("上月数", attr_text="[1]Sheet1!$A$1")
+    workbook.worksheets[0]["A1"] = "=1"
+
+    def cached(xml: bytes) -> bytes:
+        return re.sub(rb"<f>1</f><v ?/?>(</v>)?", f"<f>{formula}</f><v>205</v>".encode().replace(b"\\", rb"\\"), xml)
+
+    features = only(edited(as_bytes(workbook), "xl/worksheets/sheet1.xml", cached)).features
+    assert features.broken == ({(0, 0): "external"} if is_outside else {})
+
+
+def test_a_reading_beside_a_text_is_told_in_ods() -> None:
+    ruby = "<text:ruby><text:ruby-base>52</text:ruby-base><text:ruby-text>7</text:ruby-text></text:ruby>"
+    grid = only(ods(f'<table:table-cell office:value-type="string"><text:p>{ruby}</text:p></table:table-cell>'))
+    assert grid.features.broken[0, 0] == "scaled"

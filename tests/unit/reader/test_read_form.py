@@ -208,8 +208,22 @@ def test_names_and_numbers_of_persons_are_not_kept() -> None:
 
 def test_two_filled_forms_are_refused() -> None:
     workbook = manholes()
-    workbook.copy_worksheet(workbook["填报"])
-    assert read(workbook).reading == "several_forms"
+    workbook.copy_worksheet(workbook["填报"]).sheet_state = "hidden"
+    reading = read(workbook)
+    assert reading.reading == "several_forms"
+    assert [one.text_value for one in reading.cells] == ["填报、填报 Copy（隐藏）"]
+
+
+def test_a_code_is_read_without_what_nobody_sees() -> None:
+    workbook = manholes()
+    cell(workbook, "M03-01", "指标编码").value = "M03\u200b-01\ufeff"
+    assert find(read(workbook), "month").indicator_code == "M03-01"
+
+
+@pytest.mark.parametrize("word", ["名", "位", "个人"])
+def test_persons_may_be_counted_in_other_words(word: str) -> None:
+    assert word in words().measure("M06-04").units
+    assert word not in words().measure("M01-01").units
 
 
 def test_a_workbook_without_a_form() -> None:

@@ -8,7 +8,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Color, Font
 
 from etl.reader.form import read_form
-from etl.reader.formats import shown_as
+from etl.reader.formats import LIKE, shown_as
 from etl.reader.opening import open_grids
 from etl.reader.reading import ReadCell, Reading
 from tests.unit.reader import binary
@@ -18,13 +18,22 @@ from tests.workbooks import as_bytes, cell, manholes, read, words
 STRUCK, RAISED, RED = InlineFont(strike=True), InlineFont(vertAlign="superscript"), InlineFont(color=Color("FF0000"))
 ANOTHER = (
     *("0,", "#,##0.0,,", '0.0,"千"', '0"百"', '0"余"', '"约"0', '0"0"', '"1"0', '"0."0', '0"."0', '0"‰"', "0万"),
-    *('[=205]"300"', '[=205]"300";General', '"-"0', "-0", ";;;", '"已完成"', "[$约-804]0", "10"),
+    *("0!0", "0!.0", '[=205]"300"', '[=205]"300";General', '"-"0', "-0", ";;;", '"已完成"', "[$约-804]0", "10"),
 )
 SAME = (
-    *("General", "G/通用格式", "@", "", "0;-0;;@", '0"座"', '0"个,"', "0\\,", "[$¥-804]#,##0", "#,##0_);(#,##0)"),
+    *("General", "G/通用格式", "@", "", "0;-0;;@", "0\\ ", "#,##0_);(#,##0)"),
     *("_ * #,##0_,", '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"??_ ;_ @_ ', "yyyy-mm-dd", 'm"月"d"日"', "[h]:mm", "# ?/8"),
     *("0.00E-00", '[=0]"";General', "[Red]0;[Blue]-0"),
 )
+BESIDE = {
+    '0"座"': "1座",
+    '#,##0.00"户"': "1户",
+    "[$¥-804]#,##0": "¥1",
+    "$#,##0": "$1",
+    "(0)": "(1)",
+    'G/通用格式"人"': "1人",
+    "0\\,": "1,",
+}
 
 
 def month(reading: Reading) -> ReadCell:
@@ -41,10 +50,42 @@ def test_a_format_that_adds_a_unit_or_shows_a_date_is_not(code: str) -> None:
     assert shown_as(code) is None
 
 
+@pytest.mark.parametrize("code", BESIDE)
+def test_what_a_format_puts_beside_the_number_is_told(code: str) -> None:
+    assert shown_as(code) == LIKE + BESIDE[code]
+
+
+@pytest.mark.parametrize(
+    ("code", "reading"),
+    [('0"座"', "ok"), ('0"户"', "scaled"), ("$#,##0", "scaled"), ("(0)", "scaled"), ("0!0", "scaled")],
+)
+def test_what_a_format_puts_beside_the_number_must_be_what_may_be_typed(code: str, reading: str) -> None:
+    workbook = manholes()
+    cell(workbook, "M03-01", "本月数").number_format = code
+    assert month(read(workbook)).reading == reading
+
+
 def test_ods_compares_what_is_shown_with_what_is_stored() -> None:
     stored = '<table:table-cell office:value-type="float" office:value="{}"><text:p>{}</text:p></table:table-cell>'
-    same = [("12610", "12,610"), ("204.6", "205"), ("0.4", "0"), ("-12610", "-12610.00"), ("9", "IX"), ("205", "205座")]
-    another = [("12610", "13"), ("205", "300"), ("205", "205余"), ("205", "-205"), ("205", ""), ("205", "0.205")]
+    same = [
+        ("12610", "12,610"),
+        ("204.6", "205"),
+        ("0.4", "0"),
+        ("-12610", "-12610.00"),
+        ("12610", "1.26E+04"),
+        ("205", "二百零五"),
+    ]
+    same += [("1.5", "1 1/2"), ("12610", "12 610")]
+    another = [
+        ("12610", "13"),
+        ("205", "300"),
+        ("205", "205余"),
+        ("205", "-205"),
+        ("205", ""),
+        ("205", "0.205"),
+        ("205", "无"),
+    ]
+    another += [("205", "20!.5"), ("205", "2.1E+04")]
     grid = only(ods("".join(stored.format(*one) for one in same + another)))
     assert {place: how for place, how in grid.features.broken.items() if place[0] == 0} == {
         (0, column): "scaled" for column in range(len(same), len(same) + len(another))

@@ -64,16 +64,32 @@ def test_a_total_is_no_data_but_stands_beside_the_sum_of_its_lines() -> None:
     write_total(workbook, top + 4, 5)
     write_total(workbook, top + 9, "200张", "M06-02", "小计")
     write_total(workbook, top + 10, 204, word="总计")
-    assert totals(workbook) == [("M06-01", Decimal(5), "4"), ("M06-02", Decimal(200), "200")]
+    assert totals(workbook) == [
+        ("M06-01", Decimal(5), "4"),
+        ("M06-02", Decimal(200), "200"),
+        ("M06-01", Decimal(204), "204"),
+    ]
     assert numbers(read(workbook)) == numbers(read(streets(beds=50)))
 
 
-def test_of_a_total_of_unlike_things_or_above_its_lines_nothing_is_said() -> None:
+@pytest.mark.parametrize(("value", "sum_of_lines"), [(204, "204"), (200, "200"), (4, "4"), (203, "204")])
+def test_a_total_of_streets_may_be_of_all_lines_or_of_one_indicator(value: int, sum_of_lines: str) -> None:
+    workbook = streets()
+    write_total(workbook, header_row(workbook["明细"]) + 9, value, word="全县合计")
+    assert totals(workbook) == [("M06-01", Decimal(value), sum_of_lines)]
+
+
+@pytest.mark.parametrize("word", ["本页合计", "汇总", "累计", "计", "Total", "平均", "全县平均"])
+def test_a_line_called_a_total_is_no_data(word: str) -> None:
+    workbook = streets()
+    write_total(workbook, header_row(workbook["明细"]) + 9, 204, word=word)
+    assert numbers(read(workbook)) == numbers(read(streets()))
+    assert totals(workbook) == ([] if "平均" in word else [("M06-01", Decimal(204), "204")])
+
+
+def test_of_a_total_above_its_lines_nothing_is_said() -> None:
     workbook = streets()
     top = header_row(workbook["明细"]) + 1
-    write_total(workbook, top + 8, 204)
-    assert totals(workbook) == []
-    workbook = streets()
     write_total(workbook, top + 4, 200)
     write_total(workbook, top, 4)
     assert totals(workbook) == []

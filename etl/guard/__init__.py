@@ -1,0 +1,9 @@
+"""Personal data stays out: what a report must not hold, looked for before anything of the file is stored.
+
+Found are places, never contents: neither numbers nor names leave this package.
+"""
+
+from etl.guard.names import kept_name, storable_name, unnamed
+from etl.guard.withholding import withheld_reading, withhold
+
+__all__ = ["kept_name", "storable_name", "unnamed", "withheld_reading", "withhold"]

@@ -1,0 +1,127 @@
+"""Whether a file may be stored, and what is known of one that may not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from etl.form import Form, label_key
+from etl.guard.contacts import contacts
+from etl.guard.numbers import kind_in, kind_of
+from etl.guard.rosters import rosters
+from etl.landing import PersonalData, Withheld
+from etl.reader.features import RefusedError
+from etl.reader.form import read_form
+from etl.reader.lexicon import Lexicon
+from etl.reader.notes import has_embedded, notes
+from etl.reader.opening import open_grids
+from etl.reader.reading import ReadCell, Reading
+from etl.reader.workbook import MAX_LETTERS, Grid, address
+
+# Kind, sheet and cell of one place: no sheet for the file's name and for a text without cells, no cell for a note.
+_Place = tuple[str, str, str]
+_MOST_NAMED = 20
+_OUTSIDE_CELLS = "批注、页眉页脚、下拉列表、名称、属性、链接或缓存"
+_EMBEDDED = "嵌入的文件"
+
+# What has an inside that we do not read: a list of persons in it would not be found.
+_OPAQUE = frozenset({"word", "pdf", "image", "archive", "encrypted", "macro", "too_large"})
+_MARKUP = re.compile(r"<[^<>]*>")
+# What programs number documents by, and decimal numbers: their digits are nobody's.
+_SERIAL = re.compile(
+    r"\b[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}\b|(?<![^|])-?\d+\.\d+(?:[Ee]-\d+)?(?![^|])"
+)
+
+
+def withhold(content: bytes | None, file_name: str, lexicon: Lexicon) -> Withheld | None:
+    """Why this file must not be stored: it holds personal data, or nobody can look into it; None: it may be.
+
+    ``content`` None: there is more of it than is read.
+    """
+    if content is None:
+        return Withheld("too_large")
+    grids, reading = open_grids(content)
+    if reading in _OPAQUE or (reading != "ok" and _is_binary(content)):
+        return Withheld(reading)
+    try:
+        beside = _beside_cells(content, grids) if reading == "ok" else _in_text(content)
+        found = [*_in_name(file_name), *_in_grids(grids, lexicon), *beside]
+    except RefusedError as refused:
+        return Withheld(refused.reading)
+    if not found:
+        return None
+    grouped = groupby(sorted(found, key=_kind_and_sheet), key=_kind_and_sheet)
+    return Withheld(
+        "personal_data",
+        read_form(content, file_name, lexicon).period,
+        tuple(PersonalData(kind, sheet, tuple(cell for *_, cell in places)) for (kind, sheet), places in grouped),
+    )
+
+
+def withheld_reading(withheld: Withheld) -> Reading:
+    """What is known of a file whose bytes were not kept: its month, and the places to be cleared."""
+    cells = tuple(
+        ReadCell(one.sheet, one.cells[0] or None, None, "withheld", one.kind, "personal_data", text_value=_named(one))
+        for one in withheld.found
+    )
+    return Reading(withheld.reading, period=withheld.period, cells=cells)
+
+
+def _kind_and_sheet(place: _Place) -> tuple[str, str]:
+    return place[:2]
+
+
+def _named(data: PersonalData) -> str:
+    """Where, in words: the cells, or what has none."""
+    named = "、".join(filter(None, data.cells[:_MOST_NAMED])) or data.sheet or "文件名或正文"
+    return f"{named} 等 {len(data.cells)} 处" if len(data.cells) > _MOST_NAMED else named
+
+
+def _in_name(file_name: str) -> Iterator[_Place]:
+    if kind := kind_in(file_name):
+        yield kind, "", ""
+
+
+def _beside_cells(content: bytes, grids: Sequence[Grid]) -> Iterator[_Place]:
+    """Whatever a workbook holds besides cells; raises RefusedError."""
+    cells = (value for grid in grids for row in grid.rows for value in row if isinstance(value, str))
+    for kind in {kind_in(_SERIAL.sub("", text)) for text in notes(content, cells)} - {None}:
+        yield str(kind), _OUTSIDE_CELLS, ""
+    if has_embedded(content):
+        yield "embedded", _EMBEDDED, ""
+
+
+def _in_text(content: bytes) -> Iterator[_Place]:
+    """A page or text that is no workbook, but is kept as received all the same; raises RefusedError."""
+    if len(content) > MAX_LETTERS:
+        raise RefusedError("too_large")
+    if kind := kind_in(_MARKUP.sub(" ", content.decode("utf-8", errors="ignore"))):
+        yield kind, "", ""
+
+
+def _is_binary(content: bytes) -> bool:
+    return b"\0" in content
+
+
+def _in_grids(grids: Sequence[Grid], lexicon: Lexicon) -> Iterator[_Place]:
+    form = lexicon.forms[-1]
+    for number, grid in enumerate(grids, start=1):
+        yield from _in_grid(grid, _sheet_name(grid, number, form), contacts(grid, form, lexicon))
+
+
+def _sheet_name(grid: Grid, number: int, form: Form) -> str:
+    """The form's own name of a sheet; any other may be a person's."""
+    is_ours = any(label_key(grid.name) in sheet.keys for sheet in form.sheets)
+    return grid.name if is_ours else f"第{number}张表"
+
+
+def _in_grid(grid: Grid, name: str, signed: frozenset[str]) -> Iterator[_Place]:
+    if kind := kind_in(grid.name):
+        yield kind, name, ""
+    yield from (("roster", name, cell) for cell in rosters(grid))
+    for row, values in enumerate(grid.rows):
+        for column, value in enumerate(values):
+            kind, cell = kind_of(value), address(row, column)
+            if kind and not (kind == "phone" and cell in signed):
+                yield kind, name, cell
