@@ -49,11 +49,11 @@ def prune(home: Home, keep: Keep, now: datetime) -> list[Revision]:
     """
     _clear(home)
     gone = [entry.revision for entry in sort_out(home, keep, now) if not entry.reasons]
-    for revision in gone:
-        revision.folder.rename(revision.folder.with_name(f"{_REMOVED}{revision.name}"))
-    sync_folder(folder_of(home))
-    _clear(home)
     if gone:
+        for revision in gone:
+            revision.folder.rename(revision.folder.with_name(f"{_REMOVED}{revision.name}"))
+        sync_folder(folder_of(home))
+        _clear(home)
         log(home, now, "pruned", {"revisions": ", ".join(revision.name for revision in gone)})
     return gone
 
