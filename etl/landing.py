@@ -26,7 +26,10 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class PersonalData:
-    """Where a file holds one kind of personal data: id_number, phone, card, roster or embedded. Never what stands there."""
+    """Where a file holds one kind of personal data, never what stands there.
+
+    Kinds: id_number, phone, card, roster; embedded: a file inside, into which nobody has looked.
+    """
 
     kind: str
     sheet: str
