@@ -12,7 +12,7 @@ Row = dict[str, Any]
 
 _TRULY_BEHIND = "确实滞后"
 # How a unit's report of the month came in, in the order they are counted.
-ARRIVALS = ("按时", "迟报", "已退回", "未报送", "未到期")
+ARRIVALS = (*display.TIMING.values(), "已退回", "未报送", "未到期")
 
 
 def why(row: Row) -> str:
@@ -29,9 +29,15 @@ def since(row: Row) -> str:
     return f"{int(row['behind_since'][-2:])}月起，已 {row['months_behind']} 个月"
 
 
+def last_behind(rows: Sequence[Row]) -> str:
+    """Those that were behind when something could last be said of them: silence does not make up for it."""
+    names = "、".join(f"{row['indicator_code']}（{int(row['last_behind_since'][-2:])}月起）" for row in rows)
+    return f"另有 {len(rows)} 项本期没有结论，上次判定时为滞后：{names}。"
+
+
 def remarks(row: Row) -> list[str]:
-    """What else must be known of a figure: it came late, it was corrected, its target was changed."""
-    late = ["迟报"] if row["is_late"] else []
+    """What else must be known of a figure: it came late or after the freeze, was corrected, its target was changed."""
+    late = [display.TIMING[row["timing"]]] if row["timing"] in ("late", "supplementary") else []
     corrections = [_correction(correction) for correction in row["corrections"]]
     return [*late, *corrections, *([_target_change(row)] if row["is_target_changed"] else [])]
 
@@ -55,6 +61,8 @@ def needed(row: Row) -> str:
 def suffices(row: Row) -> bool:
     """Whether the pace of the last three months leads to the target."""
     ratio = row["forecast_ratio"]
+    if row["polarity"] == "lower_better" and row["forecast_value"] == 0:
+        return True  # nothing is left to lower, and no ratio says by how much
     return bool(ratio > 1 if row["comparator"] == "gt" else ratio >= 1)
 
 
@@ -78,7 +86,7 @@ def no_forecast(row: Row) -> str:
 def arrival(unit: Row) -> str:
     """How a unit's report of the month came in, one of ``ARRIVALS``."""
     if unit["submission_status"] == "accepted":
-        return "迟报" if unit["is_late"] else "按时"
+        return display.TIMING[unit["timing"]]
     return display.SUBMISSION_STATUS[unit["submission_status"]]
 
 
@@ -91,12 +99,17 @@ def by_arrival(units: Iterable[Row]) -> dict[str, list[Row]]:
 
 
 def standing(unit: Row, ranked: Sequence[Row]) -> str:
-    """Among the first three places (``first``), the last three units (``last``), or neither; ties stand together."""
-    better = sum(other["rank_no"] < unit["rank_no"] for other in ranked)
-    worse = sum(other["rank_no"] > unit["rank_no"] for other in ranked)
-    if better == worse == 0:
+    """Among the first three places (``first``), the last three units (``last``), or neither; ties stand together.
+
+    Who is both among so few is neither, and who has reported nothing is never among the first.
+    """
+    if unit["rank_no"] is None:
         return ""
-    return "first" if better < 3 else "last" if worse < 3 else ""
+    is_first = sum(other["rank_no"] < unit["rank_no"] for other in ranked) < 3
+    is_last = sum(other["rank_no"] > unit["rank_no"] for other in ranked) < 3
+    if is_first == is_last:
+        return ""
+    return "last" if is_last else "first" if unit["reported_count"] else ""
 
 
 def _correction(correction: Row) -> str:

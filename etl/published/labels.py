@@ -7,6 +7,7 @@ every revision, so that a revision can be laid out again wherever it is wanted, 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 
 from etl.published import display
 from etl.warehouse import sqlfiles
@@ -62,15 +63,24 @@ def _table(connection: Connection, model: sqlfiles.Model) -> str:
 
 
 def _view(model: sqlfiles.Model) -> str:
-    columns = [f"    {_in_words(column)} as {quoted(label(column))}" for column in sqlfiles.columns(model)]
+    names = sqlfiles.columns(model)
+    columns = [f"    {_in_words(column, names)} as {quoted(label(column))}" for column in names]
     return f"create view {quoted(title(model))} as\nselect\n" + ",\n".join(columns) + f"\nfrom {model.name}"
 
 
-def _in_words(column: str) -> str:
-    """The column, its codes put into words; a code without a word stays as it is."""
+def _in_words(column: str, beside: Collection[str]) -> str:
+    """The column, its codes put into words; a comparator is read by the polarity beside it."""
     if column not in display.WORDS:
         return column
-    cases = (f"when {literal(code)} then {literal(word)}" for code, word in display.WORDS[column].items())
+    words = _cases(column, display.WORDS[column])
+    if column == "comparator" and "polarity" in beside:
+        return f"case polarity when 'lower_better' then {_cases(column, display.FALLING)} else {words} end"
+    return words
+
+
+def _cases(column: str, words: Mapping[str, str]) -> str:
+    """A code without a word stays as it is."""
+    cases = (f"when {literal(code)} then {literal(word)}" for code, word in words.items())
     return f"case {column} {' '.join(cases)} else {column} end"
 
 

@@ -21,8 +21,9 @@ _INDICATORS = """
     select
         completion.*, outlook.original_target_value, outlook.current_target_value, outlook.target_document_no,
         outlook.is_target_changed, outlook.original_completion_ratio, outlook.reason_code, outlook.reason_label,
-        outlook.is_late, outlook.behind_since, outlook.months_behind, outlook.remaining_month_count,
-        outlook.pace_needed, outlook.pace_recent, outlook.forecast_value, outlook.forecast_ratio, outlook.forecast_basis
+        outlook.timing, outlook.behind_since, outlook.last_behind_since, outlook.months_behind,
+        outlook.remaining_month_count, outlook.pace_needed, outlook.pace_recent, outlook.forecast_value,
+        outlook.forecast_ratio, outlook.forecast_basis
     from pub_indicator_completion_v1 as completion
     inner join pub_indicator_outlook_v1 as outlook using (plan_id, period, indicator_code)
     where completion.plan_id = $plan_id
@@ -38,7 +39,8 @@ _UNITS = """
     select
         scorecard.*, submission.due_at, submission.first_received_at, submission.accepted_at,
         reporting.due_month_count, reporting.on_time_month_count, reporting.late_month_count,
-        reporting.missing_month_count, reporting.on_time_ratio, reporting.first_pass_ratio, reporting.timeliness_rank_no
+        reporting.supplementary_month_count, reporting.missing_month_count, reporting.on_time_ratio,
+        reporting.first_pass_ratio, reporting.timeliness_rank_no
     from pub_unit_scorecard_v1 as scorecard
     inner join pub_submission_status_v1 as submission using (plan_id, period, unit_code)
     left join pub_unit_reporting_v1 as reporting using (plan_id, period, unit_code)
@@ -87,6 +89,11 @@ class Month:
         return tuple(sorted(rows, key=lambda row: row["light"] != "red"))
 
     @property
+    def last_behind(self) -> tuple[Row, ...]:
+        """The indicators of which nothing can be said this month, and that were behind when something last could."""
+        return tuple(row for row in self.indicators if row["last_behind_since"] is not None)
+
+    @property
     def unsettled(self) -> dict[str, list[Row]]:
         """The indicators of which nothing can be said yet, by the reason why."""
         rows = (row for status in _UNSETTLED for row in self.indicators if row["status_code"] == status)
@@ -109,8 +116,13 @@ class Month:
 
     @property
     def ranked(self) -> tuple[Row, ...]:
-        """The lead units by place."""
+        """The lead units that have a place, by place."""
         return tuple(sorted((row for row in self.units if row["rank_no"]), key=lambda row: row["rank_no"]))
+
+    @property
+    def unranked(self) -> tuple[Row, ...]:
+        """The lead units without one: nothing of theirs can be judged, or nothing is due yet."""
+        return tuple(row for row in self.units if row["indicator_count"] and not row["rank_no"])
 
     @property
     def reporting(self) -> tuple[Row, ...]:

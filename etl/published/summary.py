@@ -42,6 +42,8 @@ def print_status(home: Home, plan_id: str | None, period: str, console: Console)
     console.print(_shares_line(month))
     if month.behind:
         console.print(_behind_table(month))
+    if month.last_behind:
+        console.print(explain.last_behind(month.last_behind))
     console.print(_units_table(month))
     console.print(_ranking_table(month))
 
@@ -65,12 +67,11 @@ def _completion_table(publication: Publication, month: Month, width: int) -> Tab
 
 def _completion_cells(row: Row) -> tuple[str, ...]:
     unit = row["unit_of_measure"]
-    strict = "超" if row["comparator"] == "gt" else ""
     note = explain.explanation(row)
     return (
         row["indicator_code"],
         escape(row["indicator_name"]) + (f"\n[dim]{escape(note)}[/]" if note else ""),
-        strict + display.measured(row["target_value"], unit),
+        display.target(row),
         display.measured(row["actual_value"], unit),
         display.percent(row["completion_ratio"]),
         display.points(row["gap_pp"]),
@@ -101,13 +102,13 @@ def _behind_table(month: Month) -> Table:
 def _arrivals_table(publication: Publication) -> Table:
     table = Table(title="各月报送情况（应报单位数）", title_style="bold", box=_BOX)
     table.add_column("报送期")
-    for heading in ("应报", "收到", *display.SUBMISSION_STATUS.values(), "其中迟报"):
+    for heading in ("应报", "收到", *display.SUBMISSION_STATUS.values(), "其中迟报", "补报"):
         table.add_column(heading, justify="right")
     for month in publication.months:
         received = sum(row["first_received_at"] is not None for row in month.required)
-        late = sum(bool(row["is_late"]) for row in month.required)
+        late = [sum(row["timing"] == timing for row in month.required) for timing in ("late", "supplementary")]
         statuses = (month.arrivals[status] for status in display.SUBMISSION_STATUS)
-        table.add_row(month.period, *map(str, (len(month.required), received, *statuses, late)))
+        table.add_row(month.period, *map(str, (len(month.required), received, *statuses, *late)))
     return table
 
 
@@ -126,7 +127,7 @@ def _units_table(month: Month) -> Table:
 
 
 def _unit_cells(row: Row) -> tuple[str, ...]:
-    times = [f"{row[at]:%m-%d %H:%M}" if row[at] else display.NOTHING for at in ("first_received_at", "accepted_at")]
+    times = [display.day_and_hour(row[at]) for at in ("first_received_at", "accepted_at")]
     on_time = f"{row['on_time_month_count']}/{row['due_month_count']}" if row["due_month_count"] else display.NOTHING
     return (
         str(row["timeliness_rank_no"] or display.NOTHING),
@@ -145,8 +146,9 @@ def _ranking_table(month: Month) -> Table:
     table.add_column("单位", no_wrap=True)
     table.add_column("得分", justify="right")
     table.add_column("计分指标", justify="right")
-    for row in month.ranked:
-        cells = (str(row["rank_no"]), escape(row["unit_name"]), display.percent(row["score"]), str(row["scored_count"]))
+    for row in (*month.ranked, *month.unranked):
+        place = str(row["rank_no"] or display.NOTHING)
+        cells = (place, escape(row["unit_name"]), display.percent(row["score"]), str(row["scored_count"]))
         table.add_row(*cells)
     return table
 

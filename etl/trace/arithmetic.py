@@ -84,7 +84,7 @@ class Sum:
     @property
     def has_basis(self) -> bool:
         """Whether there is something to judge, and something to judge it by."""
-        register_lacks = self.yardstick.kind == "coverage" and self.yardstick.is_register_known is False
+        register_lacks = self.yardstick.is_register_known is False
         return self.actual is not None and self._has_reference and not register_lacks
 
     @property

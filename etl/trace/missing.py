@@ -41,7 +41,7 @@ def _basis(trace: Trace, worked: Sum) -> str:
     if trace.figure["comparator"] == "gt_last_year" and not worked.reference:
         month = yardstick.month_no
         return f"缺上年 1—{month} 月的同期累计数（或为 0），无法判定；须由{unit}提供，写入工作方案，方案未定期限。"
-    if yardstick.kind == "coverage" and yardstick.is_register_known is False:
+    if yardstick.is_register_known is False:
         name = yardstick.register_name or "名录"
         return f"缺{name}的成员，分母无从核对，无法判定；须由{unit}提供名录，写入工作方案，方案未定期限。"
     return "目标数为 0，不能作除数，无法判定；须由方案的制定单位确认目标。"

@@ -13,7 +13,7 @@ FIGURE = """
     where plan_id = $plan_id and period = $period and indicator_code = $indicator_code
 """
 DUTY = """
-    select *
+    select timing
     from pub_submission_status_v1
     where plan_id = $plan_id and period = $period and unit_code = $unit_code
 """

@@ -47,7 +47,7 @@ def report(trace: Trace) -> Section:
         ("截止时间", words.moment(trace.due_at)),
         ("收到时间", words.arrival(file, trace.due_at)),
         ("接收时间", words.moment(file.accepted_at)),
-        ("本期首次接收", "迟报" if trace.duty and trace.duty["is_late"] else "按时"),
+        ("本期首次接收", display.TIMING[trace.duty["timing"]] if trace.duty else display.NOTHING),
         ("报送编号", file.submission_id),
         ("数值版本", f"第 {trace.figure['revision_no']} 版{_corrected(trace)}"),
         ("模板版本", file.template_version or display.NOTHING),

@@ -97,12 +97,11 @@ def values(of: Values, *, is_rate: bool, kind: str) -> str:
 def target(trace: Trace) -> str:
     """The promise in words: what must be reached, and whether reaching it exactly is enough."""
     figure, yardstick = trace.figure, trace.yardstick
+    said = display.FALLING if yardstick.polarity == "lower_better" else display.WORDS["comparator"]
     if figure["comparator"] == "gt_last_year":
-        direction = "低于" if yardstick.polarity == "lower_better" else "高于"
-        return f"{direction}上年同期（上年同期累计：{number(yardstick.reference)}）"
-    is_lower = yardstick.polarity == "lower_better"
-    word = {"gt": "低于" if is_lower else "超过"}.get(figure["comparator"], "不高于" if is_lower else "不少于")
+        return f"{said['gt_last_year']}（上年同期累计：{number(yardstick.reference)}）"
     strict = "，等于不算达到" if figure["comparator"] == "gt" else ""
+    word = said["gt" if strict else "ge"]
     return f"{word} {promised(trace, figure['target_value'])}{strict}"
 
 

@@ -1,4 +1,4 @@
--- requires: a unit is accepted exactly when it has an accepted version and a moment of acceptance, and late is known only then
+-- requires: a unit is accepted exactly when it has an accepted version and a moment of acceptance, and how it came is known only then; what was supplied after the freeze was missed
 -- level: fail
 select
     plan_id,
@@ -12,5 +12,9 @@ where
     (submission_status = 'accepted') <> (accepted_at is not null)
     or (submission_status = 'accepted') <> (revision_count > 0)
     or (submission_status = 'accepted') <> (is_late is not null)
+    or (submission_status = 'accepted') <> (timing is not null)
+    or is_late <> (timing <> 'on_time')
+    or (is_missed and timing in ('on_time', 'late'))
+    or (is_required and timing = 'supplementary' and not is_missed)
     or (submission_status in ('missing', 'not_due')) <> (first_received_at is null)
 order by plan_id, period, unit_code

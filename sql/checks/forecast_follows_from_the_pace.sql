@@ -1,4 +1,4 @@
--- requires: at the pace needed the target is reached when the months are over, and the forecast is the pace so far carried on
+-- requires: at the pace needed the target is reached when the months are over, and the forecast is the pace so far carried on, but never below zero
 -- level: fail
 select
     outlook.plan_id,
@@ -20,8 +20,10 @@ where
         - cast(outlook.current_target_value as double)
     ) > 1e-9 * (1 + cast(outlook.current_target_value as double))
     or abs(
-        completion.actual_value
-        + outlook.pace_recent * outlook.remaining_month_count
+        case
+            when completion.actual_value + outlook.pace_recent * outlook.remaining_month_count < 0 then 0
+            else completion.actual_value + outlook.pace_recent * outlook.remaining_month_count
+        end
         - outlook.forecast_value
     ) > 1e-9 * (1 + abs(outlook.forecast_value))
 order by outlook.plan_id, outlook.period, outlook.indicator_code

@@ -111,7 +111,7 @@ based as (
                 when polarity = 'lower_better' and comparator <> 'gt_last_year' then reference_value >= 0
                 else reference_value > 0
             end
-            and not (kind = 'coverage' and coalesce(not is_register_known, false)),
+            and coalesce(is_register_known, true),
             false
         ) as has_basis,
     from month
@@ -272,6 +272,7 @@ final as (
         month.submission_id,
         month.revision_no,
         month.is_corrected,
+        month.polarity,
     from month
     inner join judged
         on

@@ -189,7 +189,8 @@ final as (
         current_value.revision_no,
         current_value.submission_id,
         current_value.known_from as accepted_at,
-        coalesce(current_value.is_correction, false) as is_corrected,
+        -- a first version corrects nothing, whatever was ticked in it
+        coalesce(current_value.is_correction and current_value.revision_no > 1, false) as is_corrected,
         current_value.month_value,
         current_value.numerator,
         current_value.denominator,

@@ -1,7 +1,7 @@
 -- comment: 指标前瞻与原因
 -- purpose: Explains every light: why it is grey, yellow or red, since when, against which target (the first and the one in force), and where the pace leads.
 -- grain: plan_id, period, indicator_code
--- nulls: reason_code null: nothing to explain. behind_since null: not behind. original_target_value null: a comparison with last year. Paces and forecasts null: see marts.indicator_pace.
+-- nulls: reason_code null: nothing to explain. behind_since null: not behind. last_behind_since null: judged, or not behind when last judged. original_target_value null: a comparison with last year. Paces and forecasts null: see marts.indicator_pace.
 -- units: ratios from 0 to 1 (above 1 when exceeded); paces in unit_of_measure per month. A month without a judgement neither ends a run of months behind nor counts in it.
 with
 
@@ -14,7 +14,6 @@ month as (
         indicator_code,
         indicator_name,
         unit_of_measure,
-        kind,
         comparator,
         polarity,
         progress_basis,
@@ -46,6 +45,7 @@ submission as (
         period,
         unit_code,
         is_late,
+        timing,
     from marts.submission_status
 ),
 
@@ -97,7 +97,7 @@ explained as (
             else 'NOT_DUE'
         end as absence_code,
         case
-            when month.kind = 'coverage' and not month.is_register_known then 'NO_REGISTER'
+            when not month.is_register_known then 'NO_REGISTER'
             when month.actual_numerator is null then 'NO_VALUE'
             when coalesce(month.actual_denominator, 0) = 0 then 'NO_DENOMINATOR'
             when month.comparator = 'gt_last_year' then 'NO_LAST_YEAR'
@@ -125,6 +125,7 @@ stretch as (
         period,
         indicator_code,
         is_behind,
+        status_code not in ('NOT_REPORTED', 'NO_BASIS') as is_judged,
         case
             when is_behind then behind_code
             when status_code = 'NOT_REPORTED' then absence_code
@@ -144,6 +145,7 @@ run as (
         indicator_code,
         reason_code,
         is_behind,
+        is_judged,
         min(case when is_behind then period end) over (
             partition by plan_id, indicator_code, stretch_no order by period
         ) as since_period,
@@ -204,8 +206,10 @@ final as (
         run.reason_code,
         reason.reason_label,
         submission.is_late,
+        submission.timing,
         case when run.is_behind then run.since_period end as behind_since,
         cast(case when run.is_behind then run.month_count end as integer) as months_behind,
+        case when not run.is_judged then run.since_period end as last_behind_since,
         pace.remaining_month_count,
         pace.pace_needed,
         pace.pace_recent,

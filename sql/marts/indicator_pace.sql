@@ -2,7 +2,7 @@
 -- purpose: Of every indicator judged along the year and not yet done: the pace it needs, the pace it had, and where that leads. Built anew from the values in force, so a correction of March moves every month that builds on it.
 -- grain: plan_id, period, indicator_code
 -- nulls: pace_recent, forecast_* null: the value three months back is not known (January to March start from zero or the base). pace_needed null: no month is left, or the number itself is reached and only has to be exceeded.
--- units: paces in unit_of_measure per month, negative where the value has to fall; forecast_value at the deadline, or the end of the year.
+-- units: paces in unit_of_measure per month, negative where the value has to fall; forecast_value at the deadline, or the end of the year, never below zero.
 with
 
 month as (
@@ -12,6 +12,7 @@ month as (
         month_no,
         indicator_code,
         kind,
+        comparator,
         polarity,
         progress_basis,
         is_rate,
@@ -45,6 +46,7 @@ started as (
         month.month_no,
         month.indicator_code,
         month.kind,
+        month.comparator,
         month.polarity,
         month.target_value,
         month.actual_value,
@@ -98,8 +100,9 @@ open_way as (
     where
         completion.status_code in ('AHEAD', 'ON_TRACK', 'BEHIND', 'FAR_BEHIND', 'NOT_DONE')
         and case
-            when started.polarity = 'higher_better' then started.actual_value <= started.target_value
-            else started.actual_value >= started.target_value
+            when started.comparator = 'gt' and started.actual_value = started.target_value then true
+            when started.polarity = 'higher_better' then started.actual_value < started.target_value
+            else started.actual_value > started.target_value
         end
 ),
 
@@ -134,7 +137,9 @@ rounded as (
         actual_value,
         remaining_month_count,
         growth_value,
-        threefold_forecast,
+        threefold_forecast < 0 as is_below_zero,
+        case when threefold_forecast < 0 then 0 else threefold_forecast end as threefold_forecast,
+        threefold_forecast as threefold_sum,
         cast(
             (
                 threefold_forecast - threefold_forecast % 0.03
@@ -171,8 +176,9 @@ final as (
         || regexp_replace(cast(growth_value as varchar), '[.]?0+$', '')
         || ' ÷ 3 × 余 '
         || cast(remaining_month_count as varchar)
-        || case when shown_forecast * 3 = threefold_forecast then ' 个月 = ' else ' 个月 ≈ ' end
-        || regexp_replace(cast(shown_forecast as varchar), '[.]?0+$', '') as forecast_basis,
+        || case when shown_forecast * 3 = threefold_sum then ' 个月 = ' else ' 个月 ≈ ' end
+        || regexp_replace(cast(shown_forecast as varchar), '[.]?0+$', '')
+        || case when is_below_zero then '，不会低于零，按 0 计' else '' end as forecast_basis,
     from rounded
 )
 

@@ -1,7 +1,7 @@
 -- comment: 各单位报送情况
 -- purpose: Spine of every unit that owes or may send something in an opened period, joined with what came. Duplicates and files not judged yet do not count.
 -- grain: plan_id, period, unit_code
--- nulls: first_received_at null: nothing came. accepted_at, is_late null: nothing accepted. is_first_pass null: nothing judged. due is judged at raw.as_of and by no other clock.
+-- nulls: first_received_at null: nothing came. accepted_at, is_late, timing null: nothing accepted. is_first_pass null: nothing judged. What is due or missed is judged at raw.as_of and by no other clock; a month once missed stays missed when its report is sent after all.
 -- units: reject_count and warn_count are faults found in all files of the period, zero when none came.
 with
 
@@ -23,6 +23,14 @@ obligation as (
     from star.fct_obligation
 ),
 
+frozen as (
+    select
+        plan_id,
+        period,
+        freeze_at,
+    from star.dim_period
+),
+
 unit_name as (
     select
         plan_id,
@@ -42,6 +50,7 @@ submission as (
         verdict,
         accepted_at,
         is_after_due,
+        timing,
         reject_count,
         warn_count,
         version_no,
@@ -72,6 +81,7 @@ arrival as (
         min(received_at) as first_received_at,
         min(accepted_at) as accepted_at,
         max(case when version_no = 1 then case when is_after_due then 1 else 0 end end) = 1 as is_late,
+        max(case when version_no = 1 then timing end) as timing,
         max(case when arrival_no = 1 then case when verdict = 'accepted' then 1 else 0 end end) = 1 as is_first_pass,
         count(version_no) as revision_count,
         sum(reject_count) as reject_count,
@@ -100,6 +110,13 @@ final as (
         arrival.first_received_at,
         arrival.accepted_at,
         arrival.is_late,
+        arrival.timing,
+        coalesce(
+            duty.is_required
+            and as_of.as_of > frozen.freeze_at
+            and coalesce(arrival.timing, 'supplementary') = 'supplementary',
+            false
+        ) as is_missed,
         arrival.is_first_pass,
         coalesce(arrival.revision_count, 0) as revision_count,
         cast(coalesce(arrival.reject_count, 0) as integer) as reject_count,
@@ -108,6 +125,10 @@ final as (
     from duty
     left join as_of
         on duty.plan_id = as_of.plan_id
+    left join frozen
+        on
+            duty.plan_id = frozen.plan_id
+            and duty.period = frozen.period
     left join unit_name
         on
             duty.plan_id = unit_name.plan_id

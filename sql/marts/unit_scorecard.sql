@@ -1,8 +1,8 @@
 -- comment: 单位报送与完成评分
 -- purpose: Per unit and period how completely, timely and cleanly it reported; for lead units also the mean completion and its place.
 -- grain: plan_id, period, unit_code
--- nulls: score, rank_no null: the unit leads no indicator that can be judged. completeness_ratio null: nothing was required. faults_per_file null: no file was judged.
--- units: score is the mean over judged indicators of completion, each counted as 1 at most; not reported counts 0, no basis is left out. Equal scores share a place and the next one is skipped.
+-- nulls: score, rank_no null: the unit leads no indicator that can be judged, or none is due yet. completeness_ratio null: nothing was required. faults_per_file null: no file was judged.
+-- units: score is the mean over judged indicators of completion, each counted as 1 at most; not reported counts 0 once it is due, before that it is left out like what has no basis. Equal scores share a place and the next one is skipped.
 with
 
 submission as (
@@ -14,7 +14,9 @@ submission as (
         role,
         is_required,
         submission_status,
+        is_due,
         is_late,
+        timing,
         is_first_pass,
         revision_count,
         reject_count,
@@ -93,18 +95,36 @@ completeness as (
     group by obligation.plan_id, obligation.period, obligation.unit_code
 ),
 
+led as (
+    select
+        completion.plan_id,
+        completion.period,
+        completion.lead_unit_code as unit_code,
+        completion.is_corrected,
+        case
+            when completion.status_code = 'NO_BASIS' then null
+            when completion.status_code = 'NOT_REPORTED' and not coalesce(submission.is_due, false) then null
+            else completion.scored_ratio
+        end as scored_ratio,
+    from completion
+    left join submission
+        on
+            completion.plan_id = submission.plan_id
+            and completion.period = submission.period
+            and completion.lead_unit_code = submission.unit_code
+),
+
 achievement as (
     select
         plan_id,
         period,
-        lead_unit_code as unit_code,
+        unit_code,
         count(*) as indicator_count,
         count(case when is_corrected then 1 end) as corrected_count,
-        count(case when status_code <> 'NO_BASIS' then 1 end) as scored_count,
-        cast(sum(case when status_code <> 'NO_BASIS' then scored_ratio end) as double)
-        / count(case when status_code <> 'NO_BASIS' then 1 end) as score,
-    from completion
-    group by plan_id, period, lead_unit_code
+        count(scored_ratio) as scored_count,
+        cast(sum(scored_ratio) as double) / count(scored_ratio) as score,
+    from led
+    group by plan_id, period, unit_code
 ),
 
 place as (
@@ -130,6 +150,7 @@ final as (
         coalesce(completeness.reported_count, 0) as reported_count,
         cast(completeness.reported_count as double) / completeness.owed_count as completeness_ratio,
         submission.is_late,
+        submission.timing,
         submission.is_first_pass,
         submission.revision_count,
         coalesce(achievement.corrected_count, 0) as corrected_count,

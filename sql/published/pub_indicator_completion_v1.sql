@@ -34,6 +34,7 @@ final as (
         submission_id,
         revision_no,
         is_corrected,
+        polarity,
     from marts.indicator_completion
 )
 

@@ -29,6 +29,7 @@ final as (
         rank_no,
         file_count,
         faults_per_file,
+        timing,
     from marts.unit_scorecard
 )
 

@@ -1,7 +1,7 @@
 -- comment: 事实：收到的文件
 -- purpose: Every file received with its verdict; accepted ones are numbered as versions of the unit's report for the period, by time and then by name.
 -- grain: submission_id
--- nulls: verdict null: not judged yet. version_no null: not accepted. period null: the file names none.
+-- nulls: verdict null: not judged yet. version_no null: not accepted. period, timing null: the file names none.
 with
 
 submission as (
@@ -19,6 +19,7 @@ submission as (
         warn_count,
         note_count,
         is_late as is_after_due,
+        timing,
     from staging.stg_submission
 ),
 
@@ -42,6 +43,7 @@ final as (
         submission.verdict,
         submission.accepted_at,
         submission.is_after_due,
+        submission.timing,
         submission.reject_count,
         submission.warn_count,
         submission.note_count,

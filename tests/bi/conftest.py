@@ -45,6 +45,11 @@ A_RATE = """
         accepted_at = timestamptz '2022-02-07 09:30:00+00', light = 'yellow', status_label = '滞后'
     where indicator_code = 'M04-03'
 """
+A_CEILING = """
+    update published.pub_indicator_completion_v1
+    set polarity = 'lower_better'
+    where indicator_code in ('M02-03', 'M04-01')
+"""
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,7 @@ def published(built: Publisher, tmp_path_factory: pytest.TempPathFactory) -> Pub
     publisher = built.copied_to(tmp_path_factory.mktemp("published") / "home")
     with open_warehouse(publisher.run.home.warehouse) as connection:
         connection.execute(A_RATE)
+        connection.execute(A_CEILING)
         connection.execute(A_FORMULA)
     publisher.publish(1)
     return publisher

@@ -38,7 +38,7 @@ def june(publisher: Publisher) -> Publisher:
     with open_warehouse(publisher.run.home.warehouse) as connection:
         for statement in (NOT_REPORTED, LIGHTS, HISTORY):
             connection.execute(statement)
-        for table in ("indicator_completion", "submission_status", "unit_scorecard"):
+        for table in ("indicator_completion", "submission_status", "unit_reporting", "unit_scorecard"):
             connection.execute(JUNE.format(table=f"pub_{table}_v1"))
     publisher.publish(1)
     return publisher

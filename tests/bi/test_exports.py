@@ -82,6 +82,12 @@ def test_a_csv_speaks_chinese_in_county_time_and_runs_no_formula(published: Publ
         assert [row["问题说明"] for row in csv.DictReader(file)] == ["'" + FORMULA]
 
 
+def test_the_comparator_of_what_has_to_fall_is_read_downwards(published: Publisher) -> None:
+    completion = pd.read_csv(published.current / "指标完成情况.csv", encoding="utf-8-sig").set_index("指标编码")
+    words = {code: completion.loc[code, "比较方式"] for code in ("M01-01", "M02-03", "M04-01", "M09-02")}
+    assert words == {"M01-01": "不少于", "M02-03": "低于", "M04-01": "不多于", "M09-02": "超过"}
+
+
 # the workbook
 
 
@@ -94,7 +100,7 @@ def test_the_workbook_has_a_sheet_for_every_table_between_cover_and_dictionary(
     assert cover["发布版本"] == published.current.resolve().name
     assert cover["指标完成情况"] == "32 行，由 方案编号、报送期、指标编码 确定一行"
     sheet = workbook["指标完成情况"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.max_row) == ("A2", "A1:AA33", 33)
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.max_row) == ("A2", "A1:AB33", 33)
 
 
 def test_numbers_look_like_what_they_are(workbook: Workbook) -> None:

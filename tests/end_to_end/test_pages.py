@@ -52,6 +52,13 @@ def test_lights_without_a_verdict_are_told_apart_by_reason(county: Home) -> None
     assert "1 已退回 县交通运输局 1 未报送 县残联" in told
 
 
+def test_a_month_supplied_after_the_freeze_is_not_called_late_and_stays_missed(county: Home) -> None:
+    told = words(page(county, "2022-02"))
+    assert "1 补报 县教育体育局" in told
+    assert "县教育体育局 牵头 补报 03-21 09:30 03-21 09:30 是 0 0 0 1/2，50.0% 0 1（补 1） 100.0%" in told
+    assert "县教育体育局补报03-21" in squeezed(status(county, "2022-02"))
+
+
 def test_shares_and_counts_of_a_page_add_up(county: Home) -> None:
     told = words(page(county, "2022-06"))
     total = re.search(r"全部项目 ((?:\d+ [\d.]+% )+)", told)

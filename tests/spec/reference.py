@@ -55,7 +55,7 @@ def judge(promise: Promise, month: int, counted: Fraction | None, whole: Fractio
 
 
 def _can_be_judged(promise: Promise, target: Fraction) -> bool:
-    if promise.kind == "coverage" and promise.is_register_missing:
+    if promise.is_register_missing:
         return False
     return target > 0 or (target == 0 and promise.sign < 0 and promise.kind != "trend")
 

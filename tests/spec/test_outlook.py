@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
+from etl.published.display import TIMING
 from etl.warehouse.connection import Connection, rows_of
 from tests.spec.pages import NOTHING, Case, by_table, cases, exact, number, promise, values
 from tests.spec.world import Sent, World, make
@@ -15,13 +17,17 @@ CASES = list(cases("outlook", "逐月"))
 TEXTS = {
     "状态": "status_label", "原因": "reason_label", "滞后起": "behind_since", "滞后月数": "months_behind",
     "余下月数": "remaining_month_count", "预计算式": "forecast_basis", "文号": "target_document_no",
+    "时效": "timing_word", "上次滞后起": "last_behind_since",
 }  # fmt: skip
-TRUTHS = {"迟报": "is_late", "已调整": "is_target_changed"}
+TRUTHS = {"已调整": "is_target_changed"}
 AMOUNTS = {"最初目标": "original_target_value", "现行目标": "current_target_value"}
 SUMS = {
     "所需月均": "pace_needed", "近三月月均": "pace_recent", "预计": "forecast_value", "预计完成率": "forecast_ratio",
     "按最初目标": "original_completion_ratio", "按现行目标": "current_completion_ratio",
 }  # fmt: skip
+
+# After the first of the next month: due on the fifth, frozen on the twelfth.
+_DAYS_AFTER = {"": 0, "迟报": 10, "补报": 20}
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +43,8 @@ def published(connection: Connection) -> dict[tuple[str, str], dict[str, object]
             using (plan_id, period, indicator_code)
         """,
     )
+    for row in found:
+        row["timing_word"] = None if row["timing"] is None else TIMING[str(row["timing"])]
     return {(str(row["plan_id"]), str(row["period"])): row for row in found}
 
 
@@ -49,9 +57,9 @@ def _sent(case: Case) -> list[Sent]:
     if word in (NOTHING, "空", "退回"):
         emptied = Sent("X", month, {}, verdict="rejected" if word == "退回" else "accepted", faults=["V01"])
         return [] if word == NOTHING else [emptied]
-    sent = Sent("X", month, values(word.removeprefix("迟报 ")))
-    late = sent.received_at + timedelta(days=10)
-    return [Sent("X", month, sent.values, at=late)] if word.startswith("迟报") else [sent]
+    timing, _, reported = word.rpartition(" ")
+    sent = Sent("X", month, values(reported))
+    return [replace(sent, at=sent.received_at + timedelta(days=_DAYS_AFTER[timing]))]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.where)

@@ -133,7 +133,8 @@ def _rows_of(world: World) -> Rows:
 def _period(month: int) -> Row:
     due = _day_of_next_month(month, 5)
     opened = datetime.fromisoformat(f"{YEAR}-{month:02}-01T00:00:00+08:00")
-    return {"period": f"{YEAR}-{month:02}", "month_no": month, "due_at": due, "freeze_at": due, "opened_at": opened}
+    frozen = _day_of_next_month(month, 12)
+    return {"period": f"{YEAR}-{month:02}", "month_no": month, "due_at": due, "freeze_at": frozen, "opened_at": opened}
 
 
 def _day_of_next_month(month: int, day: int) -> datetime:

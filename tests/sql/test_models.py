@@ -114,9 +114,11 @@ def test_published_columns_are_the_public_surface() -> None:
         "pub_indicator_completion_v1": """plan_id, period, item_code, item_name, indicator_code, indicator_name,
             unit_of_measure, kind, comparator, target_value, actual_value, month_value, numerator, denominator,
             completion_ratio, time_progress_ratio, gap_pp, status_code, status_label, light, lead_unit_code,
-            lead_unit_name, submission_status, accepted_at, submission_id, revision_no, is_corrected""",
+            lead_unit_name, submission_status, accepted_at, submission_id, revision_no, is_corrected,
+            polarity""",
         "pub_submission_status_v1": """plan_id, period, unit_code, role, is_required, submission_status, due_at,
-            first_received_at, accepted_at, is_late, revision_count, reject_count, warn_count""",
+            first_received_at, accepted_at, is_late, revision_count, reject_count, warn_count, timing,
+            is_missed""",
         "pub_indicator_history_v1": """plan_id, period, indicator_code, revision_no, actual_value, known_from,
             known_to, submission_id, reason""",
     }

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from etl.published.display import measured, month_name, percent, points, quantity
+from etl.published.display import comparator, measured, month_name, percent, points, quantity, target
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,21 @@ def test_points_carry_their_sign() -> None:
 
 def test_a_rate_is_measured_in_percent_and_a_count_is_not() -> None:
     assert (measured(0.6, "%"), measured(5, "种"), month_name("2022-05")) == ("60.0%", "5", "2022年5月")
+
+
+@pytest.mark.parametrize(
+    ("code", "polarity", "value", "word", "promised"),
+    [
+        ("ge", "higher_better", 200, "不少于", "200"),
+        ("gt", "higher_better", 60, "超过", "超 60"),
+        ("ge", "lower_better", 100, "不多于", "≤ 100"),
+        ("gt", "lower_better", 4, "低于", "低于 4"),
+        ("gt_last_year", "higher_better", None, "高于上年同期", "—"),
+        ("gt_last_year", "lower_better", None, "低于上年同期", "—"),
+    ],
+)
+def test_what_has_to_fall_is_held_against_its_target_downwards(
+    code: str, polarity: str, value: int | None, word: str, promised: str
+) -> None:
+    row = {"comparator": code, "polarity": polarity, "target_value": value, "unit_of_measure": "处"}
+    assert (comparator(row), target(row)) == (word, promised)

@@ -7,9 +7,10 @@ from etl.published import explain
 
 BEHIND: dict[str, Any] = {
     "status_label": "滞后", "reason_code": "BEHIND_TIME", "reason_label": "确实滞后：落后于序时进度",
-    "behind_since": "2022-04", "months_behind": 2, "is_late": False, "corrections": [], "is_target_changed": False,
-    "unit_of_measure": "公里", "comparator": "ge", "gap_pp": -16.7, "actual_value": 9.6, "target_value": Decimal(30),
-    "pace_needed": 20.4 / 7, "remaining_month_count": 7, "forecast_ratio": 28.7333 / 30, "forecast_basis": "累计 9.6 …",
+    "behind_since": "2022-04", "months_behind": 2, "timing": "on_time", "corrections": [], "is_target_changed": False,
+    "unit_of_measure": "公里", "comparator": "ge", "polarity": "higher_better", "gap_pp": -16.7, "actual_value": 9.6,
+    "target_value": Decimal(30), "pace_needed": 20.4 / 7, "remaining_month_count": 7, "forecast_value": 28.7333,
+    "forecast_ratio": 28.7333 / 30, "forecast_basis": "累计 9.6 …",
 }  # fmt: skip
 
 
@@ -28,7 +29,7 @@ def test_a_reason_does_not_repeat_the_status(status: str, label: str | None, tol
 
 def test_one_line_says_why_since_when_late_corrected_and_against_which_target() -> None:
     row = BEHIND | {
-        "is_late": True, "is_target_changed": True, "original_target_value": Decimal(25),
+        "timing": "late", "is_target_changed": True, "original_target_value": Decimal(25),
         "current_target_value": Decimal(30), "target_document_no": "鲁办文〔2022〕30号",
         "original_completion_ratio": 0.38449,
         "corrections": [
@@ -41,6 +42,17 @@ def test_one_line_says_why_since_when_late_corrected_and_against_which_target() 
         "目标由 25 调整为 30（鲁办文〔2022〕30号），按原目标完成率 38.4%"
     )
     assert explain.explanation(BEHIND | {"reason_label": None, "behind_since": None}) == ""
+    assert explain.remarks(BEHIND | {"timing": "supplementary"}) == ["补报"]
+    assert explain.remarks(BEHIND | {"timing": None}) == []
+
+
+def test_those_silent_since_they_were_behind_are_named() -> None:
+    rows = [
+        {"indicator_code": "M01-01", "last_behind_since": "2022-03"},
+        {"indicator_code": "M04-01", "last_behind_since": "2022-11"},
+    ]
+    told = "另有 2 项本期没有结论，上次判定时为滞后：M01-01（3月起）、M04-01（11月起）。"
+    assert explain.last_behind(rows) == told
 
 
 @pytest.mark.parametrize(
@@ -64,6 +76,10 @@ def test_what_it_would_take_depends_on_how_it_is_judged(change: dict[str, Any], 
         ({"forecast_ratio": 1.0}, "完成 100.0%，能完成\n累计 9.6 …"),
         ({"forecast_ratio": 1.0, "comparator": "gt"}, "完成 100.0%，完不成\n累计 9.6 …"),
         ({"forecast_ratio": 0.99996}, "完成 100.0%，完不成\n累计 9.6 …"),
+        (
+            {"polarity": "lower_better", "comparator": "gt", "forecast_value": 0, "forecast_ratio": 1},
+            "完成 100.0%，能完成\n累计 9.6 …",
+        ),
         ({"forecast_ratio": None}, "缺三个月前的数，无法预计"),
         ({"forecast_ratio": None, "reason_code": "PAST_DEADLINE"}, "期限已到，不再预计"),
         ({"forecast_ratio": None, "reason_code": "BEHIND_RATE"}, "不按月份判定，不作预计"),
@@ -80,18 +96,35 @@ def test_a_forecast_says_whether_it_suffices_by_the_exact_ratio(change: dict[str
         ([1, 2, 2, 2, 5, 6, 7, 7], ["first", "first", "first", "first", "", "last", "last", "last"]),
         ([1, 2, 3, 4, 5, 6, 6, 6, 6], ["first", "first", "first", "", "", "last", "last", "last", "last"]),
         ([1, 1, 1], ["", "", ""]),
+        ([1, 2, 3], ["", "", ""]),
+        ([1, 2, 3, 4, 5], ["first", "first", "", "last", "last"]),
+        ([1, 2, 2, 2, 2], ["first", "", "", "", ""]),
     ],
 )
 def test_units_that_tie_stand_together_among_the_first_or_the_last(places: list[int], standings: list[str]) -> None:
-    ranked = [{"rank_no": place} for place in places]
+    ranked = [{"rank_no": place, "reported_count": 1} for place in places]
     assert [explain.standing(row, ranked) for row in ranked] == standings
+
+
+def test_who_reported_nothing_is_not_among_the_first() -> None:
+    ranked = [
+        {"rank_no": place, "reported_count": count} for place, count in [(1, 5), (2, 0), (3, 0), (4, 1), (5, 1), (6, 0)]
+    ]
+    assert [explain.standing(row, ranked) for row in ranked] == ["first", "", "", "last", "last", "last"]
+    assert explain.standing({"rank_no": None, "reported_count": 0}, ranked) == ""
 
 
 def test_units_are_told_apart_by_how_their_report_came_in() -> None:
     units = [
-        {"submission_status": status, "is_late": late}
-        for status, late in [("missing", None), ("accepted", False), ("rejected", None), ("accepted", True)]
+        {"submission_status": status, "timing": timing}
+        for status, timing in [
+            ("missing", None),
+            ("accepted", "on_time"),
+            ("rejected", None),
+            ("accepted", "supplementary"),
+            ("accepted", "late"),
+        ]
     ]
     grouped = explain.by_arrival(units)
-    assert list(grouped) == ["按时", "迟报", "已退回", "未报送"]
+    assert list(grouped) == ["按时", "迟报", "补报", "已退回", "未报送"]
     assert grouped["已退回"] == [units[2]]

@@ -34,7 +34,10 @@ PLANTED = f"""
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """January is open, its due hour past, and nobody has reported."""
-    moment = datetime(2022, 2, 8, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    return opened(tmp_path, datetime(2022, 2, 8, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai")))
+
+
+def opened(tmp_path: Path, moment: datetime) -> Run:
     run = Run(Home(tmp_path), lushan(), moment, "report")
     open_months(run, Period(2022, 1))
     load(run)
@@ -56,6 +59,13 @@ def test_a_county_that_has_sent_nothing_has_a_page_that_says_so(run: Run) -> Non
     assert "<b>32</b> 未报送 <small>100.0%</small>" in told
     assert "<p>退回的问题都已改正。</p>" in told
     assert "<p>本期没有发现问题。</p>" in told
+
+
+def test_nobody_is_ranked_for_what_is_not_due_yet(tmp_path: Path) -> None:
+    told = page(opened(tmp_path, datetime(2022, 2, 7, 18, 0, tzinfo=ZoneInfo("Asia/Shanghai"))))
+    ranking = told[told.index("<h2>牵头单位完成排名") : told.index("<h2>报送情况")]
+    assert ranking.count('<tr class=""><td class="n">—</td>') == 11
+    assert "0.0%" not in ranking
 
 
 def test_what_units_wrote_is_text_and_never_markup(run: Run) -> None:
