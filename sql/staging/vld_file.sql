@@ -97,6 +97,13 @@ period as (
     from raw.period
 ),
 
+arrival as (
+    select
+        submission_id,
+        timing,
+    from staging.stg_submission
+),
+
 accepted as (
     select distinct
         plan_id,
@@ -212,12 +219,7 @@ final as (
         submission.template_version = told.form_version as is_current_version,
         period.due_at,
         period.freeze_at,
-        case
-            when period.due_at is null then null
-            when submission.received_at <= period.due_at then 'on_time'
-            when submission.received_at <= period.freeze_at then 'late'
-            else 'supplementary'
-        end as timing,
+        arrival.timing,
         accepted.period is not null as has_accepted,
         together.content_count,
         together.last_file_name,
@@ -231,6 +233,8 @@ final as (
         on
             submission.submission_id = naming.submission_id
             and naming.severity_no = 1
+    left join arrival
+        on submission.submission_id = arrival.submission_id
     left join together
         on
             submission.plan_id = together.plan_id
