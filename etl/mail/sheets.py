@@ -17,6 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from etl.reader.formats import LIKE
 from etl.reader.numbers import CellValue
 from etl.reader.workbook import Grid, address, as_text
 from etl.template.style import LINE_HEIGHT, lines_needed
@@ -106,7 +107,7 @@ def _draw(sheet: Worksheet, grid: Grid, refused: frozenset[Place]) -> None:
             broken = grid.broken_at(row, column)
             is_there = broken in _SEEN or value not in (None, "")
             is_refused = is_there and (grid.name, address(row, column)) in refused
-            if is_refused and grid.is_covered(row, column):
+            if is_refused and (grid.is_covered(row, column) or (broken or "").startswith(LIKE)):
                 broken = "scaled"
             if is_refused and broken in _SEEN:
                 put_text(sheet, row + 1, column + 1, f"{as_text(value)}（{_SEEN[broken]}）")
