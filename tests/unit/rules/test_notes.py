@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
 from openpyxl import Workbook
 
 from etl.precheck import Checked, judge_files
 from tests.county import IN_TIME
 from tests.workbooks import as_bytes, beside, blank, header_row, lushan, manholes, streets
+
+pytestmark = pytest.mark.slow
 
 # Where it is written, what is written, and what is said of it; "" where nothing is. The lines are counted in 个.
 MEASURES = {

@@ -17,10 +17,10 @@ from etl.stages.open import write_templates
 from tests.county import County
 from tests.workbooks import as_bytes, manholes
 
-NEW = LaterName(name="县城市管理局", full_name="鲁山县城市管理局", valid_from=date(2022, 5, 20))
-
+pytestmark = pytest.mark.slow
 
 OLD = "县城管局"
+NEW = LaterName(name="县城市管理局", full_name="鲁山县城市管理局", valid_from=date(2022, 5, 20))
 
 
 def titles(workbook: Workbook) -> list[Cell]:

@@ -21,6 +21,8 @@ from etl.warehouse.connection import Connection
 from tests.county import CONTACTS, IN_TIME, County
 from tests.workbooks import as_bytes, blank, manholes
 
+pytestmark = pytest.mark.slow
+
 STRANGE = as_bytes(manholes(121, 521))
 FAULTY = as_bytes(manholes("约120"))
 FAILED = "select input, detail from raw.outcome where stage = 'validate' and result = 'failed'"

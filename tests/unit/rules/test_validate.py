@@ -26,6 +26,8 @@ from etl.warehouse.plan_rows import open_rows
 from tests.county import CONTACTS, IN_MAY, IN_TIME, LATE, County
 from tests.workbooks import as_bytes, beside, blank, cell, header_row, lushan, manholes, streets, table_rows
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_good_report_is_accepted_as_of_its_arrival(county: County) -> None:
     result = county.send(("CGJ", "5月.xlsx", as_bytes(manholes())))
