@@ -116,13 +116,14 @@ def check(
     plan: PlanDir,
     period: Annotated[str | None, typer.Option(help="the month the files must speak of")] = None,
     home: Annotated[Path | None, typer.Option(help="judge against the history held here")] = None,
+    as_of: Annotated[str | None, typer.Option(help="moment at which they would be received [default: now]")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """Say what would happen to these files if they were sent in; stores nothing."""
     from etl.precheck import judge_files
 
     loaded = load_plan(plan)
-    judged = judge_files(files, loaded, existing(home) if home else None, period, _moment(None, loaded))
+    judged = judge_files(files, loaded, existing(home) if home else None, period, _moment(as_of, loaded))
     if as_json:
         print(json.dumps([asdict(one) for one in judged], ensure_ascii=False, indent=1))
     else:

@@ -303,6 +303,16 @@ def test_a_file_of_another_month_than_asked_for_is_rejected(minsheng: Command) -
     assert (ended.code, "F22" in rules) == (1, True)
 
 
+@pytest.mark.slow
+def test_check_judges_as_of_a_moment_and_of_none_to_come(minsheng: Command) -> None:
+    def rules(moment: str) -> set[str]:
+        ended = minsheng("check", GOOD, "--plan", PLAN, "--as-of", moment, "--json")
+        return {finding["rule"] for one in json.loads(ended.out) for finding in one["findings"]}
+
+    assert rules("2021-12-20T09:00") - rules(AS_OF)  # of a month that had not begun
+    assert "is still to come" in minsheng("check", GOOD, "--plan", PLAN, "--as-of", "2999-01-01").complaint
+
+
 def test_a_file_that_is_not_there_ends_with_2(minsheng: Command, tmp_path: Path) -> None:
     ended = minsheng("check", tmp_path / "none.xlsx", "--plan", PLAN)
     words = "cannot be read (No such file or directory) → name files that are there"
