@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run up test check bench corpus lint types fast format lock examples clean
+.PHONY: help run up test check lint types fast corpus bench docs format examples lock clean
+
+help:  ## what can be made
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: $(READY)  ## the whole job on the example submissions, through Airflow
 	@$(BIN)/python -m scripts.run_example
@@ -17,16 +20,16 @@ test: $(READY)  ## all tests
 
 check: lint types fast  ## the gate: format, lint, types, fast tests
 
-lint: $(READY)
+lint: $(READY)  ## format, and what linters find, in Python, SQL and YAML
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 sql
 	@$(BIN)/yamllint --strict .
 
-types: $(READY)
+types: $(READY)  ## types, strictly
 	@$(BIN)/mypy
 
-fast: $(READY)
+fast: $(READY)  ## the tests that take no servers and no seconds
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" tests/unit tests/sql tests/spec
 
 bench: $(READY)  ## ratios of speed, measured in one run
@@ -35,7 +38,11 @@ bench: $(READY)  ## ratios of speed, measured in one run
 corpus: $(READY)  ## precision and recall of verdicts on files as units really send them
 	@$(BIN)/python -m tests.corpus.report
 
-format: $(READY)
+docs: $(READY)  ## every generated page
+	@$(BIN)/python -m etl.judging.ruledoc
+	@$(BIN)/python -m etl.warehouse.tabledoc
+
+format: $(READY)  ## lay out the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
