@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from etl.reader.container import content_kind
 from etl.reader.features import Budget, Features, RefusedError
-from etl.reader.ods import follow_ods
+from etl.reader.ods import Sheet, read_ods
 from etl.reader.xls import follow_xls
 from etl.reader.xlsb import follow_xlsb
 from etl.reader.xlsx import follow_xlsx
@@ -30,7 +30,6 @@ UNFOLLOWED = (
 _ZIPPED: dict[str, Callable[[zipfile.ZipFile, Budget], list[Features]]] = {
     "xlsx": follow_xlsx,
     "xlsb": follow_xlsb,
-    "ods": follow_ods,
 }
 
 
@@ -41,5 +40,14 @@ def follow(content: bytes, budget: Budget) -> list[Features]:
             return follow_xls(content, budget)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _ZIPPED[content_kind(content)](archive, budget)
+    except UNFOLLOWED as error:
+        raise RefusedError("damaged") from error
+
+
+def sheets_of_ods(content: bytes, budget: Budget) -> list[Sheet]:
+    """Every sheet of an OpenDocument spreadsheet with its values; raises as ``follow``."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return read_ods(archive, budget)
     except UNFOLLOWED as error:
         raise RefusedError("damaged") from error

@@ -16,8 +16,10 @@ Start = Callable[[str, Attributes], None]
 _MAX_LISTED = 100_000
 
 
-def parser(start: Start, budget: Budget) -> expat.XMLParserType:
+def parser(start: Start, budget: Budget, *, by_namespace: bool = False) -> expat.XMLParserType:
     """A parser that calls ``start`` for every element; a document type, through which XML declares entities, refuses.
+
+    ``by_namespace``: names are told as namespace, space, name, whatever prefix the file has for them.
 
     Raises RefusedError while it parses: ``damaged`` for a document type, OverBudgetError for too many elements.
     """
@@ -26,7 +28,7 @@ def parser(start: Start, budget: Budget) -> expat.XMLParserType:
         budget.spend_element()
         start(name, attributes)
 
-    made = expat.ParserCreate("utf-8")
+    made = expat.ParserCreate("utf-8", " " if by_namespace else None)
     made.StartDoctypeDeclHandler = _refuse_document_type
     made.StartElementHandler = count
     return made

@@ -20,9 +20,11 @@ from python_calamine import (
     ZipError,
 )
 
+from etl.reader.container import content_kind
 from etl.reader.features import MAX_ROWS, Budget, Features, OverBudgetError, RefusedError, check_reach
-from etl.reader.following import follow
+from etl.reader.following import follow, sheets_of_ods
 from etl.reader.numbers import CellValue, plain, read_number
+from etl.reader.ods import Sheet
 from etl.text import on_one_line, printable
 
 # What all sheets of a file may hold together: many times what a form does.
@@ -79,7 +81,7 @@ def read_grids(content: bytes, budget: Budget) -> tuple[tuple[Grid, ...], str]:
     Ends the process when calamine needs memory that is not there; ``etl.reader.opening`` says who may call it.
     """
     try:
-        return _read(content, follow(content, budget)), "ok"
+        return _read(content, budget), "ok"
     except OverBudgetError:
         raise
     except RefusedError as refused:
@@ -125,36 +127,44 @@ def as_text(value: CellValue) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def _read(content: bytes, features: list[Features]) -> tuple[Grid, ...]:
+def _read(content: bytes, budget: Budget) -> tuple[Grid, ...]:
+    if content_kind(content) == "ods":
+        return tuple(_bounded(map(_grid_of_ods, sheets_of_ods(content, budget))))
+    features = follow(content, budget)
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
         sheets = zip(workbook.sheets_metadata, features, strict=True)  # raises ValueError
-        return tuple(_grids(workbook, sheets))
+        return tuple(_bounded(_grids(workbook, sheets)))
+
+
+def _bounded(grids: Iterable[Grid]) -> Iterator[Grid]:
+    """The same, as long as they hold together no more than any form; raises RefusedError."""
+    cells, letters = MAX_CELLS, MAX_LETTERS
+    for grid in grids:
+        cells -= sum(map(len, grid.rows))
+        letters -= sum(len(value) for row in grid.rows for value in row if isinstance(value, str))
+        if min(cells, letters) < 0 or len(grid.merged) > MAX_ROWS:
+            raise RefusedError("too_large")
+        yield grid
 
 
 def _grids(workbook: CalamineWorkbook, sheets: Iterable[tuple[SheetMetadata, Features]]) -> Iterator[Grid]:
-    """The sheets with cells, as long as they hold no more than any form."""
-    cells, letters = MAX_CELLS, MAX_LETTERS
+    """The sheets with cells."""
     for metadata, features in sheets:
         if metadata.typ != SheetTypeEnum.WorkSheet:
             continue
         sheet = workbook.get_sheet_by_name(metadata.name)
         check_reach(sheet.total_height - 1, sheet.total_width - 1)
-        cells -= sheet.total_height * sheet.total_width
-        if cells < 0:
-            raise RefusedError("too_large")
-        grid = _grid(sheet, features, is_hidden=metadata.visible != SheetVisibleEnum.Visible)
-        letters -= sum(len(value) for row in grid.rows for value in row if isinstance(value, str))
-        if letters < 0:
-            raise RefusedError("too_large")
-        yield grid
+        yield _grid(sheet, features, is_hidden=metadata.visible != SheetVisibleEnum.Visible)
 
 
 def _grid(sheet: CalamineSheet, features: Features, *, is_hidden: bool) -> Grid:
-    merged = tuple(sheet.merged_cell_ranges or ())
-    if len(merged) > MAX_ROWS:
-        raise RefusedError("too_large")
     rows = [list(map(_shown, row)) for row in sheet.to_python(skip_empty_area=False)]
-    return Grid(on_one_line(sheet.name), rows, merged, features, is_hidden)
+    return Grid(on_one_line(sheet.name), rows, tuple(sheet.merged_cell_ranges or ()), features, is_hidden)
+
+
+def _grid_of_ods(sheet: Sheet) -> Grid:
+    rows = [list(map(_shown, row)) for row in sheet.rows]
+    return Grid(on_one_line(sheet.name), rows, tuple(sheet.merged), sheet.features, sheet.is_hidden)
 
 
 def _shown(value: CellValue) -> CellValue:

@@ -138,7 +138,10 @@ def test_a_formula_that_looks_into_another_file_is_told_in_xlsx_and_ods() -> Non
     xlsx = only(
         with_sheet_data('<row r="1"><c r="A1"><f>[1]表!A1+1</f><v>5</v></c><c r="B1"><f>表!A1</f><v>5</v></c></row>')
     )
-    cell = '<table:table-cell table:formula="of:=[{}Sheet1.A1]" office:value-type="float" office:value="5"/>'
+    cell = (
+        '<table:table-cell table:formula="of:=[{}Sheet1.A1]" office:value-type="float" office:value="5">'
+        "<text:p>5</text:p></table:table-cell>"
+    )
     both = ods(cell.format("&apos;file:///x.xlsx&apos;#$") + cell.format("$"))
     assert xlsx.features.broken == {(0, 0): "external"}
     assert only(both).features.broken == {(0, 0): "external", (1, 0): "external"}

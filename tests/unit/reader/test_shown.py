@@ -127,25 +127,6 @@ def test_runs_inside_the_sheet_are_looked_at_as_well() -> None:
     assert grid.features.broken == {(0, 0): "scaled", (0, 2): "scaled"}
 
 
-def test_struck_out_text_is_told_in_ods() -> None:
-    styles = (
-        '<office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0">'
-        '<style:style style:name="T1"><style:text-properties style:text-line-through-style="solid"/></style:style>'
-        '<style:style style:name="T2"><style:text-properties style:text-position="super 58%"/></style:style>'
-        '<style:style style:name="T3"><style:text-properties style:text-position="0% 100%"/></style:style>'
-        '<style:style style:name="T4"><style:text-properties style:text-line-through-type="single"/></style:style>'
-        "</office:automatic-styles><office:body>"
-    )
-    text = (
-        '<table:table-cell office:value-type="string"><text:p><text:span text:style-name="{}">4</text:span>5</text:p>'
-    )
-    content = ods("".join(text.format(name) + "</table:table-cell>" for name in ("T1", "T2", "T3", "T4")))
-    features = only(
-        edited(content, "content.xml", lambda xml: xml.replace(b"<office:body>", styles.encode(), 1))
-    ).features
-    assert {place for place in features.broken if place[0] == 0} == {(0, 0), (0, 1), (0, 3)}
-
-
 def test_a_number_under_a_merged_cell_is_told_in_ods() -> None:
     covered = '<table:covered-table-cell office:value-type="float" office:value="811"><text:p>811</text:p>'
     empty = "<table:covered-table-cell/>"

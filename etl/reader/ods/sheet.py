@@ -1,0 +1,116 @@
+"""One sheet of an OpenDocument spreadsheet as it is put together, cell by cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from etl.reader.features import MAX_COLUMNS, MAX_ROWS, Budget, Features, check_reach
+from etl.reader.markup import Attributes
+from etl.reader.numbers import CellValue
+
+# First and last row, first and last column, counted from 0.
+Area = tuple[int, int, int, int]
+Merged = tuple[tuple[int, int], tuple[int, int]]
+
+_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_QUOTED = re.compile(r"'(?:[^']|'')*'")
+
+
+@dataclass
+class Sheet:
+    """What a sheet holds, and what of it is not as it seems.
+
+    ``is_from_outside``: all of it is taken from another file.
+    """
+
+    name: str
+    is_hidden: bool = False
+    is_from_outside: bool = False
+    features: Features = field(default_factory=Features)
+    merged: list[Merged] = field(default_factory=list)
+    _rows: list[list[CellValue]] = field(default_factory=list)
+    _column_styles: dict[int, str] = field(default_factory=dict)
+    _changing: list[Area] = field(default_factory=list)  # a condition may show another number there
+    _from_outside: list[Area] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[list[CellValue]]:
+        """The values from A1, every row as long as the longest."""
+        width = max(map(len, self._rows), default=0)
+        return [[*row, *[None] * (width - len(row))] for row in self._rows]
+
+    def add_columns(self, first: int, count: int, style: str, *, is_hidden: bool) -> None:
+        """``style`` is that of their cells which have none of their own."""
+        columns = range(first, min(first + count, MAX_COLUMNS))
+        self._column_styles.update(dict.fromkeys(columns, style))
+        if is_hidden:
+            self.features.hide_columns(first, first + count - 1)
+
+    def style_of(self, column: int) -> str:
+        """The style of a cell that has none of its own, nor its row."""
+        return self._column_styles.get(column, "")
+
+    def merge(self, row: int, column: int, cell: Attributes) -> None:
+        """Note that a cell spans several."""
+        down, right = (int(cell.get(f"table:number-{what}-spanned", 1)) for what in ("rows", "columns"))
+        if down > 1 or right > 1:
+            self.merged.append(((row, column), (row + down - 1, column + right - 1)))
+
+    def place(self, rows: range, column: int, value: CellValue, broken: str | None, budget: Budget) -> None:
+        """Put a value in these rows of a column; raises RefusedError ``too_large`` when that is out of reach."""
+        check_reach(rows[-1], column)
+        for row in rows:
+            budget.spend_element()
+            self._put(row, column, value)
+            if broken:
+                self.features.broken[row, column] = broken
+
+    def change(self, areas: Iterable[Area]) -> None:
+        """Note that a condition may show other numbers in these areas."""
+        self._changing.extend(areas)
+
+    def link(self, area: Area) -> None:
+        """Note that an area is taken from another file."""
+        self._from_outside.append(area)
+
+    def finish(self, budget: Budget) -> None:
+        """Say of every cell what was said of the areas in which it lies; to be called once, at the end."""
+        everywhere = (0, MAX_ROWS, 0, MAX_COLUMNS)
+        for area in (*self._from_outside, *[everywhere] * self.is_from_outside):
+            self._mark(area, "external", (str, int, float), budget)
+        for area in self._changing:
+            self._mark(area, "scaled", (float,), budget)
+
+    def _mark(self, area: Area, broken: str, kinds: tuple[type, ...], budget: Budget) -> None:
+        top, bottom, left, right = area
+        for number, row in enumerate(self._rows[top : bottom + 1], start=top):
+            budget.spend_element()
+            for column, value in enumerate(row[left : right + 1], start=left):
+                if isinstance(value, kinds) and value != "":
+                    self.features.broken.setdefault((number, column), broken)
+
+    def _put(self, row: int, column: int, value: CellValue) -> None:
+        self._rows.extend([] for _ in range(row + 1 - len(self._rows)))
+        cells = self._rows[row]
+        cells.extend([None] * (column + 1 - len(cells)))
+        cells[column] = value
+
+
+def areas_in(text: str) -> Iterator[Area]:
+    """The areas of a list of addresses: ``填报.A2:填报.B3 $'表 2'.$C$1``; raises ValueError for anything else."""
+    for area in _QUOTED.sub("", text).split():
+        corners = [_place(corner) for corner in area.split(":")]
+        rows, columns = zip(*corners, strict=True)
+        yield min(rows), max(rows), min(columns), max(columns)
+
+
+def _place(address: str) -> tuple[int, int]:
+    found = _CELL.fullmatch(address.rpartition(".")[2].replace("$", ""))
+    if found is None:
+        raise ValueError(address)
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(found[2]) - 1, column - 1
