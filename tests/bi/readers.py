@@ -16,6 +16,7 @@ import psycopg2
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
+from tests.bi.addresses import Url, documented
 from tests.bi.conftest import MARKED
 
 Numbers = set[int]
@@ -40,8 +41,8 @@ def duckdb_reader(current: str, _: str) -> Reader:
 
 def sqlalchemy_reader(current: str, _: str) -> Reader:
     """Superset: an engine that lives long, without a pool."""
-    url = f"duckdb:///{current}/marts.duckdb?access_mode=read_only"
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    (address,) = (each for each in documented() if isinstance(each, Url))
+    engine = sa.create_engine(address.at(Path(current) / "marts.duckdb"), poolclass=sa.NullPool)
 
     def read() -> Numbers:
         with engine.connect() as connection:

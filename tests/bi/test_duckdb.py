@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from etl.published import labels
 from etl.warehouse import sqlfiles
+from tests.bi.addresses import Url, documented
 from tests.bi.conftest import Publisher, shrink
 
 MODELS = sqlfiles.models("published")
@@ -18,7 +19,8 @@ NUMBER = sa.text("select max(revision_no) from pub_indicator_completion_v1")
 
 def engine(current: Path, pool: type[sa.Pool] = sa.NullPool, **options: object) -> sa.Engine:
     """As written into Superset: the path goes through ``current``."""
-    return sa.create_engine(f"duckdb:///{current}/marts.duckdb?access_mode=read_only", poolclass=pool, **options)
+    (address,) = (each for each in documented() if isinstance(each, Url))
+    return sa.create_engine(address.at(current / "marts.duckdb"), poolclass=pool, **options)
 
 
 @pytest.fixture
