@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -13,6 +15,7 @@ import duckdb
 from etl.clock import ZONE_NAME
 from etl.errors import BusyError, UserError
 from etl.warehouse import sqlfiles
+from etl.warehouse.holder import holder, is_held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +29,14 @@ LACKING = (duckdb.CatalogException, duckdb.BinderException)
 # DuckDB raises the same for a file that is held, and may be free the next time, and for one that is damaged.
 _DAMAGED = ("not a valid DuckDB database file", "Corrupt database file", "Could not read enough bytes")
 
+# Seconds for which a file that another process holds is asked for again: a query of somebody who strayed into the
+# warehouse is over by then, and a task still has most of its hour.
+PATIENCE = 300.0
+_PAUSE = 1.0
+_TOLD_EVERY = 60.0
+
+log = logging.getLogger(__name__)
+
 SCHEMAS = ("raw", "staging", "star", "marts", "published", "checks")
 
 
@@ -33,7 +44,8 @@ SCHEMAS = ("raw", "staging", "star", "marts", "published", "checks")
 def open_warehouse(path: Path | None) -> Iterator[Connection]:
     """Open the warehouse (None: in memory) with schemas, raw tables and staging views in place.
 
-    Raises BusyError when another process holds the file or the disk refuses it, UserError when it is damaged.
+    A file that another process holds is waited for, for PATIENCE seconds. Raises BusyError when it is still held then
+    or the disk refuses it, UserError when it is damaged.
     """
     if path and not path.exists():
         _create(path)
@@ -46,7 +58,7 @@ def open_warehouse(path: Path | None) -> Iterator[Connection]:
 def open_to_read(database: Path) -> Iterator[Connection]:
     """Open a database as any reader does: read-only, one state from opening to closing.
 
-    Raises UserError when there is none or it is damaged, BusyError while somebody writes it.
+    Raises UserError when there is none or it is damaged, BusyError when somebody is still writing it after PATIENCE.
     """
     if not database.exists():
         raise UserError(str(database), "there is no database yet", "run the stages up to publish first")
@@ -68,18 +80,39 @@ def _create(path: Path) -> None:
 @contextmanager
 def _open(database: str, *, read_only: bool) -> Iterator[Connection]:
     try:
-        with duckdb.connect(database, read_only=read_only) as connection:
+        with _connect(database, read_only=read_only) as connection:
             connection.execute(f"set TimeZone = '{ZONE_NAME}'")
             yield connection
     except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
         raise _unusable(database, str(error).splitlines()[0]) from error
 
 
+def _connect(database: str, *, read_only: bool) -> Connection:
+    """Open the file, as soon as nobody who excludes us has it open; the log says whom we wait for."""
+    began = time.monotonic()
+    told = began - _TOLD_EVERY
+    while True:
+        try:
+            return duckdb.connect(database, read_only=read_only)
+        except duckdb.IOException as error:
+            now = time.monotonic()
+            if not is_held(str(error)) or now - began >= PATIENCE:
+                raise
+            if now - told >= _TOLD_EVERY:
+                log.warning("%s 正被占用，等待其结束（最多 %.0f 秒）：%s", database, PATIENCE, holder(str(error)))
+                told = now
+        time.sleep(min(_PAUSE, PATIENCE))
+
+
 def _unusable(database: str, words: str) -> UserError:
     if any(damage in words for damage in _DAMAGED):
         remedy = "see docs/runbook.md, Lost or damaged warehouse; instead of a publication take another"
         return UserError(database, f"the file is damaged ({words})", remedy)
-    remedy = "wait until the process that holds it is done, or make room on the disk, then run again; nothing is lost"
+    if is_held(words):
+        problem = f"was not free for {PATIENCE:.0f} seconds: it is held by {holder(words)}"
+        remedy = "end that process, then run again; nothing is lost. Who reads belongs to published/, see docs/bi.md"
+        return BusyError(database, problem, remedy)
+    remedy = "make room on the disk or mend its permissions, then run again; nothing is lost"
     return BusyError(database, f"DuckDB cannot use the file ({words})", remedy)
 
 

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from etl.cli import main
 from etl.pipeline import STAGES
 from etl.repository import ROOT
+from etl.warehouse import connection
+from tests.holding import holding
 
 PLAN = str(ROOT / "plans" / "lushan-2022")
 DELIVERY = ROOT / "examples" / "lushan-2022" / "2022-02-07T1730"
@@ -183,15 +184,15 @@ def test_a_home_nothing_was_published_in(minsheng: Command, tmp_path: Path) -> N
     assert ended.complaint == f"{tmp_path / 'published' / 'current'}: {words}"
 
 
-def test_a_warehouse_another_process_holds(tmp_path: Path) -> None:
+def test_a_warehouse_another_process_holds(minsheng: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "inbox").mkdir()
-    with duckdb.connect(tmp_path / "warehouse.duckdb"):
-        complaint = elsewhere(*run_arguments(tmp_path / "inbox", tmp_path)).complaint
-    assert complaint.startswith(
-        f"{tmp_path / 'warehouse.duckdb'}: DuckDB cannot use the file (IO Error: Could not set lock"
-    )
+    monkeypatch.setattr(connection, "PATIENCE", 0.0)
+    with holding(tmp_path / "warehouse.duckdb") as holder:
+        complaint = minsheng(*run_arguments(tmp_path / "inbox", tmp_path)).complaint
+    assert complaint.startswith(f"{tmp_path / 'warehouse.duckdb'}: was not free for 0 seconds: it is held by process")
+    assert f"process {holder.pid}," in complaint
     assert complaint.endswith(
-        "→ wait until the process that holds it is done, or make room on the disk, then run again; nothing is lost"
+        "→ end that process, then run again; nothing is lost. Who reads belongs to published/, see docs/bi.md"
     )
 
 
