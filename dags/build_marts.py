@@ -1,10 +1,10 @@
 """
-### 生成并发布统计结果：生成 → 核对 → 发布 → 出页面、抄送数据库
+### 生成并发布统计结果：生成并核对 → 发布 → 出页面、抄送数据库
 
 某报告期有新报送（或刚开月）时自动运行，一个报告期一次；同时到达的报送合并为一次。
 
 - **分区键**是引起本次运行的报告期；各已开报告期的结果一并重算，保证前后一致。
-- **核对不通过**：任务变红并列出问题，已发布的结果保持不变，BI 与页面不受影响。
+- **核对不通过**：“生成并核对”变红并列出问题，统计表和已发布的结果都保持不变，BI 与页面不受影响。
 - **抄送数据库**：设置了 PostgreSQL 的，把当前发布版本原样写入；连不上只有这一步变红，文件和页面已经发布，
   清除该任务即可重试。
 - **重跑安全**：内容没有变化就不产生新的发布版本。
@@ -34,17 +34,11 @@ from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, POOL, SUBMISSIONS, TAGS, 
     params={"as_of": AS_OF_PARAM},
 )
 def build_marts() -> None:
-    """build → check → publish → report and copy; a check that fails leaves the old publication standing."""
+    """build → publish → report and copy; a check that fails leaves the old publication standing."""
 
-    @task(pool=POOL, task_display_name="生成")
+    @task(pool=POOL, task_display_name="生成并核对")
     def build() -> dict[str, Any]:
         from etl.stages.build import build as stage
-
-        return perform(stage)
-
-    @task(pool=POOL, task_display_name="核对")
-    def check() -> dict[str, Any]:
-        from etl.stages.check import check as stage
 
         return perform(stage)
 
@@ -69,7 +63,7 @@ def build_marts() -> None:
             raise AirflowSkipException("没有设置 MINSHENG_POSTGRES_URL，不必抄送")
         return perform(stage, url)
 
-    build() >> check() >> publish() >> [report(), copy()]
+    build() >> publish() >> [report(), copy()]
 
 
 build_marts()

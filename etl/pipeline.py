@@ -10,7 +10,6 @@ from etl.outcome import StageResult
 from etl.period import Period
 from etl.run import Run
 from etl.stages.build import build
-from etl.stages.check import check
 from etl.stages.copy import copy
 from etl.stages.load import load
 from etl.stages.open import open_period
@@ -20,7 +19,7 @@ from etl.stages.pull import pull, require_inbox
 from etl.stages.report import report
 from etl.stages.validate import validate
 
-STAGES = ("pull", "parse", "validate", "load", "build", "check", "publish", "report")
+STAGES = ("pull", "parse", "validate", "load", "build", "publish", "report")
 
 
 def stages(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
@@ -42,7 +41,6 @@ def _concluding(run: Run) -> dict[str, Callable[[], StageResult]]:
     return {
         "load": lambda: load(run),
         "build": lambda: build(run),
-        "check": lambda: check(run),
         "publish": lambda: publish(run),
         "report": lambda: report(run),
     }
@@ -63,7 +61,7 @@ def run_stages(
 
 
 def conclude(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
-    """Load, build, check, publish and report what has been judged; then copy it, if there is a place to copy to."""
+    """Load, build, publish and report what has been judged; then copy it, if there is a place to copy to."""
     for stage in _concluding(run).values():
         yield stage()
     if postgres_url:

@@ -29,7 +29,7 @@ _INPUTS = """
 _CHECKS = """
     select input as name, result, item_count as row_count
     from raw.outcome
-    where run_id = ? and stage = 'check'
+    where run_id = ? and stage = 'build' and result <> 'built'
     order by input
 """
 

@@ -1,20 +1,45 @@
-"""build: make star, marts and the tables to be published from what has been judged. Reads no file, asks no clock."""
+"""build: make marts and the tables to be published, and hold them against the truths required of them.
+
+Reads no file, asks no clock, repairs nothing.
+"""
 
 from __future__ import annotations
 
-from etl.outcome import StageResult
+from etl.errors import CheckFailed
+from etl.outcome import Outcome, StageResult
 from etl.run import Run
-from etl.warehouse.connection import open_warehouse, transaction
+from etl.warehouse.checks import Answer, ask_all, require_held
+from etl.warehouse.connection import Connection, open_warehouse, transaction
 from etl.warehouse.ledger import record
 from etl.warehouse.plan_rows import write_plan
 from etl.warehouse.rebuild import rebuild_all
 
 
 def build(run: Run) -> StageResult:
-    """Rebuild every table of every plan and opened period in one transaction: all of them change, or none."""
+    """Make every table of every plan and opened period, and ask every check, in one transaction.
+
+    Raises CheckFailed if a check of level ``fail`` finds rows; the tables stay as they were, the answers are recorded.
+    """
     with open_warehouse(run.home.warehouse) as connection:
         write_plan(connection, run.plan)
-        with transaction(connection):
-            result = StageResult("build", rebuild_all(connection, run))
-            record(connection, run, result)
+        answers: list[Answer] = []
+        try:
+            with transaction(connection):
+                built = rebuild_all(connection, run)
+                answers = ask_all(connection)
+                require_held(answers)
+                return _recorded(connection, run, (*built, *_outcomes(answers)))
+        except CheckFailed:
+            with transaction(connection):
+                _recorded(connection, run, _outcomes(answers))
+            raise
+
+
+def _outcomes(answers: list[Answer]) -> tuple[Outcome, ...]:
+    return tuple(answer.outcome for answer in answers)
+
+
+def _recorded(connection: Connection, run: Run, outcomes: tuple[Outcome, ...]) -> StageResult:
+    result = StageResult("build", outcomes)
+    record(connection, run, result)
     return result

@@ -1,4 +1,4 @@
-"""load: replace the star tables with what the staging views say now. Judges no indicator."""
+"""load: make the star tables say what the staging views say now. Judges no indicator."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from etl.outcome import StageResult
 from etl.run import Run
 from etl.warehouse.connection import Connection, open_warehouse, transaction
 from etl.warehouse.ledger import record
-from etl.warehouse.rebuild import rebuild
+from etl.warehouse.rebuild import refresh_star
 
 
 def load(run: Run) -> StageResult:
-    """Rebuild dimensions and facts in one transaction: all of them change, or none.
+    """Rebuild dimensions and facts in one transaction, all or none; no-op if nothing they are made from changed.
 
     ``periods``: the opened months whose publication is out of date at ``run.as_of``.
     """
     with open_warehouse(run.home.warehouse) as connection, transaction(connection):
-        result = StageResult("load", rebuild(connection, "star"), _out_of_date(connection, run))
+        result = StageResult("load", refresh_star(connection), _out_of_date(connection, run))
         record(connection, run, result)
     return result
 

@@ -17,10 +17,9 @@ from etl.plan.obligations import obligations
 from etl.repository import FORMS
 from etl.run import Run
 from etl.template import write_workbook
-from etl.warehouse.connection import Connection, open_warehouse, transaction
+from etl.warehouse.connection import Connection, open_warehouse
 from etl.warehouse.ledger import keep
 from etl.warehouse.plan_rows import open_rows, write_plan
-from etl.warehouse.rebuild import rebuild
 
 
 def open_period(run: Run, period: Period) -> StageResult:
@@ -39,8 +38,6 @@ def open_period(run: Run, period: Period) -> StageResult:
         write_plan(connection, run.plan)
         owed = open_rows(connection, run.plan, period, opened_at)
         last = last_cumulatives(connection, run.plan, period)
-        with transaction(connection):
-            rebuild(connection, "star")  # the month exists from now on, whether or not anything comes
     folder = run.home.templates / run.plan.plan_id / str(period)
     made = write_templates(run.plan, period, folder, last)
     opened = Outcome(str(period), "opened" if owed else "known", "", owed)

@@ -26,7 +26,7 @@ from scripts.replay import Step, is_all_known, left_to_do, require_home_of_examp
 from tests.dags.conftest import ROOT
 
 ZONE = ZoneInfo("Asia/Shanghai")
-_FAILED = TaskAttempt("build_marts", "run 1", "check", -1, 2, "failed", 1.5)
+_FAILED = TaskAttempt("build_marts", "run 1", "build", -1, 2, "failed", 1.5)
 
 
 @pytest.fixture
@@ -153,8 +153,8 @@ def test_a_failed_task_is_shown_with_its_log_and_its_end(folder: Folder) -> None
     tell_failure(Console(file=out, width=300), _FAILED, log)
 
     shown = out.getvalue().splitlines()
-    assert shown[0] == "任务失败 build_marts / check（运行 run 1，failed）"
-    assert shown[1].endswith("dag_id=build_marts/run_id=run 1/task_id=check/attempt=2.log")
+    assert shown[0] == "任务失败 build_marts / build（运行 run 1，failed）"
+    assert shown[1].endswith("dag_id=build_marts/run_id=run 1/task_id=build/attempt=2.log")
     assert shown[-2:] == ["  Task failed", "  CheckFailed: 2 rows"]
     assert len(shown) == 2 + 12
     assert "map_index=3" in str(folder.task_log(replace(_FAILED, map_index=3)))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.stages.check import ask
 from etl.warehouse import sqlfiles
+from etl.warehouse.checks import ask
 from etl.warehouse.connection import Connection
 from tests.sql.tables import assert_makes
 

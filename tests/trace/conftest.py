@@ -16,7 +16,6 @@ from etl.period import Period
 from etl.repository import ROOT
 from etl.run import Run
 from etl.stages.build import build
-from etl.stages.check import check
 from etl.stages.load import load
 from etl.stages.parse import parse
 from etl.stages.publish import publish
@@ -67,7 +66,6 @@ def judge_all(run: Run) -> None:
 def publish_all(run: Run) -> None:
     load(run)
     build(run)
-    check(run)
     publish(run)
 
 

@@ -34,6 +34,7 @@ def run(tmp_path: Path) -> Run:
         key = {"submission_id": "0123", "plan_id": run.plan.plan_id, "unit_code": "CGJ", "period": str(MAY)}
         append(connection, "raw.submission", [key | {"received_at": run.as_of}])
         append(connection, "raw.verdict", [{"submission_id": "0123", "verdict": "rejected", "reject_count": 1}])
+        append(connection, "raw.finding", [{"submission_id": "0123", "finding_no": 1, "severity": "reject"}])
     return run
 
 
