@@ -1,4 +1,4 @@
-"""The SQL files: what each builds, in which order, and in which words.
+"""The SQL files: what each builds, in which order, and in which words (docs/adr/0020 says why no framework runs them).
 
 Folder is schema, file is table, one SELECT a file. A header of ``-- key: value`` lines says what
 the table is; the order comes from the SELECTs themselves. sqlglot is imported only where a SELECT
