@@ -54,7 +54,8 @@ _SHARES = """
     order by period, item_code, status_no
 """
 _FAULTS = """
-    select period, unit_code, rule_code, severity, finding_count, submission_count, opened_at, resolved_at, is_open
+    select
+        period, unit_code, unit_name, rule_code, severity, finding_count, submission_count, opened_at, resolved_at, is_open
     from pub_data_quality_v1
     where plan_id = $plan_id
     order by period, severity <> 'reject', severity desc, rule_code, unit_code
@@ -133,13 +134,12 @@ class Month:
 
 @dataclass(frozen=True)
 class Publication:
-    """The current revision, as far as one plan goes: what it says of itself, its months in order, the units' names."""
+    """The current revision, as far as one plan goes: what it says of itself, and its months in order."""
 
     folder: Path
     plan_id: str
     manifest: dict[str, Any]
     months: tuple[Month, ...]
-    unit_names: dict[str, str]
 
     @property
     def title(self) -> str:
@@ -173,7 +173,7 @@ def read_publication(home: Home, plan_id: str | None = None) -> Publication:
     months = tuple(
         _month(period, indicators, units, shares, faults) for period in sorted({row["period"] for row in indicators})
     )
-    return Publication(home.current, plan_id, manifest, months, {row["unit_code"]: row["unit_name"] for row in units})
+    return Publication(home.current, plan_id, manifest, months)
 
 
 def _month(period: str, indicators: list[Row], units: list[Row], shares: list[Row], faults: list[Row]) -> Month:

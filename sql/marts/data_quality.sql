@@ -2,6 +2,7 @@
 -- purpose: How often each unit broke each rule in a period, when that was first seen and when it was put right.
 -- grain: plan_id, period, unit_code, rule_code, severity
 -- nulls: period null: the files named none; any later accepted file of the unit answers those. resolved_at null: no later file without the fault has been accepted; only what was refused is then open, a warning asks for nothing.
+-- unit_name: the unit's name in the period, its newest where there is no period; of a sender the plan does not know the folder's own name.
 -- units: finding_count counts faults, submission_count the files they stood in.
 with
 
@@ -15,6 +16,24 @@ finding as (
         submission_id,
         received_at,
     from star.fct_finding
+),
+
+unit as (
+    select
+        plan_id,
+        unit_code,
+        unit_name,
+        row_number() over (partition by plan_id, unit_code order by valid_from desc) as newest_no,
+    from star.dim_unit
+),
+
+named as (
+    select
+        plan_id,
+        period,
+        unit_code,
+        unit_name,
+    from star.dim_unit_name
 ),
 
 accepted as (
@@ -88,17 +107,28 @@ answered as (
 
 final as (
     select
-        plan_id,
-        period,
-        unit_code,
-        rule_code,
-        severity,
-        finding_count,
-        submission_count,
-        opened_at,
-        resolved_at,
-        severity = 'reject' and resolved_at is null as is_open,
+        answered.plan_id,
+        answered.period,
+        answered.unit_code,
+        answered.rule_code,
+        answered.severity,
+        answered.finding_count,
+        answered.submission_count,
+        answered.opened_at,
+        answered.resolved_at,
+        answered.severity = 'reject' and answered.resolved_at is null as is_open,
+        coalesce(named.unit_name, unit.unit_name, answered.unit_code) as unit_name,
     from answered
+    left join named
+        on
+            answered.plan_id = named.plan_id
+            and answered.period = named.period
+            and answered.unit_code = named.unit_code
+    left join unit
+        on
+            answered.plan_id = unit.plan_id
+            and answered.unit_code = unit.unit_code
+            and unit.newest_no = 1
 )
 
 select * from final

@@ -17,6 +17,7 @@ final as (
         opened_at,
         resolved_at,
         is_open,
+        unit_name,
     from marts.data_quality
 )
 
