@@ -58,14 +58,18 @@ log = logging.getLogger("minsheng")
 
 
 def perform(stage: Callable[..., StageResult], *arguments: object) -> dict[str, Any]:
-    """Call one stage for this DAG run, log what became of each input, hand on summary, periods and faults of ours."""
+    """Call one stage for this DAG run and log what became of each input.
+
+    Handed on: summary, periods, what failed by a fault of ours, and troubles that a person must see to.
+    """
     with plain_errors():
         result = stage(current_run(), *arguments)
     for outcome in result.outcomes:
         log.info("%s: %s %s", outcome.input, outcome.result, outcome.detail)
     log.info("%s: %s", result.stage, result.summary)
     failed = [outcome.detail for outcome in result.outcomes if outcome.result == "failed"]
-    return {"summary": result.summary, "periods": list(result.periods), "failed": failed}
+    troubles = [f"{outcome.input}：{outcome.detail}" for outcome in result.troubles]
+    return {"summary": result.summary, "periods": list(result.periods), "failed": failed, "troubles": troubles}
 
 
 @contextmanager

@@ -7,6 +7,8 @@
 - **退回不是故障**：文件不合格，任务仍为绿色；红色表示系统自身出错。一个文件损坏不影响其他单位。
 - **“查程序出错”变红**：某个文件使程序出错，该单位的文件留待下次处理，或退回邮件没有附标注后的表；
   其他单位已照常处理。请把其中所指任务（“取件”“解析”或“审核”）的日志交程序维护人员。
+- **“查收件目录”变红**：收件目录里有取不到的东西，或整个目录是空的：日志逐项列出。共享没有挂上、权限不对、文件一直
+  被人打开、文件夹套得太深、文件太多都在此列；其余文件已照常处理。处理好之后下一次运行即恢复。
 - **粉色（已跳过）**：本次没有新报送，或没有待发邮件。
 - **手工运行或补跑**：触发时可填 `as_of`（按哪个时点判断迟报）与 `inbox`（临时收件目录）。
 - **变红怎么办**：看该任务日志的最后一行；处理后清除任务重跑，已处理过的文件不会重复入库。
@@ -94,8 +96,15 @@ def receive_submissions() -> None:
         if failed := [detail for each in (*pulled, *told) for detail in each["failed"]]:
             raise AirflowFailException("；".join(failed))
 
+    @task(task_display_name="查收件目录")
+    def inbox_troubles(pulled: Any) -> None:
+        """Red while something lies in the inbox that nobody can take, or nothing where there were files."""
+        if troubles := [trouble for each in pulled for trouble in each["troubles"]]:
+            raise AirflowFailException("；".join(troubles))
+
     pulled, parsed, judged = pull.expand(source=SOURCES), parse(), validate()
-    pulled >> parsed >> judged >> [load(), notify_outbox(), own_faults(pulled, parsed, judged)]
+    seen = [own_faults(pulled, parsed, judged), inbox_troubles(pulled)]
+    pulled >> parsed >> judged >> [load(), notify_outbox(), *seen]
 
 
 receive_submissions()

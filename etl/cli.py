@@ -145,12 +145,14 @@ def status(
 
 
 def _follow(results: Iterable[StageResult]) -> None:
-    """Print each stage as it is done, with the time it took."""
+    """Print each stage as it is done, with the time it took, and what a person must see to."""
     started = perf_counter()
     with console.status("…"):
         for result in results:
             seconds = perf_counter() - started
             console.print(f"{result.stage:<9} {seconds:6.2f} s  {result.summary}")
+            for trouble in result.troubles:
+                console.print(f"  ! {trouble.input}：{trouble.detail}", style="red", markup=False, soft_wrap=True)
             started = perf_counter()
 
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from etl.text import on_one_line
-
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
@@ -54,13 +52,3 @@ def switch_link(link: Path, target: Path) -> None:
     fresh.symlink_to(target)
     fresh.replace(link)
     sync_folder(link.parent)
-
-
-def readable_name(path: Path) -> str:
-    """A file's name as text of one line; names left by Windows over FTP are in GB18030."""
-    raw = os.fsencode(path.as_posix())
-    try:
-        name = raw.decode()
-    except UnicodeDecodeError:
-        name = raw.decode("gb18030", errors="backslashreplace")
-    return on_one_line(name)

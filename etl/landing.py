@@ -11,17 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from etl.errors import UserError
-from etl.files import atomic_write, naming, sync_folder
+from etl.files import atomic_write
 from etl.home import Home
-
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -113,18 +110,12 @@ def has_receipt(home: Home, plan_id: str, submission: str) -> bool:
     return _receipt_path(home, plan_id, submission).exists()
 
 
-def land(home: Home, receipt: Receipt, file: Path) -> bool:
-    """Copy one file in; False, and nothing is kept: its bytes are not those of the receipt, it has changed since."""
-    held, sha256 = _copy_in(file, home.landing / receipt.plan_id / "objects")
-    try:
-        if sha256 != receipt.sha256:
-            return False
-        held.replace(content_path(home, receipt.plan_id, sha256))
-        sync_folder(held.parent)
-        acknowledge(home, receipt)
-        return True
-    finally:
-        held.unlink(missing_ok=True)
+def land(home: Home, receipt: Receipt, content: bytes) -> None:
+    """Keep what was received under the name of its sha256, then the receipt for it."""
+    path = content_path(home, receipt.plan_id, receipt.sha256)
+    atomic_write(path, content)
+    path.chmod(0o444)
+    acknowledge(home, receipt)
 
 
 def acknowledge(home: Home, receipt: Receipt) -> None:
@@ -154,26 +145,6 @@ def digest(file: Path) -> str:
     """The sha256 of a file, read in pieces."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _copy_in(file: Path, folder: Path) -> tuple[Path, str]:
-    folder.mkdir(parents=True, exist_ok=True)
-    sha256 = hashlib.sha256()
-    with (
-        naming(folder),
-        file.open("rb") as source,
-        tempfile.NamedTemporaryFile(dir=folder, prefix=".part-", delete=False) as held,
-    ):
-        try:
-            while chunk := source.read(_CHUNK):
-                sha256.update(chunk)
-                held.write(chunk)
-        except BaseException:
-            Path(held.name).unlink()
-            raise
-    path = Path(held.name)
-    path.chmod(0o444)
-    return path, sha256.hexdigest()
 
 
 def _receipt_path(home: Home, plan_id: str, submission: str) -> Path:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+# What stays as it is until a person sees to it, though no unit can be told: it shows in every run.
+_TROUBLES = frozenset({"shut", "silent", "too_deep", "too_many"})
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -26,6 +29,11 @@ class StageResult:
     def count(self, result: str) -> int:
         """How many inputs ended with this result."""
         return sum(outcome.result == result for outcome in self.outcomes)
+
+    @property
+    def troubles(self) -> tuple[Outcome, ...]:
+        """What the data team must see to: these inputs were not taken, and the stage went on with the others."""
+        return tuple(outcome for outcome in self.outcomes if outcome.result in _TROUBLES)
 
     @property
     def summary(self) -> str:

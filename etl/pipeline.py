@@ -9,13 +9,14 @@ from etl.mail.contacts import Contacts
 from etl.outcome import StageResult
 from etl.period import Period
 from etl.run import Run
+from etl.source.folder import require_inbox
 from etl.stages.build import build
 from etl.stages.copy import copy
 from etl.stages.load import load
 from etl.stages.open import open_period
 from etl.stages.parse import parse
 from etl.stages.publish import publish
-from etl.stages.pull import pull, require_inbox
+from etl.stages.pull import pull
 from etl.stages.report import report
 from etl.stages.validate import validate
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from etl.errors import UserError
-from etl.files import readable_name
 from etl.guard import withheld_reading, withhold
 from etl.home import Home
 from etl.judging.findings import Finding
@@ -21,6 +21,7 @@ from etl.plan.models import Plan
 from etl.reader.form import read_form
 from etl.reader.lexicon import Lexicon
 from etl.reader.reading import Reading
+from etl.source.names import readable_name, sender_code
 from etl.stages.parse import Parsed, plan_lexicon, store
 from etl.warehouse.connection import open_warehouse
 from etl.warehouse.copying import copy_raw
@@ -69,7 +70,7 @@ def judge_files(
         store(connection, parsed)
         judged = judge(connection, [one.receipt.submission_id for one in parsed])
         in_force = [is_in_force(connection, one.receipt, one.reading.period) for one in parsed]
-    shown = (readable_name(file) for file in files)
+    shown = (readable_name(os.fsencode(file.as_posix())) for file in files)
     sent = [one.receipt.unit_code in words.unit_codes for one in parsed]
     return [_checked(*each) for each in zip(shown, parsed, judged, in_force, sent, strict=True)]
 
@@ -79,10 +80,10 @@ def _parse_file(number: int, file: Path, plan: Plan, words: Lexicon, moment: dat
         content = file.read_bytes()
     except OSError as error:
         raise UserError(str(file), f"cannot be read ({error.strerror})", "name files that are there") from error
-    name = readable_name(Path(file.name))
+    name = readable_name(os.fsencode(file.name))
     withheld = withhold(content, name, words)
     reading = withheld_reading(withheld) if withheld else read_form(content, name, words)
-    folder = file.resolve().parent.name
+    folder = sender_code(readable_name(os.fsencode(file.resolve().parent.name)))
     sender = folder if folder in words.unit_codes else _stated_unit(reading) or folder
     digest = sha256(content).hexdigest()
     # Not the id it would have when sent: it may lie in the history already. Nor the same moment as the others:

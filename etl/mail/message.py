@@ -7,6 +7,7 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime
+from html import escape
 from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -17,7 +18,6 @@ from etl.mail.contacts import Contacts
 _POLICY = policy.SMTP.clone(cte_type="8bit")
 _ANSWERS = "X-Minsheng-Answers"
 _WORKBOOK_TYPE = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_UNKNOWN_ADDRESS = "（通讯录中没有“{unit}”的邮箱，本邮件改发数据组，请转告该单位并补充通讯录。）\n\n"
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,13 @@ class Attachment:
 class Mail:
     """One mail to a unit before it is addressed. ``mail_id`` makes its Message-ID: sent twice it is still one mail.
 
-    ``answers`` names the submissions it answers.
+    ``to_data_team`` stands above it where it goes to the data team in the unit's place; ``answers`` names the
+    submissions it answers.
     """
 
     mail_id: str
     unit_code: str
-    unit_name: str
+    to_data_team: str
     subject: str
     text: str
     html: str
@@ -56,9 +57,9 @@ def compose(mail: Mail, contacts: Contacts | None) -> bytes:
     if contacts:
         _address(message, mail.unit_code, contacts)
     is_known = contacts is None or contacts.of(mail.unit_code)
-    note = "" if is_known else _UNKNOWN_ADDRESS.format(unit=mail.unit_name)
-    message.set_content(note + mail.text)
-    message.add_alternative(f"<p>{note.strip()}</p>{mail.html}" if note else mail.html, subtype="html")
+    message.set_content(mail.text if is_known else f"{mail.to_data_team}\n\n{mail.text}")
+    note = "" if is_known else f"<p>{escape(mail.to_data_team)}</p>"
+    message.add_alternative(note + mail.html, subtype="html")
     for attachment in mail.attachments:
         _attach(message, attachment)
     _fix_boundaries(message, mail.mail_id)

@@ -18,7 +18,7 @@ from etl.mail.folders import STATES, State, mail_path, mails
 from etl.mail.markup import mark_up
 from etl.mail.message import Attachment, Mail, compose
 from etl.mail.page import answer_html
-from etl.mail.queue import unit_name
+from etl.mail.senders import to_data_team, unit_name
 from etl.outcome import Outcome
 from etl.run import Run
 from etl.warehouse.connection import Connection
@@ -118,12 +118,11 @@ def _mail(run: Run, row: _Row, files: Sequence[_File], marked_up: Sequence[Attac
         replace(file.answered, marked_up=attachment.name if attachment else None)
         for file, attachment in zip(files, attachments, strict=True)
     )
-    name = unit_name(run, row.unit_code)
-    answer = Answer(name, told)
+    answer = Answer(unit_name(run, row.unit_code), told)
     return Mail(
         row.mail_id,
         row.unit_code,
-        name,
+        to_data_team(run, row.unit_code),
         row.subject,
         answer_text(answer),
         answer_html(answer),

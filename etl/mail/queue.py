@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from etl.clock import county_time
 from etl.home import Home
 from etl.landing import Receipt
 from etl.mail.answer import Answer, Answered, subject
 from etl.mail.folders import STATES, mails
 from etl.mail.message import answered
+from etl.mail.senders import unit_name
 from etl.run import Run
 
 # What the mail is, by the weightiest verdict in it.
@@ -47,12 +47,6 @@ def queue_mails(run: Run, verdicts: Sequence[Verdict], *, fresh: bool = True) ->
     for verdict in verdicts:
         by_unit.setdefault(verdict.receipt.unit_code, []).append(verdict)
     return [_row(run, *mail) for unit in sorted(by_unit) for mail in _mails(run, unit, by_unit[unit], fresh=fresh)]
-
-
-def unit_name(run: Run, unit_code: str) -> str:
-    """What the unit is called at the moment of the run; the code itself for a sender the plan does not know."""
-    day = county_time(run.as_of).date()
-    return {unit.code: unit.name_on(day) for unit in run.plan.units}.get(unit_code, unit_code)
 
 
 def _mails(run: Run, unit_code: str, files: list[Verdict], *, fresh: bool) -> Iterable[tuple[str, list[Verdict]]]:

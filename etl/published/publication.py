@@ -55,7 +55,8 @@ _SHARES = """
 """
 _FAULTS = """
     select
-        period, unit_code, unit_name, rule_code, severity, finding_count, submission_count, opened_at, resolved_at, is_open
+        period, unit_code, unit_name, rule_code, severity, finding_count, submission_count, opened_at, resolved_at,
+        is_open
     from pub_data_quality_v1
     where plan_id = $plan_id
     order by period, severity <> 'reject', severity desc, rule_code, unit_code

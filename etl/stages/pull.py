@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import logging
-import os
-import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from etl.errors import UserError
-from etl.files import readable_name
 from etl.guard import kept_name, storable_name, unnamed, withhold
 from etl.home import Home
 from etl.landing import (
@@ -21,27 +15,31 @@ from etl.landing import (
     Withheld,
     acknowledge,
     arrivals,
-    digest,
     has_receipt,
     land,
     landed_elsewhere,
+    plans,
+    receipts,
     submission_id,
 )
 from etl.outcome import Outcome, StageResult
+from etl.plan.likely import likely_unit
 from etl.plan.models import Plan
-from etl.reader.container import MAX_BYTES
 from etl.reader.lexicon import Lexicon
 from etl.run import Run
+from etl.source.content import Content
+from etl.source.folder import Delivery, Inbox, open_inbox, unreadable
+from etl.source.names import sender_code
 from etl.stages.parse import plan_lexicon
-from etl.warehouse.ledger import keep
+from etl.warehouse.connection import Connection, open_warehouse, transaction
+from etl.warehouse.ledger import record
 
 log = logging.getLogger(__name__)
-# What keeps us from taking any file at all, as does a landing we may not write; else it is about the one file: a lock.
-_OURS = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT})
 _OUR_FAULT = "取件时程序出错，文件仍在收件目录，留待下次取件；详见运行日志"
-# Left behind by Excel, WPS, LibreOffice and file managers while a workbook is open; never a report.
-_DEBRIS_PREFIXES = (".", "~$", "~WPS")
-_DEBRIS_NAMES = frozenset({"Thumbs.db", "desktop.ini"})
+_SHUT = "连续两次取件都读不到：{detail}。请检查权限，或请占用它的人关闭文件"
+_NO_UNIT = "不是方案中的单位代码，其中的文件按来源不明退回"
+_LIKELY = "；看来是 {code}（{name}），请改为这个名称，或把文件移到该单位的文件夹"
+_SILENT = "收件目录里一个单位的文件夹也没有，而以前由此收到过 {count} 份文件：共享目录可能没有挂上"
 
 
 def pull(run: Run, inbox: Path) -> StageResult:
@@ -49,27 +47,30 @@ def pull(run: Run, inbox: Path) -> StageResult:
 
     Of a file with personal data, or that nobody can look into, only the receipt is kept: it is ``withheld``.
 
-    A file outside a unit's folder has no sender: it stays where it is and is reported as
-    ``misplaced``. Raises UserError when there is no inbox.
+    A file outside a unit's folder has no sender: it stays where it is and is reported as ``misplaced``. What cannot be
+    read is ``unreadable``, and ``shut`` from the second run in a row; an inbox without any unit's folder is ``silent``
+    where files have come before. Raises UserError when there is no inbox, BusyError when it does not answer.
     """
-    strays = map(storable_name, _strays(inbox))
-    outcomes = [Outcome(name, "misplaced", "放在单位文件夹之外，无法确定报送单位") for name in strays]
     pulling = _Pulling(
         run,
         plan_lexicon(run.plan),
         arrivals(run.home, run.plan.plan_id, run.as_of),
         landed_elsewhere(run.home, run.plan.plan_id),
     )
-    shut: list[OSError] = []
-    outcomes += [_pull_one(pulling, unit_code, file, name) for unit_code, file, name in _files(inbox, shut.append)]
-    outcomes += [_unreadable(storable_name(readable_name(Path(one.filename).relative_to(inbox))), one) for one in shut]
-    return keep(run, StageResult("pull", tuple(outcomes)))
+    with open_inbox(inbox) as opened:
+        told = (*_silence(run, opened), *opened.strays, *_unknown_senders(run.plan, opened))
+        outcomes = (*told, *(_pull_one(pulling, each) for each in opened.deliveries()))
+    with open_warehouse(run.home.warehouse) as connection, transaction(connection):
+        result = StageResult("pull", tuple(_shut_for_long(run, connection, outcomes)))
+        record(connection, run, result)
+    return result
 
 
 def is_known(home: Home, plan: Plan, inbox: Path, by: datetime) -> bool:
     """Whether every file of the inbox had landed by a moment, and nothing else under its name since."""
     arrived = arrivals(home, plan.plan_id, by)
-    return all(_is_last(arrived, unit_code, name, digest(file)) for unit_code, file, name in _files(inbox))
+    with open_inbox(inbox) as opened:
+        return all(_is_last(arrived, delivery, content) for delivery, content in _contents(opened))
 
 
 @dataclass(frozen=True)
@@ -81,97 +82,100 @@ class _Pulling:
     arrived: Mapping[tuple[str, str], Sequence[str]]
     elsewhere: frozenset[tuple[str, str]]
 
+    def is_known(self, delivery: Delivery, content: Content) -> bool:
+        """Whether nothing but these bytes has come last under this name, for this plan or ever for another."""
+        is_last = _is_last(self.arrived, delivery, content)
+        return is_last or (delivery.unit_code, content.sha256) in self.elsewhere
 
-def _is_last(arrived: Mapping[tuple[str, str], Sequence[str]], unit_code: str, name: str, sha256: str) -> bool:
+
+def _contents(opened: Inbox) -> Iterator[tuple[Delivery, Content]]:
+    for delivery in opened.deliveries():
+        content = delivery.read() if isinstance(delivery, Delivery) else delivery
+        if isinstance(delivery, Delivery) and isinstance(content, Content):
+            yield delivery, content
+
+
+def _is_last(arrived: Mapping[tuple[str, str], Sequence[str]], delivery: Delivery, content: Content) -> bool:
     """Whether these bytes are what came last under this name, or under the one it bears when it is withheld."""
-    names = (storable_name(name), unnamed(name))
-    return any(arrived.get((unit_code, each), ("",))[-1] == sha256 for each in names)
+    names = (storable_name(delivery.name), unnamed(delivery.name))
+    return any(arrived.get((delivery.unit_code, each), ("",))[-1] == content.sha256 for each in names)
 
 
-def _pull_one(pulling: _Pulling, unit_code: str, file: Path, name: str) -> Outcome:
+def _pull_one(pulling: _Pulling, delivery: Delivery | Outcome) -> Outcome:
     """One file that cannot be taken keeps no other waiting: it stays where it is, and the next run tries again."""
-    label = f"{unit_code}/{storable_name(name)}"
+    if isinstance(delivery, Outcome):
+        return delivery
     try:
-        return _take(pulling, unit_code, file, name)
+        content = delivery.read()
     except OSError as error:
-        if error.errno in _OURS or _is_landing(pulling.run.home, error.filename):
-            raise
-        return _unreadable(label, error)
+        return unreadable(delivery.label, error)
+    if isinstance(content, Outcome):
+        return content
+    if pulling.is_known(delivery, content):
+        return Outcome(delivery.label, "known")
+    try:
+        withheld = withhold(content.data, delivery.name, pulling.words)
     except Exception:
-        log.exception("cannot take %s", label)
-        return Outcome(label, "failed", f"{label}：{_OUR_FAULT}")
+        log.exception("cannot take %s", delivery.label)
+        return Outcome(delivery.label, "failed", f"{delivery.label}：{_OUR_FAULT}")
+    return _land(pulling.run.home, _receipt(pulling, delivery, content, withheld), content)
 
 
-def _is_landing(home: Home, path: str | None) -> bool:
-    return path is not None and Path(path).is_relative_to(home.landing)
-
-
-def _unreadable(label: str, error: OSError) -> Outcome:
-    return Outcome(label, "unreadable", f"{error.strerror}，文件仍在收件目录")
-
-
-def _take(pulling: _Pulling, unit_code: str, file: Path, name: str) -> Outcome:
-    label, status = f"{unit_code}/{storable_name(name)}", file.lstat()
-    if not stat.S_ISREG(status.st_mode):  # a link may show what its owner must not see
-        return Outcome(label, "misplaced", "是链接或特殊文件，不是报表")
-    content = file.read_bytes() if status.st_size <= MAX_BYTES else None
-    sha256 = digest(file) if content is None else hashlib.sha256(content).hexdigest()
-    if _is_last(pulling.arrived, unit_code, name, sha256) or (unit_code, sha256) in pulling.elsewhere:
-        return Outcome(label, "known")
-    withheld = withhold(content, name, pulling.words)
-    receipt = _receipt(pulling, unit_code, kept_name(name, withheld), sha256, status.st_size, withheld)
-    return _land(pulling.run.home, receipt, file)
-
-
-def _receipt(
-    pulling: _Pulling, unit_code: str, name: str, sha256: str, size: int, withheld: Withheld | None
-) -> Receipt:
-    plan_id, times_before = pulling.run.plan.plan_id, pulling.arrived.get((unit_code, name), []).count(sha256)
+def _receipt(pulling: _Pulling, delivery: Delivery, content: Content, withheld: Withheld | None) -> Receipt:
+    plan_id, unit_code = pulling.run.plan.plan_id, delivery.unit_code
+    name, sha256 = kept_name(delivery.name, withheld), content.sha256
+    times_before = pulling.arrived.get((unit_code, name), []).count(sha256)
     identity = submission_id(plan_id, unit_code, name, sha256, times_before)
-    return Receipt(identity, plan_id, unit_code, name, sha256, size, pulling.run.as_of, withheld)
+    return Receipt(identity, plan_id, unit_code, name, sha256, content.byte_count, pulling.run.as_of, withheld)
 
 
-def _land(home: Home, receipt: Receipt, file: Path) -> Outcome:
+def _land(home: Home, receipt: Receipt, content: Content) -> Outcome:
     label = f"{receipt.unit_code}/{receipt.file_name}"
     if has_receipt(home, receipt.plan_id, receipt.submission_id):
         return Outcome(label, "known", receipt.submission_id)
-    if receipt.withheld:
+    if receipt.withheld or content.data is None:
         acknowledge(home, receipt)
         return Outcome(label, "withheld", f"{receipt.submission_id} 未保存内容", receipt.byte_count)
-    if not land(home, receipt, file):
-        return Outcome(label, "busy", "文件正在写入，下次再取")
+    land(home, receipt, content.data)
     return Outcome(label, "landed", receipt.submission_id, receipt.byte_count)
 
 
-def _files(inbox: Path, shut: Callable[[OSError], object] | None = None) -> Iterator[tuple[str, Path, str]]:
-    """Unit code, file and name below the unit's folder, in a fixed order.
+def _unknown_senders(plan: Plan, opened: Inbox) -> Iterator[Outcome]:
+    """Folders that are no unit's; most are a unit's whose name was typed otherwise."""
+    known = {unit.code for unit in plan.units}
+    for code in (sender_code(sender.name) for sender in opened.senders):
+        if code not in known:
+            unit = likely_unit(plan, code)
+            likely = _LIKELY.format(code=unit.code, name=unit.name) if unit else ""
+            yield Outcome(code, "unknown_sender", f"{_NO_UNIT}{likely}")
 
-    ``shut`` hears of folders that cannot be listed.
+
+def _silence(run: Run, opened: Inbox) -> Iterator[Outcome]:
+    """An inbox that is empty since its share is not mounted looks like one in which there is nothing to do."""
+    known = {unit.code for unit in run.plan.units}
+    if not known.intersection(sender_code(sender.name) for sender in opened.senders):
+        came = [
+            one for plan_id in plans(run.home) for one in receipts(run.home, plan_id) if one.received_at < run.as_of
+        ]
+        if came:
+            yield Outcome(".", "silent", _SILENT.format(count=len(came)))
+
+
+def _shut_for_long(run: Run, connection: Connection, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """What could not be read in the run before either is ``shut``: once may be a file that somebody has open."""
+    query = """
+        select input
+        from raw.outcome
+        where stage = 'pull' and result in ('unreadable', 'shut') and run_id = (
+            select run_id
+            from raw.outcome
+            where stage = 'pull' and run_id <> $run_id and as_of <= $as_of
+            order by as_of desc
+            limit 1
+        )
     """
-    for folder in _entries(inbox):
-        if folder.is_dir() and not folder.is_symlink() and not _is_debris(folder):
-            below = (Path(parent, name) for parent, _, names in os.walk(folder, onerror=shut) for name in names)
-            for file in sorted(below):
-                if not _is_debris(file):
-                    yield storable_name(folder.name), file, readable_name(file.relative_to(folder))
-
-
-def _strays(inbox: Path) -> list[str]:
-    """Files and links that come through no unit's folder; a link may show what its owner must not see."""
-    paths = (path for path in _entries(inbox) if path.is_file() or path.is_symlink())
-    return [readable_name(path.relative_to(inbox)) for path in paths if not _is_debris(path)]
-
-
-def require_inbox(inbox: Path) -> None:
-    """Raises UserError when there is no inbox."""
-    if not inbox.is_dir():
-        raise UserError(str(inbox), "the inbox is not a folder", "create it with one sub-folder per unit code")
-
-
-def _entries(inbox: Path) -> list[Path]:
-    require_inbox(inbox)
-    return sorted(inbox.iterdir())
-
-
-def _is_debris(path: Path) -> bool:
-    return path.name.startswith(_DEBRIS_PREFIXES) or path.name in _DEBRIS_NAMES
+    rows = connection.execute(query, {"run_id": run.run_id, "as_of": run.as_of}).fetchall()
+    shut = {label for (label,) in rows}
+    for one in outcomes:
+        is_shut = one.result == "unreadable" and one.input in shut
+        yield replace(one, result="shut", detail=_SHUT.format(detail=one.detail)) if is_shut else one

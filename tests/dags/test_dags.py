@@ -14,7 +14,7 @@ from tests.dags.conftest import DAGS, Airflow
 
 FILES = ["open_period", "receive_submissions", "build_marts", "send_mail"]
 # Of the tasks that are no stage, what the person reading the graph sees beside the stages.
-OTHER_TASKS = {"open", "copy", "notify_outbox", "own_faults", "collect", "send", "record"}
+OTHER_TASKS = {"open", "copy", "notify_outbox", "own_faults", "inbox_troubles", "collect", "send", "record"}
 CHINESE = re.compile(r"[一-鿿]")
 
 _DESCRIBE = """
@@ -125,3 +125,24 @@ def test_a_fault_of_ours_turns_a_task_of_its_own_red(airflow: Airflow) -> None:
     strange = "CGJ/5月.xlsx：程序出错"
 
     assert found == {"told": [None, strange, f"{strange}；{strange}"], "upstream": ["parse", "pull", "validate"]}
+
+
+_TROUBLE = """
+import json
+from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk.exceptions import AirflowFailException
+task = DagBag({file!r}).dags["receive_submissions"].get_task("inbox_troubles")
+told = []
+for pulled in ([{{"troubles": []}}], [{{"troubles": []}}, {{"troubles": ["CL：打不开", ".：空的"]}}]):
+    try:
+        told.append(task.python_callable(pulled))
+    except AirflowFailException as error:
+        told.append(str(error))
+print(json.dumps({{"told": told, "upstream": sorted(task.upstream_task_ids)}}))
+"""
+
+
+def test_what_nobody_can_take_from_the_inbox_turns_a_task_of_its_own_red(airflow: Airflow) -> None:
+    found = airflow.python(_TROUBLE.format(file=str(DAGS / "receive_submissions.py")))
+
+    assert found == {"told": [None, "CL：打不开；.：空的"], "upstream": ["pull", "validate"]}

@@ -6,17 +6,20 @@ import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from time import process_time
+from typing import BinaryIO, NoReturn
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from etl.errors import UserError
+from etl.errors import BusyError, UserError
 from etl.home import Home
 from etl.landing import Withheld, content_path, receipts
 from etl.plan.loader import load_plan
 from etl.reader.container import MAX_BYTES
 from etl.repository import ROOT
 from etl.run import Run
+from etl.source import content, folder
 from etl.stages.pull import is_known, pull
 
 MORNING = datetime(2022, 2, 7, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -70,8 +73,8 @@ def test_other_bytes_under_the_same_name_are_another_submission(run: Run, inbox:
 
 def test_the_first_bytes_again_under_the_same_name_are_sent_anew(run: Run, inbox: Path) -> None:
     file = inbox / "CL" / "表.xlsx"
-    for hour, content in ((9, b"cl"), (10, b"second thoughts"), (11, b"cl")):
-        file.write_bytes(content)
+    for hour, data in ((9, b"cl"), (10, b"second thoughts"), (11, b"cl")):
+        file.write_bytes(data)
         assert pull(replace(run, as_of=MORNING.replace(hour=hour)), inbox).outcomes[0].result == "landed"
         assert pull(replace(run, as_of=MORNING.replace(hour=hour)), inbox).outcomes[0].result == "known"
     assert len({receipt.submission_id for receipt in receipts(run.home, run.plan.plan_id)}) == 4
@@ -79,11 +82,13 @@ def test_the_first_bytes_again_under_the_same_name_are_sent_anew(run: Run, inbox
     assert pull(replace(run, as_of=MORNING.replace(hour=10)), inbox).outcomes[0].result == "known", "a run done again"
 
 
-def test_what_office_programs_leave_behind_is_not_a_report(run: Run, inbox: Path) -> None:
-    (inbox / "CL" / "~$表.xlsx").write_bytes(b"lock")
-    (inbox / "CL" / ".~lock.表.xlsx#").write_bytes(b"lock")
-    (inbox / "CL" / "Thumbs.db").write_bytes(b"icons")
-    assert len(pull(run, inbox).outcomes) == 2
+def test_what_programs_leave_behind_is_not_a_report(run: Run, inbox: Path) -> None:
+    for name in ("~$表.xlsx", ".~lock.表.xlsx#", "Thumbs.db", "._表.xlsx"):
+        (inbox / "CL" / name).write_bytes(b"debris")
+    (inbox / "lost+found").mkdir()
+    ignored = [one.input for one in pull(run, inbox).outcomes if one.result == "ignored"]
+    assert ignored == ["lost+found", "CL/._表.xlsx", "CL/.~lock.表.xlsx#", "CL/Thumbs.db", "CL/~$表.xlsx"]
+    assert len(receipts(run.home, run.plan.plan_id)) == 2
 
 
 def test_a_file_without_a_sender_is_reported_and_left_where_it_is(run: Run, inbox: Path) -> None:
@@ -115,23 +120,24 @@ def test_a_damaged_receipt_is_named(run: Run, inbox: Path) -> None:
         receipts(run.home, run.plan.plan_id)
 
 
-def test_a_file_that_grows_while_it_is_copied_waits_for_the_next_run(
+def test_a_file_that_grows_while_it_is_read_waits_for_the_next_run(
     run: Run, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from etl import landing
+    read = content._read
 
-    copy_in = landing._copy_in
+    def read_while_it_grows(stream: BinaryIO, size: int) -> content.Content:
+        with (inbox / "CL" / "表.xlsx").open("ab") as file:
+            file.write(b"more")
+        return read(stream, size)
 
-    def copy_while_it_grows(file: Path, folder: Path) -> tuple[Path, str]:
-        with file.open("ab") as stream:
-            stream.write(b"more")
-        return copy_in(file, folder)
-
-    monkeypatch.setattr(landing, "_copy_in", copy_while_it_grows)
-    assert pull(run, inbox).count("busy") == 2
+    monkeypatch.setattr(content, "_read", read_while_it_grows)
+    result = pull(run, inbox)
+    assert [(one.input, one.result) for one in result.outcomes] == [
+        ("CL/表.xlsx", "busy"),
+        ("RSJ/2022/一月.xlsx", "landed"),
+    ]
     monkeypatch.undo()
-    assert pull(run, inbox).count("landed") == 2
-    assert not list(run.home.landing.rglob(".part-*"))
+    assert pull(run, inbox).count("landed") == 1
 
 
 def test_of_what_is_too_large_to_be_looked_into_only_the_receipt_is_kept(run: Run, inbox: Path) -> None:
@@ -145,28 +151,91 @@ def test_of_what_is_too_large_to_be_looked_into_only_the_receipt_is_kept(run: Ru
     assert not content_path(run.home, "lushan-2022", receipt.sha256).exists()
 
 
-def test_what_may_not_be_looked_at_is_named_and_keeps_no_other_waiting(
-    run: Run, inbox: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_too_large_is_never_read_whole_and_known_by_its_ends(run: Run, inbox: Path) -> None:
+    """Four gigabytes of nothing: read whole they would take twenty seconds, each time."""
+    large = inbox / "RSJ" / "很大.xlsx"
+    with large.open("wb") as file:
+        file.truncate(4 << 30)
+    began = process_time()
+    assert [pull(run, inbox).count(result) for result in ("withheld", "known", "known")] == [1, 3, 3]
+    for at, whence in ((0, os.SEEK_SET), (-1, os.SEEK_END)):
+        with large.open("r+b") as file:
+            file.seek(at, whence)
+            file.write(b"x")
+        assert pull(run, inbox).count("withheld") == 1, "another end, another file"
+    with large.open("r+b") as file:
+        file.truncate((4 << 30) + 1)
+    assert pull(run, inbox).count("withheld") == 1
+    assert process_time() - began < 5
+
+
+class Locks:
     """Permissions do not bind whoever runs the tests as root, so the system's answer is put in its mouth."""
-    shut, locked = inbox / "RSJ" / "2022", inbox / "GAJ" / "表.xlsx"
-    locked.parent.mkdir()
-    locked.write_bytes(b"gaj")
-    scandir, lstat = os.scandir, Path.lstat
 
-    def allowed(path: str | Path) -> Path:
-        if Path(path) in (shut, locked):
-            raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return Path(path)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.shut: set[bytes] = set()
+        self._open = os.open
+        monkeypatch.setattr(os, "open", self.open)
 
-    monkeypatch.setattr(os, "scandir", lambda path: scandir(allowed(path)))
-    monkeypatch.setattr(Path, "lstat", lambda path: lstat(allowed(path)))
+    def open(self, name: str | bytes | Path, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if dir_fd is not None and os.fsencode(name) in self.shut:
+            raise PermissionError(errno.EACCES, "Permission denied", name)
+        return self._open(name, flags, mode, dir_fd=dir_fd)
+
+
+@pytest.fixture
+def locks(monkeypatch: pytest.MonkeyPatch) -> Locks:
+    return Locks(monkeypatch)
+
+
+def test_what_may_not_be_looked_at_is_named_and_keeps_no_other_waiting(run: Run, inbox: Path, locks: Locks) -> None:
+    (inbox / "GAJ").mkdir()
+    (inbox / "GAJ" / "锁.xlsx").write_bytes(b"gaj")
+    locks.shut = {b"2022", "锁.xlsx".encode()}
     result = pull(run, inbox)
     assert [(one.input, one.result, one.detail) for one in result.outcomes if one.result != "landed"] == [
-        ("GAJ/表.xlsx", "unreadable", "Permission denied，文件仍在收件目录"),
+        ("GAJ/锁.xlsx", "unreadable", "Permission denied，文件仍在收件目录"),
         ("RSJ/2022", "unreadable", "Permission denied，文件仍在收件目录"),
     ]
     assert result.count("landed") == 1
+
+
+def test_what_cannot_be_read_twice_in_a_row_is_trouble_until_it_can(run: Run, inbox: Path, locks: Locks) -> None:
+    def at(hour: int) -> dict[str, tuple[str, bool]]:
+        later = replace(run, as_of=MORNING.replace(hour=hour), run_id=f"run at {hour}")
+        pulled = pull(later, inbox)
+        return {one.input: (one.result, one in pulled.troubles) for one in pulled.outcomes}
+
+    locks.shut = {"表.xlsx".encode()}
+    assert at(9)["CL/表.xlsx"] == ("unreadable", False)
+    assert at(9)["CL/表.xlsx"] == ("unreadable", False), "the same run again is not the next one"
+    assert at(10)["CL/表.xlsx"] == ("shut", True)
+    assert at(11)["CL/表.xlsx"] == ("shut", True)
+    locks.shut = set()
+    assert at(12)["CL/表.xlsx"] == ("landed", False)
+    locks.shut = {"表.xlsx".encode()}
+    assert at(13)["CL/表.xlsx"] == ("unreadable", False)
+
+
+def test_an_inbox_that_does_not_answer_is_tried_again(run: Run, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stale(descriptor: int, most: int) -> NoReturn:
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    monkeypatch.setattr(folder, "_entries", stale)
+    with pytest.raises(BusyError, match=r"the inbox cannot be listed \(Stale file handle\) → see that the share"):
+        pull(run, inbox)
+
+
+def test_an_inbox_without_folders_is_told_where_files_have_come_before(run: Run, inbox: Path, tmp_path: Path) -> None:
+    (tmp_path / "unmounted").mkdir()
+    assert pull(run, tmp_path / "unmounted").outcomes == (), "nothing has ever come"
+    pull(run, inbox)
+    silent = pull(replace(run, as_of=NOON), tmp_path / "unmounted")
+    assert [(one.input, one.result) for one in silent.troubles] == [(".", "silent")]
+    assert "收到过 2 份文件：共享目录可能没有挂上" in silent.outcomes[0].detail
+    for file in inbox.rglob("*.xlsx"):
+        file.unlink()
+    assert pull(replace(run, as_of=NOON), inbox).outcomes == (), "its folders are there, only empty"
 
 
 def test_a_landing_that_cannot_be_written_is_no_fault_of_a_unit(run: Run, inbox: Path) -> None:
@@ -180,7 +249,7 @@ def test_a_link_is_no_report(run: Run, inbox: Path) -> None:
     (inbox / "CL" / "表.xlsx").rename(inbox / "secret")
     (inbox / "CL" / "表.xlsx").symlink_to(inbox / "secret")
     outcomes = {one.input: (one.result, one.detail) for one in pull(run, inbox).outcomes}
-    assert outcomes["CL/表.xlsx"] == ("misplaced", "是链接或特殊文件，不是报表")
+    assert outcomes["CL/表.xlsx"] == ("misplaced", "是链接，不是报表；不跟随链接取件")
 
 
 def test_what_landed_for_last_years_plan_is_known_to_this_years(run: Run, inbox: Path) -> None:

@@ -26,7 +26,8 @@ PLANTED = f"""
         '更正：原为 2.1' as change_note, true as is_correction, '{HOSTILE}' as reason;
     update published.pub_unit_scorecard_v1 set unit_name = '{HOSTILE}' where unit_code = 'CL';
     insert into published.pub_data_quality_v1 by name
-    select 'lushan-2022' as plan_id, null as period, 'RSJ' as unit_code, '县人力资源和社会保障局' as unit_name, 'Z99' as rule_code, 'reject' as severity,
+    select 'lushan-2022' as plan_id, null as period, 'RSJ' as unit_code, '县人力资源和社会保障局' as unit_name,
+        'Z99' as rule_code, 'reject' as severity,
         2 as finding_count, 1 as submission_count, timestamptz '2022-02-03 10:00:00+08' as opened_at, true as is_open
 """
 

@@ -23,7 +23,7 @@ LATE = Finding("F30", "warn", None, None, None, "按迟报登记。", "请今后
 FILE = Answered("2022-05", "5月.xlsx", RECEIVED, "rejected", (FAULT, TARGET, LATE), "5月（退回）.xlsx")
 ANSWER = Answer("县人社局", (FILE,))
 MAIL = Mail(
-    "abc123", "RSJ", "县人社局", subject(ANSWER), answer_text(ANSWER), answer_html(ANSWER), RECEIVED,
+    "abc123", "RSJ", "（请转告县人社局。）", subject(ANSWER), answer_text(ANSWER), answer_html(ANSWER), RECEIVED,
     (Attachment("2022/5月（退回）.xlsx", b"bytes"),), ("s1", "s2"),
 )  # fmt: skip
 

@@ -72,9 +72,10 @@ def test_addresses_are_those_of_the_contacts_at_the_time_of_sending() -> None:
 
 
 def test_a_unit_without_address_is_passed_on_by_the_data_team() -> None:
-    content = compose(replace(MAIL, unit_code="CL", unit_name="县残联"), CONTACTS)
+    content = compose(replace(MAIL, unit_code="CL"), CONTACTS)
     assert parse(content)["To"] == "data@lushan.example"
-    assert plain(content).startswith("（通讯录中没有“县残联”的邮箱，本邮件改发数据组")
+    assert plain(content).startswith("（请转告县人社局。）\r\n\r\n")
+    assert "请转告" not in plain(compose(MAIL, CONTACTS))
 
 
 def test_without_contacts_there_is_nobody_to_send_to() -> None:
