@@ -22,6 +22,7 @@ from etl.reader.form import read_form
 from etl.reader.lexicon import Lexicon
 from etl.reader.reading import Reading
 from etl.source.names import readable_name, sender_code
+from etl.spreadsheet.opening import ReadBook, book_reader
 from etl.stages.parse import Parsed, plan_lexicon, store
 from etl.warehouse.connection import open_warehouse
 from etl.warehouse.copying import copy_raw
@@ -57,7 +58,8 @@ def judge_files(
     that is a unit's code, else the unit named inside the file.
     """
     words = plan_lexicon(plan)
-    parsed = [_parse_file(number, file, plan, words, moment) for number, file in enumerate(files)]
+    with book_reader() as read_book:
+        parsed = [_parse_file(number, file, plan, words, moment, read_book) for number, file in enumerate(files)]
     with open_warehouse(None) as connection:
         has_history = home is not None and home.warehouse.exists()
         if home is not None and has_history:
@@ -75,14 +77,15 @@ def judge_files(
     return [_checked(*each) for each in zip(shown, parsed, judged, in_force, sent, strict=True)]
 
 
-def _parse_file(number: int, file: Path, plan: Plan, words: Lexicon, moment: datetime) -> Parsed:
+def _parse_file(number: int, file: Path, plan: Plan, words: Lexicon, moment: datetime, read_book: ReadBook) -> Parsed:
     try:
         content = file.read_bytes()
     except OSError as error:
         raise UserError(str(file), f"cannot be read ({error.strerror})", "name files that are there") from error
     name = readable_name(os.fsencode(file.name))
-    withheld = withhold(content, name, words)
-    reading = withheld_reading(withheld) if withheld else read_form(content, name, words)
+    book = read_book(content)
+    withheld = withhold(book, name, words)
+    reading = withheld_reading(withheld) if withheld else read_form(book, name, words)
     folder = sender_code(readable_name(os.fsencode(file.resolve().parent.name)))
     sender = folder if folder in words.unit_codes else _stated_unit(reading) or folder
     digest = sha256(content).hexdigest()

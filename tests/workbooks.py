@@ -13,13 +13,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from etl.form import form_for, label_key
 from etl.plan.loader import load_plan
 from etl.plan.models import Plan
-from etl.reader.form import read_form
 from etl.reader.lexicon import Lexicon
 from etl.reader.numbers import CellValue
 from etl.reader.reading import Reading
 from etl.repository import FORMS, ROOT
 from etl.stages.parse import plan_lexicon
 from etl.template import make_workbook
+from tests.books import read_form
 
 Thing = TypeVar("Thing")
 

@@ -11,13 +11,11 @@ from etl.guard.contacts import contacts
 from etl.guard.numbers import kind_in, kind_of
 from etl.guard.rosters import rosters
 from etl.landing import PersonalData, Withheld
-from etl.reader.features import RefusedError
 from etl.reader.form import read_form
 from etl.reader.lexicon import Lexicon
-from etl.reader.notes import has_embedded, notes
-from etl.reader.opening import open_grids
 from etl.reader.reading import ReadCell, Reading
-from etl.reader.workbook import MAX_LETTERS, Grid, address
+from etl.reader.workbook import Grid, address
+from etl.spreadsheet.book import Book
 
 # Kind, sheet and cell of one place: no sheet for the file's name and for a text without cells, no cell for a note.
 _Place = tuple[str, str, str]
@@ -27,34 +25,26 @@ _EMBEDDED = "嵌入的文件"
 
 # What has an inside that we do not read: a list of persons in it would not be found.
 _OPAQUE = frozenset({"word", "pdf", "image", "archive", "encrypted", "macro", "too_large"})
-_MARKUP = re.compile(r"<[^<>]*>")
 # What programs number documents by, and decimal numbers: their digits are nobody's.
 _SERIAL = re.compile(
     r"\b[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}\b|(?<![^|])-?\d+\.\d+(?:[Ee]-\d+)?(?![^|])"
 )
 
 
-def withhold(content: bytes | None, file_name: str, lexicon: Lexicon) -> Withheld | None:
-    """Why this file must not be stored: it holds personal data, or nobody can look into it; None: it may be.
-
-    ``content`` None: there is more of it than is read.
-    """
-    if content is None:
-        return Withheld("too_large")
-    grids, reading = open_grids(content)
-    if reading in _OPAQUE or (reading != "ok" and _is_binary(content)):
-        return Withheld(reading)
-    try:
-        beside = _beside_cells(content, grids) if reading == "ok" else _in_text(content)
-        found = [*_in_name(file_name), *_in_grids(grids, lexicon), *beside]
-    except RefusedError as refused:
-        return Withheld(refused.reading)
+def withhold(book: Book, file_name: str, lexicon: Lexicon) -> Withheld | None:
+    """Why this file must not be stored: it holds personal data, or nobody can look into it; None: it may be."""
+    if book.reading in _OPAQUE or (book.reading != "ok" and book.is_binary):
+        return Withheld(book.reading)
+    if book.notes_reading != "ok":
+        return Withheld(book.notes_reading)
+    beside = _beside_cells(book) if book.reading == "ok" else _in_text(book)
+    found = [*_in_name(file_name), *_in_grids(book.sheets, lexicon), *beside]
     if not found:
         return None
     grouped = groupby(sorted(found, key=_kind_and_sheet), key=_kind_and_sheet)
     return Withheld(
         "personal_data",
-        read_form(content, file_name, lexicon).period,
+        read_form(book, file_name, lexicon).period,
         tuple(PersonalData(kind, sheet, tuple(cell for *_, cell in places)) for (kind, sheet), places in grouped),
     )
 
@@ -83,25 +73,17 @@ def _in_name(file_name: str) -> Iterator[_Place]:
         yield kind, "", ""
 
 
-def _beside_cells(content: bytes, grids: Sequence[Grid]) -> Iterator[_Place]:
-    """Whatever a workbook holds besides cells; raises RefusedError."""
-    cells = (value for grid in grids for row in grid.rows for value in row if isinstance(value, str))
-    for kind in {kind_in(_SERIAL.sub("", text)) for text in notes(content, cells)} - {None}:
+def _beside_cells(book: Book) -> Iterator[_Place]:
+    """Whatever a workbook holds besides cells."""
+    for kind in {kind_in(_SERIAL.sub("", text)) for text in book.notes} - {None}:
         yield str(kind), _OUTSIDE_CELLS, ""
-    if has_embedded(content):
+    if book.has_embedded:
         yield "embedded", _EMBEDDED, ""
 
 
-def _in_text(content: bytes) -> Iterator[_Place]:
-    """A page or text that is no workbook, but is kept as received all the same; raises RefusedError."""
-    if len(content) > MAX_LETTERS:
-        raise RefusedError("too_large")
-    if kind := kind_in(_MARKUP.sub(" ", content.decode("utf-8", errors="ignore"))):
-        yield kind, "", ""
-
-
-def _is_binary(content: bytes) -> bool:
-    return b"\0" in content
+def _in_text(book: Book) -> Iterator[_Place]:
+    """A page or text that is no workbook, but is kept as received all the same."""
+    yield from ((kind, "", "") for text in book.notes if (kind := kind_in(text)))
 
 
 def _in_grids(grids: Sequence[Grid], lexicon: Lexicon) -> Iterator[_Place]:

@@ -1,8 +1,8 @@
 """The unit's own workbook, sent back with every fault where it stands.
 
 Faulty cells are coloured and commented, and a first sheet lists all findings; nothing else is touched. What an
-earlier answer left in the file is taken out first. openpyxl is imported where it is needed: nobody else should
-wait for it.
+earlier answer left in the file is taken out first. openpyxl opens the file, which may take any time and memory: all
+this happens in a worker process, see ``etl.mail.marking``.
 """
 
 from __future__ import annotations
@@ -12,21 +12,27 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
+
+import msgspec
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill, Protection
+from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.judging.findings import Finding, quoted
 from etl.judging.rules import Severity
+from etl.mail.checklist import add_checklist, remove_checklist
+from etl.mail.marking import Job
 from etl.mail.message import Attachment
+from etl.mail.results import with_results
+from etl.mail.sheets import Place, are_markable, drawn, loaded
 from etl.reader.features import MAX_COLUMNS, MAX_ROWS
-from etl.reader.opening import open_grids
 from etl.reader.workbook import Grid
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    from etl.mail.sheets import Place
+from etl.spreadsheet.encoding import decode
+from etl.template.save import workbook_bytes
+from etl.template.style import lines_needed
 
 _AUTHOR = "数据组"
 _RETURNED = "（退回）"
@@ -42,27 +48,27 @@ _COLUMNS_OF_TEXT = 44  # of half a Chinese character, in a comment so wide
 Findings = Sequence[Finding]
 
 
-def mark_up(content: bytes, file_name: str, findings: Findings, written_on: datetime) -> Attachment | None:
-    """The file with its findings marked; None: it cannot be opened, or is out of all measure.
+def answer(request: bytes) -> bytes:
+    """What the worker process is asked, and what it answers, encoded."""
+    return msgspec.msgpack.encode(_marked_up(msgspec.msgpack.decode(request, type=Job)))
+
+
+def _marked_up(job: Job) -> Attachment | None:
+    """The file with its findings marked; None: it is out of all measure.
 
     The same input gives the same bytes. What is no xlsx, or one that openpyxl cannot take, comes back as an xlsx made
-    from the values read.
+    from the values read; so does any without its content.
     """
-    grids, reading = open_grids(content)
-    if reading != "ok":
-        return None
-    from etl.mail.results import with_results
-    from etl.mail.sheets import are_markable, drawn, loaded
-
+    grids = decode(job.book).sheets
     if not are_markable(grids):
         return None
-    findings = sorted(findings, key=lambda finding: _SEVERITIES.index(finding.severity))
-    marked = partial(_marked, file_name=quoted(file_name), findings=findings, written_on=written_on)
-    if own := loaded(content, grids):
+    findings = sorted(job.findings, key=lambda finding: _SEVERITIES.index(finding.severity))
+    marked = partial(_marked, file_name=quoted(job.file_name), findings=findings, written_on=job.written_on)
+    if job.content is not None and (own := loaded(job.content, grids)):
         with suppress(Exception):  # openpyxl cannot save all it can open; the values read are there all the same
             saved = with_results(marked(*own), _by_part(own[0], grids), own[0].epoch)
-            return Attachment(_returned_name(file_name), saved)
-    return Attachment(_returned_name(file_name), marked(*drawn(grids, _refused(findings))))
+            return Attachment(_returned_name(job.file_name), saved)
+    return Attachment(_returned_name(job.file_name), marked(*drawn(grids, _refused(findings))))
 
 
 def _marked(
@@ -72,9 +78,6 @@ def _marked(
     findings: Findings,
     written_on: datetime,
 ) -> bytes:
-    from etl.mail.checklist import add_checklist, remove_checklist
-    from etl.template.save import workbook_bytes
-
     _unmark(workbook, remove_checklist(workbook))
     formerly = {
         (sheet.title, cell.coordinate): _mark(sheet, cell, told) for sheet, cell, told in _faulty(sheets, findings)
@@ -116,8 +119,6 @@ def _faulty(sheets: Mapping[str, Worksheet], findings: Findings) -> Iterator[tup
 
 def _cell(sheet: Worksheet, reference: str) -> Cell:
     """The cell; of merged cells the one that has the value."""
-    from openpyxl.cell import Cell
-
     cell = sheet[reference]
     if isinstance(cell, Cell):
         return cell
@@ -127,8 +128,6 @@ def _cell(sheet: Worksheet, reference: str) -> Cell:
 
 def _mark(sheet: Worksheet, cell: Cell, told: Findings) -> str:
     """Colour and comment a cell, and let the clerk into it where the sheet is locked; gives its former colour."""
-    from openpyxl.styles import PatternFill, Protection
-
     former = _colour(cell)
     cell.fill = PatternFill("solid", fgColor=_COLOURS[told[0].severity])
     if sheet.protection.sheet:
@@ -145,10 +144,6 @@ def _lines(told: Findings) -> Iterator[str]:
 
 def _comment(cell: Cell, text: str) -> None:
     """Put our words below what the unit itself has noted there."""
-    from openpyxl.comments import Comment
-
-    from etl.template.style import lines_needed
-
     own = cell.comment
     whole = f"{own.text}\n{text}" if own else text
     height = (lines_needed(whole, _COLUMNS_OF_TEXT) + 1) * _LINE_HEIGHT
@@ -157,8 +152,6 @@ def _comment(cell: Cell, text: str) -> None:
 
 def _unmark(workbook: Workbook, formerly: Mapping[Place, str]) -> None:
     """Take out the comments and colours of an earlier answer."""
-    from openpyxl.cell import Cell
-
     for sheet in workbook.worksheets:
         for row in sheet.iter_rows(max_row=min(sheet.max_row, MAX_ROWS), max_col=min(sheet.max_column, MAX_COLUMNS)):
             for cell in row:
@@ -167,9 +160,6 @@ def _unmark(workbook: Workbook, formerly: Mapping[Place, str]) -> None:
 
 
 def _restore(cell: Cell, colour: str | None) -> None:
-    from openpyxl.comments import Comment
-    from openpyxl.styles import PatternFill
-
     assert cell.comment
     own, author = cell.comment.text.partition(_OURS)[0].rstrip(), cell.comment.author
     cell.comment = Comment(own, author) if own else None

@@ -11,16 +11,18 @@ from pathlib import PurePosixPath
 
 from etl.files import atomic_write
 from etl.judging.findings import Finding
+from etl.landed_books import landed_book
 from etl.landing import content_path
 from etl.mail.answer import Answer, Answered, answer_text
 from etl.mail.contacts import Contacts
 from etl.mail.folders import STATES, State, mail_path, mails
-from etl.mail.markup import mark_up
+from etl.mail.marking import MarkUp, marker
 from etl.mail.message import Attachment, Mail, compose
 from etl.mail.page import answer_html
 from etl.mail.senders import to_data_team, unit_name
 from etl.outcome import Outcome
 from etl.run import Run
+from etl.spreadsheet.opening import ReadBook, book_reader
 from etl.warehouse.connection import Connection
 
 log = logging.getLogger(__name__)
@@ -55,13 +57,15 @@ def render_outbox(connection: Connection, run: Run, contacts: Contacts | None) -
     files = _files(connection, run, [row.mail_id for row in rows])
     state: State = "pending" if contacts else "unaddressed"
     failed: list[Outcome] = []
-    for row in rows:
-        marked_up = [_marked_up(run, row, file) for file in files[row.mail_id]]
-        failed += (one for one in marked_up if isinstance(one, Outcome))
-        mail = _mail(run, row, files[row.mail_id], [one if isinstance(one, Attachment) else None for one in marked_up])
-        atomic_write(mail_path(run.home, state, row.unit_code, row.mail_id), compose(mail, contacts))
-        if contacts:
-            mail_path(run.home, "unaddressed", row.unit_code, row.mail_id).unlink(missing_ok=True)
+    with book_reader() as read_book, marker() as mark_up:
+        for row in rows:
+            marked_up = [_marked_up(run, row, file, read_book, mark_up) for file in files[row.mail_id]]
+            failed += (one for one in marked_up if isinstance(one, Outcome))
+            attachments = [one if isinstance(one, Attachment) else None for one in marked_up]
+            mail = _mail(run, row, files[row.mail_id], attachments)
+            atomic_write(mail_path(run.home, state, row.unit_code, row.mail_id), compose(mail, contacts))
+            if contacts:
+                mail_path(run.home, "unaddressed", row.unit_code, row.mail_id).unlink(missing_ok=True)
     detail = "" if contacts else "没有通讯录，邮件留在 outbox/unaddressed"
     result = "queued" if contacts else "unaddressed"
     return [*(Outcome(f"mail/{row.unit_code}/{row.mail_id}", result, detail) for row in rows), *failed]
@@ -132,7 +136,7 @@ def _mail(run: Run, row: _Row, files: Sequence[_File], marked_up: Sequence[Attac
     )
 
 
-def _marked_up(run: Run, row: _Row, file: _File) -> Attachment | Outcome | None:
+def _marked_up(run: Run, row: _Row, file: _File, read_book: ReadBook, mark_up: MarkUp) -> Attachment | Outcome | None:
     """The unit's workbook with its faults marked; None: accepted, not a workbook, or its bytes were not kept.
 
     Nor of a csv whose columns have shifted: drawn anew it would look as if they stood where they belong. An outcome
@@ -141,9 +145,10 @@ def _marked_up(run: Run, row: _Row, file: _File) -> Attachment | Outcome | None:
     path = content_path(run.home, run.plan.plan_id, file.sha256)
     if file.answered.verdict != "rejected" or file.reading == "ragged" or not path.exists():
         return None
-    content, name = path.read_bytes(), f"{row.unit_code}/{file.answered.file_name}"
+    name = f"{row.unit_code}/{file.answered.file_name}"
     try:
-        return mark_up(content, file.answered.file_name, file.answered.findings, row.queued_at)
+        book = landed_book(run.home, run.plan.plan_id, file.sha256, read_book)
+        return mark_up(path.read_bytes(), book, file.answered.file_name, file.answered.findings, row.queued_at)
     except Exception:
         log.exception("cannot mark up %s", name)
         detail = f"{name}：标注附件时程序出错，邮件未附标注后的表；详见运行日志"

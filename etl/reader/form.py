@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from etl.form import Form
 from etl.reader.labels import Beside, read_labels
 from etl.reader.lexicon import Lexicon
-from etl.reader.opening import open_grids
 from etl.reader.periods import period_in_name, read_period
 from etl.reader.reading import ReadCell, Reading
 from etl.reader.rows import is_filled, read_rows
@@ -17,16 +16,17 @@ from etl.reader.surroundings import kind_cell, of_file, sheet_cells
 from etl.reader.tables import HEADER_ROWS, Table, find_tables
 from etl.reader.totals import read_totals
 from etl.reader.workbook import Grid, address
+from etl.spreadsheet.book import Book
 
 _FEW = 5
 _TOLD = ("unit_name", "unit_code", "period", "template_version")
 
 
-def read_form(content: bytes, file_name: str, lexicon: Lexicon) -> Reading:
-    """Read a unit's file by its content; whatever is wrong with it is in the answer, never an exception."""
-    grids, reading = open_grids(content)
-    if reading != "ok":
-        return Reading(reading)
+def read_form(book: Book, file_name: str, lexicon: Lexicon) -> Reading:
+    """Read a unit's file as the form; whatever is wrong with it is in the answer, never an exception."""
+    grids = book.sheets
+    if book.reading != "ok":
+        return Reading(book.reading)
     told = _told_above(grids, lexicon)
     form = lexicon.form(told.get("template_version"), told.get("period"))
     tables = _filled_once(find_tables(grids, form, told.get("period")), form, lexicon)
@@ -38,7 +38,7 @@ def read_form(content: bytes, file_name: str, lexicon: Lexicon) -> Reading:
     ragged = [row + 1 for table in tables for row in table.ragged_rows]
     if ragged:
         return _refused("ragged", f"第 {'、'.join(map(str, ragged[:_FEW]))} 行")
-    about_file = (kind_cell(content, file_name), *_named_period(file_name, lexicon), *_absent(tables, form))
+    about_file = (kind_cell(book.kind, file_name), *_named_period(file_name, lexicon), *_absent(tables, form))
     return _read(tables, about_file, form, lexicon)
 
 

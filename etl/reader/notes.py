@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 
 from etl.reader.container import content_kind
-from etl.reader.features import Budget, OverBudgetError, RefusedError, heavy, light
+from etl.reader.features import Budget, OverBudgetError, RefusedError, heavy
 from etl.reader.following import UNFOLLOWED
 from etl.reader.markup import Attributes, parse, parser
 from etl.reader.xls import outside_cells
@@ -21,6 +21,7 @@ from etl.reader.xlsb import beside_cells
 APART = "|"
 
 _MOST_LETTERS = 8_000_000
+_MOST_PAGE_BYTES = 2_000_000
 # Looks and the order of calculation say nothing.
 _NO_NOTES = re.compile(r"xl/(?:theme/.*|calcChain\.xml)", re.I)
 _PARTS = re.compile(r"(?:xl|docProps)/.*\.xml|(?:.+/)?(?:content|styles|meta)\.xml|.*\.rels", re.I)
@@ -64,6 +65,13 @@ def notes(content: bytes, cells: Iterable[str]) -> list[str]:
         raise RefusedError("damaged") from error
 
 
+def page_text(content: bytes) -> str:
+    """The text of a page, or of a text, that is no workbook; raises RefusedError ``too_large``."""
+    if len(content) > _MOST_PAGE_BYTES:
+        raise RefusedError("too_large")
+    return _MARKUP.sub(" ", content.decode("utf-8", errors="ignore"))
+
+
 def has_embedded(content: bytes) -> bool:
     """Whether a file that could be opened has other files inside, into which nobody looks."""
     kind = content_kind(content)
@@ -80,7 +88,7 @@ def _notes(content: bytes, kind: str, shown: frozenset[str]) -> Iterator[str]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield from _of_xml(archive, shown, heavy())
             if kind == "xlsb":
-                yield from _of_records(archive, light())
+                yield from _of_records(archive, heavy())
 
 
 def _of_xml(archive: zipfile.ZipFile, shown: frozenset[str], budget: Budget) -> Iterator[str]:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import PurePath
 
-from etl.reader.container import content_kind
 from etl.reader.numbers import fold
 from etl.reader.periods import period_in_name
 from etl.reader.reading import ReadCell
@@ -51,9 +50,9 @@ def of_file(field: str, text: str, reading: str = "ok", raw_text: str | None = N
     return ReadCell("", None, None, "file", field, reading, raw_text=raw_text, text_value=text)
 
 
-def kind_cell(content: bytes, file_name: str) -> ReadCell:
+def kind_cell(kind: str, file_name: str) -> ReadCell:
     """What the file is by its content, and whether its suffix says the same."""
-    kind, suffix = content_kind(content), PurePath(file_name).suffix
+    suffix = PurePath(file_name).suffix
     return of_file("content_kind", kind, "ok" if suffix.lower() in _SUFFIXES[kind] else "mismatch", suffix)
 
 

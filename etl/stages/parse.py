@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 
 from etl.form import load_form, versions
 from etl.guard import withheld_reading
-from etl.landing import Receipt, content_path, receipts
+from etl.landed_books import landed_book
+from etl.landing import Receipt, receipts
 from etl.outcome import Outcome, StageResult
 from etl.plan.models import Plan
 from etl.reader.form import read_form
@@ -16,6 +17,7 @@ from etl.reader.lexicon import Lexicon, lexicon
 from etl.reader.reading import Reading
 from etl.repository import FORMS
 from etl.run import Run
+from etl.spreadsheet.opening import ReadBook, book_reader
 from etl.warehouse.connection import Connection, append, open_warehouse, transaction
 from etl.warehouse.ledger import record
 from etl.warehouse.plan_rows import write_plan
@@ -41,7 +43,8 @@ def parse(run: Run) -> StageResult:
     with open_warehouse(run.home.warehouse) as connection:
         write_plan(connection, run.plan)
         fresh = _unparsed(run, connection)
-        parsed, failed = _read_all(run, fresh)
+        with book_reader() as read_book:
+            parsed, failed = _read_all(run, fresh, read_book)
         result = StageResult("parse", (*map(_outcome, parsed), *failed))
         if fresh:
             with transaction(connection):
@@ -68,7 +71,7 @@ def _unparsed(run: Run, connection: Connection) -> list[Receipt]:
     return [receipt for receipt in landed if receipt.submission_id not in known]
 
 
-def _read_all(run: Run, fresh: Sequence[Receipt]) -> tuple[list[Parsed], list[Outcome]]:
+def _read_all(run: Run, fresh: Sequence[Receipt], read_book: ReadBook) -> tuple[list[Parsed], list[Outcome]]:
     """What could be read, and the file at which a unit's files are held up."""
     words = plan_lexicon(run.plan)
     parsed: list[Parsed] = []
@@ -77,7 +80,7 @@ def _read_all(run: Run, fresh: Sequence[Receipt]) -> tuple[list[Parsed], list[Ou
         if receipt.unit_code in failed:
             continue
         try:
-            parsed.append(Parsed(receipt, _read(run, receipt, words)))
+            parsed.append(Parsed(receipt, _read(run, receipt, words, read_book)))
         except OSError:
             raise
         except Exception:
@@ -87,11 +90,11 @@ def _read_all(run: Run, fresh: Sequence[Receipt]) -> tuple[list[Parsed], list[Ou
     return parsed, list(failed.values())
 
 
-def _read(run: Run, receipt: Receipt, words: Lexicon) -> Reading:
+def _read(run: Run, receipt: Receipt, words: Lexicon, read_book: ReadBook) -> Reading:
     if receipt.withheld:
         return withheld_reading(receipt.withheld)
-    content = content_path(run.home, receipt.plan_id, receipt.sha256).read_bytes()
-    return read_form(content, receipt.file_name, words)
+    book = landed_book(run.home, receipt.plan_id, receipt.sha256, read_book)
+    return read_form(book, receipt.file_name, words)
 
 
 def _submission(one: Parsed) -> dict[str, object]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from etl.guard import kept_name, storable_name, unnamed, withhold
 from etl.home import Home
+from etl.landed_books import keep_book
 from etl.landing import (
     Receipt,
     Withheld,
@@ -30,6 +31,8 @@ from etl.run import Run
 from etl.source.content import Content
 from etl.source.folder import Delivery, Inbox, open_inbox, unreadable
 from etl.source.names import sender_code
+from etl.spreadsheet.book import Book
+from etl.spreadsheet.opening import ReadBook, book_reader
 from etl.stages.parse import plan_lexicon
 from etl.warehouse.connection import Connection, open_warehouse, transaction
 from etl.warehouse.ledger import record
@@ -51,13 +54,14 @@ def pull(run: Run, inbox: Path) -> StageResult:
     read is ``unreadable``, and ``shut`` from the second run in a row; an inbox without any unit's folder is ``silent``
     where files have come before. Raises UserError when there is no inbox, BusyError when it does not answer.
     """
-    pulling = _Pulling(
-        run,
-        plan_lexicon(run.plan),
-        arrivals(run.home, run.plan.plan_id, run.as_of),
-        landed_elsewhere(run.home, run.plan.plan_id),
-    )
-    with open_inbox(inbox) as opened:
+    with open_inbox(inbox) as opened, book_reader() as read_book:
+        pulling = _Pulling(
+            run,
+            plan_lexicon(run.plan),
+            arrivals(run.home, run.plan.plan_id, run.as_of),
+            landed_elsewhere(run.home, run.plan.plan_id),
+            read_book,
+        )
         told = (*_silence(run, opened), *opened.strays, *_unknown_senders(run.plan, opened))
         outcomes = (*told, *(_pull_one(pulling, each) for each in opened.deliveries()))
     with open_warehouse(run.home.warehouse) as connection, transaction(connection):
@@ -81,6 +85,7 @@ class _Pulling:
     words: Lexicon
     arrived: Mapping[tuple[str, str], Sequence[str]]
     elsewhere: frozenset[tuple[str, str]]
+    read_book: ReadBook
 
     def is_known(self, delivery: Delivery, content: Content) -> bool:
         """Whether nothing but these bytes has come last under this name, for this plan or ever for another."""
@@ -114,11 +119,12 @@ def _pull_one(pulling: _Pulling, delivery: Delivery | Outcome) -> Outcome:
     if pulling.is_known(delivery, content):
         return Outcome(delivery.label, "known")
     try:
-        withheld = withhold(content.data, delivery.name, pulling.words)
+        book = pulling.read_book(content.data)
+        withheld = withhold(book, delivery.name, pulling.words)
     except Exception:
         log.exception("cannot take %s", delivery.label)
         return Outcome(delivery.label, "failed", f"{delivery.label}：{_OUR_FAULT}")
-    return _land(pulling.run.home, _receipt(pulling, delivery, content, withheld), content)
+    return _land(pulling.run.home, _receipt(pulling, delivery, content, withheld), content, book)
 
 
 def _receipt(pulling: _Pulling, delivery: Delivery, content: Content, withheld: Withheld | None) -> Receipt:
@@ -129,7 +135,7 @@ def _receipt(pulling: _Pulling, delivery: Delivery, content: Content, withheld: 
     return Receipt(identity, plan_id, unit_code, name, sha256, content.byte_count, pulling.run.as_of, withheld)
 
 
-def _land(home: Home, receipt: Receipt, content: Content) -> Outcome:
+def _land(home: Home, receipt: Receipt, content: Content, book: Book) -> Outcome:
     label = f"{receipt.unit_code}/{receipt.file_name}"
     if has_receipt(home, receipt.plan_id, receipt.submission_id):
         return Outcome(label, "known", receipt.submission_id)
@@ -137,6 +143,7 @@ def _land(home: Home, receipt: Receipt, content: Content) -> Outcome:
         acknowledge(home, receipt)
         return Outcome(label, "withheld", f"{receipt.submission_id} 未保存内容", receipt.byte_count)
     land(home, receipt, content.data)
+    keep_book(home, receipt.plan_id, receipt.sha256, book)
     return Outcome(label, "landed", receipt.submission_id, receipt.byte_count)
 
 

@@ -6,8 +6,8 @@ import zipfile
 import pytest
 
 from etl.reader.container import refuse_container
-from etl.reader.opening import open_grids
 from etl.text import on_one_line, printable
+from tests.books import open_grids
 from tests.workbooks import as_bytes, manholes
 
 

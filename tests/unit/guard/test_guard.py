@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
-from etl.guard import storable_name, withhold
+from etl.guard import storable_name
 from etl.home import Home
 from etl.landing import Withheld, receipts
 from etl.period import Period
@@ -22,6 +22,7 @@ from etl.stages.parse import parse
 from etl.stages.pull import pull
 from etl.stages.validate import validate
 from etl.warehouse.connection import open_warehouse
+from tests.books import withhold
 from tests.unit.reader.saved import as_csv
 from tests.workbooks import as_bytes, cell, lushan, manholes, present, words
 
@@ -188,14 +189,13 @@ def test_a_page_saved_as_a_workbook_is_looked_at_although_it_cannot_be_opened() 
     [
         (b"%PDF-1.7", "pdf"),
         (b"Rar!\x1a\x07", "archive"),
-        (None, "too_large"),
         (bytes(21 << 20), "too_large"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "damaged"),
         (b"\x00\x01\x00\x00Standard Jet DB", "not_a_workbook"),
         (as_csv(manholes()) + b"x\r\n" * 2000, "too_large"),
     ],
 )
-def test_what_nobody_can_look_into_is_not_kept_either(content: bytes | None, reading: str) -> None:
+def test_what_nobody_can_look_into_is_not_kept_either(content: bytes, reading: str) -> None:
     assert withhold(content, "名册.pdf", words()) == Withheld(reading)
 
 

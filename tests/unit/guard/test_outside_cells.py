@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from etl.guard import withhold
 from etl.landing import PersonalData, Withheld
+from tests.books import withhold
 from tests.county import County
 from tests.unit.guard.test_guard import CARD, ID_NUMBER, PHONE, found
 from tests.unit.reader import binary

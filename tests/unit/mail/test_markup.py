@@ -14,10 +14,9 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.judging.findings import Finding
-from etl.mail.markup import mark_up
-from etl.reader.form import read_form
 from etl.reader.reading import Reading
 from etl.template.save import workbook_bytes
+from tests.books import mark_up, read_form
 from tests.unit.mail.conftest import RECEIVED
 from tests.workbooks import as_bytes, cell, manholes, present, streets, words
 

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from etl.judging.findings import Finding
-from etl.mail.markup import mark_up
-from etl.reader.form import read_form
 from etl.reader.reading import Reading
+from tests.books import mark_up, read_form
 from tests.corpus.case import FILES
 from tests.corpus.making.office import saved_by_libreoffice
 from tests.unit.mail.conftest import RECEIVED

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from openpyxl import Workbook
 
-from etl.reader.form import read_form
 from etl.reader.reading import Reading
+from tests.books import read_form
 from tests.unit.reader import binary
 from tests.unit.reader.saved import ENCODINGS, SEPARATORS, as_csv, numbers
 from tests.unit.reader.test_hostile_files import ods, ods_number

@@ -10,8 +10,8 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import Workbook
 
-from etl.reader.opening import open_grids
 from etl.repository import ROOT
+from tests.books import open_grids
 from tests.unit.reader.test_hostile_files import SHEET, edited, ods, with_cells, with_sheet_data
 from tests.workbooks import as_bytes, manholes
 
@@ -115,7 +115,7 @@ def test_a_bomb_is_refused_before_it_takes_memory_or_time(bomb: Callable[[], byt
     assert peak < 500
 
 
-def test_what_is_not_much_at_all_is_still_read_here() -> None:
+def test_what_is_not_much_at_all_is_still_read() -> None:
     (grid,), reading = open_grids(one_text_for_all_cells(100))
     assert (reading, len(grid.rows), grid.at(1899, 0)) == ("ok", 1900, "中" * 100)
 

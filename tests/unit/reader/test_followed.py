@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
-from etl.reader.opening import open_grids
+from tests.books import open_grids
 from tests.unit.reader import binary
 from tests.unit.reader.test_hostile_files import edited, ods, ods_number, only, with_sheet_data
 from tests.workbooks import as_bytes

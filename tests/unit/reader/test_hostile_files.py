@@ -2,19 +2,15 @@
 
 import io
 import struct
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook
 
-from etl.reader.apart import read_apart
 from etl.reader.numbers import CellValue
-from etl.reader.opening import open_grids
 from etl.reader.workbook import Grid
-from etl.repository import ROOT
+from tests.books import open_grids
 from tests.workbooks import as_bytes, manholes
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -167,18 +163,8 @@ def test_a_sheet_that_contradicts_itself_cannot_be_followed_and_is_not_read(row:
     assert open_grids(with_sheet_data(row)) == ((), "damaged")
 
 
-def test_a_file_that_cannot_be_measured_is_read_apart() -> None:
+def test_cells_that_stand_for_many_are_read_unless_they_reach_too_far() -> None:
     grid = only(ods(ods_number(2)))
     assert (grid.name, grid.rows) == ("填报", [[7, 7], [7, 7]])
     assert open_grids(ods("<table:table-cell/>" * 300 + ods_number())) == ((), "too_large")
-
-
-def test_the_process_apart_starts_without_the_libraries_it_does_not_need() -> None:
-    asked = "import sys, etl.reader.apart; print({'pydantic', 'yaml', 'openpyxl'} & set(sys.modules))"
-    done = subprocess.run((sys.executable, "-c", asked), capture_output=True, check=True, cwd=ROOT, text=True)
-    assert done.stdout == "set()\n"
-
-
-def test_reading_apart_survives_what_it_reads() -> None:
-    assert read_apart(with_cells(A1=1, XFD1048576=1)) == ((), "too_large")
     assert open_grids(ods(ods_number(2), rows_between=1_000_000)) == ((), "too_large")

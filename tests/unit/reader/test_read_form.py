@@ -7,8 +7,8 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook
 
-from etl.reader.form import read_form
 from etl.reader.reading import ReadCell, Reading
+from tests.books import read_form
 from tests.workbooks import as_bytes, beside, cell, header_row, manholes, read, streets, words
 
 

@@ -4,7 +4,7 @@ from struct import pack
 
 import pytest
 
-from etl.reader.opening import open_grids
+from tests.books import open_grids
 from tests.unit.reader import binary
 from tests.unit.reader.test_hostile_files import only
 

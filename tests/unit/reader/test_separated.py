@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from etl.reader.form import read_form
 from etl.reader.reading import Reading
 from etl.reader.separated import SHEET_NAME, read_separated
+from tests.books import read_form
 from tests.unit.reader.saved import ENCODINGS, SEPARATORS, as_csv, entered, numbers, told
 from tests.workbooks import manholes, streets, words
 

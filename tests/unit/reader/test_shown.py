@@ -7,10 +7,9 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Color, Font
 
-from etl.reader.form import read_form
 from etl.reader.formats import LIKE, shown_as
-from etl.reader.opening import open_grids
 from etl.reader.reading import ReadCell, Reading
+from tests.books import open_grids, read_form
 from tests.unit.reader import binary
 from tests.unit.reader.test_hostile_files import SHEET, edited, ods, ods_number, only, with_sheet_data
 from tests.workbooks import as_bytes, cell, manholes, read, words

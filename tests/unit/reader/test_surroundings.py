@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook
 
-from etl.reader.form import read_form
 from etl.reader.numbers import CellValue
 from etl.reader.reading import Reading
+from tests.books import read_form
 from tests.unit.reader.saved import as_csv, numbers, told
 from tests.workbooks import as_bytes, beside, cell, header_row, manholes, read, streets, words
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from email import message_from_bytes, policy
 
 import pytest
@@ -11,6 +12,7 @@ from etl.judging.judge import Judged, judge
 from etl.mail import outbox
 from etl.mail.delivery import pending
 from etl.reader.form import read_form
+from etl.spreadsheet.book import Book
 from etl.stages import parse as parse_stage
 from etl.stages import pull as pull_stage
 from etl.stages import validate as stage
@@ -18,6 +20,7 @@ from etl.stages.parse import parse
 from etl.stages.pull import pull
 from etl.stages.validate import validate
 from etl.warehouse.connection import Connection
+from tests.books import book_of
 from tests.county import CONTACTS, IN_TIME, County
 from tests.workbooks import as_bytes, blank, manholes
 
@@ -41,12 +44,12 @@ def stumble(county: County, monkeypatch: pytest.MonkeyPatch, *names: str) -> Non
 
 
 def failing(real: Callable[..., object], strange: bytes) -> Callable[..., object]:
-    """A reader that stumbles over one content."""
+    """A reader that stumbles over one book."""
 
-    def reads(content: bytes, *others: object) -> object:
-        if content == strange:
+    def reads(book: Book, *others: object) -> object:
+        if book == book_of(strange):
             raise KeyError("Sheet9")
-        return real(content, *others)
+        return real(book, *others)
 
     return reads
 
@@ -114,7 +117,7 @@ def test_a_workbook_that_cannot_be_marked_up_is_answered_without_it(
     def fails(*_: object) -> None:
         raise KeyError("Sheet9")
 
-    monkeypatch.setattr(outbox, "mark_up", fails)
+    monkeypatch.setattr(outbox, "marker", lambda: nullcontext(fails))
     result = county.send(("CGJ", "5月.xlsx", FAULTY))
     assert result.summary == "rejected 1, queued 1, failed 1"
     (eml,) = pending(county.home)

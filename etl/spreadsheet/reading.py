@@ -1,0 +1,51 @@
+"""The inside of a file, looked at one time; to be called in a worker process only, see ``etl.spreadsheet.opening``."""
+
+from __future__ import annotations
+
+from etl.reader.container import content_kind, refuse_container
+from etl.reader.features import RefusedError, heavy
+from etl.reader.notes import has_embedded, notes, page_text
+from etl.reader.separated import read_separated
+from etl.reader.workbook import Grid, read_grids
+from etl.spreadsheet.book import Book
+from etl.spreadsheet.encoding import encode
+
+
+def answer(content: bytes) -> bytes:
+    """The book made from the content of a file, encoded."""
+    return encode(make_book(content))
+
+
+def make_book(content: bytes) -> Book:
+    """The book; takes any amount of memory, and ends the process when calamine needs what is not there."""
+    refusal = refuse_container(content)
+    if refusal is not None:
+        return _unread(content, refusal)
+    kind = content_kind(content)
+    sheets, reading = read_separated(content) if kind == "csv" else _read_workbook(content)
+    return _read(content, kind, sheets) if reading == "ok" else _unread(content, reading)
+
+
+def _read_workbook(content: bytes) -> tuple[tuple[Grid, ...], str]:
+    try:
+        return read_grids(content, heavy())
+    except RefusedError as refused:
+        return (), refused.reading
+
+
+def _read(content: bytes, kind: str, sheets: tuple[Grid, ...]) -> Book:
+    texts = (value for grid in sheets for row in grid.rows for value in row if isinstance(value, str))
+    try:
+        return Book("ok", kind, sheets, tuple(notes(content, texts)), has_embedded=has_embedded(content))
+    except RefusedError as refused:
+        return Book("ok", kind, sheets, notes_reading=refused.reading)
+
+
+def _unread(content: bytes, reading: str) -> Book:
+    """Of what is no workbook but text, the text."""
+    if b"\0" in content:
+        return Book(reading, is_binary=True)
+    try:
+        return Book(reading, notes=(page_text(content),))
+    except RefusedError as refused:
+        return Book(reading, notes_reading=refused.reading)

@@ -1,0 +1,57 @@
+"""From a file's bytes straight to what the product makes of its book, all read in one worker process."""
+
+import atexit
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from functools import cache
+
+from etl import guard
+from etl.judging.findings import Finding
+from etl.landing import Withheld
+from etl.mail.marking import MarkUp, marker
+from etl.mail.message import Attachment
+from etl.reader import form
+from etl.reader.lexicon import Lexicon
+from etl.reader.reading import Reading
+from etl.reader.workbook import Grid
+from etl.spreadsheet.book import Book
+from etl.spreadsheet.opening import ReadBook, book_reader
+
+
+@cache
+def _until_the_end() -> ExitStack:
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack
+
+
+@cache
+def _reader() -> ReadBook:
+    return _until_the_end().enter_context(book_reader())
+
+
+@cache
+def _marker() -> MarkUp:
+    return _until_the_end().enter_context(marker())
+
+
+def book_of(content: bytes | None) -> Book:
+    return _reader()(content)
+
+
+def open_grids(content: bytes) -> tuple[tuple[Grid, ...], str]:
+    book = book_of(content)
+    return book.sheets, book.reading
+
+
+def read_form(content: bytes, file_name: str, lexicon: Lexicon) -> Reading:
+    return form.read_form(book_of(content), file_name, lexicon)
+
+
+def withhold(content: bytes, file_name: str, lexicon: Lexicon) -> Withheld | None:
+    return guard.withhold(book_of(content), file_name, lexicon)
+
+
+def mark_up(content: bytes, file_name: str, findings: Sequence[Finding], written_on: datetime) -> Attachment | None:
+    return _marker()(content, book_of(content), file_name, findings, written_on)
