@@ -78,7 +78,7 @@ class Grid:
 def read_grids(content: bytes, budget: Budget) -> tuple[tuple[Grid, ...], str]:
     """All sheets, and ``ok`` or the reason why there are none; raises OverBudgetError.
 
-    Ends the process when calamine needs memory that is not there; ``etl.reader.opening`` says who may call it.
+    Ends the process when calamine needs memory that is not there: for a worker only, see ``etl.spreadsheet.opening``.
     """
     try:
         return _read(content, budget), "ok"
