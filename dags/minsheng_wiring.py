@@ -93,10 +93,11 @@ def settings() -> Settings:
 
 
 def home() -> Home:
-    """Where this installation keeps everything."""
-    from etl.home import Home
+    """Where this installation keeps everything; fails the task when a later version has written it."""
+    from etl.layout import enter
 
-    return Home(settings().home)
+    with plain_errors():
+        return enter(settings().home)
 
 
 def current_run() -> Run:

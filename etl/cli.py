@@ -22,7 +22,7 @@ from etl.commands.rules import rules_app
 from etl.commands.terminal import HomeDir, OneOfPlans, PeriodOption, PlanDir, console, existing
 from etl.commands.trace import trace
 from etl.errors import UserError
-from etl.home import Home
+from etl.layout import enter
 from etl.outcome import StageResult
 from etl.period import Period
 from etl.plan.loader import load_plan
@@ -85,7 +85,7 @@ def run(
 
     loaded = load_plan(plan)
     moment = _moment(as_of, loaded)
-    this = Run(Home(home), loaded, moment, f"cli-{moment.isoformat()}")
+    this = Run(enter(home), loaded, moment, f"cli-{moment.isoformat()}")
     settings = read_settings()
     contacts = load_contacts(settings.contacts)
     _follow(run_stages(this, Period.parse(period), inbox, contacts, settings.postgres_url))
@@ -105,9 +105,10 @@ def recover(
 
     plans = [load_plan(folder) for folder in plan]
     moment = _moment(as_of, plans[0])
-    runs = [Run(Home(home), each, moment, f"recover-{moment.isoformat()}") for each in plans]
+    here = enter(home)
+    runs = [Run(here, each, moment, f"recover-{moment.isoformat()}") for each in plans]
     _follow(recover_home(runs, read_settings().postgres_url))
-    print_summary(Home(home), plans[-1], console)
+    print_summary(here, plans[-1], console)
 
 
 @app.command()

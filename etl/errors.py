@@ -22,3 +22,7 @@ class CheckFailed(UserError):  # noqa: N818 - says what happened
 
 class BusyError(UserError):
     """Another process, or a full disk, is in the way: waiting a little may be enough."""
+
+
+class DamagedError(UserError):
+    """Something kept in the home is lost or damaged: our fault, never that of a unit."""

@@ -8,9 +8,18 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Home:
-    """The folder given as ``--home``; every path below it is named here and nowhere else."""
+    """The folder given as ``--home``; every path below it is named here and nowhere else.
+
+    ``warehouse_name``: another one while a lost warehouse is made anew.
+    """
 
     root: Path
+    warehouse_name: str = "warehouse.duckdb"
+
+    @property
+    def layout(self) -> Path:
+        """Which version of this layout the home bears, see ``etl.layout``."""
+        return self.root / "layout.json"
 
     @property
     def landing(self) -> Path:
@@ -20,7 +29,7 @@ class Home:
     @property
     def warehouse(self) -> Path:
         """The one writable DuckDB file; nobody but the stages opens it."""
-        return self.root / "warehouse.duckdb"
+        return self.root / self.warehouse_name
 
     @property
     def published(self) -> Path:

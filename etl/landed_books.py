@@ -14,10 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 from pyexpat import EXPAT_VERSION
 
-from etl.errors import UserError
 from etl.files import replace_file
 from etl.home import Home
-from etl.landing import content_path
+from etl.landing import read_content
 from etl.repository import ROOT
 from etl.spreadsheet.book import Book
 from etl.spreadsheet.encoding import decode, encode
@@ -29,9 +28,10 @@ _SEAL_BYTES = 32
 
 
 def landed_book(home: Home, plan_id: str, sha256: str, read_book: ReadBook) -> Book:
-    """The book of a landed file, made again where there is none; raises UserError for bytes other than received."""
+    """The book of a landed file, made again where there is none; raises DamagedError for bytes other than received."""
+    content = read_content(home, plan_id, sha256)
     kept = _kept(_path(home, plan_id, sha256), sha256)
-    return kept or _made_again(home, plan_id, sha256, read_book)
+    return kept or _made_again(home, plan_id, sha256, content, read_book)
 
 
 def keep_book(home: Home, plan_id: str, sha256: str, book: Book) -> None:
@@ -60,11 +60,7 @@ def _kept(path: Path, sha256: str) -> Book | None:
     return None
 
 
-def _made_again(home: Home, plan_id: str, sha256: str, read_book: ReadBook) -> Book:
-    path = content_path(home, plan_id, sha256)
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise UserError(str(path), "is not what was received", "restore it from the backup")
+def _made_again(home: Home, plan_id: str, sha256: str, content: bytes, read_book: ReadBook) -> Book:
     book = read_book(content)
     keep_book(home, plan_id, sha256, book)
     return book

@@ -15,6 +15,7 @@ from etl.home import Home
 from etl.judging.findings import Finding
 from etl.judging.judge import Judged, is_in_force, judge
 from etl.landing import Receipt
+from etl.layout import require_new
 from etl.mail.answer import forecast_text
 from etl.period import Period
 from etl.plan.models import Plan
@@ -55,8 +56,10 @@ def judge_files(
 
     With a home, its history and its open months count; without one, every month that has begun is
     taken as open. Of these only ``period``, if given. The sender is the folder a file lies in if
-    that is a unit's code, else the unit named inside the file.
+    that is a unit's code, else the unit named inside the file. Raises DamagedError when the home has lost its history.
     """
+    if home:
+        require_new(home)
     words = plan_lexicon(plan)
     with book_reader() as read_book:
         parsed = [_parse_file(number, file, plan, words, moment, read_book) for number, file in enumerate(files)]

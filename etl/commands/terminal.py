@@ -11,6 +11,7 @@ from rich.console import Console
 
 from etl.errors import UserError
 from etl.home import Home
+from etl.layout import enter
 
 PlanDir = Annotated[Path, typer.Option("--plan", help="folder of the plan", show_default=False)]
 OneOfPlans = Annotated[
@@ -24,11 +25,11 @@ console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
 
 
 def existing(home: Path) -> Home:
-    """The installation there.
+    """The installation there, see ``etl.layout.enter``.
 
     Raises:
-        UserError: There is none: what is asked about is not empty but elsewhere.
+        UserError: There is none: what is asked about is not empty but elsewhere. Or it is of a later version.
     """
     if not home.is_dir():
         raise UserError(str(home), "is not a folder", "give the folder of the installation as --home")
-    return Home(home)
+    return enter(home)

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
 
-from etl.errors import UserError
-from etl.files import atomic_write, sync_folder
+from etl.errors import DamagedError, UserError
+from etl.files import atomic_write, move, remove
 from etl.home import Home
 
 State = Literal["pending", "unaddressed", "sent", "refused"]
@@ -37,9 +37,20 @@ def mail_path(home: Home, state: State, unit_code: str, mail_id: str) -> Path:
 
 
 def replies(eml: Path) -> dict[str, str]:
-    """What servers have said about this mail so far; an address nobody answered for is not in it."""
+    """What servers have said about this mail so far; an address nobody answered for is not in it.
+
+    Raises DamagedError when what was written down can no longer be read.
+    """
     journal = eml.with_suffix(".json")
-    return json.loads(journal.read_text(encoding="utf-8")) if journal.exists() else {}
+    if not journal.exists():
+        return {}
+    try:
+        said = json.loads(journal.read_text(encoding="utf-8"))
+        return {str(address): str(reply) for address, reply in said.items()}
+    except (ValueError, AttributeError) as error:
+        problem = f"what the mail server answered is damaged ({error})"
+        remedy = "restore it from the backup, or move it away; a mail that waits then goes to all its addresses"
+        raise DamagedError(str(journal), problem, remedy) from error
 
 
 def is_taken(reply: str) -> bool:
@@ -81,13 +92,10 @@ def take_back(home: Home, mail_id: str) -> Path:
     if not found:
         raise UserError(mail_id, "is no refused mail", "`minsheng mail list` names those there are")
     target = mail_path(home, "pending", found[0].parent.name, mail_id)
-    target.parent.mkdir(parents=True, exist_ok=True)
     _move(found[0], target)
     return target
 
 
 def _move(eml: Path, target: Path) -> None:
-    eml.replace(target)
-    eml.with_suffix(".json").unlink(missing_ok=True)
-    sync_folder(target.parent)
-    sync_folder(eml.parent)
+    move(eml, target)
+    remove(eml.with_suffix(".json"))

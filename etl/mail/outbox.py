@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from etl.files import atomic_write
+from etl.errors import DamagedError
+from etl.files import atomic_write, remove
 from etl.judging.findings import Finding
 from etl.landed_books import landed_book
-from etl.landing import content_path
+from etl.landing import find_receipt, read_content
 from etl.mail.answer import Answer, Answered, answer_text
 from etl.mail.contacts import Contacts
 from etl.mail.folders import STATES, State, mail_path, mails
@@ -26,6 +27,7 @@ from etl.spreadsheet.opening import ReadBook, book_reader
 from etl.warehouse.connection import Connection
 
 log = logging.getLogger(__name__)
+_OUR_DAMAGE = "本系统留存的原件丢失或已损坏，邮件留待修复后发出，见 minsheng verify"
 
 
 @dataclass(frozen=True)
@@ -51,24 +53,36 @@ class _File:
 def render_outbox(connection: Connection, run: Run, contacts: Contacts | None) -> list[Outcome]:
     """Write the .eml of every mail that has none yet; one without addresses waits in ``unaddressed/``.
 
-    A workbook we fail to mark up is an outcome ``failed``, and its mail goes without it.
+    A workbook we fail to mark up is an outcome ``failed``, and its mail goes without it. A mail about a file whose
+    bytes we have not kept as they came is ``failed`` and waits until they are restored.
     """
     rows = _unrendered(connection, run, contacts)
     files = _files(connection, run, [row.mail_id for row in rows])
     state: State = "pending" if contacts else "unaddressed"
     failed: list[Outcome] = []
+    written: list[_Row] = []
     with book_reader() as read_book, marker() as mark_up:
         for row in rows:
-            marked_up = [_marked_up(run, row, file, read_book, mark_up) for file in files[row.mail_id]]
+            try:
+                marked_up = [_marked_up(run, row, file, read_book, mark_up) for file in files[row.mail_id]]
+            except DamagedError as error:
+                log.error("%s", error)
+                failed.append(Outcome(_label(row), "failed", f"{row.unit_code}：{_OUR_DAMAGE}"))
+                continue
+            written.append(row)
             failed += (one for one in marked_up if isinstance(one, Outcome))
             attachments = [one if isinstance(one, Attachment) else None for one in marked_up]
             mail = _mail(run, row, files[row.mail_id], attachments)
             atomic_write(mail_path(run.home, state, row.unit_code, row.mail_id), compose(mail, contacts))
             if contacts:
-                mail_path(run.home, "unaddressed", row.unit_code, row.mail_id).unlink(missing_ok=True)
+                remove(mail_path(run.home, "unaddressed", row.unit_code, row.mail_id))
     detail = "" if contacts else "没有通讯录，邮件留在 outbox/unaddressed"
     result = "queued" if contacts else "unaddressed"
-    return [*(Outcome(f"mail/{row.unit_code}/{row.mail_id}", result, detail) for row in rows), *failed]
+    return [*(Outcome(_label(row), result, detail) for row in written), *failed]
+
+
+def _label(row: _Row) -> str:
+    return f"mail/{row.unit_code}/{row.mail_id}"
 
 
 def _unrendered(connection: Connection, run: Run, contacts: Contacts | None) -> list[_Row]:
@@ -142,17 +156,22 @@ def _marked_up(run: Run, row: _Row, file: _File, read_book: ReadBook, mark_up: M
     Nor of a csv whose columns have shifted: drawn anew it would look as if they stood where they belong. An outcome
     where marking up has raised what it never should: that may not hold back this mail and all after it.
     """
-    path = content_path(run.home, run.plan.plan_id, file.sha256)
-    if file.answered.verdict != "rejected" or file.reading == "ragged" or not path.exists():
+    if file.answered.verdict != "rejected" or file.reading == "ragged" or _is_withheld(run, file):
         return None
+    content = read_content(run.home, run.plan.plan_id, file.sha256)
     name = f"{row.unit_code}/{file.answered.file_name}"
     try:
         book = landed_book(run.home, run.plan.plan_id, file.sha256, read_book)
-        return mark_up(path.read_bytes(), book, file.answered.file_name, file.answered.findings, row.queued_at)
+        return mark_up(content, book, file.answered.file_name, file.answered.findings, row.queued_at)
     except Exception:
         log.exception("cannot mark up %s", name)
         detail = f"{name}：标注附件时程序出错，邮件未附标注后的表；详见运行日志"
         return Outcome(f"markup/{row.unit_code}/{file.submission_id}", "failed", detail)
+
+
+def _is_withheld(run: Run, file: _File) -> bool:
+    receipt = find_receipt(run.home, run.plan.plan_id, file.submission_id)
+    return receipt is not None and receipt.withheld is not None
 
 
 def _told_apart(attachments: Sequence[Attachment | None]) -> list[Attachment | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, get_args
 
+from etl.errors import DamagedError
 from etl.mail.folders import mails, refusal_reason
 from etl.outcome import Outcome, StageResult
 from etl.run import Run
@@ -17,27 +18,36 @@ Settled = Literal["sent", "refused"]
 def settle_mail(run: Run) -> StageResult:
     """Write into ``raw.mail`` what has been sent or refused since the last call; ``run.as_of`` stands for when.
 
-    No-op where there is no warehouse yet.
+    No-op where there is no warehouse. Raises DamagedError, when all others are written, for a mail of which it can no
+    longer be read what servers answered.
     """
     if not run.home.warehouse.exists():
         return StageResult("settle_mail")
+    damaged: list[DamagedError] = []
     with open_warehouse(run.home.warehouse) as connection, transaction(connection):
-        outcomes = (outcome for state in get_args(Settled) for outcome in _settle(connection, run, state))
+        outcomes = (outcome for state in get_args(Settled) for outcome in _settle(connection, run, state, damaged))
         result = StageResult("settle_mail", tuple(outcomes))
         record(connection, run, result)
+    if damaged:
+        raise damaged[0]
     return result
 
 
-def _settle(connection: Connection, run: Run, state: Settled) -> Iterator[Outcome]:
+def _settle(connection: Connection, run: Run, state: Settled, damaged: list[DamagedError]) -> Iterator[Outcome]:
     """A mail is in one state: one that was refused, taken back and sent is no longer refused."""
     query = f"select mail_id from raw.mail where {state}_at is null"
     waiting = {mail_id for (mail_id,) in connection.execute(query).fetchall()}
     for eml in mails(run.home, state):
-        if eml.stem in waiting:
+        if eml.stem not in waiting:
+            continue
+        try:
             reason = refusal_reason(eml)
-            moments = [run.as_of if state == each else None for each in get_args(Settled)]
-            connection.execute(
-                "update raw.mail set sent_at = ?, refused_at = ?, refusal_reason = ? where mail_id = ?",
-                [*moments, reason or None, eml.stem],
-            )
-            yield Outcome(f"mail/{eml.parent.name}/{eml.stem}", state, reason)
+        except DamagedError as error:
+            damaged.append(error)
+            continue
+        moments = [run.as_of if state == each else None for each in get_args(Settled)]
+        connection.execute(
+            "update raw.mail set sent_at = ?, refused_at = ?, refusal_reason = ? where mail_id = ?",
+            [*moments, reason or None, eml.stem],
+        )
+        yield Outcome(f"mail/{eml.parent.name}/{eml.stem}", state, reason)

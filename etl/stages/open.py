@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -33,8 +34,8 @@ def open_period(run: Run, period: Period) -> StageResult:
     if county_time(run.as_of).date() < period.first_day:
         problem = f"{period} has not begun on {county_time(run.as_of):%Y-%m-%d}"
         raise UserError("period", problem, "open a month when it is over, or while it lasts")
-    opened_at = record_opening(run.home, run.plan.plan_id, str(period), run.as_of)
     with open_warehouse(run.home.warehouse) as connection:
+        opened_at = _record(connection, run, period)
         write_plan(connection, run.plan)
         owed = open_rows(connection, run.plan, period, opened_at)
         last = last_cumulatives(connection, run.plan, period)
@@ -42,6 +43,15 @@ def open_period(run: Run, period: Period) -> StageResult:
     made = write_templates(run.plan, period, folder, last)
     opened = Outcome(str(period), "opened" if owed else "known", "", owed)
     return keep(run, StageResult("open", (opened, *made), (str(period),) if owed else ()))
+
+
+def _record(connection: Connection, run: Run, period: Period) -> datetime:
+    """Since when the month is open. Landing notes it: the first time, or again if the note was lost or damaged."""
+    plan_id = run.plan.plan_id
+    query = "select opened_at from raw.period where plan_id = ? and period = ?"
+    known = connection.execute(query, [plan_id, str(period)]).fetchone()
+    moment = county_time(known[0]) if known else run.as_of
+    return record_opening(run.home, plan_id, str(period), moment, is_known=known is not None)
 
 
 def write_templates(
@@ -58,7 +68,6 @@ def write_templates(
     for unit_code in units:
         path = folder / f"{unit_code}_{plan.unit(unit_code).short_name}_{period}.xlsx"
         if (only is None or only == unit_code) and not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
             write_workbook(path, plan, form, unit_code, str(period), last)
             outcomes.append(Outcome(path.name, "made"))
     return outcomes

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from etl.errors import DamagedError
 from etl.form import load_form, versions
 from etl.guard import withheld_reading
 from etl.landed_books import landed_book
@@ -24,6 +25,7 @@ from etl.warehouse.plan_rows import write_plan
 
 log = logging.getLogger(__name__)
 _OUR_FAULT = "解析时程序出错，本单位的文件留待下次解析；详见运行日志"
+_OUR_DAMAGE = "本系统留存的原件丢失或已损坏，不是报送单位的问题；本单位的文件留待修复后解析，见 minsheng verify"
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,9 @@ class Parsed:
 def parse(run: Run) -> StageResult:
     """Read whatever has landed by ``run.as_of`` and is not yet parsed.
 
-    A file that cannot be read is an outcome, not an error. One at which we stumble ourselves is ``failed`` and holds
-    up its own unit's files, which are read in the order of their arrival; the next run tries again.
+    A file that cannot be read is an outcome, not an error. One at which we stumble ourselves, or whose bytes we have
+    not kept as they came, is ``failed`` and holds up its own unit's files, which are read in the order of their
+    arrival; the next run tries again.
     """
     with open_warehouse(run.home.warehouse) as connection:
         write_plan(connection, run.plan)
@@ -81,12 +84,14 @@ def _read_all(run: Run, fresh: Sequence[Receipt], read_book: ReadBook) -> tuple[
             continue
         try:
             parsed.append(Parsed(receipt, _read(run, receipt, words, read_book)))
+        except DamagedError as error:
+            log.error("%s", error)
+            failed[receipt.unit_code] = _failed(receipt, _OUR_DAMAGE)
         except OSError:
             raise
         except Exception:
-            label = f"{receipt.unit_code}/{receipt.file_name}"
-            log.exception("cannot parse %s", label)
-            failed[receipt.unit_code] = Outcome(receipt.submission_id, "failed", f"{label}：{_OUR_FAULT}")
+            log.exception("cannot parse %s", _label(receipt))
+            failed[receipt.unit_code] = _failed(receipt, _OUR_FAULT)
     return parsed, list(failed.values())
 
 
@@ -95,6 +100,14 @@ def _read(run: Run, receipt: Receipt, words: Lexicon, read_book: ReadBook) -> Re
         return withheld_reading(receipt.withheld)
     book = landed_book(run.home, receipt.plan_id, receipt.sha256, read_book)
     return read_form(book, receipt.file_name, words)
+
+
+def _failed(receipt: Receipt, words: str) -> Outcome:
+    return Outcome(receipt.submission_id, "failed", f"{_label(receipt)}：{words}")
+
+
+def _label(receipt: Receipt) -> str:
+    return f"{receipt.unit_code}/{receipt.file_name}"
 
 
 def _submission(one: Parsed) -> dict[str, object]:
@@ -117,5 +130,5 @@ def _cells(one: Parsed) -> Iterator[dict[str, object]]:
 
 def _outcome(one: Parsed) -> Outcome:
     result = "parsed" if one.reading.reading == "ok" else "unreadable"
-    detail = f"{one.receipt.unit_code}/{one.receipt.file_name} {one.reading.reading}"
+    detail = f"{_label(one.receipt)} {one.reading.reading}"
     return Outcome(one.receipt.submission_id, result, detail, len(one.reading.cells))

@@ -16,7 +16,7 @@ from etl.landing import (
     Withheld,
     acknowledge,
     arrivals,
-    has_receipt,
+    find_receipt,
     land,
     landed_elsewhere,
     plans,
@@ -33,6 +33,7 @@ from etl.source.folder import Delivery, Inbox, open_inbox, unreadable
 from etl.source.names import sender_code
 from etl.spreadsheet.book import Book
 from etl.spreadsheet.opening import ReadBook, book_reader
+from etl.stages.lost import keep_whole, kept_contents, lost_receipts, received_before
 from etl.stages.parse import plan_lexicon
 from etl.warehouse.connection import Connection, open_warehouse, transaction
 from etl.warehouse.ledger import record
@@ -54,16 +55,19 @@ def pull(run: Run, inbox: Path) -> StageResult:
     read is ``unreadable``, and ``shut`` from the second run in a row; an inbox without any unit's folder is ``silent``
     where files have come before. Raises UserError when there is no inbox, BusyError when it does not answer.
     """
+    known = received_before(run)
     with open_inbox(inbox) as opened, book_reader() as read_book:
         pulling = _Pulling(
             run,
             plan_lexicon(run.plan),
             arrivals(run.home, run.plan.plan_id, run.as_of),
             landed_elsewhere(run.home, run.plan.plan_id),
+            known,
+            kept_contents(run),
             read_book,
         )
         told = (*_silence(run, opened), *opened.strays, *_unknown_senders(run.plan, opened))
-        outcomes = (*told, *(_pull_one(pulling, each) for each in opened.deliveries()))
+        outcomes = (*told, *(_pull_one(pulling, each) for each in opened.deliveries()), *lost_receipts(run, known))
     with open_warehouse(run.home.warehouse) as connection, transaction(connection):
         result = StageResult("pull", tuple(_shut_for_long(run, connection, outcomes)))
         record(connection, run, result)
@@ -85,6 +89,8 @@ class _Pulling:
     words: Lexicon
     arrived: Mapping[tuple[str, str], Sequence[str]]
     elsewhere: frozenset[tuple[str, str]]
+    received_before: Mapping[str, datetime]
+    kept: frozenset[str]
     read_book: ReadBook
 
     def is_known(self, delivery: Delivery, content: Content) -> bool:
@@ -117,7 +123,7 @@ def _pull_one(pulling: _Pulling, delivery: Delivery | Outcome) -> Outcome:
     if isinstance(content, Outcome):
         return content
     if pulling.is_known(delivery, content):
-        return Outcome(delivery.label, "known")
+        return _keep_whole(pulling, delivery, content)
     try:
         book = pulling.read_book(content.data)
         withheld = withhold(book, delivery.name, pulling.words)
@@ -132,12 +138,21 @@ def _receipt(pulling: _Pulling, delivery: Delivery, content: Content, withheld: 
     name, sha256 = kept_name(delivery.name, withheld), content.sha256
     times_before = pulling.arrived.get((unit_code, name), []).count(sha256)
     identity = submission_id(plan_id, unit_code, name, sha256, times_before)
-    return Receipt(identity, plan_id, unit_code, name, sha256, content.byte_count, pulling.run.as_of, withheld)
+    # What we have judged before and lost the receipt of has come when it came.
+    received_at = pulling.received_before.get(identity, pulling.run.as_of)
+    return Receipt(identity, plan_id, unit_code, name, sha256, content.byte_count, received_at, withheld)
+
+
+def _keep_whole(pulling: _Pulling, delivery: Delivery, content: Content) -> Outcome:
+    """What has landed before lands again if the bytes we kept are lost or damaged; its receipt stays as it is."""
+    if content.data is not None and content.sha256 in pulling.kept and keep_whole(pulling.run, content.data):
+        return Outcome(delivery.label, "landed", "留存的原件丢失或已损坏，按收件目录中的同一文件重新留存")
+    return Outcome(delivery.label, "known")
 
 
 def _land(home: Home, receipt: Receipt, content: Content, book: Book) -> Outcome:
     label = f"{receipt.unit_code}/{receipt.file_name}"
-    if has_receipt(home, receipt.plan_id, receipt.submission_id):
+    if find_receipt(home, receipt.plan_id, receipt.submission_id):
         return Outcome(label, "known", receipt.submission_id)
     if receipt.withheld or content.data is None:
         acknowledge(home, receipt)

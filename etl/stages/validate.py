@@ -18,7 +18,7 @@ from etl.mail.queue import Verdict, queue_mails
 from etl.outcome import Outcome, StageResult
 from etl.repository import RULES
 from etl.run import Run
-from etl.warehouse.connection import Connection, append, open_warehouse, transaction
+from etl.warehouse.connection import UNUSABLE, Connection, append, open_warehouse, transaction
 from etl.warehouse.ledger import record
 
 log = logging.getLogger(__name__)
@@ -118,12 +118,15 @@ def _rounds(run: Run, connection: Connection, trouble: _Trouble) -> Iterator[lis
 
 
 def _judge(connection: Connection, files: Sequence[Receipt]) -> list[Judged]:
-    """Raises UserError for a faulty rule, which concerns everybody, and _JudgingError for anything else."""
+    """Raises UserError for a faulty rule, and what says that our files cannot be used: that concerns everybody.
+
+    Raises _JudgingError for anything else.
+    """
     if not files:
         return []
     try:
         return judge(connection, [one.submission_id for one in files])
-    except UserError:
+    except (UserError, OSError, MemoryError, *UNUSABLE):
         raise
     except Exception as error:
         raise _JudgingError(files) from error

@@ -14,6 +14,9 @@ import duckdb
 
 from etl.clock import ZONE_NAME
 from etl.errors import BusyError, UserError
+from etl.files import FILE_MODE, make_folder, move, sync_file
+from etl.home import Home
+from etl.layout import begin
 from etl.warehouse import sqlfiles
 from etl.warehouse.holder import holder, is_held
 
@@ -25,6 +28,9 @@ Row = dict[str, Any]
 
 # What DuckDB raises when a query names a table or a column that is not there.
 LACKING = (duckdb.CatalogException, duckdb.BinderException)
+
+# What it raises when it cannot use its file: that is never about what it was asked.
+UNUSABLE = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
 
 # DuckDB raises the same for a file that is held, and may be free the next time, and for one that is damaged.
 _DAMAGED = ("not a valid DuckDB database file", "Corrupt database file", "Could not read enough bytes")
@@ -45,10 +51,11 @@ def open_warehouse(path: Path | None) -> Iterator[Connection]:
     """Open the warehouse (None: in memory) with schemas, raw tables and staging views in place.
 
     A file that another process holds is waited for, for PATIENCE seconds. Raises BusyError when it is still held then
-    or the disk refuses it, UserError when it is damaged.
+    or the disk refuses it, DamagedError when it is damaged, or not there in a home that has had one.
     """
     if path and not path.exists():
-        _create(path)
+        begin(Home(path.parent))
+        create_warehouse(path)
     with _open(str(path or ":memory:"), read_only=False) as connection:
         _prepare(connection)
         yield connection
@@ -66,15 +73,17 @@ def open_to_read(database: Path) -> Iterator[Connection]:
         yield connection
 
 
-def _create(path: Path) -> None:
-    """Make the file under another name first: one cut short at birth could never be opened again."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def create_warehouse(path: Path) -> None:
+    """Make an empty one, under another name first: one cut short at birth could never be opened again."""
+    make_folder(path.parent)
     fresh = path.with_name(f".{path.name}.new")
     for leftover in path.parent.glob(f"{fresh.name}*"):
         leftover.unlink()
     with _open(str(fresh), read_only=False) as connection:
         _prepare(connection)
-    fresh.replace(path)
+    fresh.chmod(FILE_MODE)
+    sync_file(fresh)
+    move(fresh, path)
 
 
 @contextmanager
@@ -83,7 +92,7 @@ def _open(database: str, *, read_only: bool) -> Iterator[Connection]:
         with _connect(database, read_only=read_only) as connection:
             connection.execute(f"set TimeZone = '{ZONE_NAME}'")
             yield connection
-    except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
+    except UNUSABLE as error:
         raise _unusable(database, str(error).splitlines()[0]) from error
 
 

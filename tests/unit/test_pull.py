@@ -112,14 +112,6 @@ def test_bytes_without_a_receipt_were_never_received(run: Run, inbox: Path) -> N
     assert pull(run, inbox).count("landed") == 2
 
 
-def test_a_damaged_receipt_is_named(run: Run, inbox: Path) -> None:
-    pull(run, inbox)
-    path = next((run.home.landing / run.plan.plan_id / "receipts").glob("*.json"))
-    path.write_text("{")
-    with pytest.raises(UserError, match=f"{path.name}: not a landing receipt"):
-        receipts(run.home, run.plan.plan_id)
-
-
 def test_a_file_that_grows_while_it_is_read_waits_for_the_next_run(
     run: Run, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

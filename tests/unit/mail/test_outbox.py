@@ -83,14 +83,20 @@ def test_what_is_marked_is_corrected_in_the_attachment_and_accepted(county: Coun
     assert ("month", 120) in county.query(loaded.format(*accepted))
 
 
-def test_a_file_whose_bytes_were_not_kept_is_answered_without_it(county: County) -> None:
+def test_a_mail_about_a_file_we_have_lost_waits_until_it_is_restored(county: County) -> None:
     county.send(("CGJ", "5月.xlsx", BAD))
     (eml,) = pending(county.home)
+    written = eml.read_bytes()
     eml.unlink()
-    shutil.rmtree(county.home.landing)
+    (kept,) = county.home.landing.glob("*/objects/*")
+    kept.rename(county.folder / "lost")
+    result = validate(county.run(LATER), CONTACTS)
+    assert result.summary == "failed 1"
+    assert result.outcomes[0].detail.startswith("CGJ：本系统留存的原件丢失或已损坏，邮件留待修复后发出")
+    assert pending(county.home) == []
+    (county.folder / "lost").rename(kept)
     assert validate(county.run(LATER), CONTACTS).summary == "queued 1"
-    assert attachments(mail(county)) == {}
-    assert "这个文件无法作为表格标注后附回" in text(mail(county))
+    assert pending(county.home)[0].read_bytes() == written
 
 
 def test_a_run_that_dies_while_judging_leaves_nothing_behind_and_is_made_up_for(
