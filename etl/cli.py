@@ -21,6 +21,7 @@ from etl.commands.publication import publication_app
 from etl.commands.rules import rules_app
 from etl.commands.terminal import HomeDir, OneOfPlans, PeriodOption, PlanDir, console, existing
 from etl.commands.trace import trace
+from etl.commands.verify import verify
 from etl.errors import UserError
 from etl.layout import enter
 from etl.outcome import StageResult
@@ -34,6 +35,7 @@ plan_app = typer.Typer(help="Plans: what was promised.", no_args_is_help=True)
 for name, group in (("plan", plan_app), ("rules", rules_app), ("mail", mail_app), ("publication", publication_app)):
     app.add_typer(group, name=name)
 app.command()(trace)
+app.command()(verify)
 
 
 @plan_app.command("check")

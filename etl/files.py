@@ -7,6 +7,7 @@ that something is done (a receipt, a mail that has gone, the link to a revision)
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -122,6 +123,12 @@ def switch_link(link: Path, target: Path) -> None:
     fresh.symlink_to(target)
     fresh.replace(link)
     sync_folder(link.parent)
+
+
+def digest(file: Path) -> str:
+    """The sha256 of a file, read in pieces."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _sync(path: Path) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from etl.errors import UserError
+from etl.files import digest
 from etl.home import Home
-from etl.landing import digest, plans, receipts
+from etl.landing import plans, receipts
 from etl.period import Period
 from etl.plan.models import Plan
 from etl.stages.pull import is_known

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from etl.commands.terminal import HomeDir, console, existing
 from etl.home import Home
-from etl.published import display, retention, rollback
+from etl.published import display, fewer, retention, rollback
 from etl.published.revisions import current
 from etl.settings import read_settings
 
@@ -50,6 +50,16 @@ def release(home: HomeDir) -> None:
     newest = rollback.release(here, datetime.now(UTC))
     _copy(here)
     console.print(f"readers are on {newest.name}")
+
+
+@publication_app.command("accept-fewer")
+def accept_fewer(
+    home: HomeDir,
+    reason: Annotated[str, typer.Option(help="why less is right, for the log and the manifest", show_default=False)],
+) -> None:
+    """Let the next publication hold fewer months or reports than the last one: publish stops before that otherwise."""
+    last = fewer.accept_fewer(existing(home), datetime.now(UTC), reason)
+    console.print(f"the publication after {last.name} may hold less; publish again")
 
 
 @publication_app.command()

@@ -7,8 +7,8 @@ there is a receipt only: its bytes and its name are not kept. ``landing/<plan>/o
 a month was opened. With the plan that is all a warehouse is made from.
 """
 
-from etl.landing.content import content_path, digest, is_whole, keep_content, land, read_content
-from etl.landing.openings import Opening, openings, read_opening, record_opening
+from etl.landing.content import content_path, is_whole, keep_content, land, read_content
+from etl.landing.openings import Opening, opening_files, openings, read_opening, record_opening
 from etl.landing.receipts import (
     PersonalData,
     Receipt,
@@ -19,6 +19,7 @@ from etl.landing.receipts import (
     find_receipt,
     landed_elsewhere,
     plans,
+    receipt_path,
     receipts,
     submission_id,
 )
@@ -32,16 +33,17 @@ __all__ = [
     "arrivals",
     "content_path",
     "damaged_receipts",
-    "digest",
     "find_receipt",
     "is_whole",
     "keep_content",
     "land",
     "landed_elsewhere",
+    "opening_files",
     "openings",
     "plans",
     "read_content",
     "read_opening",
+    "receipt_path",
     "receipts",
     "record_opening",
     "submission_id",

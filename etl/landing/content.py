@@ -50,9 +50,3 @@ def keep_content(home: Home, plan_id: str, content: bytes) -> None:
     path = content_path(home, plan_id, hashlib.sha256(content).hexdigest())
     atomic_write(path, content)
     path.chmod(0o440)
-
-
-def digest(file: Path) -> str:
-    """The sha256 of a file, read in pieces."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from etl import __version__
 from etl.clock import county_time
+from etl.files import digest
 from etl.run import Run
 from etl.warehouse import sqlfiles
 from etl.warehouse.connection import Connection, Row, rows_of
 
 _PLANS = "select plan_id, plan_title, plan_sha256 from raw.plan order by plan_id"
+_MONTHS = "select plan_id, period from raw.period order by plan_id, period"
 _AS_OF = "select as_of from raw.as_of where plan_id = ?"
 _INPUTS = """
     select
@@ -36,13 +38,14 @@ _CHECKS = """
 
 @dataclass(frozen=True)
 class Basis:
-    """What a revision rests on: the plans, every accepted submission by hash, and what the run's checks answered.
+    """What a revision rests on: plans, opened months, accepted submissions by hash, what the run's checks answered.
 
     ``as_of`` is the moment its tables speak of: a later one than the run's if they had been built as of that before.
     """
 
     as_of: datetime
     plans: list[Row]
+    months: frozenset[tuple[str, str]]
     inputs: list[Row]
     checks: list[Row]
 
@@ -55,30 +58,30 @@ def read_basis(connection: Connection, run: Run) -> Basis:
     return Basis(
         as_of=county_time(spoken["as_of"]),
         plans=rows_of(connection, _PLANS),
+        months=frozenset(connection.execute(_MONTHS).fetchall()),
         inputs=rows_of(connection, _INPUTS),
         checks=[{"name": row["name"], "level": levels[row["name"]]} | row for row in checks],
     )
 
 
-def manifest_json(run: Run, name: str, basis: Basis, row_counts: dict[str, int], folder: Path) -> bytes:
-    """The manifest of the files in ``folder``, as JSON."""
+def manifest_json(
+    run: Run, name: str, basis: Basis, row_counts: dict[str, int], folder: Path, fewer: Mapping[str, object] | None
+) -> bytes:
+    """The manifest of the files in ``folder``, as JSON; ``fewer``: by which consent less is published than before."""
     manifest = {
         "revision": name,
         "as_of": basis.as_of.isoformat(),
         "plan_id": run.plan.plan_id,
         "plans": {plan["plan_id"]: plan["plan_title"] for plan in basis.plans},
         "plan_hashes": {plan["plan_id"]: plan["plan_sha256"] for plan in basis.plans},
+        "months": sorted(basis.months),
+        "fewer": fewer,
         "code_version": __version__,
         "rules_versions": sorted({row["rules_version"] for row in basis.inputs}),
         "input_count": len(basis.inputs),
         "inputs": basis.inputs,
         "checks": basis.checks,
         "row_counts": row_counts,
-        "files": {path.name: _sha256(path) for path in sorted(folder.iterdir())},
+        "files": {path.name: digest(path) for path in sorted(folder.iterdir())},
     }
     return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from etl.files import sync_folder
+from etl.files import move
 from etl.home import Home
 from etl.published.revisions import Revision, all_revisions, current, folder_of
 from etl.published.rollback import hold_in_force, log, taken_back
@@ -51,8 +51,7 @@ def prune(home: Home, keep: Keep, now: datetime) -> list[Revision]:
     gone = [entry.revision for entry in sort_out(home, keep, now) if not entry.reasons]
     if gone:
         for revision in gone:
-            revision.folder.rename(revision.folder.with_name(f"{_REMOVED}{revision.name}"))
-        sync_folder(folder_of(home))
+            move(revision.folder, revision.folder.with_name(f"{_REMOVED}{revision.name}"))
         _clear(home)
         log(home, now, "pruned", {"revisions": ", ".join(revision.name for revision in gone)})
     return gone

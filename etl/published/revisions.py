@@ -6,17 +6,17 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from etl.clock import county_time
-from etl.errors import UserError
-from etl.files import switch_link
+from etl.errors import DamagedError, UserError
+from etl.files import digest, switch_link
 from etl.home import Home
-from etl.warehouse.connection import LACKING, Connection, open_to_read
+from etl.warehouse.connection import LACKING, Connection, Row, open_to_read
 
 DATABASE = "marts.duckdb"
 MANIFEST = "manifest.json"
@@ -48,19 +48,55 @@ class Revision:
 
     @property
     def as_of(self) -> datetime:
-        """The moment it speaks of, in the county's time."""
-        return county_time(datetime.fromisoformat(self.manifest["as_of"]))
+        """The moment it speaks of, in the county's time; raises DamagedError when it does not say."""
+        try:
+            return county_time(datetime.fromisoformat(self.manifest["as_of"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._damaged(MANIFEST, f"does not say of which moment it is ({error!r})") from error
+
+    @property
+    def months(self) -> frozenset[tuple[str, str]]:
+        """The months open in it, as plan and period; of an earlier version those that somebody reported for."""
+        reported = ((row["plan_id"], row["period"]) for row in self.inputs if row["period"])
+        return frozenset((plan_id, period) for plan_id, period in self.manifest.get("months") or reported)
+
+    @property
+    def inputs(self) -> list[Row]:
+        """The accepted submissions it rests on."""
+        return list(self.manifest.get("inputs", ()))
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """What it says of itself, see ``etl.published.manifest``; raises UserError when it is damaged."""
-        path = self.folder / MANIFEST
+        """What it says of itself, see ``etl.published.manifest``; raises DamagedError when that cannot be read."""
         try:
-            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
-            remedy = "restore the revision from the backup, or move its folder away and publish again"
-            raise UserError(str(path), "is damaged", remedy) from error
+            found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+            found.keys()
+        except (OSError, ValueError, AttributeError) as error:
+            raise self._damaged(MANIFEST, f"is damaged ({error})") from error
         return found
+
+    def require_whole(self) -> Revision:
+        """Itself; raises DamagedError naming the first file that is missing, or not as it was published."""
+        for name, sha256 in self.manifest.get("files", {}).items():
+            path = self.folder / name
+            if not path.is_file():
+                raise self._damaged(name, "is missing")
+            if digest(path) != sha256:
+                raise self._damaged(name, "is not as it was published")
+        return self
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every file is there and as it was published."""
+        try:
+            self.require_whole()
+        except DamagedError:
+            return False
+        return True
+
+    def _damaged(self, name: str, problem: str) -> DamagedError:
+        remedy = "restore the revision from the backup, or move its folder away and publish again"
+        return DamagedError(str(self.folder / name), problem, remedy)
 
 
 @contextmanager
@@ -103,8 +139,24 @@ def find(home: Home, name: str) -> Revision:
     raise UserError("revision", f"{name} is not kept here", f"kept are {names or 'none'}")
 
 
+def last_readable(home: Home) -> Revision | None:
+    """What readers saw last: the current revision, or the newest where the link or what it points to is lost.
+
+    Only one that says what it rests on.
+    """
+    standing = current(home)
+    for revision in filter(None, (standing, *reversed(all_revisions(home)))):
+        with suppress(DamagedError):
+            if revision.manifest:
+                return revision
+    return None
+
+
 def current(home: Home) -> Revision | None:
-    """The revision readers are on; None before the first publication. Raises UserError when it is no link to one."""
+    """The revision readers are on; None before the first publication, or when what the link points to is gone.
+
+    Raises UserError when it is no link to one.
+    """
     if not home.current.exists():
         return None
     if not home.current.is_symlink():
@@ -116,6 +168,9 @@ def current(home: Home) -> Revision | None:
 def require_current(home: Home) -> Revision:
     """The same, for those who cannot do without: raises UserError when nothing is published."""
     revision = current(home)
+    if revision is None and home.current.is_symlink():
+        remedy = "restore the revision from the backup, or publish again"
+        raise DamagedError(str(home.current), f"points to {home.current.readlink()}, which is not there", remedy)
     if revision is None:
         raise UserError(str(home.current), "nothing has been published yet", "run the stages up to publish first")
     return revision

@@ -8,18 +8,17 @@ on record, so that nobody is sent back to it unasked.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from etl.errors import UserError
-from etl.files import atomic_write
+from etl.errors import DamagedError, UserError
+from etl.files import append_line, atomic_write
 from etl.home import Home
-from etl.published.revisions import Revision, all_revisions, find, point, require_current
+from etl.published.revisions import Revision, all_revisions, current, find, point, require_current
 
-_HOLD = "hold.json"
-_LOG = "log.jsonl"
+HOLD = "hold.json"
+LOG = "log.jsonl"
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,7 @@ def roll_back(home: Home, to: str | None, now: datetime, reason: str) -> Revisio
             f"is not earlier than the current {standing.name}",
             "minsheng publication release shows the newest again",
         )
+    target.require_whole()
     withdrawn = tuple(revision.name for revision in all_revisions(home) if revision.number > target.number)
     extended = hold_in_force(home)
     earlier = set(extended.earlier) if extended else taken_back(home)
@@ -61,7 +61,7 @@ def release(home: Home, now: datetime) -> Revision:
     hold = hold_in_force(home)
     if hold is None:
         raise UserError(str(home.published), "nothing is held back", "there is nothing to release")
-    newest = find(home, hold.withdrawn[-1])
+    newest = find(home, hold.withdrawn[-1]).require_whole()
     point(home, newest)
     _write(home, replace(hold, withdrawn=()))
     log(home, now, "released", {"to": newest.name})
@@ -70,15 +70,31 @@ def release(home: Home, now: datetime) -> Revision:
 
 def hold_in_force(home: Home) -> Hold | None:
     """The hold, as long as the newest revision is one of those withdrawn and readers are not on it."""
-    hold = _read(home)
-    if hold is None or all_revisions(home)[-1].name not in hold.withdrawn or _is_void(home, hold):
+    hold, revisions = read_hold(home), all_revisions(home)
+    if hold is None or not revisions or revisions[-1].name not in hold.withdrawn or _is_void(home, hold):
         return None
     return hold
 
 
+def read_hold(home: Home) -> Hold | None:
+    """The hold as written, in force or not; raises DamagedError when it can no longer be read."""
+    path = home.published / HOLD
+    if not path.exists():
+        return None
+    try:
+        written = json.loads(path.read_text(encoding="utf-8"))
+        return Hold(tuple(written["withdrawn"]), written["at"], written["reason"], tuple(written.get("earlier", ())))
+    except (ValueError, TypeError, KeyError) as error:
+        problem = f"what was taken back cannot be read ({error!r})"
+        remedy = (
+            "restore it from the backup, or move it away: then nothing is held back; published/log.jsonl tells what was"
+        )
+        raise DamagedError(str(path), problem, remedy) from error
+
+
 def taken_back(home: Home) -> frozenset[str]:
     """The names of all revisions that people took back and neither released nor went back to."""
-    hold = _read(home)
+    hold = read_hold(home)
     if hold is None:
         return frozenset()
     return frozenset(hold.earlier).union(() if _is_void(home, hold) else hold.withdrawn)
@@ -87,10 +103,7 @@ def taken_back(home: Home) -> frozenset[str]:
 def log(home: Home, now: datetime, event: str, facts: Mapping[str, str]) -> None:
     """Keep what people did to the publication, one line each, in ``published/log.jsonl``."""
     line = json.dumps({"at": now.isoformat(), "event": event, **facts}, ensure_ascii=False)
-    with (home.published / _LOG).open("a", encoding="utf-8") as file:
-        file.write(f"{line}\n")
-        file.flush()
-        os.fsync(file.fileno())
+    append_line(home.published / LOG, line)
 
 
 def _before(home: Home, standing: Revision) -> Revision:
@@ -104,16 +117,9 @@ def _before(home: Home, standing: Revision) -> Revision:
 
 def _is_void(home: Home, hold: Hold) -> bool:
     """Readers are on what it withdraws: the roll-back, or the release, was cut short."""
-    return require_current(home).name in hold.withdrawn
-
-
-def _read(home: Home) -> Hold | None:
-    path = home.published / _HOLD
-    if not path.exists():
-        return None
-    written = json.loads(path.read_text(encoding="utf-8"))
-    return Hold(tuple(written["withdrawn"]), written["at"], written["reason"], tuple(written.get("earlier", ())))
+    standing = current(home)
+    return standing is not None and standing.name in hold.withdrawn
 
 
 def _write(home: Home, hold: Hold) -> None:
-    atomic_write(home.published / _HOLD, json.dumps(asdict(hold), ensure_ascii=False, indent=1).encode())
+    atomic_write(home.published / HOLD, json.dumps(asdict(hold), ensure_ascii=False, indent=1).encode())

@@ -6,15 +6,18 @@ whatever moment this is killed, ``current`` is the old revision or the new one, 
 
 from __future__ import annotations
 
-import hashlib
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from etl.errors import UserError
-from etl.files import atomic_write, sync_folder
+from etl.files import atomic_write, make_folder, move, sync_file, sync_folder
+from etl.layout import PUBLISHED_MODE
 from etl.outcome import Outcome, StageResult
 from etl.published import display
+from etl.published.content import content_hash
 from etl.published.exports import write_csvs, write_dictionary
+from etl.published.fewer import require_no_fewer
 from etl.published.labels import literal, quoted, schema_sql, statements
 from etl.published.manifest import Basis, manifest_json, read_basis
 from etl.published.revisions import (
@@ -33,13 +36,14 @@ from etl.warehouse import sqlfiles
 from etl.warehouse.connection import Connection, open_to_read, open_warehouse, transaction
 from etl.warehouse.ledger import record
 
-_HELD = "was taken back by hand; `minsheng publication release` shows it again"
+_HELD = "已人工退回，不再展示；minsheng publication release 重新展示"
 
 
 def publish(run: Run) -> StageResult:
     """Publish what was built, unless ``current`` says exactly that already or people have taken it back.
 
-    Raises UserError when the written database does not read back as it was built.
+    A current revision that is damaged is followed by another of the same content. Raises UserError when less would be
+    published than before and nobody has consented, or the written database does not read back as it was built.
     """
     return _settle(run, StageResult("publish", (_publish_files(run),)))
 
@@ -47,35 +51,60 @@ def publish(run: Run) -> StageResult:
 def _publish_files(run: Run) -> Outcome:
     building = folder_of(run.home) / ".building"
     shutil.rmtree(building, ignore_errors=True)  # what a killed publish left half done
-    building.mkdir(parents=True)
+    for folder in (run.home.published, building.parent, building):
+        make_folder(folder, PUBLISHED_MODE)
     with open_warehouse(run.home.warehouse) as connection:
         counts = _write_tables(connection, building)
-        basis = read_basis(connection, run)
-    revision, result = _decide(run, _content_hash(building))
+        basis, before = read_basis(connection, run), _published_before(connection)
+    revision, result = _decide(run, content_hash(building), before)
+    detail, is_switch = _detail(run, result, before), result in ("published", "switched")
+    fewer = require_no_fewer(run.home, basis) if is_switch else None
     if revision.folder.exists():
         shutil.rmtree(building)
     else:
-        _complete(run, building, revision.name, basis, counts)
-        building.rename(revision.folder)
-        sync_folder(revision.folder.parent)
-    if result in ("published", "switched"):
+        _complete(run, building, revision.name, basis, counts, fewer)
+        move(building, revision.folder)
+    if is_switch:
         point(run.home, revision)
-    return Outcome(revision.name, result, _HELD if result == "held" else "", sum(counts.values()))
+    return Outcome(revision.name, result, detail, sum(counts.values()))
 
 
-def _decide(run: Run, content: str) -> tuple[Revision, str]:
-    """Which revision holds this content, and what is to become of it."""
+def _published_before(connection: Connection) -> list[str]:
+    """The names of all revisions this warehouse has published, newest first."""
+    query = """
+        select distinct input
+        from raw.outcome
+        where stage = 'publish' and result in ('published', 'switched')
+        order by input desc
+    """
+    return [name for (name,) in connection.execute(query).fetchall()]
+
+
+def _decide(run: Run, content: str, before: Sequence[str]) -> tuple[Revision, str]:
+    """Which revision holds this content, and what is to become of it; one that is damaged holds nothing."""
     standing, hold = current(run.home), hold_in_force(run.home)
-    if standing and standing.content == content:
+    if standing and standing.content == content and standing.is_whole:
         return standing, "unchanged"
     revisions = all_revisions(run.home)
-    same = [revision for revision in revisions if revision.content == content]
+    same = [revision for revision in revisions if revision.content == content and revision.is_whole]
     if hold and same and same[-1].name in hold.withdrawn:
         return same[-1], "held"
     if same and same[-1] == revisions[-1]:
         return same[-1], "switched"
-    number = revisions[-1].number + 1 if revisions else 1
-    return Revision(folder_of(run.home) / f"{number:06d}-{content}"), "published"
+    numbers = [one.number for one in (*revisions, *(Revision(Path(name)) for name in before))]
+    return Revision(folder_of(run.home) / f"{max(numbers, default=0) + 1:06d}-{content}"), "published"
+
+
+def _detail(run: Run, result: str, before: Sequence[str]) -> str:
+    """What else is to be told: why nothing is shown, or what is published in place of what was lost."""
+    if result == "held":
+        return _HELD
+    standing = current(run.home)
+    if before and not all_revisions(run.home):
+        return f"published/ 中没有以前的版本（上次发布的是 {before[0]}），可从备份恢复"
+    if standing and not standing.is_whole:
+        return f"{standing.name} 已损坏，不再展示；可从备份恢复，见 minsheng verify"
+    return ""
 
 
 def _write_tables(connection: Connection, folder: Path) -> dict[str, int]:
@@ -108,15 +137,9 @@ def _execute_inside(connection: Connection, database: str, listed: list[str]) ->
     connection.execute(f"use {quoted(outside[0] if outside else '')}")
 
 
-def _content_hash(folder: Path) -> str:
-    """From the Parquet files and the schema: a DuckDB file's own bytes depend on how it was written."""
-    total = hashlib.sha256()
-    for path in sorted([*folder.glob("*.parquet"), folder / SCHEMA]):
-        total.update(path.name.encode() + path.read_bytes())
-    return total.hexdigest()[:12]
-
-
-def _complete(run: Run, building: Path, name: str, basis: Basis, counts: dict[str, int]) -> None:
+def _complete(
+    run: Run, building: Path, name: str, basis: Basis, counts: dict[str, int], fewer: Mapping[str, object] | None
+) -> None:
     """Everything else a revision has, made from its own database as a reader opens it; then seal it all."""
     from etl.published.workbook import write_workbook
 
@@ -127,7 +150,7 @@ def _complete(run: Run, building: Path, name: str, basis: Basis, counts: dict[st
         write_csvs(connection, building)
         write_dictionary(connection, building)
         write_workbook(connection, building, _facts(name, basis), basis.as_of)
-    atomic_write(building / MANIFEST, manifest_json(run, name, basis, counts, building))
+    atomic_write(building / MANIFEST, manifest_json(run, name, basis, counts, building, fewer))
     _seal(building)
 
 
@@ -146,7 +169,7 @@ def _facts(name: str, basis: Basis) -> list[tuple[str, str]]:
 def _seal(folder: Path) -> None:
     for path in folder.iterdir():
         path.chmod(0o444)
-        sync_folder(path)  # opening and syncing works on a file as on a folder
+        sync_file(path)
     sync_folder(folder)
 
 

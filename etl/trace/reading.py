@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from etl.errors import UserError
+from etl.files import digest
 from etl.home import Home
 from etl.judging.rules import load_rules
-from etl.landing import content_path, digest
+from etl.landing import content_path
 from etl.published.revisions import DATABASE, Revision, of_earlier_version, open_revision, require_current
 from etl.repository import RULES
 from etl.trace import queries

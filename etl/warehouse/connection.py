@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from etl.clock import ZONE_NAME
-from etl.errors import BusyError, UserError
+from etl.errors import BusyError, DamagedError, UserError
 from etl.files import FILE_MODE, make_folder, move, sync_file
 from etl.home import Home
 from etl.layout import begin
@@ -33,7 +33,7 @@ LACKING = (duckdb.CatalogException, duckdb.BinderException)
 UNUSABLE = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
 
 # DuckDB raises the same for a file that is held, and may be free the next time, and for one that is damaged.
-_DAMAGED = ("not a valid DuckDB database file", "Corrupt database file", "Could not read enough bytes")
+_DAMAGED = ("not a valid DuckDB database file", "Corrupt ", "Could not read enough bytes")
 
 # Seconds for which a file that another process holds is asked for again: a query of somebody who strayed into the
 # warehouse is over by then, and a task still has most of its hour.
@@ -43,6 +43,7 @@ _TOLD_EVERY = 60.0
 
 log = logging.getLogger(__name__)
 
+_IN_MEMORY = ":memory:"
 SCHEMAS = ("raw", "staging", "star", "marts", "published", "checks")
 
 
@@ -56,7 +57,7 @@ def open_warehouse(path: Path | None) -> Iterator[Connection]:
     if path and not path.exists():
         begin(Home(path.parent))
         create_warehouse(path)
-    with _open(str(path or ":memory:"), read_only=False) as connection:
+    with _open(str(path or _IN_MEMORY), read_only=False) as connection:
         _prepare(connection)
         yield connection
 
@@ -88,6 +89,8 @@ def create_warehouse(path: Path) -> None:
 
 @contextmanager
 def _open(database: str, *, read_only: bool) -> Iterator[Connection]:
+    if database != _IN_MEMORY and Path(database).exists() and not Path(database).stat().st_size:
+        raise _damaged(database, "it is empty")  # DuckDB would take it for a new one
     try:
         with _connect(database, read_only=read_only) as connection:
             connection.execute(f"set TimeZone = '{ZONE_NAME}'")
@@ -115,14 +118,18 @@ def _connect(database: str, *, read_only: bool) -> Connection:
 
 def _unusable(database: str, words: str) -> UserError:
     if any(damage in words for damage in _DAMAGED):
-        remedy = "see docs/runbook.md, Lost or damaged warehouse; instead of a publication take another"
-        return UserError(database, f"the file is damaged ({words})", remedy)
+        return _damaged(database, words)
     if is_held(words):
         problem = f"was not free for {PATIENCE:.0f} seconds: it is held by {holder(words)}"
         remedy = "end that process, then run again; nothing is lost. Who reads belongs to published/, see docs/bi.md"
         return BusyError(database, problem, remedy)
     remedy = "make room on the disk or mend its permissions, then run again; nothing is lost"
     return BusyError(database, f"DuckDB cannot use the file ({words})", remedy)
+
+
+def _damaged(database: str, words: str) -> DamagedError:
+    remedy = "see docs/runbook.md, Lost or damaged warehouse; instead of a publication take another"
+    return DamagedError(database, f"the file is damaged ({words})", remedy)
 
 
 def _prepare(connection: Connection) -> None:

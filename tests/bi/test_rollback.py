@@ -60,7 +60,7 @@ def test_what_was_taken_back_is_not_published_again_until_released(three: Publis
     assert roll_back(home, None, NOW, "数据有误").number == 2
     assert (result(three, 3), shown(home)) == ("held", 2)
     outcome = publish(three.run).outcomes[0]
-    assert outcome.detail == "was taken back by hand; `minsheng publication release` shows it again"
+    assert outcome.detail == "已人工退回，不再展示；minsheng publication release 重新展示"
     assert release(home, NOW).number == 3
     assert (result(three, 3), shown(home)) == ("unchanged", 3)
     assert hold_in_force(home) is None
