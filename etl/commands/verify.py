@@ -17,7 +17,7 @@ from etl.verify import verify as verify_home
 
 def verify(home: HomeDir, as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False) -> None:
     """Say what is lost or damaged in a home, and how it is mended; changes nothing. Exit 1 if anything is."""
-    found = _found(home)
+    found = hurts(home)
     if as_json:
         print(json.dumps([asdict(one) | {"remedy": one.remedy} for one in found], ensure_ascii=False, indent=1))
     else:
@@ -28,7 +28,8 @@ def verify(home: HomeDir, as_json: Annotated[bool, typer.Option("--json", help="
     raise typer.Exit(1 if found else 0)
 
 
-def _found(home: Path) -> list[Hurt]:
+def hurts(home: Path) -> list[Hurt]:
+    """What is hurt, beginning at the door."""
     try:
         here = existing(home)
     except DamagedError as error:

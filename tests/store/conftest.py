@@ -1,0 +1,77 @@
+"""A small county with a past: two months, three units, a file sent back, a mail that has gone, two publications."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from etl.home import Home
+from etl.mail.contacts import Contacts, load_contacts
+from etl.mail.folders import mails, settle
+from etl.mail.settle import settle_mail
+from etl.outcome import StageResult
+from etl.period import Period
+from etl.pipeline import conclude, run_stages
+from etl.plan.loader import load_plan
+from etl.repository import ROOT
+from etl.run import Run
+
+FIRST = datetime(2022, 2, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+SECOND = datetime(2022, 3, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+UNITS = ("CGJ", "GAJ", "RSJ")
+
+
+@dataclass(frozen=True)
+class Town:
+    """The county's home and inbox, and the run that came last."""
+
+    run: Run
+    inbox: Path
+    contacts: Contacts | None
+
+    @property
+    def home(self) -> Home:
+        return self.run.home
+
+    @property
+    def content(self) -> str:
+        """What readers see, as a hash."""
+        return self.home.current.resolve().name.split("-")[1]
+
+    def conclude(self) -> list[StageResult]:
+        """Build, check, publish and report once more, as of the last run."""
+        return list(conclude(replace(self.run, run_id="again")))
+
+    def copied_to(self, folder: Path) -> Town:
+        home = Home(shutil.copytree(self.home.root, folder / "home", symlinks=True))
+        inbox = shutil.copytree(self.inbox, folder / "inbox")
+        return replace(self, run=replace(self.run, home=home), inbox=inbox)
+
+
+@pytest.fixture(scope="session")
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    folder = tmp_path_factory.mktemp("town")
+    inbox = folder / "inbox"
+    for unit in UNITS:
+        shutil.copytree(ROOT / "examples" / "lushan-2022" / "2022-02-07T1730" / unit, inbox / unit)
+    contacts = load_contacts(ROOT / "examples" / "contacts.yaml")
+    run = Run(Home(folder / "home"), load_plan(ROOT / "plans" / "lushan-2022"), FIRST, "first")
+    list(run_stages(run, Period(2022, 1), inbox, contacts))
+    gone = mails(run.home, "pending")[0]
+    settle(gone, "sent", {"someone@lushan.example": "250 OK"}, run.home)
+    settle_mail(run)
+    last = replace(run, as_of=SECOND, run_id="second")
+    list(run_stages(last, Period(2022, 2), inbox, contacts))
+    yield Town(last, inbox, contacts)
+
+
+@pytest.fixture
+def town(lived_in: Town, tmp_path: Path) -> Town:
+    """A copy to break."""
+    return lived_in.copied_to(tmp_path)
