@@ -1,61 +1,93 @@
-"""A list of persons, by its headings or by what looks like names beside a sex or an age."""
+"""A list of persons in a sheet: by its headings, by names beside a sex or an age, by names one under another."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 from etl.form import label_key
+from etl.guard.persons import Places, words
+from etl.reader.numbers import CellValue, fold_width
 from etl.reader.workbook import Grid, address
 
-# Words that head a column of a list of persons; a report has none of them.
-_HEADINGS = frozenset(
-    map(
-        label_key,
-        (
-            *("姓名", "人员姓名", "学员姓名", "儿童姓名", "患者姓名", "产妇姓名", "户主", "户主姓名"),
-            *("监护人", "监护人姓名", "身份证", "身份证号", "身份证号码", "公民身份号码", "证件号", "证件号码"),
-            *("残疾证", "残疾证号", "残疾人证号", "出生日期", "出生年月", "出生年月日", "家庭住址"),
-            *("手机号", "手机号码", "银行卡号", "银行账号", "社保卡号"),
-        ),
-    )
+# What only a person has, in a cell of its own: a sex, an age, a birthday.
+_OF_ONE_PERSON = re.compile(
+    r"[男女](?:性|孩|童|士)?|[MF]|[0-9]{1,3}\s?周?岁(?:[0-9]{1,2}个?月)?|[男女](?:性)?[,、 ]{1,2}[0-9]{1,3}\s?周?岁"
+    r"|(?:19[1-9]\d|20[01]\d)(?:年[0-9]{1,2}月(?:[0-9]{1,2}日)?生?|[-./][0-9]{1,2}[-./][0-9]{1,2})"
 )
-# A list of persons without headings: what looks like names, each beside a sex or an age. Villages are called 张庄, too.
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭"
-    "陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易"
-    "乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管"
-)
-_NAME = re.compile(rf"[{_SURNAMES}]\s*[一-鿿]?(?![村庄镇乡街组户校院所站园区])[一-鿿]")
-_OF_ONE_PERSON = re.compile(r"[男女]|[0-9]{1,3}周?岁")
+_BORN_BEFORE = 2019
+# Marks and numbers around the words of a heading: *姓名, 2.姓名（必填）.
+_AROUND = re.compile(r"^[\d.、*()\s]+|\([^()]*\)|[*:\s]+$|\[[^\[\]]*\]")
 _FEWEST_PERSONS = 5
+_FEWEST_NAMES = 8
+_HEADING_ROWS = 12
+_LONGEST_HEADING = 20
+_LONGEST_PLACE = 4
 
 
-def rosters(grid: Grid) -> Iterator[str]:
-    """The cells that head a list of persons, and the first name of one without headings."""
-    yield from _unheaded(grid)
+def rosters(grid: Grid, known: Places, signed: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The cells that head a list of persons, and the first name of one without headings; not what is signed."""
+    yield from _unheaded(grid, known)
     for row, values in enumerate(grid.rows):
         for column in range(len(values)):
-            if _is_heading(grid, row, column):
+            if address(row, column) not in signed and _is_heading(grid, row, column, known):
                 yield address(row, column)
 
 
-def _is_heading(grid: Grid, row: int, column: int) -> bool:
-    value = grid.at(row, column)
-    is_heading = isinstance(value, str) and label_key(value) in _HEADINGS
-    return is_heading and bool(grid.text(row + 1, column).strip())
+def _is_heading(grid: Grid, row: int, column: int, known: Places) -> bool:
+    value, below = grid.at(row, column), grid.text(row + 1, column).strip()
+    if not isinstance(value, str) or not below or len(value) > _LONGEST_HEADING:
+        return False
+    keys = {label_key(value), label_key(_AROUND.sub("", fold_width(value)))}
+    return bool(keys & words().headings) or (bool(keys & words().headings_of_names) and known.is_person(_closed(below)))
 
 
-def _unheaded(grid: Grid) -> Iterator[str]:
+def _unheaded(grid: Grid, known: Places) -> Iterator[str]:
     """The first name of every column of names, none of which stands there often, as those of places do."""
-    named: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    beside: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    alone: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
     for row, values in enumerate(grid.rows):
-        texts = [value.strip() if isinstance(value, str) else "" for value in values]
-        if any(map(_OF_ONE_PERSON.fullmatch, texts)):
-            for column in (column for column, text in enumerate(texts) if _NAME.fullmatch(text)):
-                named[column].append((texts[column], row))
-    for column, names in named.items():
-        distinct = len({name for name, _ in names})
-        if distinct >= _FEWEST_PERSONS and 2 * distinct > len(names):
-            yield address(names[0][1], column)
+        texts = [_closed(value) if isinstance(value, str) else "" for value in values]
+        is_of_person = any(map(_tells_of_person, values))
+        for column in (column for column, text in enumerate(texts) if text):
+            alone[column].append((texts[column], row))
+            if is_of_person and not _OF_ONE_PERSON.fullmatch(fold_width(texts[column])):
+                beside[column].append((texts[column], row))
+    for column in sorted(alone):
+        first = _first_name(beside[column], _FEWEST_PERSONS, known)
+        first = _first_name(alone[column], _FEWEST_NAMES, known) if first is None else first
+        if first is not None and not _is_of_places(grid, column, first, known):
+            yield address(first, column)
+
+
+def _tells_of_person(value: CellValue) -> bool:
+    if isinstance(value, date):
+        return value.year < _BORN_BEFORE
+    return isinstance(value, str) and _OF_ONE_PERSON.fullmatch(fold_width(value.strip())) is not None
+
+
+def _first_name(texts: list[tuple[str, int]], fewest: int, known: Places) -> int | None:
+    """The row of the first name, if most of a column's texts are names of persons, and most of those differ."""
+    names = [(text, row) for text, row in texts if known.is_person(text)]
+    distinct = {text for text, _ in names}
+    places = {text for text, _ in texts if _is_place(text, known)}
+    is_list = known.are_persons(distinct, fewest) and 2 * len(distinct) > len(names) and len(distinct) > 2 * len(places)
+    return names[0][1] if is_list else None
+
+
+def _is_of_places(grid: Grid, column: int, first: int, known: Places) -> bool:
+    """Whether the nearest words above the first name say that places, units or things stand in the column."""
+    above = (_closed(grid.text(row, column)) for row in range(first, max(first - _HEADING_ROWS, -1), -1))
+    heading = next((text for text in above if text and not known.is_person(text) and not _is_place(text, known)), "")
+    return words().headings_of_places.search(heading) is not None
+
+
+def _is_place(text: str, known: Places) -> bool:
+    return text in known.names or (len(text) <= _LONGEST_PLACE and text[-1] in words().place_endings)
+
+
+def _closed(text: str) -> str:
+    """A name of two characters in one piece: 王　芳 is 王芳."""
+    return "".join(text.split())

@@ -8,11 +8,15 @@ from itertools import groupby
 
 from etl.form import Form, label_key
 from etl.guard.contacts import contacts
+from etl.guard.neighbours import is_amount, split_numbers
 from etl.guard.numbers import kind_in, kind_of
+from etl.guard.persons import Places, places
 from etl.guard.rosters import rosters
+from etl.guard.sentences import kind_told
 from etl.landing import PersonalData, Withheld
 from etl.reader.form import read_form
 from etl.reader.lexicon import Lexicon
+from etl.reader.numbers import CellValue
 from etl.reader.reading import ReadCell, Reading
 from etl.reader.workbook import Grid, address
 from etl.spreadsheet.book import Book
@@ -22,12 +26,16 @@ _Place = tuple[str, str, str]
 _MOST_NAMED = 20
 _OUTSIDE_CELLS = "批注、页眉页脚、下拉列表、名称、属性、链接或缓存"
 _EMBEDDED = "嵌入的文件"
+_PICTURE = "图片"
+# What the reporter may say of himself where he signs.
+_OF_REPORTER = frozenset({"phone", "contact"})
 
 # What has an inside that we do not read: a list of persons in it would not be found.
 _OPAQUE = frozenset({"word", "pdf", "image", "archive", "encrypted", "macro", "too_large"})
 # What programs number documents by, and decimal numbers: their digits are nobody's.
 _SERIAL = re.compile(
-    r"\b[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}\b|(?<![^|])-?\d+\.\d+(?:[Ee]-\d+)?(?![^|])"
+    r"\b[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}(?:_\d{1,4})?\b"
+    r"|(?<![^|])-?\d+\.\d+(?:[Ee]-\d+)?(?![^|])"
 )
 
 
@@ -37,8 +45,9 @@ def withhold(book: Book, file_name: str, lexicon: Lexicon) -> Withheld | None:
         return Withheld(book.reading)
     if book.notes_reading != "ok":
         return Withheld(book.notes_reading)
-    beside = _beside_cells(book) if book.reading == "ok" else _in_text(book)
-    found = [*_in_name(file_name), *_in_grids(book.sheets, lexicon), *beside]
+    known = places(lexicon)
+    beside = _beside_cells(book, known) if book.reading == "ok" else _in_page(book, known)
+    found = [*_in_name(file_name, known), *_in_grids(book.sheets, lexicon, known), *beside]
     if not found:
         return None
     grouped = groupby(sorted(found, key=_kind_and_sheet), key=_kind_and_sheet)
@@ -68,28 +77,40 @@ def _named(data: PersonalData) -> str:
     return f"{named} 等 {len(data.cells)} 处" if len(data.cells) > _MOST_NAMED else named
 
 
-def _in_name(file_name: str) -> Iterator[_Place]:
-    if kind := kind_in(file_name):
+def _in_name(file_name: str, known: Places) -> Iterator[_Place]:
+    if kind := _kind_in(file_name, known):
         yield kind, "", ""
 
 
-def _beside_cells(book: Book) -> Iterator[_Place]:
+def _beside_cells(book: Book, known: Places) -> Iterator[_Place]:
     """Whatever a workbook holds besides cells."""
-    for kind in {kind_in(_SERIAL.sub("", text)) for text in book.notes} - {None}:
-        yield str(kind), _OUTSIDE_CELLS, ""
+    for kind in _kinds_in_notes(book, known):
+        yield kind, _OUTSIDE_CELLS, ""
     if book.has_embedded:
         yield "embedded", _EMBEDDED, ""
+    if book.has_picture:
+        yield "picture", _PICTURE, ""
 
 
-def _in_text(book: Book) -> Iterator[_Place]:
+def _in_page(book: Book, known: Places) -> Iterator[_Place]:
     """A page or text that is no workbook, but is kept as received all the same."""
-    yield from ((kind, "", "") for text in book.notes if (kind := kind_in(text)))
+    in_cells = {kind for table in book.tables for kind, *_ in _in_grid(table, "", frozenset(), known)}
+    pictures = {"picture"} if book.has_picture else set()
+    yield from ((kind, "", "") for kind in in_cells | pictures | _kinds_in_notes(book, known))
 
 
-def _in_grids(grids: Sequence[Grid], lexicon: Lexicon) -> Iterator[_Place]:
+def _kinds_in_notes(book: Book, known: Places) -> set[str]:
+    return {kind for text in book.notes if (kind := _kind_in(_SERIAL.sub("", text), known))}
+
+
+def _kind_in(text: str, known: Places) -> str | None:
+    return kind_in(text) or kind_told(text, known)
+
+
+def _in_grids(grids: Sequence[Grid], lexicon: Lexicon, known: Places) -> Iterator[_Place]:
     form = lexicon.forms[-1]
     for number, grid in enumerate(grids, start=1):
-        yield from _in_grid(grid, _sheet_name(grid, number, form), contacts(grid, form, lexicon))
+        yield from _in_grid(grid, _sheet_name(grid, number, form), contacts(grid, form, lexicon), known)
 
 
 def _sheet_name(grid: Grid, number: int, form: Form) -> str:
@@ -98,12 +119,17 @@ def _sheet_name(grid: Grid, number: int, form: Form) -> str:
     return grid.name if is_ours else f"第{number}张表"
 
 
-def _in_grid(grid: Grid, name: str, signed: frozenset[str]) -> Iterator[_Place]:
-    if kind := kind_in(grid.name):
+def _in_grid(grid: Grid, name: str, signed: frozenset[str], known: Places) -> Iterator[_Place]:
+    if kind := _kind_in(grid.name, known):
         yield kind, name, ""
-    yield from (("roster", name, cell) for cell in rosters(grid))
+    yield from (("roster", name, cell) for cell in rosters(grid, known, signed))
+    yield from ((kind, name, cell) for kind, cell in split_numbers(grid, known))
     for row, values in enumerate(grid.rows):
         for column, value in enumerate(values):
-            kind, cell = kind_of(value), address(row, column)
-            if kind and not (kind == "phone" and cell in signed):
+            kind, cell = _kind_of(value, known), address(row, column)
+            if kind and not (kind in _OF_REPORTER and cell in signed) and not is_amount(grid, row, column):
                 yield kind, name, cell
+
+
+def _kind_of(value: CellValue, known: Places) -> str | None:
+    return kind_of(value) or (kind_told(value, known) if isinstance(value, str) else None)

@@ -21,7 +21,8 @@ _REMEDY = "restore it from the backup; where the unit's file is still in the inb
 class PersonalData:
     """Where a file holds one kind of personal data, never what stands there.
 
-    Kinds: id_number, phone, card, roster; embedded: a file inside, into which nobody has looked.
+    Kinds: id_number, card, phone; document: another number of a person; contact: how one is reached; home: where one
+    lives or when one was born; roster: names; embedded, picture: a file inside, into which nobody has looked.
     """
 
     kind: str

@@ -21,7 +21,6 @@ from etl.reader.xlsb import beside_cells
 APART = "|"
 
 _MOST_LETTERS = 8_000_000
-_MOST_PAGE_BYTES = 2_000_000
 # Looks and the order of calculation say nothing.
 _NO_NOTES = re.compile(r"xl/(?:theme/.*|calcChain\.xml)", re.I)
 _PARTS = re.compile(r"(?:xl|docProps)/.*\.xml|(?:.+/)?(?:content|styles|meta)\.xml|.*\.rels", re.I)
@@ -63,13 +62,6 @@ def notes(content: bytes, cells: Iterable[str]) -> list[str]:
         return list(_notes(content, content_kind(content), frozenset(map(_digits, cells))))
     except UNFOLLOWED as error:
         raise RefusedError("damaged") from error
-
-
-def page_text(content: bytes) -> str:
-    """The text of a page, or of a text, that is no workbook; raises RefusedError ``too_large``."""
-    if len(content) > _MOST_PAGE_BYTES:
-        raise RefusedError("too_large")
-    return _MARKUP.sub(" ", content.decode("utf-8", errors="ignore"))
 
 
 def has_embedded(content: bytes) -> bool:

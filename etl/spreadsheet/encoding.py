@@ -51,7 +51,9 @@ class _Encoded(msgspec.Struct):
     sheets: tuple[_Sheet, ...]
     notes: tuple[str, ...]
     notes_reading: str
+    tables: tuple[_Sheet, ...]
     has_embedded: bool
+    has_picture: bool
     is_binary: bool
 
 
@@ -61,13 +63,15 @@ _DECODER = msgspec.msgpack.Decoder(_Encoded)
 
 def encode(book: Book) -> bytes:
     """The book in MessagePack."""
-    return _ENCODER.encode(_Encoded(**vars(book) | {"sheets": tuple(map(_sheet, book.sheets))}))
+    sheets = {"sheets": tuple(map(_sheet, book.sheets)), "tables": tuple(map(_sheet, book.tables))}
+    return _ENCODER.encode(_Encoded(**vars(book) | sheets))
 
 
 def decode(content: bytes) -> Book:
     """The book again; raises ValueError for anything that is not one."""
     encoded = _DECODER.decode(content)
-    return Book(**msgspec.structs.asdict(encoded) | {"sheets": tuple(map(_grid, encoded.sheets))})
+    sheets = {"sheets": tuple(map(_grid, encoded.sheets)), "tables": tuple(map(_grid, encoded.tables))}
+    return Book(**msgspec.structs.asdict(encoded) | sheets)
 
 
 def _sheet(grid: Grid) -> _Sheet:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from etl.reader.container import content_kind, refuse_container
 from etl.reader.features import RefusedError, heavy
-from etl.reader.notes import has_embedded, notes, page_text
+from etl.reader.notes import has_embedded, notes
+from etl.reader.pages import is_message, read_page
+from etl.reader.pictures import has_picture
 from etl.reader.separated import read_separated
 from etl.reader.workbook import Grid, read_grids
 from etl.spreadsheet.book import Book
@@ -22,6 +24,8 @@ def make_book(content: bytes) -> Book:
     if refusal is not None:
         return _unread(content, refusal)
     kind = content_kind(content)
+    if kind == "csv" and is_message(content):
+        return _unread(content, "html")
     sheets, reading = read_separated(content) if kind == "csv" else _read_workbook(content)
     return _read(content, kind, sheets) if reading == "ok" else _unread(content, reading)
 
@@ -36,9 +40,10 @@ def _read_workbook(content: bytes) -> tuple[tuple[Grid, ...], str]:
 def _read(content: bytes, kind: str, sheets: tuple[Grid, ...]) -> Book:
     texts = (value for grid in sheets for row in grid.rows for value in row if isinstance(value, str))
     try:
-        return Book("ok", kind, sheets, tuple(notes(content, texts)), has_embedded=has_embedded(content))
+        outside = tuple(notes(content, texts))
     except RefusedError as refused:
         return Book("ok", kind, sheets, notes_reading=refused.reading)
+    return Book("ok", kind, sheets, outside, has_embedded=has_embedded(content), has_picture=has_picture(content, kind))
 
 
 def _unread(content: bytes, reading: str) -> Book:
@@ -46,6 +51,7 @@ def _unread(content: bytes, reading: str) -> Book:
     if b"\0" in content:
         return Book(reading, is_binary=True)
     try:
-        return Book(reading, notes=(page_text(content),))
+        page = read_page(content)
     except RefusedError as refused:
         return Book(reading, notes_reading=refused.reading)
+    return Book(reading, notes=(page.text,), tables=(page.grid,), has_picture=page.has_pictures)
