@@ -8,8 +8,9 @@ from pathlib import PurePosixPath
 
 from etl.guard.numbers import kind_in
 from etl.landing import Withheld
+from etl.reader.kinds import KINDS
 
-_NAMELESS = frozenset({"personal_data", "word", "pdf", "image", "archive"})
+_NAMELESS = KINDS | {"personal_data"}
 
 
 def storable_name(name: str) -> str:

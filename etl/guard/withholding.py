@@ -15,6 +15,7 @@ from etl.guard.rosters import rosters
 from etl.guard.sentences import kind_told
 from etl.landing import PersonalData, Withheld
 from etl.reader.form import read_form
+from etl.reader.kinds import OPAQUE
 from etl.reader.lexicon import Lexicon
 from etl.reader.numbers import CellValue
 from etl.reader.reading import ReadCell, Reading
@@ -30,8 +31,6 @@ _PICTURE = "图片"
 # What the reporter may say of himself where he signs.
 _OF_REPORTER = frozenset({"phone", "contact"})
 
-# What has an inside that we do not read: a list of persons in it would not be found.
-_OPAQUE = frozenset({"word", "pdf", "image", "archive", "encrypted", "macro", "too_large"})
 # What programs number documents by, and decimal numbers: their digits are nobody's.
 _SERIAL = re.compile(
     r"\b[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}(?:_\d{1,4})?\b"
@@ -41,7 +40,7 @@ _SERIAL = re.compile(
 
 def withhold(book: Book, file_name: str, lexicon: Lexicon) -> Withheld | None:
     """Why this file must not be stored: it holds personal data, or nobody can look into it; None: it may be."""
-    if book.reading in _OPAQUE or (book.reading != "ok" and book.is_binary):
+    if book.reading in OPAQUE or (book.reading != "ok" and book.is_binary):
         return Withheld(book.reading)
     if book.notes_reading != "ok":
         return Withheld(book.notes_reading)

@@ -1,4 +1,8 @@
-"""The streams of an OLE compound file, the container of xls."""
+"""The streams of an OLE compound file, the container of xls.
+
+olefile was tried: it gives the same streams, but reads on round a chain of sectors that bites its tail, on which
+calamine, which reads the file after it, does not end.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +30,11 @@ def workbook_stream(content: bytes) -> bytes:
     return _Compound(content).stream(("WORKBOOK", "BOOK"))
 
 
+def top_names(content: bytes) -> frozenset[str]:
+    """The streams and storages that lie in no other; raises as ``workbook_stream``."""
+    return frozenset(_Compound(content).top_names())
+
+
 def property_streams(content: bytes) -> Iterator[bytes]:
     """The streams that say who wrote a workbook and about what; raises as ``workbook_stream``."""
     compound = _Compound(content)
@@ -47,8 +56,7 @@ class _Compound:
 
     def stream(self, names: Sequence[str]) -> bytes:
         """The first of these streams that is there, whatever the case of its name; raises KeyError."""
-        directory = self._read(self._directory)
-        entries = [directory[place : place + _ENTRY_BYTES] for place in range(0, len(directory), _ENTRY_BYTES)]
+        entries = self._entries()
         found = {_name(entry).upper(): entry for entry in reversed(entries)}
         entry = found[next((name for name in names if name in found), names[0])]
         start, size = unpack_from("<LL", entry, 116)
@@ -57,6 +65,21 @@ class _Compound:
         mini_stream = self._read(unpack_from("<L", entries[0], 116)[0])
         sectors = (place * _MINI_BYTES for place in _chain(start, self._mini_fat))
         return b"".join(mini_stream[place : place + _MINI_BYTES] for place in sectors)[:size]
+
+    def top_names(self) -> Iterator[str]:
+        """The names under the root, whose entries are a tree: each has two beside it."""
+        entries = self._entries()
+        seen, waiting = {0}, [unpack_from("<L", entries[0], 76)[0]]
+        while waiting:
+            place = waiting.pop()
+            if place < len(entries) and place not in seen:
+                seen.add(place)
+                yield _name(entries[place])
+                waiting += unpack_from("<LL", entries[place], 68)
+
+    def _entries(self) -> list[bytes]:
+        directory = self._read(self._directory)
+        return [directory[place : place + _ENTRY_BYTES] for place in range(0, len(directory), _ENTRY_BYTES)]
 
     def _numbers(self, sectors: Sequence[int]) -> Sequence[int]:
         table = b"".join(map(self._sector, sectors))

@@ -4,6 +4,8 @@
 -- reading: 能否作为报送表读取，ok 为能
 -- places: 有几张填报表时各张的名称，各列对不齐时有关的行
 -- content_kind: 文件内容的格式：xlsx, xls, xlsb, ods, csv；空：没有读
+-- kind_label: 不是工作簿的，是什么文件；空：是工作簿，或看不出是什么
+-- kind_remedy: 不是工作簿的，请单位怎样做
 -- file_suffix: 文件名的后缀
 -- is_true_suffix: 后缀是否与内容相符
 -- unit_name: 报送文件夹所属单位的名称；空：方案中没有这个单位
@@ -112,6 +114,14 @@ accepted as (
     from staging.vld_accepted
 ),
 
+file_kind as (
+    select
+        kind_code,
+        kind_label,
+        kind_remedy,
+    from staging.stg_file_kind
+),
+
 told as (
     select
         submission_id,
@@ -185,6 +195,8 @@ final as (
         submission.reading,
         coalesce(told.places, '位置不明') as places,
         told.content_kind,
+        file_kind.kind_label,
+        file_kind.kind_remedy,
         coalesce(told.file_suffix, '（无）') as file_suffix,
         told.suffix_reading = 'ok' as is_true_suffix,
         unit.unit_name,
@@ -229,6 +241,8 @@ final as (
         on submission.plan_id = plan.plan_id
     left join told
         on submission.submission_id = told.submission_id
+    left join file_kind
+        on submission.reading = file_kind.kind_code
     left join naming
         on
             submission.submission_id = naming.submission_id

@@ -191,7 +191,10 @@ def test_a_page_saved_as_a_workbook_is_looked_at_although_it_cannot_be_opened() 
         (b"Rar!\x1a\x07", "archive"),
         (bytes(21 << 20), "too_large"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "damaged"),
-        (b"\x00\x01\x00\x00Standard Jet DB", "not_a_workbook"),
+        (b"\x00\x01\x00\x00Standard Jet DB", "database"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "mhtml"),
+        (b"From: a@example.com\r\nSubject: x\r\n\r\n", "email"),
+        (b"{\\rtf1 }", "rtf"),
         (as_csv(manholes()) + b"x\r\n" * 2000, "too_large"),
     ],
 )

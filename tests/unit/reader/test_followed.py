@@ -173,10 +173,6 @@ def test_a_stray_number_far_from_the_form_is_too_large_in_every_format(place: tu
     assert open_grids(far) == open_grids(binary.xls([binary.number(row, column, 3)])) == ((), "too_large")
 
 
-def test_an_ole_file_without_a_workbook_is_damaged() -> None:
-    assert open_grids(binary.compound(b"", "PowerPoint Document")) == ((), "damaged")
-
-
 def test_a_chain_of_sectors_that_bites_its_tail_ends() -> None:
     good = binary.xls([binary.number(0, 0, 1)])
     looped = bytearray(good)
