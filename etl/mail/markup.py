@@ -83,7 +83,7 @@ def _marked(
         (sheet.title, cell.coordinate): _mark(sheet, cell, told) for sheet, cell, told in _faulty(sheets, findings)
     }
     add_checklist(workbook, sheets, file_name, findings, formerly)
-    workbook.calculation.fullCalcOnLoad = True
+    workbook.calculation.fullCalcOnLoad = False  # results are put back; what has none is calculated all the same
     return workbook_bytes(workbook, written_on)
 
 

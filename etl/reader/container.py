@@ -5,18 +5,25 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from xml.parsers import expat
 
+from etl.reader.features import CHUNK_BYTES, OverBudgetError, RefusedError, light
 from etl.reader.foreign import kind_of_bytes, kind_of_ole, kind_of_package
 from etl.reader.kinds import Refusal
+from etl.reader.package import part_name, workbook_kind
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_PARTS = 2000
-CHUNK_BYTES = 1 << 18
 
 _ZIP = b"PK"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_WORKBOOK_PARTS = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods"}
+# Of these one names the workbook, wherever it is; an OpenDocument file always has it at the same place.
+_LEADING_PARTS = frozenset({"_rels/.rels", "xl/workbook.xml", "xl/workbook.bin"})
+_ODS_PART = "content.xml"
+# What a web gateway puts before a file: a blank line, a byte-order mark.
+_PUT_BEFORE = b"\xef\xbb\xbf \t\r\n"
+_MOST_BEFORE = 64
 # What spreadsheet programs write; others can be made to need any amount of memory or time.
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _MIME_TYPE = "mimetype"
@@ -42,8 +49,14 @@ def content_kind(content: bytes) -> str:
     if not content.startswith(_ZIP):
         return "csv"
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = set(archive.namelist())
-    return next(kind for part, kind in _WORKBOOK_PARTS.items() if part in names)
+        return workbook_kind(archive, light()) or "ods"
+
+
+def bare(content: bytes) -> bytes:
+    """A workbook without what a web gateway has put before it: a blank line, a byte-order mark."""
+    head = content[:_MOST_BEFORE]
+    begun = head.lstrip(_PUT_BEFORE)
+    return content[len(head) - len(begun) :] if begun.startswith((_ZIP, _OLE)) else content
 
 
 def _refuse_zip(content: bytes) -> Refusal | None:
@@ -52,7 +65,13 @@ def _refuse_zip(content: bytes) -> Refusal | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _refuse_members(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
+    except OverBudgetError:
+        return "too_large"
+    except RefusedError:
+        return "damaged"
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError, LookupError, ValueError):
+        return "damaged"
+    except NotImplementedError:  # a way of packing that no spreadsheet program uses
         return "damaged"
 
 
@@ -70,7 +89,9 @@ def _refuse_members(archive: zipfile.ZipFile) -> Refusal | None:
     # Readers find a part regardless of case; of two that differ in nothing else each would take its own.
     if len({name.lower() for name in names}) < len(members):
         return "damaged"
-    return None if all(_is_as_declared(archive, member) for member in members) else "damaged"
+    if not all(_is_as_declared(archive, member) for member in members):
+        return "damaged"
+    return None if _ODS_PART in names or workbook_kind(archive, light()) else "archive"
 
 
 def _is_as_declared(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
@@ -87,9 +108,10 @@ def _refuse_parts(archive: zipfile.ZipFile, names: set[str]) -> Refusal | None:
         return "encrypted"
     if foreign := kind_of_package(names, _beginning(archive, names, _MIME_TYPE).decode("ascii", errors="replace")):
         return foreign
-    if any(name.lower().endswith("vbaproject.bin") or name.lower().startswith("xl/macrosheets/") for name in names):
+    parts = set(map(part_name, names))
+    if any(part.endswith("vbaproject.bin") or part.startswith("xl/macrosheets/") for part in parts):
         return "macro"
-    return None if names & _WORKBOOK_PARTS.keys() else "archive"
+    return None if _ODS_PART in names or parts & _LEADING_PARTS else "archive"
 
 
 def _beginning(archive: zipfile.ZipFile, names: set[str], name: str) -> bytes:

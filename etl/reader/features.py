@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 
 MAX_ROWS = 2000
 MAX_COLUMNS = 200
+# How much of a part is read at once.
+CHUNK_BYTES = 1 << 18
 
 # Zero-based row and column, to what is wrong with a formula there (``error``, ``no_value``, ``external``: taken from
 # another file) or how a number is shown otherwise than stored: ``percent`` a hundred times, ``scaled`` in any other
 # way: with 万 or 余 beside it, in thousands, part of it struck out or raised; or ``like:`` and how 1 would be shown.
 Broken = dict[tuple[int, int], str]
+# What of it is wrong with a formula.
+FAULTS = frozenset({"error", "no_value", "external"})
 
 
 @dataclass
@@ -21,6 +25,11 @@ class Features:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     is_filtered: bool = False
+    has_dates_from_1904: bool = False
+    # Formulas with a result; nothing where the formula stands elsewhere or is of several cells. ``has_stale_results``:
+    # the file says itself that they are to be calculated when it is opened.
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    has_stale_results: bool = False
 
     def hide_columns(self, first: int, last: int) -> None:
         """Note hidden columns, as far as any form reaches."""

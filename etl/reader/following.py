@@ -10,7 +10,8 @@ from collections.abc import Callable
 from xml.parsers import expat
 
 from etl.reader.container import content_kind
-from etl.reader.features import Budget, Features, RefusedError
+from etl.reader.features import Budget, RefusedError
+from etl.reader.followed import Followed
 from etl.reader.ods import Sheet, read_ods
 from etl.reader.xls import follow_xls
 from etl.reader.xlsb import follow_xlsb
@@ -27,19 +28,17 @@ UNFOLLOWED = (
     NotImplementedError,
     ValueError,
 )
-_ZIPPED: dict[str, Callable[[zipfile.ZipFile, Budget], list[Features]]] = {
-    "xlsx": follow_xlsx,
-    "xlsb": follow_xlsb,
-}
+_PACKAGES: dict[str, Callable[[zipfile.ZipFile, Budget], Followed]] = {"xlsx": follow_xlsx, "xlsb": follow_xlsb}
 
 
-def follow(content: bytes, budget: Budget) -> list[Features]:
-    """The features of every sheet, in order; raises RefusedError with the reason why the file must not be read."""
+def follow(content: bytes, budget: Budget) -> Followed:
+    """What is known of a workbook; raises RefusedError with the reason why the file must not be read."""
     try:
-        if content_kind(content) == "xls":
-            return follow_xls(content, budget)
+        kind = content_kind(content)
+        if kind == "xls":
+            return Followed(follow_xls(content, budget), content)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _ZIPPED[content_kind(content)](archive, budget)
+            return _PACKAGES[kind](archive, budget)
     except UNFOLLOWED as error:
         raise RefusedError("damaged") from error
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import zipfile
 
 from etl.reader.features import Budget
-from etl.reader.markup import Attributes, parse, parser
+from etl.reader.markup import Attributes, parse_text, parser
 
 LONGEST_FORMULA = 8192
 # Another workbook by its number, [1]Sheet1!A1, or by its name, INDIRECT("[二月.xlsx]填报!F6"), and in an OpenDocument
@@ -21,8 +20,8 @@ def is_from_outside(formula: str, names: frozenset[str] = frozenset()) -> bool:
     return _OUTSIDE.search(formula) is not None or not names.isdisjoint(re.findall(r"[\w.\\]+", formula.casefold()))
 
 
-def names_from_outside(archive: zipfile.ZipFile, workbook: str, budget: Budget) -> frozenset[str]:
-    """The names defined in a workbook that stand for something in another file."""
+def names_from_outside(workbook: bytes, budget: Budget) -> frozenset[str]:
+    """The names defined in the part that is the workbook that stand for something in another file."""
     texts: dict[str, str] = {}
     name = ""
 
@@ -37,5 +36,5 @@ def names_from_outside(archive: zipfile.ZipFile, workbook: str, budget: Budget) 
             texts[name] = known + text
 
     made = parser(start, budget)
-    parse(archive, workbook, made, budget)
+    parse_text(workbook, made, budget)
     return frozenset(each for each, text in texts.items() if is_from_outside(text))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import zipfile
-
 from etl.reader.features import Budget
-from etl.reader.markup import Attributes, parse, parser
+from etl.reader.markup import Attributes, parse_text, parser
 
 
 def is_marked(tag: str, attributes: Attributes) -> bool:
@@ -15,19 +13,17 @@ def is_marked(tag: str, attributes: Attributes) -> bool:
     return tag == "vertAlign" and attributes.get("val") in ("superscript", "subscript")
 
 
-def holders_of_marked_runs(archive: zipfile.ZipFile, part: str, holder: str, budget: Budget) -> frozenset[str]:
-    """The elements named ``holder``, by their number from 0, inside which anything is marked."""
-    if part not in archive.namelist():
-        return frozenset()
+def texts_with_marked_runs(xml: bytes, budget: Budget) -> frozenset[str]:
+    """The shared texts, by their number from 0, inside which anything is marked."""
     number, found = -1, set()
 
     def start(name: str, attributes: Attributes) -> None:
         nonlocal number
         tag = name.rpartition(":")[2]
-        if tag == holder:
+        if tag == "si":
             number += 1
         elif is_marked(tag, attributes):
             found.add(str(number))
 
-    parse(archive, part, parser(start, budget), budget)
+    parse_text(xml, parser(start, budget), budget)
     return frozenset(found)

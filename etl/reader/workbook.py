@@ -25,6 +25,7 @@ from etl.reader.features import MAX_ROWS, Budget, Features, OverBudgetError, Ref
 from etl.reader.following import follow, sheets_of_ods
 from etl.reader.numbers import CellValue, plain, read_number
 from etl.reader.ods import Sheet
+from etl.reader.recalculation import mark_stale_results
 from etl.text import on_one_line, printable
 
 # What all sheets of a file may hold together: many times what a form does.
@@ -130,10 +131,12 @@ def as_text(value: CellValue) -> str:
 def _read(content: bytes, budget: Budget) -> tuple[Grid, ...]:
     if content_kind(content) == "ods":
         return tuple(_bounded(map(_grid_of_ods, sheets_of_ods(content, budget))))
-    features = follow(content, budget)
-    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-        sheets = zip(workbook.sheets_metadata, features, strict=True)  # raises ValueError
-        return tuple(_bounded(_grids(workbook, sheets)))
+    followed = follow(content, budget)
+    with CalamineWorkbook.from_filelike(io.BytesIO(followed.content)) as workbook:
+        sheets = zip(workbook.sheets_metadata, followed.features, strict=True)  # raises ValueError
+        grids = tuple(_bounded(_grids(workbook, sheets)))
+    mark_stale_results(grids)
+    return grids
 
 
 def _bounded(grids: Iterable[Grid]) -> Iterator[Grid]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl.reader.container import content_kind, refuse_container
+from etl.reader.container import bare, content_kind, refuse_container
 from etl.reader.features import RefusedError, heavy
 from etl.reader.notes import has_embedded, notes
 from etl.reader.pages import is_message, read_page
@@ -20,6 +20,7 @@ def answer(content: bytes) -> bytes:
 
 def make_book(content: bytes) -> Book:
     """The book; takes any amount of memory, and ends the process when calamine needs what is not there."""
+    content = bare(content)
     refusal = refuse_container(content)
     if refusal is not None:
         return _unread(content, refusal)

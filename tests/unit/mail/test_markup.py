@@ -86,7 +86,7 @@ def test_faulty_cells_are_marked_and_everything_else_is_as_it_was() -> None:
     assert (sheet[str(bad.cell)].fill.fgColor.rgb, sheet[str(odd.cell)].fill.fgColor.rgb) == (RED, YELLOW)
     assert {one.coordinate for row in sheet.iter_rows() for one in row if one.comment} == places
     assert cell(after, "M06-04", "累计数").value == "=1+59999"
-    assert after.calculation.fullCalcOnLoad is True
+    assert after.calculation.fullCalcOnLoad is False
 
 
 def test_all_faults_of_a_cell_are_one_comment_below_the_units_own() -> None:

@@ -195,6 +195,7 @@ def test_a_chain_of_sectors_that_bites_its_tail_ends() -> None:
 )
 def test_a_formula_that_looks_into_another_file_is_told(formula: str, is_outside: bool) -> None:
     workbook = Workbook()
+    workbook.calculation.fullCalcOnLoad = False
     workbook.defined_names["上月数"] = DefinedName("上月数", attr_text="[1]Sheet1!$A$1")
     workbook.worksheets[0]["A1"] = "=1"
 

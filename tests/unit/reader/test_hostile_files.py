@@ -27,7 +27,9 @@ def edited(content: bytes, part: str, edit: Callable[[bytes], bytes]) -> bytes:
 
 
 def with_cells(**cells: CellValue) -> bytes:
+    """A workbook as a program saves it that has calculated its formulas."""
     workbook = Workbook()
+    workbook.calculation.fullCalcOnLoad = False
     for address, value in cells.items():
         workbook.worksheets[0][address] = value
     return as_bytes(workbook)
