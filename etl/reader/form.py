@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from etl.form import Form
+from etl.reader.alignment import misaligned
 from etl.reader.labels import Beside, read_labels
 from etl.reader.lexicon import Lexicon
 from etl.reader.periods import period_in_name, read_period
@@ -35,9 +36,9 @@ def read_form(book: Book, file_name: str, lexicon: Lexicon) -> Reading:
         return Reading("no_form")
     if max(counts.values()) > 1:
         return _refused("several_forms", "、".join(_named(table) for table in tables if counts[table.sheet.code] > 1))
-    ragged = [row + 1 for table in tables for row in table.ragged_rows]
+    ragged = [place for table in tables for place in misaligned(table, form, lexicon)]
     if ragged:
-        return _refused("ragged", f"第 {'、'.join(map(str, ragged[:_FEW]))} 行")
+        return _refused("ragged", "；".join(ragged[:_FEW]))
     about_file = (kind_cell(book.kind, file_name), *_named_period(file_name, lexicon), *_absent(tables, form))
     return _read(tables, about_file, form, lexicon)
 

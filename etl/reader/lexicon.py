@@ -19,12 +19,14 @@ _SEAL = re.compile(r"\((?:盖章|公章|章)\)")
 class Measure:
     """What the numbers of an indicator are counted in.
 
-    ``units`` may stand after a number, ``names`` in the column 计量单位; ``whole``: only whole numbers are counted.
+    ``units`` may stand after a number, ``names`` in the column 计量单位; ``whole``: only whole numbers are counted;
+    ``fields``: the columns of 填报 in which they stand.
     """
 
     units: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     whole: bool = False
+    fields: tuple[str, ...] = ()
 
     def may_be_called(self, text: str) -> bool:
         """Whether this is a name of the unit; of an indicator that is not in the plan nobody knows."""
@@ -114,4 +116,4 @@ def _measure(indicator: Indicator) -> Measure:
     # Of a share the places are counted, which is what the table by member says: 处.
     named = names | {"处"} if "%" in names else names
     units = names | _PERSONS if "人" in names else names
-    return Measure(units - {"%"}, named, indicator.value_type == "integer")
+    return Measure(units - {"%"}, named, indicator.value_type == "integer", indicator.fields_owed)

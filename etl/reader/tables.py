@@ -40,13 +40,6 @@ class Table:
         return None if column is None else self.grid.spread(row, column)
 
     @property
-    def ragged_rows(self) -> tuple[int, ...]:
-        """The lines longer than the header: in a csv, a comma inside a number has moved what follows it."""
-        rows = self.grid.rows
-        width = len(rows[self.header_row])
-        return tuple(row for row in range(self.header_row, len(rows)) if len(rows[row]) > width)
-
-    @property
     def needed(self) -> tuple[Column, ...]:
         """The columns without which the table cannot be read: what identifies a row, and the numbers."""
         return tuple(
