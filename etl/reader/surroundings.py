@@ -28,10 +28,15 @@ _SUFFIXES = {
 _SIZE = "毫米|厘米|米|公里|m|平方米|平方公里|亩|公顷|立方米|升|克|斤|公斤|吨|角|元|%|‰"
 _HEAD = "人|人次|户|家"
 _THING = "个|座|处|所|套|台|张|件|项|场|场次|次|名|种|条|棵|株|间|栋|辆|份"
-_KINDS = {"scaled": f"(?:10+|[十百千万亿]+)(?:{_SIZE}|{_HEAD}|{_THING})?", "size": _SIZE, "head": _HEAD}
+_KINDS = {
+    "scaled": re.compile(f"(?:10+|[十百千万亿]+)(?:{_SIZE}|{_HEAD}|{_THING})?"),
+    "size": re.compile(_SIZE),
+    "head": re.compile(_HEAD),
+}
 _SAME = {"千米": "公里", "km": "公里", "平米": "平方米", "m2": "平方米", "m²": "平方米", "千克": "公斤", "kg": "公斤"}
 # 填报单位 and 实施单位 are organisations: a unit of measure is called that, or just 单位.
 _LABEL = r"(?:计量单位|数量单位|数据单位|统计单位|(?<![\u4e00-\u9fff])单位)(?:均|都|一律)?[:为是]*"
+_LABELS = re.compile(_LABEL)
 _SAID = re.compile(_LABEL + r"(?P<words>[^()\[\]【】;。:]*)")
 _BETWEEN = re.compile(r"[、,/和及或与]")
 _GAP = re.compile(r"\s{2,}|[\t\n]")
@@ -118,7 +123,7 @@ def _said(table: Table, row: int, column: int, text: str) -> Iterator[str]:
 
 def _words(said: str) -> frozenset[str]:
     """The units in ``单位:万人次、个``."""
-    words = _BETWEEN.split(re.sub(_LABEL, "", said))
+    words = _BETWEEN.split(_LABELS.sub("", said))
     return frozenset(_same(word.strip("“”\"'")) for word in words)
 
 
@@ -140,7 +145,7 @@ def _contradicted(said: Collection[str], units: Collection[str]) -> str | None:
 
 def _kind(word: str) -> str | None:
     """One of ``_KINDS``; None: no unit of measure, or one that people use loosely."""
-    return next((kind for kind, pattern in _KINDS.items() if re.fullmatch(pattern, word)), None)
+    return next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(word)), None)
 
 
 def _months(table: Table) -> Iterator[ReadCell]:

@@ -16,6 +16,9 @@ HEADER_ROWS = 12
 _HEADINGS_IF_NAMED = 3
 _HEADINGS_IF_NOT = 6
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−～", "-"))
+# What has come together since January, in the words of a heading, by its last month.
+_TO_DATE = {month: re.compile(rf"1月?[-至到~]0?{month}月份?") for month in range(1, 13)}
+_NEVER = re.compile(r"(?!)")
 _KEYS = frozenset({"indicator_code", "item_code", "member_code"})
 
 
@@ -54,7 +57,7 @@ def find_tables(grids: tuple[Grid, ...], form: Form, period: str | None = None) 
 
     In the form of March, 1-3月累计数 is the same heading as 累计数.
     """
-    to_date = re.compile(rf"1月?[-至到~]0?{int(period[-2:])}月份?" if period else r"(?!)")
+    to_date = _TO_DATE[int(period[-2:])] if period else _NEVER
     found = (_find(grid, form, to_date) for grid in grids)
     return tuple(table for table in found if table is not None)
 
