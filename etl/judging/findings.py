@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from etl.judging.expectations import Judgement
 from etl.judging.rules import Rule, Severity
 from etl.judging.waivers import InForce, waiver_for
+from etl.judging.wording import WORDS, tidy
 from etl.reader.numbers import plain
 from etl.warehouse.connection import Connection
 
@@ -97,7 +98,7 @@ def _order(finding: Finding) -> tuple[int, str, int, int, str, str]:
 
 def _finding(rule: Rule, fact: dict[str, Any], places: Places) -> Finding:
     sheet, cell, found = _place(rule, fact, places)
-    words = fact | {"cell": cell, "found": found}
+    words = _Words(fact | {"cell": cell, "found": found})
     return Finding(
         rule.code,
         rule.severity,
@@ -130,8 +131,15 @@ def _place(rule: Rule, fact: dict[str, Any], places: Places) -> tuple[str | None
 
 def quoted(text: str) -> str:
     """A unit's own words fit to stand in a sentence: one line, no control characters, not too long."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    line = tidy(" ".join("".join(char if char.isprintable() else " " for char in text).split()))
     return line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + "…"
+
+
+class _Words(dict[str, Any]):
+    """What a message may name: the fact's columns, and what is made of them when it is named."""
+
+    def __missing__(self, name: str) -> str:
+        return WORDS[name](self)
 
 
 class _Wording(Formatter):

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_
 
 from etl.errors import UserError
 from etl.judging.facts import Fact, Scope, fact_columns
+from etl.judging.wording import WORDS
 from etl.plan.models import PeriodText, Strict
 
 Severity = Literal["reject", "warn", "note"]
@@ -93,14 +94,14 @@ class Rule(Strict):
 
     @model_validator(mode="after")
     def _can_be_waived(self) -> Self:
-        if self.waivable and not (self.scope == "row" and self.severity != "note"):
-            raise ValueError("only what refuses or warns about a line can be waived")
+        if self.waivable and not (self.scope in ("row", "cell") and self.severity != "note"):
+            raise ValueError("only what refuses or warns about a line or a cell can be waived")
         return self
 
     @model_validator(mode="after")
     def _fills_its_messages(self) -> Self:
         names = {name for text in (self.message, self.remedy) for _, name, _, _ in Formatter().parse(text) if name}
-        unknown = sorted(names - {*fact_columns(self.scope), *PLACE})
+        unknown = sorted(names - {*fact_columns(self.scope), *PLACE, *WORDS})
         if unknown:
             raise ValueError(f"vld_{self.scope} has no column for the placeholder {', '.join(unknown)}")
         return self

@@ -95,6 +95,10 @@ def _header_faults(plan: Plan, folder: Folder) -> Faults:
         yield document.fault(("timezone",), problem, f"write {ZONE_NAME}")
     if not thresholds.red_floor_pp <= thresholds.green_floor_pp <= thresholds.ahead_pp:
         yield document.fault(("thresholds",), "the lights overlap", "keep red_floor_pp <= green_floor_pp <= ahead_pp")
+    fixed = max((one.fixed_denominator.value for one in plan.indicators if one.fixed_denominator), default=Decimal(0))
+    if plan.population is not None and plan.population.value < fixed:
+        problem = f"{plan.population.value:f} people live here, and a denominator is fixed at {fixed:f}"
+        yield document.fault(("population", "value"), problem, "correct one of them")
     if thresholds.node_yellow_month > thresholds.node_red_month:
         yield document.fault(("thresholds",), "red comes before yellow", "keep node_yellow_month <= node_red_month")
 
@@ -257,6 +261,26 @@ def _date_faults(plan: Plan, place: _Place) -> Faults:
         yield place.fault(("last_year",), "a month stands twice", "keep one value a month")
 
 
+def _size_faults(plan: Plan, place: _Place) -> Faults:
+    """A bound that the plan's own numbers break, or that bounds nothing."""
+    indicator, sizes = place.indicator, place.indicator.sizes
+    largest = max((target.value for target in indicator.targets if target.value is not None), default=None)
+    for key in ("most_of_target", "least_of_target"):
+        if getattr(sizes, key) is not None and largest is None:
+            yield place.fault(("sizes", key), "there is no target to be a multiple of", "bound it by exists instead")
+    if sizes.exists is None:
+        return
+    location = ("sizes", "exists", "value")
+    if "cumulative" in indicator.fields_owed and largest is not None and sizes.exists.value < largest:
+        problem = f"there are {sizes.exists.value:f} and the target is {largest:f}"
+        yield place.fault(location, problem, "correct one of them")
+    registers = {register.code: register for register in plan.registers}
+    register = registers.get(indicator.register_code or "")
+    if register is not None and register.members is not None:
+        problem = f"the register {register.code!r} tells how many there are"
+        yield place.fault(("sizes", "exists"), problem, "take it out")
+
+
 _INDICATOR_CHECKS: tuple[Callable[[Plan, _Place], Faults], ...] = (
     _code_faults,
     _lead_faults,
@@ -264,6 +288,7 @@ _INDICATOR_CHECKS: tuple[Callable[[Plan, _Place], Faults], ...] = (
     _register_faults,
     _kind_faults,
     _target_faults,
+    _size_faults,
     _date_faults,
 )
 

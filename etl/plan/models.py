@@ -53,11 +53,36 @@ class Relation(Strict):
     severity: Literal["reject", "warn", "note"]
 
 
-class FixedDenominator(Strict):
-    """A denominator the plan owner has frozen for the year, with where it comes from."""
+class Counted(Strict):
+    """A number that is known beside the plan, with where it comes from."""
 
     value: Decimal = Field(gt=0)
     basis: str
+
+
+class Sizes(Strict):
+    """How large or small a number may be before it must be a slip: of its unit, a digit, a cell.
+
+    ``most_of_target``: no number is more times its target; ``least_of_target``: the first number of a year is no
+    smaller part of it. ``most_of_history``: what stands at a month's end neither grows nor shrinks to more times the
+    month before, from ``history_from`` on. ``visits_per_head``: how many 人次 there may be for each inhabitant.
+    """
+
+    most_of_target: Decimal = Field(default=Decimal(10), gt=1)
+    least_of_target: Decimal = Field(default=Decimal(2000), gt=1)
+    most_of_history: Decimal = Field(default=Decimal(10), gt=1)
+    history_from: Decimal = Field(default=Decimal(100), gt=0)
+    visits_per_head: Decimal = Field(default=Decimal(10), gt=0)
+
+
+class OwnSizes(Strict):
+    """Where an indicator departs from the plan's ``Sizes``; ``exists``: of what is counted there is no more."""
+
+    most_of_target: Decimal | None = Field(default=None, gt=1)
+    least_of_target: Decimal | None = Field(default=None, gt=1)
+    most_of_history: Decimal | None = Field(default=None, gt=1)
+    history_from: Decimal | None = Field(default=None, gt=0)
+    exists: Counted | None = None
 
 
 class Node(Strict):
@@ -102,7 +127,8 @@ class Indicator(Strict):
     ratio_of: Literal["cumulative", "month"] = "cumulative"
     max_ratio_reject: Decimal | None = None
     max_ratio_warn: Decimal | None = None
-    fixed_denominator: FixedDenominator | None = None
+    fixed_denominator: Counted | None = None
+    sizes: OwnSizes = OwnSizes()
     register_code: str | None = None
     register_scope: Literal["per_member", "county_total"] | None = None
     member_target: Decimal | None = None
@@ -289,6 +315,8 @@ class PlanHeader(Strict):
     due: DueRule
     sends_receipts: bool = Field(description="whether a report accepted without any finding is answered too")
     thresholds: Thresholds
+    population: Counted | None = Field(default=None, description="how many people live in the county")
+    sizes: Sizes = Sizes()
 
 
 class Plan(PlanHeader):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import islice
 
 from etl.form import Form
-from etl.reader.alignment import misaligned
+from etl.reader.garbled import garbled_cells
 from etl.reader.labels import Beside, read_labels
 from etl.reader.lexicon import Lexicon
-from etl.reader.periods import period_in_name, read_period
+from etl.reader.measures import read_elsewhere, read_measures, units_of
+from etl.reader.numbers import CellValue
+from etl.reader.periods import period_in_name, read_loose_period, read_period
 from etl.reader.reading import ReadCell, Reading
+from etl.reader.repeats import read_once
 from etl.reader.rows import is_filled, read_rows
 from etl.reader.strangers import read_strangers, renamed
 from etl.reader.surroundings import kind_cell, of_file, sheet_cells
@@ -33,14 +37,23 @@ def read_form(book: Book, file_name: str, lexicon: Lexicon) -> Reading:
     tables = _filled_once(find_tables(grids, form, told.get("period")), form, lexicon)
     counts = Counter(table.sheet.code for table in tables)
     if not tables:
-        return Reading("no_form")
+        return Reading("garbled" if any(any(garbled_cells(grid)) for grid in grids) else "no_form")
     if max(counts.values()) > 1:
         return _refused("several_forms", "、".join(_named(table) for table in tables if counts[table.sheet.code] > 1))
-    ragged = [place for table in tables for place in misaligned(table, form, lexicon)]
+    ragged = [row + 1 for table in tables for row in table.ragged_rows]
     if ragged:
-        return _refused("ragged", "；".join(ragged[:_FEW]))
+        return _refused("ragged", f"第 {'、'.join(map(str, ragged[:_FEW]))} 行")
     about_file = (kind_cell(book.kind, file_name), *_named_period(file_name, lexicon), *_absent(tables, form))
-    return _read(tables, about_file, form, lexicon)
+    lines = [cell for table in tables for cell in _table_cells(table, form, lexicon)]
+    beside = (*_garbled(grids), *_said_elsewhere(grids, tables, lines))
+    return _read((*lines, *beside, *about_file), lexicon)
+
+
+def _garbled(grids: tuple[Grid, ...]) -> Iterator[ReadCell]:
+    """The first cells of the file whose text is no longer what was written."""
+    cells = ((grid.name, *cell) for grid in grids for cell in garbled_cells(grid))
+    for name, row, column, text in islice(cells, _FEW):
+        yield ReadCell(name, address(row, column), row + 1, "note", "garbled", "garbled", raw_text=text)
 
 
 def _refused(reading: str, places: str) -> Reading:
@@ -68,20 +81,26 @@ def _filled_once(tables: tuple[Table, ...], form: Form, lexicon: Lexicon) -> tup
     return tuple(table for table in tables if table in filled or table.sheet.code not in has_filled)
 
 
-def _read(tables: tuple[Table, ...], about_file: Iterable[ReadCell], form: Form, lexicon: Lexicon) -> Reading:
-    cells = [cell for table in tables for cell in _table_cells(table, form, lexicon)]
+def _said_elsewhere(grids: tuple[Grid, ...], tables: tuple[Table, ...], lines: list[ReadCell]) -> Iterator[ReadCell]:
+    """What the sheets without a table of the form say of its numbers."""
+    names = {table.grid.name for table in tables}
+    for grid in grids:
+        if grid.name not in names:
+            yield from read_elsewhere(grid, units_of(lines))
+
+
+def _read(cells: tuple[ReadCell, ...], lexicon: Lexicon) -> Reading:
     header = [cell for cell in cells if cell.section == "header"]
     told = {cell.field: cell for cell in reversed(header) if cell.reading != "empty"}
     texts = {field: cell.text_value for field, cell in told.items()}
     in_force = lexicon.form(None, texts.get("period")).template_version
-    cells += (of_file("form_version", in_force), *about_file)
     return Reading(
         "ok",
         template_version=texts.get("template_version"),
         form_unit=told["unit_name"].raw_text if "unit_name" in told else None,
         form_period=told["period"].raw_text if "period" in told else None,
         period=texts.get("period"),
-        cells=tuple(cells),
+        cells=(*cells, of_file("form_version", in_force)),
     )
 
 
@@ -102,10 +121,12 @@ def _absent(tables: tuple[Table, ...], form: Form) -> Iterator[ReadCell]:
 def _table_cells(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCell]:
     yield from _header(table.grid, form, table.header_row, lexicon)
     yield from _headings(table)
-    lines = tuple(read_rows(table, form, lexicon))
-    yield from lines
+    read = tuple(read_once(table, read_rows(table, form, lexicon), lexicon))
+    yield from read
+    lines = tuple(cell for cell in read if cell.section == table.sheet.code)
     yield from read_totals(table, lines, lexicon)
-    yield from sheet_cells(table, lines)
+    yield from sheet_cells(table, lines, lexicon.year)
+    yield from read_measures(table, lines)
     yield from read_strangers(table, lines)
     yield from _signature(table, form)
 
@@ -131,8 +152,7 @@ def _told(found: Beside, lexicon: Lexicon) -> tuple[str | None, str]:
     if not found.text:
         return None, "empty"
     if found.code == "period":
-        period = read_period(found.value)
-        return (str(period), "ok") if period else (None, "unknown")
+        return _told_period(found.value, lexicon)
     if found.code == "unit_name":
         named = lexicon.unit_named(found.text)
         return named or (None, "unknown")
@@ -140,6 +160,14 @@ def _told(found: Beside, lexicon: Lexicon) -> tuple[str | None, str]:
         code = found.text.upper()
         return (code, "ok") if code in lexicon.unit_codes else (None, "unknown")
     return _version(found)
+
+
+def _told_period(value: CellValue, lexicon: Lexicon) -> tuple[str | None, str]:
+    """``loose``: the year, or which of several months is reported, was left to the reader."""
+    if period := read_period(value):
+        return str(period), "ok"
+    loose = read_loose_period(value, lexicon.year)
+    return (str(loose), "loose") if loose else (None, "unknown")
 
 
 def _version(found: Beside) -> tuple[str, str]:

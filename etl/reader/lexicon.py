@@ -19,13 +19,13 @@ _SEAL = re.compile(r"\((?:盖章|公章|章)\)")
 class Measure:
     """What the numbers of an indicator are counted in.
 
-    ``units`` may stand after a number, ``names`` in the column 计量单位; ``whole``: only whole numbers are counted;
-    ``fields``: the columns of 填报 in which they stand.
+    ``units`` may stand after a number, ``names`` in the column 计量单位; ``whole``: only whole numbers are counted,
+    as is presumed where nobody knows; ``fields``: the columns of 填报 in which they stand.
     """
 
     units: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
-    whole: bool = False
+    whole: bool = True
     fields: tuple[str, ...] = ()
 
     def may_be_called(self, text: str) -> bool:

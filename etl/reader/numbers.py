@@ -21,17 +21,23 @@ _NUMBER = re.compile(
     r"\s*(?P<scale>[万亿]?)(?P<unit>[^\d万亿]*)"
 )
 _APPROXIMATE = re.compile(r"约|近|超|逾|余|多|左右|上下|以上|以下|以内|不到|不足|大概|至少|最多|估计|[<>≥≤~±≈]|\+$")
-_COMPARATOR = re.compile(r"^(?:[≥>≤<]=?|不少于|不低于|不高于|不超过|超过?)\s*|(?:(?<!\s)\s++)?(?:以上|以下|以内)$")
+_COMPARATOR = re.compile(r"^(?:[≥>≤<]=?|不少于|不低于|不高于|不超过|超过?)\s*|\s*(?:以上|以下|以内)$")
 MARKS = frozenset(
     {"", "/", "\\", "-", "--", "—", "——", "―", "无", "n/a", "na", "nil", "暂无", "没有", "未统计", "×", "x", "*"}
 )
 _ERRORS = frozenset({"#ref!", "#div/0!", "#value!", "#name?", "#n/a", "#num!", "#null!", "#spill!", "#calc!"})
 # A letter struck beside the digit it looks like.
 _LETTERS_FOR_DIGITS = re.compile(r"(?=.*[0-9])(?=.*[oil])[+-]?[0-9oil,.]+")
+# A share with a note: 57%(two towns are late).
+_PERCENT_AND_NOTE = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?%[(\[【,，;；、].*", re.DOTALL)
 # Signs that nobody sees and that show the digits in another order than they are stored in.
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# A duration as an OpenDocument file has it.
-_DURATION = re.compile(r"-?pt[0-9]+h[0-9]+m[0-9.]+s")
+# A duration as an OpenDocument file has it, and a day or month as people write one.
+_DATE = re.compile(
+    r"-?pt[0-9]+h[0-9]+m[0-9.]+s|(?:20[0-9]{2}年)?[0-9]{1,2}月份?(?:[0-9]{1,2}[日号]?)?|20[0-9]{2}年|[0-9]{1,2}[日号]"
+)
+# One comma before three digits: 3,150 of what has decimals is 3150, or 3.150 typed by a hand that slipped.
+_ONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
 
 # raw.cell.number_value is decimal(24, 6): more places or digits would be changed when stored.
@@ -54,7 +60,7 @@ def read_number(value: CellValue, units: frozenset[str] = frozenset(), *, whole:
 
     ``units`` are the words allowed after it (folded by ``fold``); ``whole`` tells that 万 and 亿
     must multiply out to a whole number. Readings: ok, normalised, empty, mark, approximate,
-    percent, unit_mismatch, inexact, too_precise, too_large, date, error, letter, not_a_number.
+    percent, unit_mismatch, inexact, too_precise, too_large, date, error, letter, two_ways, not_a_number.
     """
     if value is None or value == "":
         return Number(None, "empty")
@@ -123,6 +129,8 @@ def _read_text(text: str, units: frozenset[str], whole: bool) -> Number:
     unit = fold(match["unit"]) if match else ""
     if match is None or (unit and unit not in units):
         return Number(None, _why_not(word, match is not None, unit))
+    if not whole and _ONE_COMMA.fullmatch(match["digits"]):
+        return Number(None, "two_ways")
     digits = match["digits"].replace(",", "").replace(" ", "")
     number = Decimal(match["sign"] + digits) * _SCALES[match["scale"]]
     if whole and match["scale"] and number != number.to_integral_value():
@@ -135,8 +143,10 @@ def _why_not(word: str, is_number_first: bool, unit: str) -> str:
         return "approximate"
     if _LETTERS_FOR_DIGITS.fullmatch(word):
         return "letter"
-    if _DURATION.fullmatch(word):
+    if _DATE.fullmatch(word):
         return "date"
+    if _PERCENT_AND_NOTE.fullmatch(word):
+        return "percent"
     if not is_number_first or _is_no_unit(unit):
         return "not_a_number"
     return "percent" if unit == "%" else "unit_mismatch"

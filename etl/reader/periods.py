@@ -12,12 +12,13 @@ _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _YEAR_MONTH = re.compile(
     r"(20\d{2})(?:年|[-./])(1[0-2]|0?[1-9])(?:月份?|(?:月|[-./])[0-3]?\d日?)?(?:00:00:00)?",
 )
+# Numbers since January are reported for the last of their months, 1-5月; whose 3-5月 is, nobody knows.
+_LOOSE_MONTH = re.compile(r"(?:(20\d{2})年)?(?:0?1月?[-至到~])?(1[0-2]|0?[1-9])月份?")
 _COMPACT = re.compile(r"(20\d{2})(0[1-9]|1[0-2])")
 # A day behind the month makes it the date of writing, not the month reported.
 _IN_NAME = re.compile(r"(?<!\d)(20\d{2})(?:年|[-._/])?(1[0-2]|0[1-9]|(?<=[-._/年])[1-9])(?![-._/月]?\d)")
 _MONTH_IN_NAME = re.compile(r"(?<![\d-])(1[0-2]|0?[1-9])月(?!\d)")
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒—―", "-"))
-_TEN_AND_MORE = re.compile(r"十(?=[一二])")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−～", "-"))
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(36526, 73051)  # 2000-01-01 to 2099-12-31
 
@@ -29,6 +30,16 @@ def read_period(value: CellValue) -> Period | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_number(value)
     return _from_text(_western(fold(value))) if isinstance(value, str) else None
+
+
+def read_loose_period(value: CellValue, year: int) -> Period | None:
+    """The month that a text names without its year, or as the last of those since January: 5月, 1-5月, 2022年1-5月.
+
+    ``year`` stands in for a missing one. None if it names no month so.
+    """
+    text = _western(fold(value)).translate(_DASHES) if isinstance(value, str) else ""
+    match = _LOOSE_MONTH.fullmatch(text)
+    return Period(int(match[1] or year), int(match[2])) if match else None
 
 
 def period_in_name(file_name: str, year: int) -> Period | None:
@@ -59,5 +70,5 @@ def _from_text(text: str) -> Period | None:
 
 def _western(text: str) -> str:
     """Chinese digits as 0-9; 十 as a place, so that 十二 is 12 and 十 is 10."""
-    text = _TEN_AND_MORE.sub("1", text).replace("十", "10")
+    text = re.sub(r"十(?=[一二])", "1", text).replace("十", "10")
     return text.translate(_DIGITS)

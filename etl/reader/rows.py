@@ -13,6 +13,7 @@ from etl.reader.labels import has_label
 from etl.reader.lexicon import Lexicon, Measure
 from etl.reader.numbers import MARKS, CellValue, fold, plain, read_number, read_target
 from etl.reader.reading import ReadCell
+from etl.reader.shifts import tell_shift
 from etl.reader.tables import Table
 from etl.reader.workbook import address, as_text
 
@@ -23,8 +24,9 @@ _TOTAL_NAME = re.compile(
     r"(?:全[县市区]|各[乡镇街道单位项]+|本[页表]|以上)?(?:[合总小共]计|汇总|累计|计|total)(?:数|值)?",
 )
 _NO_TOTAL_NAME = re.compile(r"(?:全[县市区]|各[乡镇街道单位项]+)?平均(?:数|值)?")
-_YES = frozenset({"是", "y", "yes", "√", "✓"})
-_NO = frozenset({"否", "n", "no"})
+# A check box is stored as TRUE or FALSE, and drawn in several ways.
+_YES = frozenset({"是", "y", "yes", "√", "✓", "✔", "true", "☑"})
+_NO = frozenset({"否", "n", "no", "false", "☐", "□"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−_", "-"))
 _BROKEN = {"error": "（公式错误）", "no_value": "（公式没有结果）", "external": "（公式取自其他文件）"}
 _NAMES = frozenset({"item_name", "indicator_name", "member_name"})
@@ -42,16 +44,10 @@ class Keys:
 
 def read_rows(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCell]:
     """The cells of every line that is data, in order."""
-    for row, keys in data_rows(table, form, lexicon):
-        yield from line_cells(table, row, keys, lexicon)
-
-
-def data_rows(table: Table, form: Form, lexicon: Lexicon) -> Iterator[tuple[int, Keys]]:
-    """Every line that is data, and what it speaks of."""
     for row in range(table.header_row + 1, len(table.grid.rows)):
         keys = line_keys(table, row, lexicon)
         if _is_data(table, form, row, keys, lexicon):
-            yield row, keys
+            yield from tell_shift(table, tuple(line_cells(table, row, keys, lexicon)), lexicon)
 
 
 def is_filled(table: Table, form: Form, lexicon: Lexicon) -> bool:
@@ -160,7 +156,7 @@ def _broken(table: Table, row: int, place: int, column: Column, measure: Measure
 def _may_read(shown: str, measure: Measure) -> bool:
     """Whether what is shown would be read if it were typed: 1人 of persons, but not 1户 or $1; money may have a ¥."""
     amount = shown.removeprefix("¥") if "元" in measure.names else shown
-    return read_number(amount, measure.units).value is not None
+    return read_number(amount, measure.units, whole=True).value is not None
 
 
 def _shown(value: CellValue, reading: str) -> str:

@@ -75,7 +75,7 @@ def _strange_places(table: Table) -> list[int]:
 
 
 def _has_numbers(table: Table, rows: Iterable[int], place: int) -> bool:
-    return any(read_number(table.grid.at(row, place)).value is not None for row in rows)
+    return any(read_number(table.grid.at(row, place), whole=True).value is not None for row in rows)
 
 
 def _note(table: Table, place: int, heading: str, like: Column | None) -> ReadCell:

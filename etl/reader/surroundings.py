@@ -1,12 +1,14 @@
-"""What lies around a table: what the file is, what is hidden in it, and notes that say what its numbers are.
+"""What lies around a table: what the file is, what is hidden in it, and notes that say of when its numbers are.
 
-A note says for all lines what they are counted in (单位：万人次) or for which month they are (2022年5月份进展情况表).
+A note names the month (2022年5月份进展情况表) or the day up to which was counted (截至5月25日).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import chain
 from pathlib import PurePath
 
 from etl.reader.numbers import fold
@@ -24,26 +26,15 @@ _SUFFIXES = {
     "csv": frozenset({".csv", ".txt", ".tsv"}),
 }
 
-# What changes a number by a factor when it takes the place of another unit: a size, or anything after 万 and the like.
-_SIZE = "毫米|厘米|米|公里|m|平方米|平方公里|亩|公顷|立方米|升|克|斤|公斤|吨|角|元|%|‰"
-_HEAD = "人|人次|户|家"
-_THING = "个|座|处|所|套|台|张|件|项|场|场次|次|名|种|条|棵|株|间|栋|辆|份"
-_KINDS = {
-    "scaled": re.compile(f"(?:10+|[十百千万亿]+)(?:{_SIZE}|{_HEAD}|{_THING})?"),
-    "size": re.compile(_SIZE),
-    "head": re.compile(_HEAD),
-}
-_SAME = {"千米": "公里", "km": "公里", "平米": "平方米", "m2": "平方米", "m²": "平方米", "千克": "公斤", "kg": "公斤"}
-# 填报单位 and 实施单位 are organisations: a unit of measure is called that, or just 单位.
-_LABEL = r"(?:计量单位|数量单位|数据单位|统计单位|(?<![\u4e00-\u9fff])单位)(?:均|都|一律)?[:为是]*"
-_LABELS = re.compile(_LABEL)
-_SAID = re.compile(_LABEL + r"(?P<words>[^()\[\]【】;。:]*)")
-_BETWEEN = re.compile(r"[、,/和及或与]")
 _GAP = re.compile(r"\s{2,}|[\t\n]")
-_REACH = 6
 
 # A month in a line of some words, but for one at which something began or ends, and for dates.
 _NO_TITLE = re.compile(r"月份?[\d起前后以之至到—-]|版本|截止|时间|日期|制表|印发|填报人|填表|审核|联系|电话")
+# 截至5月25日, 统计截止日期：2022-05-25; but not the hour by which the form is due, 截止时间：2022-06-06 18:00.
+_CUT_OFF = re.compile(
+    r"(?:截至|截止到?|统计到|(?:统计|数据)截[至止](?:日期|时间|到)?)[:为]?(?:本月|目前)?"
+    r"(?:(?P<year>20\d\d)[年./-])?(?P<month>\d{1,2})[月./-](?P<day>\d{1,2})(?!\d)"
+)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _NO_YEAR = 2000
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -61,11 +52,11 @@ def kind_cell(kind: str, file_name: str) -> ReadCell:
     return of_file("content_kind", kind, "ok" if suffix.lower() in _SUFFIXES[kind] else "mismatch", suffix)
 
 
-def sheet_cells(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]:
-    """What of a table its reader may not see, and what is noted around it."""
+def sheet_cells(table: Table, lines: Sequence[ReadCell], year: int) -> Iterator[ReadCell]:
+    """What of a table its reader may not see, and what is noted around it; ``year`` is that of a day without one."""
     yield from _hidden(table, lines)
-    yield from _measures(table, lines)
     yield from _months(table)
+    yield from _cut_offs(table, year)
 
 
 def _hidden(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]:
@@ -87,21 +78,7 @@ def _of_sheet(table: Table, field: str, reading: str, raw_text: str) -> ReadCell
     return ReadCell(table.grid.name, None, None, "sheet", field, reading, raw_text=raw_text)
 
 
-def _measures(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]:
-    """Notes that name another unit than the lines do; reading ``factor`` if the numbers may be many times off."""
-    units = {_same(fold(cell.raw_text or "")) for cell in lines if cell.field == "unit_of_measure"}
-    units |= {""} if lines and not units else set()
-    in_lines = {cell.cell_ref for cell in lines}
-    for row, column, text in _texts(table.grid, range(len(table.grid.rows))):
-        may_say = "位" in text or row < table.header_row
-        if may_say and row != table.header_row and address(row, column) not in in_lines:
-            for said in _said(table, row, column, fold(text)):
-                if contradicted := _contradicted(_words(said), units):
-                    told = "、".join(sorted(units - {""}))
-                    yield _note(table, row, column, "measure", contradicted, said, told)
-
-
-def _texts(grid: Grid, rows: Iterable[int]) -> Iterator[tuple[int, int, str]]:
+def texts(grid: Grid, rows: Iterable[int]) -> Iterator[tuple[int, int, str]]:
     """The texts in these rows, piece by piece: several notes may share a cell."""
     for row in rows:
         for column, value in enumerate(grid.rows[row]):
@@ -109,53 +86,14 @@ def _texts(grid: Grid, rows: Iterable[int]) -> Iterator[tuple[int, int, str]]:
                 yield from ((row, column, piece) for piece in _GAP.split(value.strip()))
 
 
-def _said(table: Table, row: int, column: int, text: str) -> Iterator[str]:
-    """What a text says of units: after a label, in the cell beside the label, or alone above a column of the form."""
-    for found in _SAID.finditer(text):
-        is_label = found[0] == text and not found["words"]
-        beside = (table.grid.text(row, right) for right in range(column + 1, column + 1 + _REACH))
-        yield text + fold(next(filter(None, beside), "")) if is_label else found[0]
-    alone = text.strip("()[]【】")
-    if row < table.header_row and column in table.columns.values() and _kind(alone) == "scaled":
-        labelled = any(_SAID.search(fold(other)) for _, _, other in _texts(table.grid, (row,)))
-        yield from () if labelled else (alone,)
-
-
-def _words(said: str) -> frozenset[str]:
-    """The units in ``单位:万人次、个``."""
-    words = _BETWEEN.split(_LABELS.sub("", said))
-    return frozenset(_same(word.strip("“”\"'")) for word in words)
-
-
-def _same(word: str) -> str:
-    return _SAME.get(word, word)
-
-
-def _contradicted(said: Collection[str], units: Collection[str]) -> str | None:
-    """Whether a unit is said that no line has, while some line's own is not said.
-
-    Both parts of a share may be counted in anything, and so may a line that names no unit; but not in ten thousands.
-    """
-    strange = {_kind(word) for word in said if word not in units} - {None}
-    unsaid = {unit for unit in units if unit not in said}
-    if not strange or not (unsaid if "scaled" in strange else unsaid - {"", "%"}):
-        return None
-    return "other" if strange == {"head"} else "factor"
-
-
-def _kind(word: str) -> str | None:
-    """One of ``_KINDS``; None: no unit of measure, or one that people use loosely."""
-    return next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(word)), None)
-
-
 def _months(table: Table) -> Iterator[ReadCell]:
     """Each month that a title or a line above the table names; without a year where none is said."""
     said: set[str] = set()
-    for row, column, text in _texts(table.grid, range(table.header_row)):
+    for row, column, text in texts(table.grid, range(table.header_row)):
         month = _month_in(text)
         if month is not None and month not in said:
             said.add(month)
-            yield _note(table, row, column, "title_month", "ok", text, month)
+            yield note(table.grid, row, column, "title_month", "ok", text, month)
 
 
 def _month_in(text: str) -> str | None:
@@ -166,6 +104,29 @@ def _month_in(text: str) -> str | None:
     return f"{named.month:02}" if named and named.year == _NO_YEAR else str(named) if named else None
 
 
-def _note(table: Table, row: int, column: int, field: str, reading: str, raw_text: str, text: str) -> ReadCell:
+def _cut_offs(table: Table, year: int) -> Iterator[ReadCell]:
+    """Each day up to which, as a line above or below the table says, was counted; the hour it is due is none."""
+    lines_end = max((row for row in range(len(table.grid.rows)) if _has_code(table, row)), default=table.header_row)
+    rows = chain(range(table.header_row), range(lines_end + 1, len(table.grid.rows)))
+    for row, column, text in texts(table.grid, rows):
+        for found in _CUT_OFF.finditer(fold(text)):
+            day = _day(int(found["year"] or year), int(found["month"]), int(found["day"]))
+            if day is not None:
+                yield note(table.grid, row, column, "cut_off", "ok", text, day.isoformat())
+
+
+def _has_code(table: Table, row: int) -> bool:
+    return bool(table.value(row, "indicator_code"))
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def note(grid: Grid, row: int, column: int, field: str, reading: str, raw_text: str, text: str) -> ReadCell:
+    """Something that a cell beside the lines says."""
     place = address(row, column)
-    return ReadCell(table.grid.name, place, row + 1, "note", field, reading, raw_text=raw_text, text_value=text)
+    return ReadCell(grid.name, place, row + 1, "note", field, reading, raw_text=raw_text, text_value=text)

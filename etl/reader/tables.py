@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from etl.form import Column, Form, Sheet, label_key
 from etl.reader.numbers import CellValue
+from etl.reader.units import name_and_unit
 from etl.reader.workbook import Grid, as_text
 
 HEADER_ROWS = 12
@@ -16,9 +17,6 @@ HEADER_ROWS = 12
 _HEADINGS_IF_NAMED = 3
 _HEADINGS_IF_NOT = 6
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−～", "-"))
-# What has come together since January, in the words of a heading, by its last month.
-_TO_DATE = {month: re.compile(rf"1月?[-至到~]0?{month}月份?") for month in range(1, 13)}
-_NEVER = re.compile(r"(?!)")
 _KEYS = frozenset({"indicator_code", "item_code", "member_code"})
 
 
@@ -43,6 +41,13 @@ class Table:
         return None if column is None else self.grid.spread(row, column)
 
     @property
+    def ragged_rows(self) -> tuple[int, ...]:
+        """The lines longer than the header: in a csv, a comma inside a number has moved what follows it."""
+        rows = self.grid.rows
+        width = len(rows[self.header_row])
+        return tuple(row for row in range(self.header_row, len(rows)) if len(rows[row]) > width)
+
+    @property
     def needed(self) -> tuple[Column, ...]:
         """The columns without which the table cannot be read: what identifies a row, and the numbers."""
         return tuple(
@@ -57,7 +62,7 @@ def find_tables(grids: tuple[Grid, ...], form: Form, period: str | None = None) 
 
     In the form of March, 1-3月累计数 is the same heading as 累计数.
     """
-    to_date = _TO_DATE[int(period[-2:])] if period else _NEVER
+    to_date = re.compile(rf"1月?[-至到~]0?{int(period[-2:])}月份?" if period else r"(?!)")
     found = (_find(grid, form, to_date) for grid in grids)
     return tuple(table for table in found if table is not None)
 
@@ -88,7 +93,7 @@ def _header(grid: Grid, sheet: Sheet, row: int, to_date: re.Pattern[str]) -> Tab
 def _headings(grid: Grid, sheet: Sheet, row: int, to_date: re.Pattern[str]) -> Iterator[tuple[int, str]]:
     for place in range(len(grid.rows[row])):
         heading = grid.text(row, place)
-        column = sheet.column_under(heading) or _to_date(sheet, heading, to_date)
+        column = sheet.column_under(heading) or _to_date(sheet, heading, to_date) or _with_unit(sheet, heading)
         if column is not None:
             yield place, column.code
 
@@ -98,6 +103,13 @@ def _to_date(sheet: Sheet, heading: str, to_date: re.Pattern[str]) -> Column | N
     key = label_key(heading).translate(_DASHES)
     column = sheet.column_under(to_date.sub("", key)) if to_date.match(key) else None
     return column if column is not None and column.code == "cumulative" else None
+
+
+def _with_unit(sheet: Sheet, heading: str) -> Column | None:
+    """The number under a heading with a unit behind it, 累计数（人次）; whether that is the right one is seen later."""
+    found = name_and_unit(label_key(heading))
+    column = sheet.column_under(found[0]) if found else None
+    return column if column is not None and column.type == "number" else None
 
 
 def _headings_of_two_rows(grid: Grid, sheet: Sheet, row: int, own: Mapping[int, str]) -> Iterator[tuple[int, str]]:

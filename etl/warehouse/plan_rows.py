@@ -9,14 +9,25 @@ from etl.period import Period
 from etl.plan.calendar import due_at, freeze_at
 from etl.plan.models import Plan
 from etl.plan.obligations import obligations
+from etl.plan.sizes import size_limit
 from etl.warehouse.connection import Connection, append, transaction
 
 Row = dict[str, object]
 
 
 def write_plan(connection: Connection, plan: Plan) -> bool:
-    """Make the plan tables say what the plan folder says; no-op (False) if they already do."""
-    known = connection.execute("select plan_sha256 from raw.plan where plan_id = ?", [plan.plan_id]).fetchone()
+    """Make the plan tables say what the plan folder says; no-op (False) if they already do.
+
+    A warehouse of an earlier version lacks the tables added since, though the plan is the same.
+    """
+    known = connection.execute(
+        """
+        select plan_sha256
+        from raw.plan
+        where plan_id = $1 and exists (select 1 from raw.size_limit where plan_id = $1)
+        """,
+        [plan.plan_id],
+    ).fetchone()
     if known == (plan.sha256,):
         return False
     with transaction(connection):
@@ -113,6 +124,11 @@ def _indicator_rows(plan: Plan) -> Iterator[Row]:
         }
 
 
+def _size_rows(plan: Plan) -> Iterator[Row]:
+    for indicator in plan.indicators:
+        yield {"indicator_code": indicator.code} | vars(size_limit(plan, indicator))
+
+
 def _target_rows(plan: Plan) -> Iterator[Row]:
     for indicator in plan.indicators:
         for target in indicator.targets:
@@ -192,6 +208,7 @@ _TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "item": _item_rows,
     "unit_role": _role_rows,
     "indicator": _indicator_rows,
+    "size_limit": _size_rows,
     "target": _target_rows,
     "relation": _relation_rows,
     "node": _node_rows,

@@ -1,7 +1,7 @@
 -- comment: 校验用：单元格
 -- purpose: Every column heading found or missed, and every cell of a line, with what the indicator's kind asks for there.
 -- grain: submission_id, sheet_name, section, row_no, field
--- section: heading 表头，report 填报，contribution 配合事项，detail 明细，total 合计行，sheet 整张表（rows、columns、sheet：隐藏之处），note 表旁的说明（measure 计量单位，title_month 月份）和多出的列（column），withheld 个人信息所在之处
+-- section: heading 表头，report 填报，contribution 配合事项，detail 明细，total 合计行，sheet 整张表（rows、columns、sheet：隐藏之处），note 表旁的说明（measure 计量单位，title_month 月份，cut_off 统计截止日）、多出的列（column）、重复的行（repeated）、乱码（garbled），withheld 个人信息所在之处
 -- field: 列的代号
 -- field_label: 列名
 -- cell_ref: 单元格；空：文件中没有这一列
@@ -17,6 +17,29 @@
 -- is_true_total: 合计与各行之和是否相符；空：不是合计行
 -- is_whole: 读出的数是否为整数；空：没有读出数
 -- value_type: integer 只能是整数，decimal 可以有小数
+-- cut_off_date: 表旁写的统计截止日；空：不是这样的说明
+-- is_cut_off_at_month_end: 该日是否为报送期的最后一天；空：不是这样的说明，或报送期读不出
+-- shift: 这一格没有数，而这一行像是整行移了位的，从哪一列起、移了几格
+-- repeated_lines: 同一指标填了不止一行的，两行各自的行号和数
+-- is_correction: 这一行是否按更正报送
+-- has_evidence: 这一行是否写了佐证材料编号
+-- prior_period: 本年上一个有数据的月份
+-- prior_value: 该月已接收的同一个数；空：没有，或是本月数
+-- whole_target: 这个数所对的年度目标（比率的分子为目标乘分母）
+-- exists_value: 县里这样东西一共有多少，数不会超过它；空：没有这样的界限，或总数尚未提供
+-- exists_basis: 这个总数的出处
+-- is_bounded_by_what_exists: 这个数是否以县里的总数为界
+-- over_exists: 数减 exists_value；空：总数尚未提供
+-- most_value: 年度目标乘以方案所定的最大倍数
+-- over_target: 数减 most_value
+-- least_value: 年度目标除以方案所定的倍数，本年第一个数再小就不合情理
+-- over_least: 数乘以该倍数减年度目标；空：以前有数，或数为 0
+-- most_of_history: 月末数、分子、分母一个月最多变为几倍或几分之一
+-- over_growth: 数减 prior_value 的这么多倍；空：没有可比的数
+-- over_shrinkage: 数的这么多倍减 prior_value；空：没有可比的数，或不能下降的（另有规则）
+-- likely_factor: 数像是差了多少倍（10 至 1 亿）；空：看不出
+-- is_too_large: 是大了这么多倍，还是小了
+-- likely_value: 照此应为多少
 -- is_asked: 这个指标是否要填这一格的数字
 -- is_number: 是否数字列
 -- is_choice: 是否选择列
@@ -133,6 +156,34 @@ former as (
             and coalesce(cell.member_code, '') = coalesce(accepted.member_code, '')
 ),
 
+size as (
+    select
+        submission_id,
+        sheet_name,
+        row_no,
+        field,
+        is_correction,
+        has_evidence,
+        prior_period,
+        prior_value,
+        whole_target,
+        exists_value,
+        exists_basis,
+        is_bounded_by_what_exists,
+        over_exists,
+        most_value,
+        over_target,
+        least_value,
+        over_least,
+        most_of_history,
+        over_growth,
+        over_shrinkage,
+        likely_factor,
+        is_too_large,
+        likely_value,
+    from staging.vld_size
+),
+
 final as (
     select
         file.submission_id,
@@ -171,6 +222,33 @@ final as (
             when cell.section = 'total' then cell.number_value = cast(cell.text_value as decimal(24, 6))
         end as is_true_total,
         cell.number_value = floor(cell.number_value) as is_whole,
+        case when cell.section = 'note' and cell.field = 'cut_off' then cast(cell.text_value as date) end
+            as cut_off_date,
+        case
+            when cell.section = 'note' and cell.field = 'cut_off'
+                then cast(cell.text_value as date) = last_day(cast(concat(file.period, '-01') as date))
+        end as is_cut_off_at_month_end,
+        case when cell.reading = 'shifted' then cell.text_value end as shift,
+        case when cell.section = 'note' and cell.field = 'repeated' then cell.text_value end as repeated_lines,
+        size.is_correction,
+        size.has_evidence,
+        size.prior_period,
+        size.prior_value,
+        size.whole_target,
+        size.exists_value,
+        size.exists_basis,
+        coalesce(size.is_bounded_by_what_exists, false) as is_bounded_by_what_exists,
+        size.over_exists,
+        size.most_value,
+        size.over_target,
+        size.least_value,
+        size.over_least,
+        size.most_of_history,
+        size.over_growth,
+        size.over_shrinkage,
+        size.likely_factor,
+        size.is_too_large,
+        size.likely_value,
         asked.field is not null as is_asked,
         cell.section in ('report', 'contribution', 'detail')
         and cell.field in ('month', 'cumulative', 'numerator', 'denominator', 'value') as is_number,
@@ -195,6 +273,13 @@ final as (
             cell.submission_id = heading.submission_id
             and cell.sheet_name = heading.sheet_name
             and cell.field = heading.field
+    left join size
+        on
+            cell.submission_id = size.submission_id
+            and cell.sheet_name = size.sheet_name
+            and cell.row_no = size.row_no
+            and cell.field = size.field
+            and cell.section in ('report', 'contribution', 'detail')
     left join indicator
         on
             file.plan_id = indicator.plan_id

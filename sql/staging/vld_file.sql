@@ -2,7 +2,7 @@
 -- purpose: One row per file received: what it says of itself beside what is known of its sender and its month.
 -- grain: submission_id
 -- reading: 能否作为报送表读取，ok 为能
--- places: 有几张填报表时各张的名称，csv 各列对不齐时有关的行
+-- places: 有几张填报表时各张的名称，各列对不齐时有关的行
 -- content_kind: 文件内容的格式：xlsx, xls, xlsb, ods, csv；空：没有读
 -- kind_label: 不是工作簿的，是什么文件；空：是工作簿，或看不出是什么
 -- kind_remedy: 不是工作簿的，请单位怎样做
@@ -22,6 +22,7 @@
 -- is_one_unit: 表内各处单位名称、编码是否一致
 -- form_period: 表内报送期原文
 -- period: 表内报送期
+-- is_period_loose: 报送期是否没有写年份，或写成“1-5月”的样子
 -- rules_period: 按哪个月的规则校验：报送期，读不出时为收到的月份
 -- period_status: open 已开放，future 未到，not_open 未开放，other_year 不属于本方案年度，unknown 读不出
 -- is_one_period: 各表的报送期是否一致
@@ -130,6 +131,7 @@ told as (
         max(case when field = 'unit_code' then reading end) as code_reading,
         max(case when field = 'template_version' then reading end) as version_reading,
         max(case when field = 'form_version' then text_value end) as form_version,
+        coalesce(bool_or(field = 'period' and reading = 'loose'), false) as is_period_loose,
         max(case when field = 'file_period' then text_value end) as file_period,
         max(case when field = 'places' then text_value end) as places,
         max(case when field = 'content_kind' then text_value end) as content_kind,
@@ -213,6 +215,7 @@ final as (
         told.unit_count <= 1 as is_one_unit,
         submission.form_period,
         submission.period,
+        coalesce(told.is_period_loose, false) as is_period_loose,
         submission.rules_period,
         case
             when submission.period is null then 'unknown'

@@ -9,7 +9,6 @@
 -- is_named_right: 表内名称与编码是否相符
 -- lead_unit_name: 指标的牵头单位
 -- is_owed: 是否由本单位在这张表填报；空：单位或报送期不明，无法判断
--- line_count: 同一行（指标、名录成员）在文件中出现几次；空：名录中没有，另有规则
 -- kind: 指标类型 flow 流量，stock 存量，ratio 比率，coverage 覆盖，milestone 节点，trend 同比
 -- written_target: 表内年度目标
 -- target_value: 方案年度目标
@@ -97,9 +96,6 @@ line as (
         is_correction,
         correction_reason,
         any_words,
-        count(*) over (
-            partition by submission_id, section, item_code, indicator_code, member_code
-        ) as line_count,
     from staging.vld_line
 ),
 
@@ -256,7 +252,6 @@ placed as (
         line.is_correction,
         line.correction_reason,
         line.any_words,
-        line.line_count,
     from file
     inner join line
         on file.submission_id = line.submission_id
@@ -341,7 +336,6 @@ joined as (
         placed.is_correction,
         placed.correction_reason,
         placed.any_words,
-        placed.line_count,
         indicator.indicator_name,
         indicator.kind,
         indicator.unit_of_measure,
@@ -483,8 +477,6 @@ final as (
         register_member_name = written_member_name as is_member_named_right,
         lead_unit_name,
         is_owed,
-        case when section <> 'detail' or register_name is null or register_member_name is not null then line_count end
-            as line_count,
         kind,
         unit_of_measure,
         written_target,

@@ -107,6 +107,11 @@ def replacement_character(content: bytes) -> bytes:
     return content.decode().replace("窨井设施", "\ufffd\ufffd设施").encode()
 
 
+def question_marks(content: bytes) -> bytes:
+    """Saved by a program without Chinese: every character it does not know is a question mark."""
+    return content.decode().encode("ascii", errors="replace")
+
+
 def half_gb18030(content: bytes) -> bytes:
     """Two encodings in one file: neither decodes."""
     head, _, tail = content.decode().partition("\n")

@@ -142,6 +142,28 @@ def notes_sheet(book: Book, name: str = "情况说明") -> None:
     sheet.append(["本月共召开推进会", 3, "次"])
 
 
+def words_sheet(book: Book, *words: str) -> None:
+    """A sheet of the unit's own, with words only."""
+    book.workbook.create_sheet("备注").append([" ".join(words)])
+
+
+def money_sheet(book: Book) -> None:
+    """A table of the unit's own about its money, in a unit of its own."""
+    sheet = book.workbook.create_sheet("经费")
+    for row in (["经费安排表", None], ["单位：万元", None], ["培训", 120], ["取证", 35.5]):
+        sheet.append(row)
+
+
+def shift_row(book: Book, code: str, letter: str, step: str) -> None:
+    """From a column on, the cells of a line stand one to the right; with step -1 one to the left, over that column."""
+    row, first = book.row("report", code), column_index_from_string(letter)
+    values = [cell.value for cell in book.first[row]]
+    kept, rest = values[: first - 1], values[first - 1 :]
+    moved = [None, *rest[:-1]] if int(step) > 0 else [*rest[1:], None]
+    for column, value in enumerate((*kept, *moved), start=1):
+        book.first.cell(row, column).value = value
+
+
 def return_list(book: Book) -> None:
     """The sheet 退回清单 of a returned workbook in front, faulty cells coloured and commented, the fault put right."""
     sheet = book.workbook.create_sheet("退回清单", 0)

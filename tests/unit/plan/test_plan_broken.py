@@ -20,7 +20,7 @@ EDITS = [
             " allowed: code, name, name_en, quote, definition, kind, comparator, polarity, unit_of_measure,"
             " unit_aliases, value_type, progress_basis, targets, deadline, lead_unit, lead_is_inferred,"
             " counted_once_per, may_fall, takes_contributions, numerator, denominator, ratio_of, max_ratio_reject,"
-            " max_ratio_warn, fixed_denominator, register_code, register_scope, member_target, base_value,"
+            " max_ratio_warn, fixed_denominator, sizes, register_code, register_scope, member_target, base_value,"
             " last_year, nodes, relations",
         ],
         id="misspelt key",

@@ -6,7 +6,7 @@ import pytest
 
 from etl.period import Period
 from etl.reader.numbers import CellValue
-from etl.reader.periods import period_in_name, read_period
+from etl.reader.periods import period_in_name, read_loose_period, read_period
 
 MARCH = [
     "2022年3月",
@@ -48,6 +48,16 @@ def test_tens_in_chinese(text: str, month: int) -> None:
 )
 def test_what_does_not_name_one_month_is_not_read(value: CellValue) -> None:
     assert read_period(value) is None
+
+
+@pytest.mark.parametrize("value", ["5月", "５月份", "五月", "1-5月", "1—5月", "1月至5月", "一至五月", "2022年1-5月"])
+def test_a_month_without_its_year_or_since_january(value: str) -> None:
+    assert read_loose_period(value, 2022) == Period(2022, 5)
+
+
+@pytest.mark.parametrize("value", ["3-5月", "二季度", "上半年", "13月", "5", "5月5日", 5, None])
+def test_what_may_be_of_several_months_is_not_read_loosely_either(value: CellValue) -> None:
+    assert read_loose_period(value, 2022) is None
 
 
 @pytest.mark.parametrize(

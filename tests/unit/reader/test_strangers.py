@@ -60,8 +60,8 @@ def test_numbers_without_a_name_are_told_inside_the_table_and_beside_it() -> Non
 
 
 def test_a_column_renamed_is_told_once_and_with_its_place() -> None:
-    workbook = with_column("累计数（万个）", place=7, number=None)
-    assert columns(workbook) == [("G5", "like", "累计数（万个）", "累计数")]
+    workbook = with_column("累计数（最新）", place=7, number=None)
+    assert columns(workbook) == [("G5", "like", "累计数（最新）", "累计数")]
     assert "missing" not in {reading for _, reading, _ in told(read(workbook), "heading")}
 
 
