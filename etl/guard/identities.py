@@ -26,6 +26,7 @@ _CARDS = (
     re.compile(rf"(?<!\d)((?:[46]\d|5[1-5]|35|9\d)\d\d(?:{GAP}\d{{4}}){{3}})(?!\d)"),
     re.compile(rf"(?<!\d)(6\d{{5}}{GAP}\d{{10,13}})(?!\d)"),
 )
+_GAPS = re.compile(r"[^\dXx]+")
 # The first two digits of what districts are numbered by (GB/T 2260); a date does not begin so.
 _PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 # Numbers of projects hold a district and a day, too, and one in eleven passes: a recent day, and its name, tell them.
@@ -66,7 +67,7 @@ def is_of_person(number: str) -> bool:
 def _at(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]:
     """Where every match begins, and its digits without what parts them."""
     for match in pattern.finditer(text):
-        yield match.start(), re.sub(r"[^\dXx]", "", match[1])
+        yield match.start(), _GAPS.sub("", match[1])
 
 
 def _found(pattern: re.Pattern[str], text: str) -> Iterator[str]:

@@ -10,12 +10,13 @@ from etl.guard.numbers import kind_in
 from etl.landing import Withheld
 from etl.reader.kinds import KINDS
 
+_DIGIT = re.compile(r"\d")
 _NAMELESS = KINDS | {"personal_data"}
 
 
 def storable_name(name: str) -> str:
     """The name of a file, folder or sheet as it may be kept: a person's number in it loses its digits."""
-    return re.sub(r"\d", "*", name) if kind_in(name) else name
+    return _DIGIT.sub("*", name) if kind_in(name) else name
 
 
 def kept_name(file_name: str, withheld: Withheld | None) -> str:

@@ -16,6 +16,7 @@ from etl.reader.lexicon import Lexicon
 _HAN = "一-鿿"
 # How a place of the plan is called for short: 马楼 for 马楼乡.
 _KINDS_OF_PLACE = re.compile(r"(?:街道办事处|街道|办事处|库区乡|[镇乡村]|社区|居委会|村委会)$")
+_WORD = re.compile(rf"[{_HAN}]+")
 _WORDS = Path(__file__).with_name("words.yaml")
 
 
@@ -87,7 +88,7 @@ def runs_of_names(text: str, known: Places) -> Iterator[list[str]]:
     """Names that stand one behind another, parted by marks, spaces, lines or numbers."""
     run: list[str] = []
     end = 0
-    for token in re.finditer(rf"[{_HAN}]+", together(text)):
+    for token in _WORD.finditer(together(text)):
         is_near = _between().fullmatch(token.string, end, token.start()) is not None
         end = token.end()
         if not is_near or not known.is_person(token[0]):

@@ -41,7 +41,9 @@ _MONEY = re.compile(
 )
 _STREET = re.compile(r"(?:[路街道巷弄村组院区]|大道)\s?$")
 # A code that letters begin: JY-150-2022-0531, HT2022-13800138000.
-_CODE = re.compile(r"(?<![A-Za-z&])([A-Za-z]+)[A-Za-z0-9]*+(?:[-/][A-Za-z0-9]+)*+[-/]?$")
+_CODE = re.compile(
+    rf"(?<![A-Za-z&])(?=[A-Za-z0-9/-]{{1,{_REACH}}}$)([A-Za-z]+)[A-Za-z0-9]*+(?:[-/][A-Za-z0-9]+)*+[-/]?$"
+)
 _WORDS = frozenset(
     {
         "t",
@@ -83,6 +85,11 @@ _SHAPES_OF_A_LIST = frozenset({(3, 4, 4), (3, 8), (7, 4)})
 _MANY_PIECES = 5
 _YEAR = re.compile(r"19[89]\d|20[0-3]\d")
 _DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_RUNS_OF_DIGITS = re.compile(r"\d+")
+_GAPS = re.compile(r"\D+")
+_LEADS = re.compile(r"\d(\D{1,6})$")
+_FOLLOWS = re.compile(r"(\D{1,6})\d")
+_DECIMALS = re.compile(r"\.\d")
 _ADDRESS = re.compile(r"\bhttps?://\S++", re.I)
 
 
@@ -95,7 +102,7 @@ def phones(text: str) -> Iterator[str]:
     for match in _PIECES.finditer(text):
         start, end = match.start(), match.end(1)
         if _is_in_pieces(text, start, match.span(1)) and not _is_other_number(text, start, end):
-            yield re.sub(r"\D", "", match[1])
+            yield _GAPS.sub("", match[1])
 
 
 def _is_other_number(text: str, start: int, end: int) -> bool:
@@ -123,7 +130,7 @@ def _is_in_code(before: str, after: str) -> bool:
 def _is_in_pieces(text: str, start: int, span: tuple[int, int]) -> bool:
     """Whether pieces of a number are one telephone, not counts, a range, a decimal, a date or a longer code."""
     number = text[slice(*span)]
-    pieces, marks = re.findall(r"\d+", number), set(map(_mark, re.findall(r"\D+", number)))
+    pieces, marks = _RUNS_OF_DIGITS.findall(number), set(map(_mark, _GAPS.findall(number)))
     before, after = text[max(start - _REACH, 0) : start], text[span[1] : span[1] + _REACH]
     return not (
         _goes_on(len(pieces), marks, before, after)
@@ -144,10 +151,10 @@ def _mark(gap: str) -> str:
 
 def _goes_on(piece_count: int, marks: set[str], before: str, after: str) -> bool:
     """Whether more digits go before or follow, parted by the same mark, so that this is a piece of something longer."""
-    leads, follows = re.search(r"\d(\D{1,6})$", before), re.match(r"(\D{1,6})\d", after)
+    leads, follows = _LEADS.search(before), _FOLLOWS.match(after)
     beside = {_mark(found[1]) for found in (leads, follows) if found}
     may_stand_beside = {" ", "/"} if piece_count < _MANY_PIECES else set()
-    is_decimal = re.match(r"\.\d", after) is not None
+    is_decimal = _DECIMALS.match(after) is not None
     return is_decimal or bool(beside & (marks - may_stand_beside | {"-"}))
 
 

@@ -19,7 +19,7 @@ _OF_ONE_PERSON = re.compile(
 )
 _BORN_BEFORE = 2019
 # Marks and numbers around the words of a heading: *姓名, 2.姓名（必填）.
-_AROUND = re.compile(r"^[\d.、*()\s]+|\([^()]*\)|[*:\s]+$|\[[^\[\]]*\]")
+_AROUND = re.compile(r"^[\d.、*()\s]+|\([^()]*\)|(?<![*:\s])[*:\s]++$|\[[^\[\]]*\]")
 _FEWEST_PERSONS = 5
 _FEWEST_NAMES = 8
 _HEADING_ROWS = 12

@@ -73,11 +73,11 @@ def kind_told(text: str, known: Places) -> str | None:
 
 
 def _kinds(text: str, known: Places) -> Iterator[str]:
-    if _DOCUMENT.search(text) or _is_beside_name(_beside(_PERMIT), text, known):
+    if _DOCUMENT.search(text) or _is_beside_name(_permits(), text, known):
         yield "document"
     if _ACCOUNT.search(text) or any(_is_beside_name(one, text, known) for one in _reached()):
         yield "contact"
-    if _home().search(text) or _is_beside_name(_beside(_ADDRESS), text, known):
+    if _home().search(text) or _is_beside_name(_addresses(), text, known):
         yield "home"
     if any(_is_beside_name(one, text, known) for one in _described()):
         yield "roster"
@@ -95,9 +95,18 @@ def _home() -> re.Pattern[str]:
 
 
 @cache
-def _beside(what: str) -> re.Pattern[str]:
-    """A name and this behind it."""
-    return re.compile(rf"{name_pattern()}{_APART}{{1,3}}(?:{what})")
+def _permits() -> re.Pattern[str]:
+    return re.compile(_behind_name(_PERMIT))
+
+
+@cache
+def _addresses() -> re.Pattern[str]:
+    return re.compile(_behind_name(_ADDRESS))
+
+
+def _behind_name(what: str) -> str:
+    """The regular expression of a name and this behind it."""
+    return rf"{name_pattern()}{_APART}{{1,3}}(?:{what})"
 
 
 @cache

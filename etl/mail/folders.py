@@ -19,7 +19,7 @@ from etl.home import Home
 State = Literal["pending", "unaddressed", "sent", "refused"]
 STATES: tuple[State, ...] = get_args(State)
 
-_ADDRESS = re.compile(r"<?[\w.%+=~-]+@[\w.-]+>?", re.ASCII)
+_ADDRESS = re.compile(r"<?(?<![\w.%+=~-])[\w.%+=~-]++@[\w.-]++>?", re.ASCII)
 
 # What a server answered about each address: the code and its words, ``550 no such mailbox``.
 Replies = Mapping[str, str]

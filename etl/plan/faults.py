@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from etl.errors import UserError
 from etl.plan.documents import Document, Location
 
+_QUOTED = re.compile(r"'([^']*)'")
 _EXPECTED = {
     "model_type": "keys with values are expected here",
     "tuple_type": "a list is expected here, each entry on a line that begins with '- '",
@@ -70,7 +71,7 @@ def _fault(document: Document, contract: object, error: ErrorDetails) -> UserErr
     if error["type"] == "missing":
         return document.fault(location[:-1], f"the key {key!r} is missing", "add it")
     if error["type"] == "literal_error":
-        options = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+        options = _QUOTED.findall(error["ctx"]["expected"])
         return document.fault(location, f"{_shown(error['input'])} stands here", allowed(str(error["input"]), options))
     expected = _EXPECTED.get(error["type"], error["msg"]).format_map(error.get("ctx", {}))
     return document.fault(location, f"{_shown(error['input'])} stands here", expected)

@@ -30,6 +30,9 @@ class Features:
     # the file says itself that they are to be calculated when it is opened.
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     has_stale_results: bool = False
+    # Of a text: what parts its values, and whether its last line has no end.
+    separator: str = ""
+    is_open_ended: bool = False
 
     def hide_columns(self, first: int, last: int) -> None:
         """Note hidden columns, as far as any form reaches."""

@@ -18,7 +18,8 @@ from etl.reader.ole import top_names
 _HEAD_BYTES = 4096
 _SHORT = 3  # letters with which a text may begin by chance
 _BLANK = b"\0 \t\r\n"
-_COMMENTS = re.compile(rb"(?:<!--(?:(?!-->).)*-->\s*)*+", re.S)
+_COMMENTS = re.compile(rb"\A(?:<!--(?:(?!-->).)*-->\s*)*+", re.S)
+_OUTER_FOLDER = re.compile(r"^[^/]+\.(?:numbers|pages|key)/")
 _WORKBOOKS = frozenset({"Workbook", "Book", "WORKBOOK", "BOOK"})
 _GZIP = b"\x1f\x8b"
 _OWNER_FILE_BYTES = 165  # of ~$报表.xlsx: the length of a name and the name, twice
@@ -43,7 +44,7 @@ def kind_of_package(names: Iterable[str], mime_type: str) -> Kind | None:
     if found := next((kind for said, kind in signatures.MIME_TYPES if own.startswith(said)), None):
         return found
     lower = {name.lower().replace("\\", "/") for name in names}
-    tops = {re.sub(r"^[^/]+\.(?:numbers|pages|key)/", "", name) for name in lower}
+    tops = {_OUTER_FOLDER.sub("", name) for name in lower}
     return next((kind for part, kind in signatures.ZIP_PARTS if any(name.startswith(part) for name in tops)), None)
 
 

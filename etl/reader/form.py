@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from etl.form import Form
+from etl.reader.alignment import misaligned
 from etl.reader.garbled import garbled_cells
 from etl.reader.labels import Beside, read_labels
 from etl.reader.lexicon import Lexicon
@@ -40,9 +41,9 @@ def read_form(book: Book, file_name: str, lexicon: Lexicon) -> Reading:
         return Reading("garbled" if any(any(garbled_cells(grid)) for grid in grids) else "no_form")
     if max(counts.values()) > 1:
         return _refused("several_forms", "、".join(_named(table) for table in tables if counts[table.sheet.code] > 1))
-    ragged = [row + 1 for table in tables for row in table.ragged_rows]
+    ragged = [place for table in tables for place in misaligned(table, form, lexicon)]
     if ragged:
-        return _refused("ragged", f"第 {'、'.join(map(str, ragged[:_FEW]))} 行")
+        return _refused("ragged", "；".join(ragged[:_FEW]))
     about_file = (kind_cell(book.kind, file_name), *_named_period(file_name, lexicon), *_absent(tables, form))
     lines = [cell for table in tables for cell in _table_cells(table, form, lexicon)]
     beside = (*_garbled(grids), *_said_elsewhere(grids, tables, lines))

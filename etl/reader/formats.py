@@ -10,10 +10,11 @@ LIKE = "like:"
 # The number formats that are built in show a percentage or money; any other says so by its code.
 BUILT_IN = {9: "percent", 10: "percent"} | dict.fromkeys((5, 6, 7, 8, 42, 44), LIKE + "¥1")
 
+_LONGEST_CODE = 255
 # What a format consists of: literal text, padding, a currency's sign, a condition or colour, anything else.
 # In Chinese and Japanese Excel ! escapes as \ does.
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|\[\$(?P<currency>[^\]-]*)[^\]]*\]|(?P<bracket>\[[^\]]*\])|(?P<bare>.)',
+    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|\[\$(?P<currency>[^\[\]-]*+)[^\[\]]*+\]|(?P<bracket>\[[^\[\]]*+\])|(?P<bare>.)',
     re.S,
 )
 # A comma behind the last digit shows a number a thousand times smaller: 0,
@@ -23,9 +24,12 @@ _PLACES = "0#?@"
 _FIXED_DIGIT = re.compile(r"[1-9]")
 _GENERAL = re.compile(r"G/通用格式|general", re.I)
 _SHOWS_THE_NUMBER = re.compile(r"[0#?@ymdhsegb]|aaa", re.I)
+_SHOWS_A_DURATION = re.compile(r"\[[hms]+\]", re.I)
 _SHOWS_A_TIME = re.compile(r"[ymdhs]|aaa", re.I)
 # A section for nothing or for less than nothing, which may well show a dash or nothing.
 _NOT_FOR_COUNTS = re.compile(r"\[(?:<|=0+(?:\.0+)?\])")
+_FOR_COUNTS = re.compile(r"\[[>=]")
+_ONES = re.compile("1+")
 # Words and signs that make another number of the one they stand beside.
 _CHANGING = frozenset("〇零一二三四五六七八九十百千万亿半余约近多超逾不±~～≈<>≥≤‰.")
 
@@ -33,8 +37,11 @@ _CHANGING = frozenset("〇零一二三四五六七八九十百千万亿半余约
 def shown_as(code: str) -> str | None:
     """How a number format shows a number otherwise than it is: ``percent``, ``scaled`` or not at all.
 
-    With words or signs beside the number, ``LIKE`` and how it shows 1: 1户, $1.
+    One that is longer than any program writes may show anything, and counts as ``scaled``. With words or signs beside
+    the number, ``LIKE`` and how it shows 1: 1户, $1.
     """
+    if len(code) > _LONGEST_CODE:
+        return "scaled"
     if "%" in code:
         return "percent"
     if not code:
@@ -67,7 +74,7 @@ def _example(section: list[re.Match[str]]) -> str:
     condition, bare = (_joined(section, kind) for kind in ("bracket", "bare"))
     if _NOT_FOR_COUNTS.search(condition) or _SHOWS_A_TIME.search(bare + condition):
         return ""
-    return re.sub("1+", "1", "".join(map(_shown_part, section))).strip()
+    return _ONES.sub("1", "".join(map(_shown_part, section))).strip()
 
 
 def _shown_part(token: re.Match[str]) -> str:
@@ -88,12 +95,12 @@ def _is_scaled(section: list[re.Match[str]], place: int) -> bool:
     if _THOUSANDTH.search(bare) or ("/" not in bare and _FIXED_DIGIT.search(bare)):
         return True
     condition = _joined(section, "bracket")
-    is_for_counts = not _NOT_FOR_COUNTS.search(condition) and (place == 0 or bool(re.search(r"\[[>=]", condition)))
+    is_for_counts = not _NOT_FOR_COUNTS.search(condition) and (place == 0 or bool(_FOR_COUNTS.search(condition)))
     return is_for_counts and _hides(bare, literal, condition)
 
 
 def _hides(bare: str, literal: str, condition: str) -> bool:
     """Whether a section for counts shows them as negative or not at all."""
-    if not _SHOWS_THE_NUMBER.search(bare) and not re.search(r"\[[hms]+\]", condition, re.I):
+    if not _SHOWS_THE_NUMBER.search(bare) and not _SHOWS_A_DURATION.search(condition):
         return True
-    return not _SHOWS_A_TIME.search(bare) and "-" in literal + re.sub(r"E-", "", bare)
+    return not _SHOWS_A_TIME.search(bare) and "-" in literal + bare.replace("E-", "")

@@ -13,11 +13,12 @@ LONGEST_FORMULA = 8192
 _OUTSIDE = re.compile(
     r"\[[0-9]+\]|\[[^\[\]]*\.(?:xls[xmb]?|et|ods|csv)\]|['\]]#\$|file:|(?<!\w)(?:webservice|rtd|dde)\(", re.I
 )
+_NAMES = re.compile(r"[\w.\\]+")
 
 
 def is_from_outside(formula: str, names: frozenset[str] = frozenset()) -> bool:
     """Whether a formula looks into another file, itself or through one of these names."""
-    return _OUTSIDE.search(formula) is not None or not names.isdisjoint(re.findall(r"[\w.\\]+", formula.casefold()))
+    return _OUTSIDE.search(formula) is not None or not names.isdisjoint(_NAMES.findall(formula.casefold()))
 
 
 def names_from_outside(workbook: bytes, budget: Budget) -> frozenset[str]:

@@ -18,6 +18,7 @@ from etl.reader.workbook import Grid, address
 
 # 填报单位 and 实施单位 are organisations: a unit of measure is called that, or just 单位, also behind a title.
 _LABEL = r"(?:计量单位|数量单位|数据单位|统计单位|(?:(?<![\u4e00-\u9fff])|(?<=表))单位)(?:均|都|一律)?[:为是]*"
+_LABELS = re.compile(_LABEL)
 _SAID = re.compile(_LABEL + r"(?P<words>[^()\[\]【】;。:]*)")
 _BETWEEN = re.compile(r"[、,/和及或与]")
 # 以万计, 按千人填报, 以万人次为单位.
@@ -123,7 +124,7 @@ def _words(said: str) -> frozenset[str]:
     for pattern in (_BY, _ARE, _DIVIDED, _BRACKETED):
         if found := pattern.fullmatch(said):
             return frozenset({same(found["unit"])})
-    words = _BETWEEN.split(re.sub(_LABEL, "", said).strip("()[]【】"))
+    words = _BETWEEN.split(_LABELS.sub("", said).strip("()[]【】"))
     return frozenset(same(word.strip("“”\"'")) for word in words)
 
 

@@ -19,6 +19,7 @@ _COMPACT = re.compile(r"(20\d{2})(0[1-9]|1[0-2])")
 _IN_NAME = re.compile(r"(?<!\d)(20\d{2})(?:年|[-._/])?(1[0-2]|0[1-9]|(?<=[-._/年])[1-9])(?![-._/月]?\d)")
 _MONTH_IN_NAME = re.compile(r"(?<![\d-])(1[0-2]|0?[1-9])月(?!\d)")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−～", "-"))
+_TEN_AND_MORE = re.compile(r"十(?=[一二])")
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(36526, 73051)  # 2000-01-01 to 2099-12-31
 
@@ -70,5 +71,5 @@ def _from_text(text: str) -> Period | None:
 
 def _western(text: str) -> str:
     """Chinese digits as 0-9; 十 as a place, so that 十二 is 12 and 十 is 10."""
-    text = re.sub(r"十(?=[一二])", "1", text).replace("十", "10")
+    text = _TEN_AND_MORE.sub("1", text).replace("十", "10")
     return text.translate(_DIGITS)

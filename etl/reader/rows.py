@@ -44,10 +44,16 @@ class Keys:
 
 def read_rows(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCell]:
     """The cells of every line that is data, in order."""
+    for row, keys in data_rows(table, form, lexicon):
+        yield from tell_shift(table, tuple(line_cells(table, row, keys, lexicon)), lexicon)
+
+
+def data_rows(table: Table, form: Form, lexicon: Lexicon) -> Iterator[tuple[int, Keys]]:
+    """Every line that is data, and what it speaks of."""
     for row in range(table.header_row + 1, len(table.grid.rows)):
         keys = line_keys(table, row, lexicon)
         if _is_data(table, form, row, keys, lexicon):
-            yield from tell_shift(table, tuple(line_cells(table, row, keys, lexicon)), lexicon)
+            yield row, keys
 
 
 def is_filled(table: Table, form: Form, lexicon: Lexicon) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 
-from etl.reader.features import RefusedError, check_reach
+from etl.reader.features import Features, RefusedError, check_reach
 from etl.reader.numbers import CellValue
 from etl.reader.workbook import MAX_LETTERS, Grid, as_text
 from etl.text import REPLACED, printable
@@ -39,11 +39,10 @@ _TIMES_MORE = 4
 def read_separated(content: bytes) -> tuple[tuple[Grid, ...], str]:
     """The one sheet of a csv, and ``ok`` or why there is none.
 
-    Reasons: too_large, unknown_encoding, not_a_workbook, ragged for quotes that do not close, damaged for a cut last
-    line.
+    Reasons: too_large, unknown_encoding, not_a_workbook, ragged for quotes that do not close.
     """
     try:
-        return (Grid(SHEET_NAME, _rows(_text(content))),), "ok"
+        return (_grid(_text(content)),), "ok"
     except RefusedError as refused:
         return (), refused.reading
 
@@ -92,18 +91,19 @@ def _wide_encoding(content: bytes) -> str | None:
     return "utf-16-le" if high > low else "utf-16-be"
 
 
-def _rows(text: str) -> list[list[CellValue]]:
+def _grid(text: str) -> Grid:
     separator = max(_SEPARATORS, key=lambda one: _width(text, one))
-    rows: list[list[CellValue]] = []
+    features = Features(separator=separator, is_open_ended=not text.endswith(("\n", "\r")))
+    return Grid(SHEET_NAME, list(_rows(text, separator)), features=features)
+
+
+def _rows(text: str, separator: str) -> Iterator[list[CellValue]]:
     try:
-        for row in _reader(text, separator):
-            check_reach(len(rows), len(row) - 1)
-            rows.append([_value(each) for each in row])
+        for number, row in enumerate(_reader(text, separator)):
+            check_reach(number, len(row) - 1)
+            yield [_value(each) for each in row]
     except csv.Error as error:
         raise RefusedError("ragged") from error
-    if rows and not text.endswith(("\n", "\r")) and 1 < len(rows[-1]) < max(map(len, rows)):
-        raise RefusedError("damaged")
-    return rows
 
 
 def _width(text: str, separator: str) -> int:

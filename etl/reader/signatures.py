@@ -113,13 +113,15 @@ _TEXTS: tuple[tuple[bytes, Kind], ...] = (
     (rb"<.*opendocument\.spreadsheet", "flat_ods"),
     (rb"<.*www\.gnumeric\.org", "gnumeric"),
     (rb"<.*(?:schemas\.uof\.org|<uof:uof\b)", "uof"),
-    (rb"<.*<plist\b.*<key>url</key>", "link"),
+    (rb"<(?>.*?<plist\b).*<key>url</key>", "link"),
     (rb"<(?:!doctype\s+html|html|head|meta|body|table|style|div)\b|<\?xml.*<html\b", "html"),
     (rb"from: <saved by|snapshot-content-location:|mime-version:.*content-type:\s*multipart/related", "mhtml"),
     (_MAIL, "email"),
     (rb",[^,\n]*,[^,\n]*,[^,\n]*,file:", "lock_file"),
 )
-TEXTS: tuple[tuple[re.Pattern[bytes], Kind], ...] = tuple((re.compile(text, re.S), kind) for text, kind in _TEXTS)
+TEXTS: tuple[tuple[re.Pattern[bytes], Kind], ...] = tuple(
+    (re.compile(rb"\A(?:" + text + rb")", re.S), kind) for text, kind in _TEXTS
+)
 # A text of a few lines that is about an address, as cloud drives give to be passed on.
 LINK = re.compile(rb"https?://")
 LINK_BYTES, LINK_LINES = 2000, 5

@@ -17,6 +17,9 @@ HEADER_ROWS = 12
 _HEADINGS_IF_NAMED = 3
 _HEADINGS_IF_NOT = 6
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−～", "-"))
+# What has come together since January, in the words of a heading, by its last month.
+_TO_DATE = {month: re.compile(rf"1月?[-至到~]0?{month}月份?") for month in range(1, 13)}
+_NEVER = re.compile(r"(?!)")
 _KEYS = frozenset({"indicator_code", "item_code", "member_code"})
 
 
@@ -41,13 +44,6 @@ class Table:
         return None if column is None else self.grid.spread(row, column)
 
     @property
-    def ragged_rows(self) -> tuple[int, ...]:
-        """The lines longer than the header: in a csv, a comma inside a number has moved what follows it."""
-        rows = self.grid.rows
-        width = len(rows[self.header_row])
-        return tuple(row for row in range(self.header_row, len(rows)) if len(rows[row]) > width)
-
-    @property
     def needed(self) -> tuple[Column, ...]:
         """The columns without which the table cannot be read: what identifies a row, and the numbers."""
         return tuple(
@@ -62,7 +58,7 @@ def find_tables(grids: tuple[Grid, ...], form: Form, period: str | None = None) 
 
     In the form of March, 1-3月累计数 is the same heading as 累计数.
     """
-    to_date = re.compile(rf"1月?[-至到~]0?{int(period[-2:])}月份?" if period else r"(?!)")
+    to_date = _TO_DATE[int(period[-2:])] if period else _NEVER
     found = (_find(grid, form, to_date) for grid in grids)
     return tuple(table for table in found if table is not None)
 

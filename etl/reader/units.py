@@ -11,14 +11,14 @@ _HEAD = "人|人次|户|家"
 _THING = "个|座|处|所|套|台|张|件|项|场|场次|次|名|种|条|棵|株|间|栋|辆|份"
 UNIT = f"(?:{_SIZE}|{_HEAD}|{_THING})"
 # ``scaled`` and ``size`` change a number many times over, ``head`` only whom it counts.
-_KINDS = {"scaled": f"{SCALE}{UNIT}?", "size": _SIZE, "head": _HEAD}
+_KINDS = {"scaled": re.compile(f"{SCALE}{UNIT}?"), "size": re.compile(_SIZE), "head": re.compile(_HEAD)}
 _SAME = {"千米": "公里", "km": "公里", "平米": "平方米", "m2": "平方米", "m²": "平方米", "千克": "公斤", "kg": "公斤"}
 _WITH_UNIT = re.compile(rf"(?P<name>[^()]+)\((?:单位:?)?(?P<unit>{SCALE}?{UNIT}|{SCALE}|{'|'.join(_SAME)})\)")
 
 
 def kind_of(word: str) -> str | None:
     """``scaled``, ``size`` or ``head``; None: no unit of measure, or one that people use loosely."""
-    return next((kind for kind, pattern in _KINDS.items() if re.fullmatch(pattern, word)), None)
+    return next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(word)), None)
 
 
 def same(word: str) -> str:

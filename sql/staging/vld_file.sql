@@ -2,7 +2,7 @@
 -- purpose: One row per file received: what it says of itself beside what is known of its sender and its month.
 -- grain: submission_id
 -- reading: 能否作为报送表读取，ok 为能
--- places: 有几张填报表时各张的名称，各列对不齐时有关的行
+-- places: 有几张填报表时各张的名称，csv 各列对不齐时有关的行
 -- content_kind: 文件内容的格式：xlsx, xls, xlsb, ods, csv；空：没有读
 -- kind_label: 不是工作簿的，是什么文件；空：是工作簿，或看不出是什么
 -- kind_remedy: 不是工作簿的，请单位怎样做

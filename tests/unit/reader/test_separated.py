@@ -1,16 +1,18 @@
 """A form saved as csv: one way to read it, or none."""
 
 import codecs
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from openpyxl import Workbook
 
 from etl.reader.reading import Reading
 from etl.reader.separated import SHEET_NAME, read_separated
 from tests.books import read_form
 from tests.unit.reader.saved import ENCODINGS, SEPARATORS, as_csv, entered, numbers, told
-from tests.workbooks import manholes, streets, words
+from tests.workbooks import blank, cell, manholes, streets, words
 
 FORM = manholes()
 
@@ -86,7 +88,7 @@ def half_and_half() -> bytes:
         (as_csv(FORM)[:60] + b"\x01" + as_csv(FORM)[60:], "not_a_workbook"),
         (changed("窨井", '"窨井'), "ragged"),
         (changed(",120,", ',"120,'), "ragged"),
-        (as_csv(FORM).split(b",520,")[0] + b",52", "damaged"),
+        (as_csv(FORM).split(b",520,")[0] + b",52", "ragged"),
         (changed(",120,", ",1,200,"), "ragged"),
         (as_csv(FORM) + b"x\r\n" * 2000, "too_large"),
         (as_csv(FORM) + b"," * 200, "too_large"),
@@ -98,9 +100,74 @@ def test_a_csv_that_can_be_read_two_ways_is_not_read(content: bytes, reading: st
     assert replace(read(content), cells=()) == Reading(reading)
 
 
+def trimmed(workbook: Workbook, **numbers: str) -> str:
+    """As programs save it that leave out what is empty at the end of a line, with other numbers in some lines."""
+    lines = [line.rstrip(",") for line in as_csv(workbook).decode().splitlines()]
+    for code, written in numbers.items():
+        (place,) = (place for place, line in enumerate(lines) if line.startswith(code.replace("_", "-")))
+        lines[place] = re.sub(r"(,[^,]*,[^,]*,)(?:[^,]*,){2}.*$", rf"\g<1>{written}", lines[place])
+    return "\n".join(lines)
+
+
+def places(content: str) -> list[str]:
+    """Which lines cannot be read, in words; nothing for a file that can."""
+    cells = read(content.encode()).cells
+    return [str(one.text_value) for one in cells if (one.section, one.field) == ("file", "places")]
+
+
 def test_the_line_that_is_too_long_is_named() -> None:
-    cells = read(changed(",120,", ",1,200,")).cells
-    assert [(one.section, one.field, one.text_value) for one in cells] == [("file", "places", "第 6 行")]
+    assert places(changed(",120,", ",1,200,").decode()) == ["列名 16 格，第 6 行 17 格"]
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_lines_without_what_is_empty_at_their_end_are_read(end: str) -> None:
+    reading = read((trimmed(FORM) + end).encode())
+    assert reading.reading == "ok"
+    assert set(numbers(reading).values()) == {Decimal(120), Decimal(520)}
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("2032,,120,520", None),
+        ("2032,,20,120,,,否", None),
+        ("2032,,20,120,300", "第 6 行的“20,120”可能是一个数"),
+        ("2032,,1,020,5,300", "第 6 行的“1,020”可能是一个数"),
+        ("2032,,1,120,520", "第 6 行的“1,120”可能是一个数"),
+        ("2032,,1,120,1,520", "第 6 行的“1,120”可能是一个数"),
+        ("2,032,,1,120,520", "第 6 行的“2,032”可能是一个数"),
+        ("2032,,1,234,567,1,234,800", "第 6 行的“1,234”可能是一个数"),
+        ("2032,,1200,5200,,,,,,见 1,200", None),
+        ("2032," + "1,111," * 4 + "1,111", "第 6 行的“1,111”可能是一个数"),
+    ],
+)
+def test_values_that_may_be_one_number_are_not_read_as_two(line: str, place: str | None) -> None:
+    assert places(trimmed(FORM, M03_01=line) + "\n") == ([] if place is None else [place])
+
+
+def test_a_line_as_long_as_the_headings_has_its_values_where_they_belong() -> None:
+    assert places(changed(",120,520,,,", ",1,120,520,5,").decode()) == []
+
+
+def test_lines_of_unequal_length_may_lack_a_blank_or_have_a_comma_too_many() -> None:
+    workbook = blank("RSJ")
+    for code, month, cumulative in (("M01-01", 3240, 12610), ("M01-02", 305, 1205), ("M01-03", 100, 411)):
+        cell(workbook, code, "本月数").value, cell(workbook, code, "累计数").value = month, cumulative
+    assert places(trimmed(workbook) + "\n") == []
+    cell(workbook, "M01-02", "零报送").value = "否"
+    assert places(trimmed(workbook) + "\n") == ["列名 16 格，第 6、8 行 7 格，第 7 行 10 格"]
+
+
+def test_a_line_that_may_have_been_cut_short_is_not_read() -> None:
+    whole = trimmed(FORM)
+    line = whole.index("M03-01")
+    cut = whole[: whole.index("\n", line)]
+    assert places(cut) == ["最后一行（第 6 行）没有写完"]
+    assert places(cut + "\n") == []
+
+
+def test_a_tab_parts_no_thousands() -> None:
+    assert places(trimmed(FORM, M03_01="2032,,1,020,5").replace(",", "\t") + "\n") == []
 
 
 def test_numbers_are_numbers_and_everything_else_stays_as_it_stands() -> None:

@@ -38,9 +38,9 @@ def test_of_several_forms_each_is_named(tmp_path: Path) -> None:
 def test_of_a_csv_that_is_ragged_the_line_is_named_if_it_can_be(tmp_path: Path) -> None:
     row = "指标编码,指标名称,计量单位,年度目标,本月数,累计数\n"
     (finding,) = checked(tmp_path / "CGJ", (row + "M03-01,窨井,个,2032,1,200,811\n").encode(), "5月.csv")
-    assert finding.message.startswith("csv 中有的行（第 2 行）比列名那一行多出一格")
+    assert "列名 6 格，第 2 行 7 格" in finding.message
     (finding,) = checked(tmp_path / "again" / "CGJ", (row + 'M03-01,"窨井,个,2032,200,811\n').encode(), "5月.csv")
-    assert finding.message.startswith("csv 中有的行（位置不明）比列名那一行多出一格")
+    assert "位置不明" in finding.message
 
 
 def test_of_codes_that_a_program_has_damaged_it_is_not_said_that_they_are_all_the_same(tmp_path: Path) -> None:
