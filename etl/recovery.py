@@ -109,4 +109,6 @@ def _relive(run: Run, *, answers: bool) -> Iterator[StageResult]:
         if opening.opened_at == run.as_of:
             yield open_period(run, Period.parse(opening.period))
     yield parse(run)
-    yield validate(run, answers=answers)
+    while (judged := validate(run, answers=answers)).count("postponed"):
+        yield judged
+    yield judged

@@ -11,7 +11,7 @@ from etl.home import Home
 from etl.judging.facts import read_facts
 from etl.judging.findings import Finding
 from etl.judging.judge import judge_facts
-from etl.judging.rounds import next_round
+from etl.judging.rounds import next_rounds, standing, touched
 from etl.judging.rules import RuleBook
 from etl.plan.models import Plan
 from etl.warehouse.connection import Connection, open_warehouse
@@ -20,6 +20,8 @@ from etl.warehouse.plan_rows import write_plan
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_WIDTH = 16  # rounds looked at together
 
 
 @dataclass(frozen=True)
@@ -122,13 +124,14 @@ def _facts_as_they_were(connection: Connection, plan_id: str) -> pd.DataFrame:
 
 
 def _rounds(connection: Connection, plan_id: str) -> Iterator[pd.DataFrame]:
-    while pending := next_round(connection, plan_id):
-        round_ids = [receipt.submission_id for receipt, _ in pending]
-        judged = "select submission_id from given where verdict <> 'duplicate' and list_contains(?, submission_id)"
-        rows = connection.execute(judged, [round_ids]).fetchall()
-        yield read_facts(connection, [submission_id for (submission_id,) in rows])
+    """Facts of as many rounds at once as stand together by the verdicts they were given."""
+    given = dict(connection.execute("select submission_id, verdict from given").fetchall())
+    while rounds := next_rounds(connection, plan_id, _WIDTH):
+        count = standing(rounds, given, touched(connection, rounds))
+        ids = [receipt.submission_id for files in rounds[:count] for receipt, _ in files]
+        yield read_facts(connection, [key for key in ids if given[key] != "duplicate"])
         back = "insert into raw.verdict by name select * from given where list_contains(?, submission_id)"
-        connection.execute(back, [round_ids])
+        connection.execute(back, [ids])
 
 
 def _findings(connection: Connection, plan_id: str) -> dict[str, list[Finding]]:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
 
-from etl.errors import UserError
-from etl.judging.judge import Judged, is_in_force, judge
-from etl.judging.rounds import next_round
-from etl.judging.rules import load_rules
+from etl.judging.rounds import count_waiting
+from etl.judging.turns import JudgingError, Settled, Trouble, judge_waiting
 from etl.landing import Receipt
 from etl.mail.contacts import Contacts
 from etl.mail.outbox import render_outbox
 from etl.mail.queue import Verdict, queue_mails
 from etl.outcome import Outcome, StageResult
-from etl.repository import RULES
 from etl.run import Run
-from etl.warehouse.connection import UNUSABLE, Connection, append, open_warehouse, transaction
+from etl.warehouse.connection import Connection, append, open_warehouse, transaction
 from etl.warehouse.ledger import record
 
 log = logging.getLogger(__name__)
@@ -42,97 +38,55 @@ def validate(run: Run, contacts: Contacts | None = None, *, answers: bool = True
     return StageResult("validate", judged.outcomes + mails, judged.periods)
 
 
-@dataclass(frozen=True)
-class _Settled:
-    """One submission and the month it names; ``judged`` null: a duplicate, held against nothing."""
-
-    receipt: Receipt
-    period: str | None
-    judged: Judged | None
-
-    @property
-    def verdict(self) -> str:
-        return self.judged.verdict if self.judged else "duplicate"
-
-
-@dataclass
-class _Trouble:
-    """What could not be judged for a fault of ours: by unit, the file at which its files are held up in this run."""
-
-    held: dict[str, Receipt] = field(default_factory=dict)
-    one_by_one: bool = False
-
-
-class _JudgingError(Exception):
-    """Judging these files has raised what it never should."""
-
-    def __init__(self, files: Sequence[Receipt]) -> None:
-        super().__init__("、".join(map(_file, files)))
-        self.files = files
-
-
 def _judge_waiting(run: Run, connection: Connection, *, answers: bool) -> StageResult:
     """Judge all that waits, in one transaction. A file we cannot judge holds up its own unit and nobody else.
 
-    Which file it is shows when all are judged one by one, from the start. Raises when several units have files waiting
-    and none can be judged.
+    Which file it is shows when those that failed together are halved, and all begins again, until one is left.
+    Raises when several units have files waiting and none can be judged.
     """
-    trouble = _Trouble()
+    trouble = Trouble()
     while True:
         try:
             with transaction(connection):
                 return _judge_pending(run, connection, trouble, answers=answers)
-        except _JudgingError as error:
+        except JudgingError as error:
             if len(error.files) == 1:
                 log.exception("cannot judge %s", error)
-                trouble.held[error.files[0].unit_code] = error.files[0]
-            trouble.one_by_one = True
+            trouble.narrow(error.files)
 
 
-def _judge_pending(run: Run, connection: Connection, trouble: _Trouble, *, answers: bool) -> StageResult:
-    """All rounds with the mails that report them, and what must wait for its month."""
-    settled = [one for each in _rounds(run, connection, trouble) for one in each]
+def _judge_pending(run: Run, connection: Connection, trouble: Trouble, *, answers: bool) -> StageResult:
+    """All rounds with the mails that report them, and what must wait: for its month, or for the next run."""
+    plan_id = run.plan.plan_id
+    settled = [one for each in judge_waiting(connection, plan_id, trouble) for one in each]
     if len(trouble.held) > 1 and not settled:  # then it is not about a file
         raise RuntimeError(f"none of the {len(trouble.held)} units' files can be judged, see above")
     named = {one.period for one in settled if one.period and one.judged}
-    periods = tuple(sorted(named & _opened(connection, run.plan.plan_id)))
+    periods = tuple(sorted(named & _opened(connection, plan_id)))
     held = (Outcome(one.submission_id, "failed", f"{_file(one)}：{_OUR_FAULT}") for one in trouble.held.values())
-    outcomes = (*map(_outcome, settled), *held, *_waiting(connection, run.plan.plan_id))
+    outcomes = (
+        *map(_outcome, settled),
+        *held,
+        *_postponed(connection, plan_id, trouble),
+        *_waiting(connection, plan_id),
+    )
     result = StageResult("validate", outcomes, periods)
     _queue(run, connection, settled, fresh=answers)
     record(connection, run, result)
     return result
 
 
-def _rounds(run: Run, connection: Connection, trouble: _Trouble) -> Iterator[list[_Settled]]:
-    while pending := next_round(connection, run.plan.plan_id, but=tuple(trouble.held)):
-        known = {receipt.submission_id for receipt, period in pending if is_in_force(connection, receipt, period)}
-        fresh = [receipt for receipt, _ in pending if receipt.submission_id not in known]
-        batches = [[one] for one in fresh] if trouble.one_by_one else [fresh]
-        judged = {one.submission_id: one for batch in batches for one in _judge(connection, batch)}
-        settled = [_Settled(receipt, period, judged.get(receipt.submission_id)) for receipt, period in pending]
-        append(connection, "raw.verdict", map(_verdict_row, settled))
-        append(connection, "raw.finding", (row for one in judged.values() for row in _finding_rows(one)))
-        append(connection, "raw.rule_result", (row for one in judged.values() for row in _rule_result_rows(one)))
-        yield settled
+def _postponed(connection: Connection, plan_id: str, trouble: Trouble) -> list[Outcome]:
+    """What is left of units that sent more than one run judges."""
+    left = count_waiting(connection, plan_id)
+    return [
+        Outcome(code, "postponed", f"本次已校验到上限，其余 {count} 份下次校验", count)
+        for code, count in left.items()
+        if code not in trouble.held
+    ]
 
 
-def _judge(connection: Connection, files: Sequence[Receipt]) -> list[Judged]:
-    """Raises UserError for a faulty rule, and what says that our files cannot be used: that concerns everybody.
-
-    Raises _JudgingError for anything else.
-    """
-    if not files:
-        return []
-    try:
-        return judge(connection, [one.submission_id for one in files])
-    except (UserError, OSError, MemoryError, *UNUSABLE):
-        raise
-    except Exception as error:
-        raise _JudgingError(files) from error
-
-
-def _queue(run: Run, connection: Connection, settled: Sequence[_Settled], *, fresh: bool) -> None:
+def _queue(run: Run, connection: Connection, settled: Sequence[Settled], *, fresh: bool) -> None:
     """Write the mails, and into the verdicts which mail reports them."""
     verdicts = [
         Verdict(one.receipt, one.period, one.verdict, is_flawless=one.judged is not None and not one.judged.findings)
@@ -164,31 +118,7 @@ def _opened(connection: Connection, plan_id: str) -> set[str]:
     return {period for (period,) in rows}
 
 
-def _verdict_row(one: _Settled) -> dict[str, object]:
-    return {
-        "submission_id": one.receipt.submission_id,
-        "verdict": one.verdict,
-        # When it arrived, not when we came to judge it: building again from landing gives the same.
-        "accepted_at": one.receipt.received_at if one.verdict == "accepted" else None,
-        "reject_count": one.judged.count("reject") if one.judged else 0,
-        "warn_count": one.judged.count("warn") if one.judged else 0,
-        "note_count": one.judged.count("note") if one.judged else 0,
-        "rules_version": load_rules(RULES).version,
-    }
-
-
-def _finding_rows(one: Judged) -> Iterator[dict[str, object]]:
-    for number, finding in enumerate(one.findings, start=1):
-        words = asdict(finding)
-        places = {"rule_code": words.pop("rule"), "sheet_name": words.pop("sheet"), "cell_ref": words.pop("cell")}
-        yield {"submission_id": one.submission_id, "finding_no": number} | places | words
-
-
-def _rule_result_rows(one: Judged) -> Iterator[dict[str, object]]:
-    return ({"submission_id": one.submission_id} | asdict(result) for result in one.rule_results)
-
-
-def _outcome(one: _Settled) -> Outcome:
+def _outcome(one: Settled) -> Outcome:
     file = _file(one.receipt)
     if one.judged is None:
         return Outcome(one.receipt.submission_id, "duplicate", f"{file}：与已接收的文件完全相同")

@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from etl.guard import withhold
+from etl.judging import turns
 from etl.judging.judge import Judged, judge
 from etl.mail import outbox
 from etl.mail.delivery import pending
@@ -15,7 +16,6 @@ from etl.reader.form import read_form
 from etl.spreadsheet.book import Book
 from etl.stages import parse as parse_stage
 from etl.stages import pull as pull_stage
-from etl.stages import validate as stage
 from etl.stages.parse import parse
 from etl.stages.pull import pull
 from etl.stages.validate import validate
@@ -40,7 +40,7 @@ def stumble(county: County, monkeypatch: pytest.MonkeyPatch, *names: str) -> Non
         connection.execute(query.format(f"({strange})"), [list(submission_ids)]).fetchall()
         return judge(connection, submission_ids)
 
-    monkeypatch.setattr(stage, "judge", judged)
+    monkeypatch.setattr(turns, "judge", judged)
 
 
 def failing(real: Callable[..., object], strange: bytes) -> Callable[..., object]:
