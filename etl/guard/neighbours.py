@@ -56,12 +56,12 @@ def _kind(grid: Grid, row: int, column: int, pieces: list[str], known: Places) -
 
 
 def _may_be_phone(grid: Grid, row: int, column: int, count: int, known: Places) -> bool:
-    """Whether the cells are no counts: a telephone is asked for, or a person named, or texts stand where words do."""
-    heading, left = _heading(grid, row, column), grid.text(row, column - 1) if column else ""
+    """Whether the cells are no counts: a telephone is asked for, a person named, or texts stand where words do."""
+    heading, left = _heading(grid, row, column), grid.text(row, column - 1).strip() if column else ""
     if _CALLED.search(heading) or _CALLED.search(left) or known.is_person("".join(left.split())):
         return True
     are_texts = all(isinstance(grid.at(row, each), str) for each in range(column, column + count))
-    return are_texts and (not heading or _WORDS.search(heading) is not None)
+    return are_texts and (_WORDS.search(heading) is not None or not (heading or left))
 
 
 def _heading(grid: Grid, row: int, column: int) -> str:

@@ -17,6 +17,8 @@ _OF_ONE_PERSON = re.compile(
     r"[男女](?:性|孩|童|士)?|[MF]|[0-9]{1,3}\s?周?岁(?:[0-9]{1,2}个?月)?|[男女](?:性)?[,、 ]{1,2}[0-9]{1,3}\s?周?岁"
     r"|(?:19[1-9]\d|20[01]\d)(?:年[0-9]{1,2}月(?:[0-9]{1,2}日)?生?|[-./][0-9]{1,2}[-./][0-9]{1,2})"
 )
+# A title over a list: 马楼村学员名单 names a place, too.
+_OF_PERSONS = re.compile(r"名册|名单|花名|人员|学员|人名")
 _BORN_BEFORE = 2019
 # Marks and numbers around the words of a heading: *姓名, 2.姓名（必填）.
 _AROUND = re.compile(r"^[\d.、*()\s]+|\([^()]*\)|(?<![*:\s])[*:\s]++$|\[[^\[\]]*\]")
@@ -80,8 +82,8 @@ def _first_name(texts: list[tuple[str, int]], fewest: int, known: Places) -> int
 def _is_of_places(grid: Grid, column: int, first: int, known: Places) -> bool:
     """Whether the nearest words above the first name say that places, units or things stand in the column."""
     above = (_closed(grid.text(row, column)) for row in range(first, max(first - _HEADING_ROWS, -1), -1))
-    heading = next((text for text in above if text and not known.is_person(text) and not _is_place(text, known)), "")
-    return words().headings_of_places.search(heading) is not None
+    heading = next((text for text in above if text and not known.is_person(text)), "")
+    return words().headings_of_places.search(heading) is not None and _OF_PERSONS.search(heading) is None
 
 
 def _is_place(text: str, known: Places) -> bool:

@@ -23,6 +23,7 @@ _AGE = (
     r"(?!\s*(?:[以及至到~\-含组段老儿的人女男群居妇未上下内患学青]|\(含|\d))"
 )
 _SEX = r"[男女](?:性|孩|童|士)?"
+_SEX_ALONE = rf"{_SEX}(?![{_HAN}])"
 _BIRTHDAY = (
     r"(?:19[1-9]\d|20[01]\d)(?:年\d{1,2}月(?:\d{1,2}日)?|[-./]\d{1,2}[-./]\d{1,2}(?!\d)|(?:0[1-9]|1[0-2])[0-3]\d(?!\d))"
 )
@@ -81,7 +82,8 @@ def _kinds(text: str, known: Places) -> Iterator[str]:
         yield "home"
     if any(_is_beside_name(one, text, known) for one in _described()):
         yield "roster"
-    if any(known.are_persons(run, _FEWEST_NAMES) for run in runs_of_names(text, known)):
+    lists = (*runs_of_names(text, known), (match["name"] for match in _beside(_SEX_ALONE).finditer(text)))
+    if any(known.are_persons(names, _FEWEST_NAMES) for names in lists):
         yield "roster"
 
 

@@ -5,6 +5,7 @@ Nothing is picked out that may hold text: what is no cell is looked at.
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -26,12 +27,17 @@ _NO_NOTES = re.compile(r"xl/(?:theme/.*|calcChain\.xml)", re.I)
 _PARTS = re.compile(r"(?:xl|docProps)/.*\.xml|(?:.+/)?(?:content|styles|meta)\.xml|.*\.rels", re.I)
 _BINARY_PARTS = re.compile(r"xl/(?:workbook|comments\d*|worksheets/[^/]+)\.bin", re.I)
 # Not always good XML.
-_LOOSE_PARTS = re.compile(r".*\.(?:xml|vml|html?|txt|csv|json)", re.I)
+_LOOSE_PARTS = re.compile(r".*\.(?:xml|vml|svg|x?html?|mht|txt|csv|json|rtf)", re.I)
 _SHARED_TEXTS = "xl/sharedstrings.xml"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_MARKUP = re.compile(r"<[^<>]*>")
+_MARKUP = re.compile(r"<([^<>]*+)>")
+# What people write into a tag that is not read as XML: the words for a picture, of a text drawn in curves.
+_WRITTEN_LOOSELY = re.compile(
+    r"(?<![\w\-])(?:\w++:)?(?:alt|title|string|text|label|value|content|descr|href|aria-label)\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)')",
+    re.I,
+)
 # Another file inside this one: a part of a package, a stream of its own, or in an xls a storage of a name Excel gives.
-_EMBEDDED = re.compile(r"xl/embeddings/.+|Object \d+", re.I)
+_EMBEDDED = re.compile(r"xl/(?:embeddings|model)/.+|Object \d+", re.I)
 _EMBEDDED_IN_XLS = re.compile(rb"M\0B\0D\0(?:[0-9A-F]\0){8}", re.I)
 # Copies of the cells of other files and of charts, which nobody reads as cells.
 _COPIES = re.compile(r"xl/externalLinks/.*|.+/content\.xml", re.I)
@@ -47,6 +53,8 @@ _WRITTEN = frozenset(
         *("prompt", "promptTitle", "error", "errorTitle", "comment", "descr", "title"),
         *("condition", "expression", "name", "displayName", "caption", "formatCode"),
         *("Target", "location", "display", "tooltip", "href", "v", "val", "refreshedBy", "userName"),
+        *("alt", "string", "text", "label", "value", "author", "initials", "altText", "altTextSummary", "alias"),
+        *("command", "connection", "sourceFile", "sql", "uniqueName", "sourceCaption", "sourceName", "oldName"),
     }
 )
 _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_|\D")
@@ -59,9 +67,12 @@ def notes(content: bytes, cells: Iterable[str]) -> list[str]:
     none is among the notes. Raises RefusedError ``damaged`` or ``too_large`` where nobody can look.
     """
     try:
-        return list(_notes(content, content_kind(content), frozenset(map(_digits, cells))))
+        found = list(_notes(content, content_kind(content), frozenset(map(_digits, cells))))
     except UNFOLLOWED as error:
         raise RefusedError("damaged") from error
+    if sum(map(len, found)) > _MOST_LETTERS:
+        raise OverBudgetError
+    return found
 
 
 def has_embedded(content: bytes) -> bool:
@@ -109,7 +120,13 @@ def _of_loose(archive: zipfile.ZipFile, name: str, budget: Budget) -> str:
         raise OverBudgetError
     budget.spend_bytes(len(content))
     encoding = "utf-16" if content.startswith(_UTF_16) else "utf-8"
-    return _MARKUP.sub(APART, content.decode(encoding, errors="ignore"))
+    return html.unescape(_MARKUP.sub(_written, content.decode(encoding, errors="ignore")))
+
+
+def _written(tag: re.Match[str]) -> str:
+    """What a tag says, in place of it."""
+    said = (first or second for first, second in _WRITTEN_LOOSELY.findall(tag[1]))
+    return APART.join((APART, *filter(None, said), ""))
 
 
 def _digits(text: str) -> str:

@@ -127,6 +127,8 @@ class _Reader:
         """A new row or cell begins or ends here, or a line; what its attributes say is a text."""
         found = _TAG_NAME.match(tag)
         name = found[1].lower() if found else ""
+        if tag.startswith("<!"):
+            self._page.texts.append(html.unescape(tag))
         said = (html.unescape(first or second) for first, second in _QUOTED.findall(tag))
         self._page.texts.extend(text for text in said if text)
         if name in _ROWS and not tag.startswith("</"):

@@ -3,6 +3,7 @@
 import io
 import tracemalloc
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -118,7 +119,7 @@ def test_a_roster_is_found_by_its_headings_in_a_hidden_sheet_too() -> None:
     assert found(workbook) == [("roster", f"第{len(workbook.worksheets)}张表", ("B1", "C1"))]
 
 
-def with_lines(lines: list[list[object]]) -> Workbook:
+def with_lines(lines: Sequence[Sequence[object]]) -> Workbook:
     workbook = manholes()
     sheet = workbook.create_sheet("附")
     for line in lines:

@@ -198,3 +198,85 @@ def with_part(name: str, part: str | bytes, workbook: Workbook | None = None) ->
     with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, part)
     return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("xl/drawings/vmlDrawing1.vml", f'<xml xmlns:v="urn:v"><v:shape alt="联系 {PHONE}"/></xml>'),
+        ("xl/drawings/vmlDrawing1.vml", f"<xml xmlns:v='urn:v'><v:textpath string='{PHONE}'/></xml>"),
+        ("xl/drawings/vmlDrawing1.vml", f"<xml><div>&#49;{PHONE[1:]}</div></xml>"),
+        ("xl/drawings/drawing1.xml", f'<x><cNvPr id="2" name="图 1" descr="{PHONE}"/></x>'),
+        ("xl/drawings/drawing1.xml", f"<x><sp><txBody><p><r><t>{PHONE}</t></r></p></txBody></sp></x>"),
+        ("xl/threadedComments/threadedComment1.xml", f"<x><threadedComment><text>{PHONE}</text></threadedComment></x>"),
+        ("xl/revisions/revisionLog1.xml", f"<x><nc><is><t>{PHONE}</t></is></nc></x>"),
+        ("xl/connections.xml", f'<x><dbPr command="select {PHONE}"/></x>'),
+        ("xl/diagrams/data1.xml", f"<x><t>{PHONE}</t></x>"),
+        ("customXml/item1.xml", f"<x>{PHONE}</x>"),
+    ],
+)
+def test_what_a_drawing_and_a_comment_say_is_looked_at(part: str, text: str) -> None:
+    assert kinds(with_part(part, text)) == ["phone"]
+
+
+PEOPLE = ["张伟", "王芳", "李娜", "刘洋", "陈静", "杨帆"]
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("xl/comments1.xml", f"<x><comment><text><r><t>{'、'.join(PEOPLE)}</t></r></text></comment></x>"),
+        ("xl/pivotCache/pivotCacheRecords1.xml", "".join(("<x>", *(f'<s v="{name}"/>' for name in PEOPLE), "</x>"))),
+        (
+            "xl/pivotCache/pivotCacheRecords1.xml",
+            "".join(("<x>", *(f'<r><s v="{name}"/><s v="男"/></r>' for name in PEOPLE), "</x>")),
+        ),
+    ],
+)
+def test_names_outside_cells_make_a_list(part: str, text: str) -> None:
+    assert kinds(with_part(part, text)) == ["roster"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        *("<s v='马楼'/><s v='张良'/><s v='董周'/><s v='梁洼'/><s v='熊背'/><s v='赵村'/>",),
+        *("<n v='138'/><n v='1234'/><n v='5678'/>", "<v>138</v><v>0013</v><v>8000</v>"),
+    ],
+)
+def test_towns_and_counts_in_a_cache_are_left_alone(part: str) -> None:
+    assert withhold(with_part("xl/pivotCache/pivotCacheRecords1.xml", f"<x>{part}</x>"), "报表.xlsx", words()) is None
+
+
+@pytest.mark.parametrize("suffix", ["", "_13", "_11", "_0001"])
+def test_the_number_wps_gives_a_file_is_nobodys(suffix: str) -> None:
+    part = f'<x><property name="ICV"><t>F5A1B13812345678C0D1E2F3A4B5C6D7{suffix}</t></property></x>'
+    assert withhold(with_part("docProps/custom.xml", part), "报表.xlsx", words()) is None
+    digits = f'<x><property name="ICV"><t>41042319900101001013812345678901{suffix}</t></property></x>'
+    assert withhold(with_part("docProps/custom.xml", digits), "报表.xlsx", words()) is None
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/media/image1.png", "xl/media/image1.emf", "Pictures/1.jpg", "media/2.svg", "xl/cellimages/i.JPEG"]
+)
+def test_a_picture_is_not_kept(part: str) -> None:
+    withheld = withhold(with_part(part, b"\x89PNG"), "报表.xlsx", words())
+    assert withheld == Withheld("personal_data", "2022-05", (PersonalData("picture", "图片", ("",)),))
+
+
+@pytest.mark.parametrize("part", ["docProps/thumbnail.jpeg", "docProps/thumbnail.wmf", "Thumbnails/thumbnail.png"])
+def test_what_a_program_draws_of_the_file_is_no_picture(part: str) -> None:
+    assert withhold(with_part(part, b"\x89PNG"), "报表.xlsx", words()) is None
+
+
+def test_a_picture_in_an_xls_is_not_kept() -> None:
+    assert kinds_of_all(binary.xls([binary.number(0, 0, 1)], books=[(0xEB, PICTURE_IN_XLS)])) == ["picture"]
+
+
+# A store of one PNG: its head, and the head of its entry.
+PICTURE_IN_XLS = bytes.fromhex("0f0001f02c000000 620007f024000000 0606") + bytes(34)
+
+
+def kinds_of_all(content: bytes) -> list[str]:
+    withheld = withhold(content, "报表", words())
+    return [one.kind for one in withheld.found] if withheld else []

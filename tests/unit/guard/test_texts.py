@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -76,3 +77,51 @@ def test_a_report_with_all_harmless_texts_is_kept() -> None:
 @pytest.mark.parametrize("beside", ["女", "60岁", "男，60岁", "1952-03-04", "0375-5051234"])
 def test_no_place_of_the_plan_is_a_person(name: str, beside: str) -> None:
     assert kind(f"{name} {beside}") is None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            "王",
+            "王 ",
+            "王芳、",
+            "张三 男 ",
+            "张三，女，6",
+            "村3组",
+            "村村村3组1",
+            "楼1单元",
+            "家住",
+            "住址：村",
+            "1952年3月",
+            "张三 1952",
+        ),
+        *(
+            "a@",
+            "aa@bb.",
+            "QQ",
+            "微信号",
+            "护照号 ",
+            "0375-",
+            "60岁",
+            "张三 马楼村",
+            "姓名：",
+            "一三八 ",
+            "①",
+            "l1",
+            "O0 ",
+            "138 1234 ",
+        ),
+        *("A1-", "x-", "JY-1-", "https://", "1\n", "138、1234、"),
+    ],
+)
+def test_words_take_no_longer_than_their_length_asks_for(piece: str) -> None:
+    """Twenty times the text may take some twenty times as long; what grows with its square would take four hundred."""
+    long, short = (piece * (letters // len(piece)) for letters in (200_000, 10_000))
+    assert _seconds(long) < 60 * max(_seconds(short), 0.01)
+
+
+def _seconds(text: str) -> float:
+    start = time.process_time()
+    kind(text)
+    return time.process_time() - start
