@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
 from openpyxl.comments import Comment
+from openpyxl.drawing.image import Image
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -12,6 +16,10 @@ from tests.workbooks import present
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # Born 1900-01-01, in a district number that was never given out.
 _PERSON = "41049919000101"
+_NAMES = ("张伟", "王芳", "李娜", "刘洋", "陈静", "杨帆", "赵磊", "黄丽", "周涛", "吴敏", "徐强", "孙燕")
+_TOWNS = ("马楼", "张良", "董周", "梁洼", "熊背", "辛集", "尧山", "赵村", "瓦屋", "下汤", "团城", "张店")
+# Words for what a step, whose words are parted by spaces, cannot say.
+_SEPARATORS = {"space": " ", "lines": "\n"}
 
 
 def identity(order: int = 1) -> str:
@@ -102,6 +110,73 @@ def identity_in_link(book: Book) -> None:
     """An identity number in where a link leads, which the cell does not show."""
     book.first["P6"].value = "见佐证材料"
     book.first["P6"].hyperlink = f"https://example.org/{identity()}"
+
+
+def picture(book: Book) -> None:
+    """A picture of one white point pasted beside the table; the program that saves it writes what belongs to one."""
+    image = Image.__new__(Image)  # its own way in would need a library for pictures, to know the size
+    image.anchor, image.format, image.width, image.height = "R6", "png", 40, 40
+    image._data = _white_point  # type: ignore[attr-defined]
+    book.first.add_image(image)
+
+
+def _white_point() -> bytes:
+    """A PNG of one point."""
+    head, point = struct.pack(">IIBBBBB", 1, 1, 1, 0, 0, 0, 0), zlib.compress(b"\0\xff")
+    chunks = ((b"IHDR", head), (b"IDAT", point), (b"IEND", b""))
+    made = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(made)
+
+
+def identity_pieces(book: Book) -> None:
+    """An identity number in three cells side by side."""
+    number = identity()
+    pieces(book, number[:6], number[6:14], number[14:])
+
+
+def pieces(book: Book, *texts: str) -> None:
+    """A number in pieces side by side, in the cells for words."""
+    for field, text in zip(("issue", "evidence", "remark"), texts, strict=False):
+        book[f"M03-01 {field}"].value = text
+
+
+def names_in(book: Book, address: str, separator: str = "、") -> None:
+    """Twelve names in one cell."""
+    book[address.replace("/", " ")].value = _SEPARATORS.get(separator, separator).join(_NAMES)
+
+
+def names_beside(book: Book, *beside: str) -> None:
+    """A sheet without headings, of names beside a sex or an age."""
+    sheet = book.workbook.create_sheet("附表")
+    for number, name in enumerate(_NAMES, start=1):
+        sheet.append([number, name, beside[number % len(beside)]])
+
+
+def names_under(book: Book, heading: str) -> None:
+    """A sheet with names under a heading."""
+    sheet = book.workbook.create_sheet("附表")
+    for value in (heading, *_NAMES[:3]):
+        sheet.append([value])
+
+
+def towns_beside(book: Book, *beside: str) -> None:
+    """A sheet with a line a town, by its short name, beside a sex or an age."""
+    sheet = book.workbook.create_sheet("各乡镇情况")
+    sheet.append(["五月"])
+    for number, name in enumerate(_TOWNS):
+        sheet.append([name, beside[number % len(beside)], 120 + number])
+
+
+def disability_in(book: Book, address: str) -> None:
+    """The number of a disabled person's card: an identity number and two digits more."""
+    book[address.replace("/", " ")].value = f"{identity()}43"
+
+
+def names_in_comment(book: Book) -> None:
+    """Names in the comment of a cell."""
+    book.first["P6"].comment = Comment("、".join(_NAMES), "示例")
 
 
 def _with_x() -> str:

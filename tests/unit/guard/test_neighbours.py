@@ -41,7 +41,11 @@ def test_a_telephone_in_the_columns_of_words_of_the_form_is_found() -> None:
 
 
 def test_counts_side_by_side_are_no_telephone() -> None:
-    counts = [["乡镇", "本月", "累计", "目标"], ["马楼乡", 138, 1234, 5678], ["张良镇", "156", "1203", "2032"]]
+    counts: list[list[object]] = [
+        ["乡镇", "本月", "累计", "目标"],
+        ["马楼乡", 138, 1234, 5678],
+        ["张良镇", "156", "1203", "2032"],
+    ]
     assert found(with_lines(counts)) == []
     workbook = manholes()
     cell(workbook, "M03-01", "本月数").value = "138"
