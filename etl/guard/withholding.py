@@ -39,8 +39,11 @@ _SERIAL = re.compile(
 
 
 def withhold(book: Book, file_name: str, lexicon: Lexicon) -> Withheld | None:
-    """Why this file must not be stored: it holds personal data, or nobody can look into it; None: it may be."""
-    if book.reading in OPAQUE or (book.reading != "ok" and book.is_binary):
+    """Why this file must not be stored: it holds personal data, or nobody can look into it; None: it may be.
+
+    What is found in a message is told, although no message is kept, for it may hold other files.
+    """
+    if book.reading != "ok" and book.is_binary:
         return Withheld(book.reading)
     if book.notes_reading != "ok":
         return Withheld(book.notes_reading)
@@ -48,7 +51,7 @@ def withhold(book: Book, file_name: str, lexicon: Lexicon) -> Withheld | None:
     beside = _beside_cells(book, known) if book.reading == "ok" else _in_page(book, known)
     found = [*_in_name(file_name, known), *_in_grids(book.sheets, lexicon, known), *beside]
     if not found:
-        return None
+        return Withheld(book.reading) if book.reading in OPAQUE else None
     grouped = groupby(sorted(found, key=_kind_and_sheet), key=_kind_and_sheet)
     return Withheld(
         "personal_data",

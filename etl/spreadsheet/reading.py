@@ -5,7 +5,7 @@ from __future__ import annotations
 from etl.reader.container import bare, content_kind, refuse_container
 from etl.reader.features import RefusedError, heavy
 from etl.reader.notes import has_embedded, notes
-from etl.reader.pages import is_message, read_page
+from etl.reader.pages import read_page
 from etl.reader.pictures import has_picture
 from etl.reader.separated import read_separated
 from etl.reader.workbook import Grid, read_grids
@@ -25,8 +25,6 @@ def make_book(content: bytes) -> Book:
     if refusal is not None:
         return _unread(content, refusal)
     kind = content_kind(content)
-    if kind == "csv" and is_message(content):
-        return _unread(content, "html")
     sheets, reading = read_separated(content) if kind == "csv" else _read_workbook(content)
     return _read(content, kind, sheets) if reading == "ok" else _unread(content, reading)
 

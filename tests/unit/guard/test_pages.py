@@ -7,6 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from etl.landing import Withheld
 from etl.reader.pages import read_page
 from tests.books import withhold
 from tests.unit.guard.test_guard import ID_NUMBER, PHONE
@@ -20,6 +21,11 @@ COUNTS = "<html><body><table><tr><td>马楼</td><td>138</td><td>1234</td><td>567
 def kinds(content: bytes) -> list[str]:
     withheld = withhold(content, "导出.mht", words())
     return sorted(one.kind for one in withheld.found) if withheld else []
+
+
+def test_no_message_is_kept_for_there_may_be_files_in_it() -> None:
+    withheld = withhold(saved(COUNTS, "base64"), "导出.mht", words())
+    assert withheld == Withheld("mhtml")
 
 
 def saved(page: str, encoding: str, charset: str = "utf-8", first: str = "MIME-Version: 1.0") -> bytes:
