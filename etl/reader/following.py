@@ -36,7 +36,7 @@ def follow(content: bytes, budget: Budget) -> Followed:
     try:
         kind = content_kind(content)
         if kind == "xls":
-            return Followed(follow_xls(content, budget), content)
+            return follow_xls(content, budget)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _PACKAGES[kind](archive, budget)
     except UNFOLLOWED as error:

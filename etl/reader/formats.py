@@ -53,6 +53,15 @@ def shown_as(code: str) -> str | None:
     return None if not shown or shown == "1" else LIKE + shown
 
 
+def shows_a_date(code: str) -> bool:
+    """Whether a number format shows numbers as dates or times."""
+    sections = _sections(_GENERAL.sub("0", code))
+    return any(
+        _SHOWS_A_TIME.search(_joined(one, "bare")) or _SHOWS_A_DURATION.search(_joined(one, "bracket"))
+        for one in sections
+    )
+
+
 def changes_number(text: str) -> bool:
     """Whether this, standing beside a number, makes another one of it: 3 and 万, 205 and 余; a unit does not."""
     return any(char in _CHANGING or unicodedata.category(char).startswith("N") for char in text)

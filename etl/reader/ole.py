@@ -6,7 +6,7 @@ calamine, which reads the file after it, does not end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from struct import unpack_from
 
@@ -18,6 +18,7 @@ _MINI_BYTES = 64
 _SMALLEST_LARGE = 4096  # what is smaller lies in the mini stream
 _ENTRY_BYTES = 128
 _NO_SECTOR = 0xFFFFFFFA  # this and above mark an end
+_WORKBOOKS = ("WORKBOOK", "BOOK")
 _PROPERTIES = ("\x05SUMMARYINFORMATION", "\x05DOCUMENTSUMMARYINFORMATION")
 
 
@@ -27,7 +28,18 @@ def workbook_stream(content: bytes) -> bytes:
     Raises RefusedError ``too_large`` for a file of more than about 7 MB; KeyError without a workbook, ValueError,
     IndexError or struct.error for what is no compound file.
     """
-    return _Compound(content).stream(("WORKBOOK", "BOOK"))
+    return _Compound(content).stream(_WORKBOOKS)
+
+
+def with_bytes(content: bytes, changed: Mapping[int, int]) -> bytes:
+    """The file with single bytes of its workbook's stream changed, by their place in it; raises as ``workbook_stream``.
+
+    A stream so small that it has no sectors of its own stays as it is: no form is that small.
+    """
+    new = bytearray(content)
+    for place, byte in _Compound(content).places_in_file(_WORKBOOKS, changed).items():
+        new[place] = byte
+    return bytes(new)
 
 
 def top_names(content: bytes) -> frozenset[str]:
@@ -57,14 +69,21 @@ class _Compound:
     def stream(self, names: Sequence[str]) -> bytes:
         """The first of these streams that is there, whatever the case of its name; raises KeyError."""
         entries = self._entries()
-        found = {_name(entry).upper(): entry for entry in reversed(entries)}
-        entry = found[next((name for name in names if name in found), names[0])]
-        start, size = unpack_from("<LL", entry, 116)
+        start, size = _start_and_size(entries, names)
         if size >= _SMALLEST_LARGE:
             return self._read(start)[:size]
         mini_stream = self._read(unpack_from("<L", entries[0], 116)[0])
         sectors = (place * _MINI_BYTES for place in _chain(start, self._mini_fat))
         return b"".join(mini_stream[place : place + _MINI_BYTES] for place in sectors)[:size]
+
+    def places_in_file(self, names: Sequence[str], places: Mapping[int, int]) -> dict[int, int]:
+        """What is said of places in a stream, by where these lie in the file; raises KeyError."""
+        start, size = _start_and_size(self._entries(), names)
+        if size < _SMALLEST_LARGE:
+            return {}
+        sectors = _chain(start, self._fat)
+        within = {place: divmod(place, self._sector_bytes) for place in places}
+        return {self._start_of(sectors[number]) + rest: places[place] for place, (number, rest) in within.items()}
 
     def top_names(self) -> Iterator[str]:
         """The names under the root, whose entries are a tree: each has two beside it."""
@@ -89,8 +108,11 @@ class _Compound:
         return b"".join(map(self._sector, _chain(start, self._fat)))
 
     def _sector(self, number: int) -> bytes:
-        start = max(_HEADER_BYTES, self._sector_bytes) + number * self._sector_bytes
+        start = self._start_of(number)
         return self._content[start : start + self._sector_bytes]
+
+    def _start_of(self, number: int) -> int:
+        return max(_HEADER_BYTES, self._sector_bytes) + number * self._sector_bytes
 
 
 def _chain(start: int, table: Sequence[int]) -> list[int]:
@@ -102,6 +124,12 @@ def _chain(start: int, table: Sequence[int]) -> list[int]:
         sectors.append(start)
         start = table[start]
     return sectors
+
+
+def _start_and_size(entries: Sequence[bytes], names: Sequence[str]) -> tuple[int, int]:
+    found = {_name(entry).upper(): entry for entry in reversed(entries)}
+    start, size = unpack_from("<LL", found[next((name for name in names if name in found), names[0])], 116)
+    return start, size
 
 
 def _name(entry: bytes) -> str:

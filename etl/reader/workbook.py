@@ -129,14 +129,20 @@ def as_text(value: CellValue) -> str:
 
 
 def _read(content: bytes, budget: Budget) -> tuple[Grid, ...]:
-    if content_kind(content) == "ods":
-        return tuple(_bounded(map(_grid_of_ods, sheets_of_ods(content, budget))))
+    grids = _grids_of_ods(content, budget) if content_kind(content) == "ods" else _followed_grids(content, budget)
+    mark_stale_results(grids)
+    return grids
+
+
+def _grids_of_ods(content: bytes, budget: Budget) -> tuple[Grid, ...]:
+    return tuple(_bounded(map(_grid_of_ods, sheets_of_ods(content, budget))))
+
+
+def _followed_grids(content: bytes, budget: Budget) -> tuple[Grid, ...]:
     followed = follow(content, budget)
     with CalamineWorkbook.from_filelike(io.BytesIO(followed.content)) as workbook:
         sheets = zip(workbook.sheets_metadata, followed.features, strict=True)  # raises ValueError
-        grids = tuple(_bounded(_grids(workbook, sheets)))
-    mark_stale_results(grids)
-    return grids
+        return tuple(_bounded(_grids(workbook, sheets)))
 
 
 def _bounded(grids: Iterable[Grid]) -> Iterator[Grid]:

@@ -7,45 +7,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from struct import pack, unpack_from
+from struct import unpack_from
 
-from etl.reader.features import MAX_ROWS, Budget, Features, RefusedError, check_reach
-from etl.reader.formats import BUILT_IN, shown_as
-from etl.reader.ole import property_streams, workbook_stream
-from etl.reader.sst import texts_with_runs_in
+from etl.reader import xls_conditional
+from etl.reader.features import MAX_ROWS, Budget, Features, check_reach
+from etl.reader.followed import Followed
+from etl.reader.looks import shown_by
+from etl.reader.ole import property_streams, with_bytes, workbook_stream
+from etl.reader.xls_formulas import formula_text
+from etl.reader.xls_globals import Globals, Records, records, undated_places
 
-_FORMULA, _EOF, _FILEPASS, _COLINFO, _BOUNDSHEET, _FILTERMODE = 0x06, 0x0A, 0x2F, 0x7D, 0x85, 0x9B
-_MULRK, _XF, _NUMBER, _BOOLERR, _ROW, _RK, _FORMAT, _BOF = 0xBD, 0xE0, 0x203, 0x205, 0x208, 0x27E, 0x41E, 0x809
-_WRITEACCESS, _STRING, _FONT, _LABELSST, _LABEL = 0x5C, 0x207, 0x31, 0xFD, 0x204
+_FORMULA, _COLINFO, _FILTERMODE, _UNCALCED, _MULRK = 0x06, 0x7D, 0x9B, 0x5E, 0xBD
+_NUMBER, _BOOLERR, _ROW, _RK, _STRING, _LABELSST, _LABEL = 0x203, 0x205, 0x208, 0x27E, 0x207, 0xFD, 0x204
 _RSTRING, _SST, _CONTINUE = 0xD6, 0xFC, 0x3C
 _CELLS = frozenset({_NUMBER, _RK, _MULRK, _BOOLERR, _FORMULA, _STRING, _LABEL, _LABELSST, _RSTRING, _SST})
-_BIFF8 = 0x0600
-_MACRO_SHEETS = (1, 6)
 
-_EXTERNSHEET, _SUPBOOK = 0x17, 0x1AE
-_THIS_WORKBOOK, _ADD_INS = b"\x01\x04", b"\x01\x3a"
 # What begins a reference to another sheet inside a formula; its number follows.
 _OTHER_SHEET = re.compile(rb"[\x3a-\x3d\x5a-\x5d\x7a-\x7d](..)", re.S)
 
-# The user LibreOffice names. Of a formula that gives text in a cell formatted for numbers it saves the number 0.
-_LIBREOFFICE = b"\x04\x00\x00Calc "
 # What is wrong with a result, by its kind, as long as nothing more follows.
 _NOT_THERE = {0: "no_value", 2: "error"}
 # What a formula ends with that calculates with + - * / or ^: its result is a number.
 _CALCULATES = range(0x03, 0x08)
 
-_Records = Iterator[tuple[int, bytes]]
+# What a formula says of itself: that it is to be calculated when the workbook is opened.
+_CALCULATE_ON_OPENING = 0x02
 
 
-def follow_xls(content: bytes, budget: Budget) -> list[Features]:
-    """The features of every sheet, in order.
+def follow_xls(content: bytes, budget: Budget) -> Followed:
+    """What is known of a workbook.
 
     Raises RefusedError: ``encrypted``, ``macro``, ``too_large`` as ``follow_xlsx``; KeyError, ValueError, IndexError
     or struct.error for what no spreadsheet program writes.
     """
     stream = workbook_stream(content)
-    book = _Globals(_records(stream, 0, budget))
-    return [_Sheet(_records(stream, place, budget), book).features for place in book.places]
+    book = Globals(records(stream, 0, budget))
+    features = [_Sheet(records(stream, place, budget), book).finished(budget) for place in book.places]
+    changed = dict.fromkeys(undated_places(stream, book.undated, budget), 0)
+    return Followed(features, with_bytes(content, changed) if changed else content)
 
 
 def outside_cells(content: bytes, budget: Budget) -> Iterator[bytes]:
@@ -62,118 +61,26 @@ def outside_cells(content: bytes, budget: Budget) -> Iterator[bytes]:
         place += 4 + length
 
 
-def _records(stream: bytes, place: int, budget: Budget) -> _Records:
-    """The records from here to the end of this part; those of charts within it do not count."""
-    depth = 0
-    while True:
-        kind, length = unpack_from("<HH", stream, place)
-        budget.spend_element()
-        depth += (kind == _BOF) - (kind == _EOF)
-        if depth == 0:
-            return
-        if depth == 1:
-            yield kind, stream[place + 4 : place + 4 + length]
-        place += 4 + length
-
-
-class _Globals:
-    """What is said once for all sheets: where each begins, and the styles that show numbers otherwise than they are."""
-
-    def __init__(self, records: _Records) -> None:
-        self.places: list[int] = []
-        self.styles: dict[int, str] = {}
-        self.external: set[bytes] = set()  # numbers by which formulas know sheets of other files
-        self.doubtful: frozenset[int] = frozenset()  # styles in which a formula's 0 may be a text
-        self.marked: frozenset[int] = (
-            frozenset()
-        )  # styles, and shared texts, of which something is struck out or raised
-        self.marked_texts: frozenset[int] = frozenset()
-        self._books: list[bool] = []
-        self._shown = dict(BUILT_IN)
-        self._formats: list[int] = []
-        self._fonts: list[int] = []  # of the styles
-        self._marked_fonts: list[bool] = []
-        self._texts: list[bytes] = []  # the record of shared texts, and those that continue it
-        self._version = 0
-        self._is_libreoffice = False
-        is_text = False
-        for kind, body in records:
-            is_text = kind == _SST or (is_text and kind == _CONTINUE)
-            if is_text:
-                self._texts.append(body)
-            else:
-                self._take(kind, body)
-        self._look_up()
-
-    def _look_up(self) -> None:
-        """Say of styles and texts what was said of the formats and fonts they name."""
-        self.styles = {number: self._shown[one] for number, one in enumerate(self._formats) if one in self._shown}
-        marked_fonts = frozenset(_font_numbers(self._marked_fonts))
-        self.marked = frozenset(number for number, font in enumerate(self._fonts) if font in marked_fonts)
-        if marked_fonts and self._texts:
-            self.marked_texts = texts_with_runs_in(marked_fonts, self._texts)
-        if self._is_libreoffice:
-            self.doubtful = frozenset(number for number, one in enumerate(self._formats) if one)
-
-    def _take(self, kind: int, body: bytes) -> None:
-        if kind == _BOF:
-            self._version = unpack_from("<H", body)[0]
-        elif kind == _FILEPASS:
-            raise RefusedError("encrypted")
-        elif kind == _WRITEACCESS:
-            self._is_libreoffice = body.startswith(_LIBREOFFICE)
-        elif kind == _BOUNDSHEET:
-            self._take_sheet(body)
-        elif kind == _SUPBOOK:
-            self._books.append(body[2:4] not in (_THIS_WORKBOOK, _ADD_INS))
-        elif kind == _EXTERNSHEET and self._version >= _BIFF8:
-            self._take_references(body)
-        elif kind == _XF:
-            font, number_format = unpack_from("<HH", body)
-            self._fonts.append(font)
-            self._formats.append(number_format)
-        elif kind == _FONT:
-            self._marked_fonts.append(bool(body[2] & 0x08 or unpack_from("<H", body, 8)[0]))
-        elif kind == _FORMAT:
-            shown = shown_as(self._code(body))
-            if shown:
-                self._shown[unpack_from("<H", body)[0]] = shown
-
-    def _take_sheet(self, body: bytes) -> None:
-        place, _, kind = unpack_from("<LBB", body)
-        if kind in _MACRO_SHEETS:
-            raise RefusedError("macro")
-        self.places.append(place)
-
-    def _take_references(self, body: bytes) -> None:
-        for number in range(unpack_from("<H", body)[0]):
-            if self._books[unpack_from("<H", body, 2 + 6 * number)[0]]:
-                self.external.add(pack("<H", number))
-
-    def _code(self, body: bytes) -> str:
-        if self._version < _BIFF8:
-            return body[3:].decode("gb18030", errors="replace")
-        return body[5:].decode("utf-16-le" if body[4] & 1 else "latin-1", errors="replace")
-
-
-def _font_numbers(marks: list[bool]) -> Iterator[int]:
-    """The numbers of the fonts that strike out, raise or lower; they are counted from 0, and none has the number 4."""
-    return (place + (place >= 4) for place, is_marked in enumerate(marks) if is_marked)
-
-
 class _Sheet:
     """One sheet, followed record by record."""
 
-    def __init__(self, records: _Records, book: _Globals) -> None:
-        self.features = Features()
+    def __init__(self, records: Records, book: Globals) -> None:
+        self.features = Features(has_dates_from_1904=book.has_dates_from_1904)
+        self._book = book
+        self._conditions = xls_conditional.Conditions()
+        self._filled: dict[tuple[int, int], bool] = {}  # whether a number stands there
         self._styles = book.styles | dict.fromkeys(book.marked, "scaled")
-        self._marked = book.marked
-        self._marked_texts = book.marked_texts
-        self._external = book.external
-        self._doubtful = book.doubtful
         self._formula_place = (0, 0)
         for kind, body in records:
             self._take(kind, body)
+
+    def finished(self, budget: Budget) -> Features:
+        """What is known of the sheet, conditional formats included, which stand behind the cells."""
+        for look, areas in self._conditions.found:
+            if look.number or look.is_marked:
+                for place, how in shown_by(look, areas, self._filled, budget):
+                    self.features.broken.setdefault(place, how)
+        return self.features
 
     def _take(self, kind: int, body: bytes) -> None:
         if kind in (_NUMBER, _RK):
@@ -199,6 +106,10 @@ class _Sheet:
             self.features.hide_columns(*unpack_from("<HH", body))
         elif kind == _FILTERMODE:
             self.features.is_filtered = True
+        elif kind == _UNCALCED:
+            self.features.has_stale_results = True
+        else:
+            self._conditions.take(kind, body)
 
     def _row(self, row: int, flags: int) -> None:
         if flags & 0x20 and row < MAX_ROWS:
@@ -206,11 +117,13 @@ class _Sheet:
 
     def _number(self, row: int, column: int, style: int) -> None:
         check_reach(row, column)
+        self._filled[row, column] = True
         if style in self._styles:
             self._mark(row, column, self._styles[style])
 
     def _label(self, row: int, column: int, style: int, shared: int = -1) -> None:
-        if style in self._marked or shared in self._marked_texts:
+        self._filled[row, column] = False
+        if style in self._book.marked or shared in self._book.marked_texts:
             self._mark(row, column, "scaled")
 
     def _formula(self, body: bytes) -> None:
@@ -220,14 +133,21 @@ class _Sheet:
         """
         row, column, style = unpack_from("<HHH", body)
         self._formula_place = row, column
-        if any(number in self._external for number in _OTHER_SHEET.findall(body, 22)):
+        if any(number in self._book.external for number in _OTHER_SHEET.findall(body, 22)):
             self._mark(row, column, "external")
         elif body[12:14] != b"\xff\xff":
             self._number(row, column, style)
-            if style in self._doubtful and _may_be_text(body):
+            self._calculate(row, column, body)
+            if style in self._book.doubtful and _may_be_text(body):
                 self._mark(row, column, "no_value")
         elif body[6] in _NOT_THERE:
             self._mark(row, column, _NOT_THERE[body[6]])
+
+    def _calculate(self, row: int, column: int, body: bytes) -> None:
+        """Note a formula that gives a number, for its result to be held against."""
+        self.features.has_stale_results |= bool(body[14] & _CALCULATE_ON_OPENING)
+        length = unpack_from("<H", body, 20)[0]
+        self.features.formulas[row, column] = formula_text(body[22 : 22 + length]) if self._book.is_biff8 else ""
 
     def _mark(self, row: int, column: int, broken: str) -> None:
         check_reach(row, column)

@@ -14,9 +14,11 @@ from functools import lru_cache, partial
 from xml.parsers import expat
 
 from etl.reader.features import MAX_ROWS, Budget, check_reach
+from etl.reader.looks import Area
 from etl.reader.markup import Attributes, parse, parser
 from etl.reader.ods.cells import broken, value_of
-from etl.reader.ods.sheet import Area, Sheet, areas_in
+from etl.reader.ods.formulas import plain_formula
+from etl.reader.ods.sheet import Sheet, areas_in
 from etl.reader.ods.styles import Look, Styles
 
 _STYLES, _CONTENT = "styles.xml", "content.xml"
@@ -183,6 +185,8 @@ class _Document:
         check_reach(self._row + self._rows - 1, columns[-1])
         text, sheet = cell.text(), self.sheets[-1]
         value, is_marked = value_of(cell.attributes, text), cell.is_marked or cell.is_covered
+        if isinstance(value, float) and (formula := cell.attributes.get("table:formula")):
+            sheet.features.formulas[self._row, columns[0]] = plain_formula(formula)
         for column in columns:
             told = broken(cell.attributes, text, value, self._look(cell, column), is_marked=is_marked)
             sheet.place(range(self._row, self._row + self._rows), column, value, told, self._budget)

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from etl.reader.features import MAX_COLUMNS, MAX_ROWS, Budget, Features, check_reach
+from etl.reader.looks import Area
 from etl.reader.markup import Attributes
 from etl.reader.numbers import CellValue
+from etl.reader.references import area_in
 
-# First and last row, first and last column, counted from 0.
-Area = tuple[int, int, int, int]
 Merged = tuple[tuple[int, int], tuple[int, int]]
 
-_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
 
 
@@ -101,16 +100,4 @@ class Sheet:
 def areas_in(text: str) -> Iterator[Area]:
     """The areas of a list of addresses: ``填报.A2:填报.B3 $'表 2'.$C$1``; raises ValueError for anything else."""
     for area in _QUOTED.sub("", text).split():
-        corners = [_place(corner) for corner in area.split(":")]
-        rows, columns = zip(*corners, strict=True)
-        yield min(rows), max(rows), min(columns), max(columns)
-
-
-def _place(address: str) -> tuple[int, int]:
-    found = _CELL.fullmatch(address.rpartition(".")[2].replace("$", ""))
-    if found is None:
-        raise ValueError(address)
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(found[2]) - 1, column - 1
+        yield area_in(":".join(corner.rpartition(".")[2] for corner in area.split(":")))

@@ -31,12 +31,12 @@ BY_LIBREOFFICE: Record = (0x5C, b"\x04\x00\x00" + b"Calc".ljust(109))
 
 
 def formula(
-    row: int, column: int, value: float | bytes | None, tokens: bytes = b"\x1e\x01\x00", style: int = 0
+    row: int, column: int, value: float | bytes | None, tokens: bytes = b"\x17\x00", style: int = 0, flags: int = 0
 ) -> Record:
-    """``value`` None: the result is an error."""
+    """``value`` None: the result is an error; ``tokens``: an empty text, or whatever else nobody calculates here."""
     error = b"\x02\x00\x07\x00\x00\x00\xff\xff"
     result = value if isinstance(value, bytes) else error if value is None else pack("<d", value)
-    return 0x06, pack("<HHH", row, column, style) + result + pack("<HLH", 0, 0, len(tokens)) + tokens
+    return 0x06, pack("<HHH", row, column, style) + result + pack("<HLH", flags, 0, len(tokens)) + tokens
 
 
 def text_of_formula(text: str) -> Record:

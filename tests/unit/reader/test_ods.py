@@ -11,7 +11,9 @@ from etl.reader.following import sheets_of_ods
 from etl.reader.formats import LIKE
 from etl.reader.numbers import read_number
 from etl.reader.ods import Sheet
+from etl.reader.ods.formulas import plain_formula
 from etl.reader.ods.shown import as_shown
+from etl.reader.workbook import read_grids
 
 _NAMES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
@@ -322,3 +324,27 @@ def test_cells_far_from_any_form_are_too_large_unless_nothing_is_in_them() -> No
     assert only(row(number(), empty)).rows == [[163]]
     with pytest.raises(RefusedError, match="too_large"):
         only(row(empty, number()))
+
+
+@pytest.mark.parametrize(
+    ("formula", "plain"),
+    [
+        ("of:=[.A1]+[.$B$1]", "A1+$B$1"),
+        ("of:=SUM([.A1:.B1];2)", "SUM(A1:B1,2)"),
+        ("of:=[$'表 2'.A1]", "'表 2'!A1"),
+        ("of:=[Sheet2.A1:Sheet2.B2]", "Sheet2!A1:B2"),
+        ("oooc:=[.A1]*2", "A1*2"),
+        ("=1+1", "1+1"),
+    ],
+)
+def test_a_formula_is_written_as_in_the_other_formats(formula: str, plain: str) -> None:
+    assert plain_formula(formula) == plain
+
+
+def test_a_result_that_does_not_follow_from_the_cells_is_none() -> None:
+    def sums(stored: int) -> str:
+        return number(stored, str(stored), more=' table:formula="of:=[.A1]+[.B1]"')
+
+    content = spreadsheet(table(row(number(4, "4"), number(5, "5"), sums(0)) + row(number(), number(), sums(9))))
+    (grid,), reading = read_grids(content, heavy())
+    assert (reading, grid.features.broken) == ("ok", {(0, 2): "no_value"})
