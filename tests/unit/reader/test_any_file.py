@@ -1,6 +1,7 @@
 """Whatever a file holds there is an answer, and whatever is harmless changes no number."""
 
 import io
+from dataclasses import replace
 from decimal import Decimal
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -39,7 +40,8 @@ few = settings(seeded, max_examples=15)
 def answer(content: bytes) -> str:
     reading = read_form(content, "报表.xlsx", words())
     assert reading.reading in READINGS
-    assert reading.reading == "ok" or reading == Reading(reading.reading)
+    assert reading.reading == "ok" or replace(reading, cells=()) == Reading(reading.reading)
+    assert reading.reading == "ok" or {cell.field for cell in reading.cells} <= {"places"}
     return reading.reading
 
 
