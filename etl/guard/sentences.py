@@ -82,7 +82,7 @@ def _kinds(text: str, known: Places) -> Iterator[str]:
         yield "home"
     if any(_is_beside_name(one, text, known) for one in _described()):
         yield "roster"
-    lists = (*runs_of_names(text, known), (match["name"] for match in _beside(_SEX_ALONE).finditer(text)))
+    lists = (*runs_of_names(text, known), (match["name"] for match in _sexes().finditer(text)))
     if any(known.are_persons(names, _FEWEST_NAMES) for names in lists):
         yield "roster"
 
@@ -104,6 +104,11 @@ def _permits() -> re.Pattern[str]:
 @cache
 def _addresses() -> re.Pattern[str]:
     return re.compile(_behind_name(_ADDRESS))
+
+
+@cache
+def _sexes() -> re.Pattern[str]:
+    return re.compile(_behind_name(_SEX_ALONE))
 
 
 def _behind_name(what: str) -> str:
