@@ -16,7 +16,6 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 if TYPE_CHECKING:
     from etl.home import Home
     from etl.mail.contacts import Contacts
-    from etl.mail.delivery import Server
     from etl.outcome import StageResult
     from etl.period import Period
     from etl.run import Run
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 ZONE = "Asia/Shanghai"  # as in etl/clock.py: a DAG file imports nothing of etl while it is parsed
 # DuckDB has one writer: every task that writes the warehouse takes the one slot of this pool.
 POOL = "warehouse"
-SMTP_CONNECTION = "minsheng_smtp"
 TAGS = ["民生实事"]
 
 SUBMISSIONS = Asset("submissions", extra={"说明": "各单位报送的数据；分区键为报告期"})
@@ -165,68 +163,6 @@ def announce(periods: Iterable[str]) -> None:
     event = context["outlet_events"][SUBMISSIONS]
     event.add_partitions(keys)
     event.extra["as_of"] = as_of(context).isoformat()
-
-
-def units_with_mail() -> list[dict[str, str]]:
-    """The units with a mail to send: code, and the label their task bears."""
-    from etl.mail.delivery import pending
-    from etl.plan.loader import load_plan
-
-    codes = sorted({eml.parent.name for eml in pending(home())})
-    with plain_errors():
-        names = {unit.code: unit.name for unit in load_plan(settings().plan_dir).units} if codes else {}
-    return [{"code": code, "label": f"{code} {names.get(code, '')}".strip()} for code in codes]
-
-
-def mail_server() -> Server:
-    """The server of the connection; its extras are those of Airflow's SMTP connections.
-
-    Not Airflow's SmtpHook: that makes messages of its own, and ours carry the Message-ID that makes a resend harmless.
-    """
-    from airflow.sdk import Connection
-
-    from etl.mail.delivery import Server
-
-    found = Connection.get(SMTP_CONNECTION)
-    extra = found.extra_dejson
-    return Server(
-        found.host or "localhost",
-        found.port or 0,
-        found.login or "",
-        found.password or "",
-        timeout=float(extra.get("timeout", 30)),
-        is_ssl=not extra.get("disable_ssl", False),
-        is_starttls=not extra.get("disable_tls", False),
-        is_verified=extra.get("ssl_context") != "none",
-    )
-
-
-def send_mails(unit_code: str) -> int:
-    """Send every mail waiting for a unit; one that fails does not keep the others.
-
-    What may pass by itself is raised before what was refused for good: it is what trying again is for.
-    """
-    from etl.errors import BusyError, UserError
-    from etl.mail.delivery import deliver, describe
-    from etl.mail.folders import mails
-
-    here, known, failures = home(), contacts(), []
-    waiting = mails(here, "pending", unit_code)
-    if settings().mail_dry_run:
-        for eml in waiting:
-            log.info("演练，不发出：%s", describe(eml, known))
-        return 0
-    server = mail_server()
-    for eml in waiting:
-        try:
-            deliver(server, eml, here, known)
-        except UserError as error:
-            log.error("%s", error)
-            failures.append(error)
-    if failures:
-        with plain_errors():
-            raise min(failures, key=lambda error: not isinstance(error, BusyError)) from None
-    return len(waiting)
 
 
 def _event_moments(context: Context) -> Iterator[str]:

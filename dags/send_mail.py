@@ -1,52 +1,58 @@
 """
-### 发送邮件：按单位逐封发出待发邮件
+### 发送邮件：发出待发邮件
 
-发件箱（`outbox/pending/<单位>/`）有邮件时自动运行，每个单位一个任务。
+发件箱（`outbox/pending/<单位>/`）有邮件时自动运行；另外每十分钟运行一次，发出此前暂缓、现已到时的邮件。
+约一百封为一批，每批一个任务、一个服务器连接。
 
-- **一个单位发送失败，不影响其他单位**；服务器暂时不通的，任务按递增的间隔自动重试。
-- **不丢失、不重发**：发出一封移走一封（`outbox/sent/`），并登记到数据仓库；未发出的留在发件箱，下次运行再发。
-- **被服务器最终拒收的**：移到 `outbox/refused/`，任务立即变红、不再重试；更正通讯录后用 `minsheng mail resend` 再发。
-- **粉色（已跳过）**：没有待发邮件。
+- **一封发不出，不影响其他邮件**：服务器要求稍后再试（灰名单、频率限制、收件箱已满等）的，该封暂缓
+  10 分钟、20 分钟……最长 4 小时，由以后的运行再试，任务仍为绿色；其他邮件照常发出，没有任务为它等待。
+  暂缓超过 6 小时的，任务变红提醒。
+- **附件太大或不被接受的**：自动改发不带附件的邮件，问题清单在正文中。
+- **不丢失、不重发**：发出一封移走一封（`outbox/sent/`），并登记到数据仓库；同一封邮件重试时 Message-ID 不变。
+- **被服务器最终拒收的**：移到 `outbox/refused/`，任务变红、不再重试；更正通讯录后用 `minsheng mail resend` 再发。
+- **粉色（已跳过）**：没有到时的待发邮件。
+- **手工运行**：不论是否到时，全部再试。
 - **邮件服务器**：主机、端口、TLS、账号都在 Airflow 连接 `minsheng_smtp` 中设置。服务器不接受账号或发件人的，
-  任务立即变红、不再重试，邮件留在发件箱；更正后清除该任务即可。
+  任务立即变红，邮件留在发件箱；更正后手工运行即可。服务器连不上的，任务重试两次后变红，下一次运行再发。
 - **演练**：设置 `MINSHENG_MAIL_DRY_RUN=true` 后只在日志中列出收件人和主题，邮件留在发件箱。
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import dag, task, teardown
-from minsheng_wiring import DEFAULT_ARGS, OUTBOX, POOL, TAGS, perform, send_mails, units_with_mail
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task, teardown
+from minsheng_mail import mail_batches, send_batch
+from minsheng_wiring import DEFAULT_ARGS, OUTBOX, POOL, TAGS, ZONE, perform
 
 
 @dag(
     dag_id="send_mail",
     dag_display_name="④ 发送邮件",
-    description="把待发邮件发给各单位，失败自动重试",
+    description="把待发邮件发给各单位，暂缓的以后再发",
     doc_md=__doc__,
-    schedule=OUTBOX,
+    schedule=AssetOrTimeSchedule(timetable=CronTriggerTimetable("*/10 * * * *", timezone=ZONE), assets=[OUTBOX]),
     catchup=False,
-    max_active_runs=1,
+    # A run in which the server takes its time over one mail holds up no other: each mail is claimed by one of them.
+    max_active_runs=4,
     is_paused_upon_creation=False,
-    default_args=DEFAULT_ARGS | {"retries": 5, "retry_delay": timedelta(minutes=1)},
+    default_args=DEFAULT_ARGS,
     tags=TAGS,
 )
 def send_mail() -> None:
-    """One mapped task for each unit that has mail waiting; then the warehouse is told what became of them."""
+    """One mapped task for each batch of mail that is due; then the warehouse is told what became of them."""
 
-    @task(task_display_name="列出待发单位")
-    def collect() -> list[dict[str, str]]:
-        return units_with_mail()
+    @task(task_display_name="列出待发邮件")
+    def collect() -> list[dict[str, Any]]:
+        return mail_batches()
 
     @task(
         task_display_name="发信",
-        map_index_template="{{ task.op_kwargs['unit']['label'] }}",
+        map_index_template="{{ task.op_kwargs['batch']['label'] }}",
         max_active_tis_per_dagrun=2,
     )
-    def send(unit: dict[str, str]) -> int:
-        return send_mails(unit["code"])
+    def send(batch: dict[str, Any]) -> dict[str, int]:
+        return send_batch(batch["units"])
 
     # A teardown is done however sending ended, and leaves the run red when sending was.
     @teardown
@@ -56,7 +62,7 @@ def send_mail() -> None:
 
         return perform(settle_mail)
 
-    send.expand(unit=collect()) >> record()
+    send.expand(batch=collect()) >> record()
 
 
 send_mail()

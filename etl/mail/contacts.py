@@ -15,10 +15,20 @@ from etl.plan.models import Code, Strict
 Address = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")]
 
 
+# Nothing that could end the name or the header line.
+SenderName = Annotated[str, StringConstraints(pattern=r'^[^\x00-\x1f<>"@]{1,40}$')]
+
+
 class Contacts(Strict):
-    """Mail comes from the data team and answers go there; so do mails of a unit without an address."""
+    """Mail comes from the data team; so do mails of a unit without an address go there.
+
+    ``sender_name`` stands beside its address, null: the county's 民生实事数据组. Answers go to ``reply_to``, null: to
+    the data team.
+    """
 
     data_team: Address
+    sender_name: SenderName | None = None
+    reply_to: Address | None = None
     units: dict[Code, tuple[Address, ...]] = Field(default_factory=dict)
 
     def of(self, unit_code: str) -> tuple[str, ...]:

@@ -1,54 +1,49 @@
-"""Handing mails to the mail server: the one door to SMTP.
+"""Handing the mails that wait to the mail server, many over one connection; each ends in an outcome of its own.
 
-A mail leaves ``pending/`` when every address has its final answer. A server that takes it for some addresses and
-asks to wait for others is asked again for those only. A crash after the server's answer sends the mail again under
-the same Message-ID: more SMTP does not allow.
+A mail leaves ``pending/`` when every address has its final answer. One that is put off stays, with a note before when
+it is not tried again, and the others go on: nobody waits for it. A crash after the server's answer sends the mail again
+under the same Message-ID: more SMTP does not allow.
 """
 
 from __future__ import annotations
 
-import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
+from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
+from etl.clock import county_time
 from etl.errors import BusyError, UserError
 from etl.home import Home
 from etl.mail.contacts import Contacts
-from etl.mail.folders import Replies, is_taken, keep_replies, listed, mails, replies, settle
-from etl.mail.message import read_message, recipients
+from etl.mail.folders import Replies, claimed, is_taken, keep_replies, listed, mails, replies, settle
+from etl.mail.message import addressed, head_of, recipients, sender
+from etl.mail.replies import understand
+from etl.mail.smaller import size_in_words, smaller
+from etl.mail.smtp import WAITING, BrokenOff, Envelope, Server, Session
+from etl.mail.waiting import is_due, put_off, tries
+from etl.outcome import Outcome
 
-# Replies after which an address is not asked for again: taken, or refused for good.
-_FINAL = ("2", "5")
-# To MAIL FROM this speaks of the mail, which is too large, and not of the sender (RFC 1870).
-_TOO_LARGE = 552
-_WAITING = "mails wait in outbox/pending and are tried again"
+# Results a person must do something about: a red task says so.
+ALARMING = ("refused", "partly", "stuck")
+# Mails in a row at which the connection broke: then it is the server, not the mail.
+_BROKEN_IN_A_ROW = 2
+_NO_ADDRESS = "没有收件地址；请在 MINSHENG_CONTACTS 所指的通讯录中补上该单位"
+_REFUSED = "服务器对所有地址都已最终拒收：{said}；更正通讯录后执行 minsheng mail resend {mail_id}"
+_PARTLY = "已发出，但有地址被最终拒收：{said}；请更正通讯录"
+_SMALLER = "已发出，未附附件：整封 {size}，服务器不收；需要附件的，见 outbox/sent"
+_PUT_OFF = "{why}，{when:%m-%d %H:%M} 以后再试（第 {tries} 次）：{said}"
+_BROKEN = "连接中断"
+_UNANSWERED = "整封交出后服务器没有答复，可能已收下"
 
 
 @dataclass(frozen=True)
-class Server:
-    """Where mail is handed in. ``timeout`` seconds is how long one answer of the server may take."""
+class _Offered:
+    """What servers have said of one mail, by address; ``is_smaller``: to some it went without its attachment."""
 
-    host: str
-    port: int
-    login: str = ""
-    password: str = ""
-    timeout: float = 30
-    is_ssl: bool = False
-    is_starttls: bool = False
-    is_verified: bool = True
-
-    @property
-    def name(self) -> str:
-        """How it is called in messages."""
-        return f"mail server {self.host}:{self.port}"
-
-
-class RefusedMail(UserError):  # noqa: N818 - says what happened
-    """A server will never take the mail for some address: trying again cannot help."""
+    answers: Replies
+    is_smaller: bool
 
 
 def pending(home: Home) -> list[Path]:
@@ -68,113 +63,122 @@ def unaddressed(home: Home) -> list[Path]:
 
 def describe(eml: Path, contacts: Contacts | None) -> str:
     """Who a waiting mail would go to, and under which subject."""
-    message = read_message(eml.read_bytes(), eml.parent.name, contacts)
+    message = head_of(addressed(eml.read_bytes(), eml.parent.name, contacts))
     return f"{', '.join(recipients(message))} {message['Subject']} ({eml.stem})"
 
 
-def deliver(server: Server, eml: Path, home: Home, contacts: Contacts | None = None) -> None:
-    """Send one waiting mail, then move it to ``sent/``, or to ``refused/`` when no address would have it.
+def deliver(
+    server: Server,
+    waiting: Sequence[Path],
+    home: Home,
+    contacts: Contacts | None,
+    now: datetime,
+    *,
+    even_put_off: bool = False,
+) -> Iterator[Outcome]:
+    """Send the mails that are due, those first that were never put off; yields what became of each when it is known.
 
-    Raises RefusedMail for addresses refused for good, after the mail has been moved; BusyError for what may pass
-    and UserError for what a person must put right first, and then the mail stays.
+    ``sent``, ``partly`` (some address refused it for good), ``refused`` (all did), ``put_off``, or ``stuck``: put off,
+    and a person should look. ``even_put_off``: what was put off is due as well. Raises BusyError when the server is
+    not to be had, UserError when it will have nothing from us; mails without an outcome wait as before.
     """
-    message = read_message(eml.read_bytes(), eml.parent.name, contacts)
-    if not recipients(message):
-        raise UserError(str(eml), "has no address", "name the unit in the file given by MINSHENG_CONTACTS")
-    said = replies(eml)
-    answers = _hand_in(server, message, [address for address in recipients(message) if address not in said])
-    final = said | {address: reply for address, reply in answers.items() if reply.startswith(_FINAL)}
-    if set(final) >= set(recipients(message)):
-        settle(eml, "sent" if any(map(is_taken, final.values())) else "refused", final, home)
-        _tell_refused(server, eml.stem, final)
-        return
-    if final != said:
-        keep_replies(eml, final)
-    raise BusyError(server.name, f"it puts off mail {eml.stem} ({listed(answers)})", _WAITING)
+    broken = 0
+    with Session(server) as session:
+        for eml in sorted(waiting, key=tries):
+            with claimed(eml) as is_ours:
+                if not is_ours or not (even_put_off or is_due(eml, now)):
+                    continue
+                try:
+                    outcome, broken = _deliver(session, eml, home, contacts, now), 0
+                except BrokenOff as error:
+                    words = _UNANSWERED if error.is_handed_over else _BROKEN
+                    outcome, broken = _wait(eml, words, error.words, now), broken + 1
+            yield outcome
+            if broken == _BROKEN_IN_A_ROW:
+                raise BusyError(server.name, "the connection broke at one mail after the other", WAITING)
 
 
-def _tell_refused(server: Server, mail_id: str, said: Replies) -> None:
-    refused = {address: reply for address, reply in said.items() if not is_taken(reply)}
-    if not refused:
-        return
-    remedy = "correct the address in the file given by MINSHENG_CONTACTS, or ask who runs the mail server"
-    if len(refused) == len(said):
-        again = f"{remedy}; then `minsheng mail resend {mail_id}`"
-        raise RefusedMail(server.name, f"it refuses mail {mail_id} for good ({listed(refused)})", again)
-    raise RefusedMail(server.name, f"it took mail {mail_id}, but not for every address ({listed(refused)})", remedy)
-
-
-def _hand_in(server: Server, message: EmailMessage, addresses: list[str]) -> dict[str, str]:
-    """What the server answers for each address; nothing is asked when there is nobody left to ask for."""
+def _deliver(session: Session, eml: Path, home: Home, contacts: Contacts | None, now: datetime) -> Outcome:
+    content = addressed(eml.read_bytes(), eml.parent.name, contacts)
+    message = head_of(content)
+    addresses = recipients(message)
     if not addresses:
-        return {}
-    with _connected(server) as client:
-        try:
-            refused = client.send_message(message, to_addrs=addresses)
-        except smtplib.SMTPRecipientsRefused as error:
-            return {address: _reply(*reply) for address, reply in error.recipients.items()}
-        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-            if _is_about_us(error):
-                raise
-            return dict.fromkeys(addresses, _reply(error.smtp_code, error.smtp_error))
-    taken = dict.fromkeys(addresses, "250 OK")
-    return taken | {address: _reply(*reply) for address, reply in refused.items()}
-
-
-@contextmanager
-def _connected(server: Server) -> Iterator[smtplib.SMTP]:
-    """A client logged in; whatever breaks the connection meanwhile is told in plain words."""
+        return Outcome(_name(eml), "stuck", _NO_ADDRESS)
     try:
-        with closing(_open(server)) as client:
-            if server.is_starttls and not server.is_ssl:
-                client.starttls(context=_context(server))
-            if server.login:
-                client.login(server.login, server.password)
-            yield client
-    except OSError as error:  # SMTPException is one
-        raise _told(server, error) from error
+        said = replies(eml)
+    except UserError as error:
+        return Outcome(_name(eml), "stuck", str(error))
+    offered = _hand_in(session, eml, Envelope(sender(message), addresses, content), said)
+    final = {address: reply for address, reply in offered.answers.items() if _is_final(reply)}
+    if len(final) < len(addresses):
+        return _put_off(eml, offered.answers, final, now)
+    note = _SMALLER.format(size=size_in_words(len(content))) if offered.is_smaller else ""
+    return _settled(eml, {address: final[address] for address in addresses}, home, note)
 
 
-def _open(server: Server) -> smtplib.SMTP:
-    if server.is_ssl:
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=_context(server))
-    return smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+def _hand_in(session: Session, eml: Path, whole: Envelope, said: Replies) -> _Offered:
+    """The whole mail to every address not answered for before, then smaller versions to those that do not take it.
+
+    What is final is written down before anything more is tried: nobody gets two versions.
+    """
+    answers, is_smaller = {address: said[address] for address in whole.addresses if address in said}, False
+    left = tuple(address for address in whole.addresses if address not in said)
+    versions = chain([whole.content], smaller(whole.content))
+    while left and (content := next(versions, None)):
+        answers |= _offer(session, Envelope(whole.sender, left, content))
+        is_smaller |= content is not whole.content and any(is_taken(answers[address]) for address in left)
+        left = tuple(address for address in left if understand(answers[address]).meaning == "smaller")
+        if left and (settled := {address: reply for address, reply in answers.items() if _is_settled(reply)}):
+            keep_replies(eml, settled)
+    return _Offered(answers, is_smaller)
 
 
-def _context(server: Server) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if not server.is_verified:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
+def _offer(session: Session, envelope: Envelope) -> dict[str, str]:
+    """What the server answers, or would: one that has said how much it takes need not be sent more."""
+    limit = session.size_limit()
+    if limit is not None and len(envelope.content) > limit:
+        reply = f"552 5.3.4 the server announces that it takes {limit} bytes, and this mail has {len(envelope.content)}"
+        return dict.fromkeys(envelope.addresses, reply)
+    return session.hand_in(envelope)
 
 
-def _told(server: Server, error: OSError) -> UserError:
-    """A login, sender or certificate that is wrong does not come right by waiting; anything else may."""
-    if _is_about_us(error) or isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLCertVerificationError):
-        is_sender = isinstance(error, smtplib.SMTPSenderRefused)
-        problem = "it refuses us as sender" if is_sender else "it does not let us in"
-        remedy = "correct the connection minsheng_smtp, then clear the task; mails wait in outbox/pending"
-        return UserError(server.name, f"{problem} ({_words(error)})", remedy)
-    return BusyError(server.name, f"cannot be reached, or broke off ({_words(error)})", _WAITING)
+def _is_settled(reply: str) -> bool:
+    """Taken, or refused in any version."""
+    return understand(reply).meaning in ("taken", "never")
 
 
-def _is_about_us(error: OSError) -> bool:
-    """Whether the server will have nothing from us, whoever it is for: it says nothing about any address."""
-    if not isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPSenderRefused):
-        return False
-    return error.smtp_code >= 500 and error.smtp_code != _TOO_LARGE
+def _is_final(reply: str) -> bool:
+    """The same, of what was said of the smallest version: if that is too large, no other is left."""
+    return _is_settled(reply) or understand(reply).meaning == "smaller"
 
 
-def _reply(code: int, words: bytes | str) -> str:
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return f"{code} {' '.join(text.split())}"
+def _settled(eml: Path, final: Replies, home: Home, note: str) -> Outcome:
+    refused = {address: reply for address, reply in final.items() if not is_taken(reply)}
+    name = _name(eml)
+    if len(refused) == len(final):
+        settle(eml, "refused", final, home)
+        return Outcome(name, "refused", _REFUSED.format(said=listed(refused), mail_id=eml.stem))
+    settle(eml, "sent", final, home)
+    if refused:
+        return Outcome(name, "partly", _PARTLY.format(said=listed(refused)))
+    return Outcome(name, "sent", note)
 
 
-def _words(error: OSError) -> str:
-    """The server's own words, or the system's, without Python's dress."""
-    if isinstance(error, smtplib.SMTPResponseException):
-        return _reply(error.smtp_code, error.smtp_error)
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    return error.strerror or str(error) or type(error).__name__
+def _put_off(eml: Path, answers: Replies, final: Replies, now: datetime) -> Outcome:
+    if final:
+        keep_replies(eml, final)
+    waits = {address: reply for address, reply in answers.items() if address not in final}
+    told = [understand(reply) for reply in waits.values()]
+    about_us = any(each.meaning == "us" for each in told)
+    return _wait(eml, "、".join(dict.fromkeys(each.reason for each in told)), listed(waits), now, is_stuck=about_us)
+
+
+def _wait(eml: Path, why: str, said: str, now: datetime, *, is_stuck: bool = False) -> Outcome:
+    wait = put_off(eml, said, now)
+    when = county_time(wait.not_before)
+    detail = _PUT_OFF.format(why=why, when=when, tries=wait.tries, said=said)
+    return Outcome(_name(eml), "stuck" if is_stuck or wait.is_long(now) else "put_off", detail)
+
+
+def _name(eml: Path) -> str:
+    return f"mail/{eml.parent.name}/{eml.stem}"

@@ -1,20 +1,25 @@
 """The outbox as folders: ``<state>/<unit_code>/<mail_id>.eml``; a mail lies in one of them at a time.
 
 ``pending`` waits for a server, ``unaddressed`` for a contacts file; ``sent`` and ``refused`` are settled, with
-what the server said beside the mail in ``<mail_id>.json``.
+what the server said beside the mail in ``<mail_id>.json``. A mail that was put off has a note beside it, see
+``waiting``.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal, get_args
 
 from etl.errors import DamagedError, UserError
 from etl.files import atomic_write, move, remove
 from etl.home import Home
+from etl.mail.waiting import forget_wait
 
 State = Literal["pending", "unaddressed", "sent", "refused"]
 STATES: tuple[State, ...] = get_args(State)
@@ -53,6 +58,22 @@ def replies(eml: Path) -> dict[str, str]:
         raise DamagedError(str(journal), problem, remedy) from error
 
 
+@contextmanager
+def claimed(eml: Path) -> Iterator[bool]:
+    """Whether a waiting mail is ours alone until the block ends: another run may be sending it, or have sent it."""
+    with ExitStack() as stack:
+        yield _lock(eml, stack)
+
+
+def _lock(eml: Path, stack: ExitStack) -> bool:
+    try:
+        file = stack.enter_context(eml.open("r+b"))
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(file.fileno()), eml.stat())
+    except (BlockingIOError, FileNotFoundError):
+        return False
+
+
 def is_taken(reply: str) -> bool:
     """Whether the server has taken the mail for the address it answered about."""
     return reply.startswith("2")
@@ -87,11 +108,14 @@ def settle(eml: Path, state: State, said: Replies, home: Home) -> None:
 
 
 def take_back(home: Home, mail_id: str) -> Path:
-    """Have a refused mail tried again, for every address. Raises UserError for one that was not refused."""
-    found = [eml for eml in mails(home, "refused") if eml.stem == mail_id]
-    if not found:
+    """Have a refused mail tried again, for every address; the first digits of its id will do.
+
+    Raises UserError for one that was not refused.
+    """
+    found = [eml for eml in mails(home, "refused") if eml.stem.startswith(mail_id)]
+    if len(found) != 1:
         raise UserError(mail_id, "is no refused mail", "`minsheng mail list` names those there are")
-    target = mail_path(home, "pending", found[0].parent.name, mail_id)
+    target = mail_path(home, "pending", found[0].parent.name, found[0].stem)
     _move(found[0], target)
     return target
 
@@ -99,3 +123,4 @@ def take_back(home: Home, mail_id: str) -> Path:
 def _move(eml: Path, target: Path) -> None:
     move(eml, target)
     remove(eml.with_suffix(".json"))
+    forget_wait(eml)

@@ -145,6 +145,7 @@ def _mail(run: Run, row: _Row, files: Sequence[_File], marked_up: Sequence[Attac
         answer_text(answer),
         answer_html(answer),
         row.queued_at,
+        f"{run.plan.county_name}民生实事数据组",
         tuple(filter(None, attachments)),
         tuple(file.submission_id for file in files),
     )

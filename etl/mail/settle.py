@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal, get_args
 
 from etl.errors import DamagedError
+from etl.home import Home
 from etl.mail.folders import mails, refusal_reason
 from etl.outcome import Outcome, StageResult
 from etl.run import Run
-from etl.warehouse.connection import Connection, open_warehouse, transaction
+from etl.warehouse.connection import Connection, open_to_read, open_warehouse, transaction
 from etl.warehouse.ledger import record
 
 Settled = Literal["sent", "refused"]
@@ -18,10 +20,10 @@ Settled = Literal["sent", "refused"]
 def settle_mail(run: Run) -> StageResult:
     """Write into ``raw.mail`` what has been sent or refused since the last call; ``run.as_of`` stands for when.
 
-    No-op where there is no warehouse. Raises DamagedError, when all others are written, for a mail of which it can no
-    longer be read what servers answered.
+    No-op where there is no warehouse, or nothing new: then it is not even opened for writing. Raises DamagedError, when
+    all others are written, for a mail of which it can no longer be read what servers answered.
     """
-    if not run.home.warehouse.exists():
+    if not run.home.warehouse.exists() or not _has_news(run.home):
         return StageResult("settle_mail")
     damaged: list[DamagedError] = []
     with open_warehouse(run.home.warehouse) as connection, transaction(connection):
@@ -33,13 +35,21 @@ def settle_mail(run: Run) -> StageResult:
     return result
 
 
-def _settle(connection: Connection, run: Run, state: Settled, damaged: list[DamagedError]) -> Iterator[Outcome]:
-    """A mail is in one state: one that was refused, taken back and sent is no longer refused."""
+def _has_news(home: Home) -> bool:
+    with open_to_read(home.warehouse) as connection:
+        return any(_unrecorded(connection, home, state) for state in get_args(Settled))
+
+
+def _unrecorded(connection: Connection, home: Home, state: Settled) -> list[Path]:
+    """The mails in this state of which the warehouse does not know it."""
     query = f"select mail_id from raw.mail where {state}_at is null"
     waiting = {mail_id for (mail_id,) in connection.execute(query).fetchall()}
-    for eml in mails(run.home, state):
-        if eml.stem not in waiting:
-            continue
+    return [eml for eml in mails(home, state) if eml.stem in waiting]
+
+
+def _settle(connection: Connection, run: Run, state: Settled, damaged: list[DamagedError]) -> Iterator[Outcome]:
+    """A mail is in one state: one that was refused, taken back and sent is no longer refused."""
+    for eml in _unrecorded(connection, run.home, state):
         try:
             reason = refusal_reason(eml)
         except DamagedError as error:

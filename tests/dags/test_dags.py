@@ -63,7 +63,7 @@ def test_no_dag_file_fails_to_import(airflow: Airflow) -> None:
     assert "No data found" in airflow.command("dags", "list-import-errors")
     listed = json.loads(airflow.command("dags", "list", "--output", "json").splitlines()[-1])
     assert sorted(row["dag_id"] for row in listed) == sorted(FILES)
-    assert sorted(path.stem for path in DAGS.glob("*.py")) == sorted([*FILES, "minsheng_wiring"])
+    assert sorted(path.stem for path in DAGS.glob("*.py")) == sorted([*FILES, "minsheng_mail", "minsheng_wiring"])
 
 
 def test_a_dag_file_imports_nothing_heavy(dag: dict[str, Any]) -> None:
@@ -81,7 +81,8 @@ def test_titles_and_pages_are_chinese(dag: dict[str, Any]) -> None:
 
 
 def test_one_run_at_a_time_and_none_for_the_past(dag: dict[str, Any]) -> None:
-    assert dag["max_active_runs"] == 1
+    # Mails are claimed one by one, so that a run that hangs at one of them holds up no other.
+    assert dag["max_active_runs"] == (4 if "发信" in {task["title"] for task in dag["tasks"].values()} else 1)
     assert dag["catchup"] is False
     assert min(task["retries"] for task in dag["tasks"].values()) >= 2
 

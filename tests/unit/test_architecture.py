@@ -37,7 +37,7 @@ def importers(package: str) -> set[str]:
     ("package", "door"),
     [
         ("duckdb", "etl/warehouse/connection.py"),
-        ("smtplib", "etl/mail/delivery.py"),
+        ("smtplib", "etl/mail/smtp.py"),
         ("pydantic_settings", "etl/settings.py"),
         ("python_calamine", "etl/reader/workbook.py"),
     ],

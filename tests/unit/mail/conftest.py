@@ -24,6 +24,7 @@ FILE = Answered("2022-05", "5月.xlsx", RECEIVED, "rejected", (FAULT, TARGET, LA
 ANSWER = Answer("县人社局", (FILE,))
 MAIL = Mail(
     "abc123", "RSJ", "（请转告县人社局。）", subject(ANSWER), answer_text(ANSWER), answer_html(ANSWER), RECEIVED,
+    "鲁山县民生实事数据组",
     (Attachment("2022/5月（退回）.xlsx", b"bytes"),), ("s1", "s2"),
 )  # fmt: skip
 

@@ -61,7 +61,8 @@ def test_all_files_of_a_unit_in_a_run_are_answered_by_one_mail(county: County) -
     result = county.send(("CGJ", "4月.xlsx", april), ("CGJ", "5月.xlsx", BAD), ("CGJ", "坏.xlsx", b"PK\x03\x04"))
     assert result.summary == "accepted 1, rejected 2, queued 1"
     message = mail(county)
-    assert message["Subject"] == "【民生实事月报】3个报表文件已退回2个、已接收1个：县城管局"
+    reference = pending(county.home)[0].stem[:8]
+    assert message["Subject"] == f"【民生实事月报】3个报表文件已退回2个、已接收1个：县城管局（编号{reference}）"
     assert list(attachments(message)) == ["5月（退回）.xlsx"]
     assert [text(message).count(f"文件“{name}”") for name in ("4月.xlsx", "5月.xlsx", "坏.xlsx")] == [1, 1, 1]
     assert "这个文件无法作为表格标注后附回" in text(message)

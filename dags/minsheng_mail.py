@@ -1,0 +1,93 @@
+"""What send_mail does with Airflow around it: which batches wait, and handing one to the server of the connection."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowFailException
+from minsheng_wiring import ZONE, contacts, home, plain_errors, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etl.mail.smtp import Server
+    from etl.outcome import Outcome
+
+SMTP_CONNECTION = "minsheng_smtp"
+
+log = logging.getLogger("minsheng")
+
+
+def mail_batches() -> list[dict[str, Any]]:
+    """What is due, in batches: the units of each, and the label its task bears.
+
+    A run started by hand is for everything that waits, also for what was put off.
+    """
+    from etl.mail.batches import batches
+    from etl.plan.loader import load_plan
+
+    with plain_errors():
+        names = {unit.code: unit.name for unit in load_plan(settings().plan_dir).units}
+    due = None if _is_by_hand() else _now()
+    return [asdict(batch) for batch in batches(home(), due, names)]
+
+
+def send_batch(units: Sequence[str]) -> dict[str, int]:
+    """Hand in the mails of these units; gives how many had which outcome.
+
+    A mail put off is no fault and waits for a later run. Fails at once, after everything else has gone, when a person
+    must see to a mail; what may pass by itself, such as a server that is not there, is raised to be tried again.
+    """
+    from etl.mail.delivery import ALARMING, deliver, describe
+    from etl.mail.folders import mails
+
+    here, known = home(), contacts()
+    waiting = [eml for unit in units for eml in mails(here, "pending", unit)]
+    if settings().mail_dry_run:
+        for eml in waiting:
+            log.info("演练，不发出：%s", describe(eml, known))
+        return {}
+    outcomes: list[Outcome] = []
+    with plain_errors():
+        for outcome in deliver(mail_server(), waiting, here, known, _now(), even_put_off=_is_by_hand()):
+            log.info("%s: %s %s", outcome.input, outcome.result, outcome.detail)
+            outcomes.append(outcome)
+    if alarming := [f"{one.input}：{one.detail}" for one in outcomes if one.result in ALARMING]:
+        raise AirflowFailException("\n".join(alarming))
+    return {result: sum(one.result == result for one in outcomes) for result in {one.result for one in outcomes}}
+
+
+def mail_server() -> Server:
+    """The server of the connection; its extras are those of Airflow's SMTP connections.
+
+    Not Airflow's SmtpHook: that makes messages of its own, and ours carry the Message-ID that makes a resend harmless.
+    """
+    from airflow.sdk import Connection
+
+    from etl.mail.smtp import Patience, Server
+
+    found = Connection.get(SMTP_CONNECTION)
+    extra = found.extra_dejson
+    return Server(
+        found.host or "localhost",
+        found.port or 0,
+        found.login or "",
+        found.password or "",
+        is_ssl=not extra.get("disable_ssl", False),
+        is_starttls=not extra.get("disable_tls", False),
+        is_verified=extra.get("ssl_context") != "none",
+        patience=Patience(greeting=float(extra["timeout"])) if "timeout" in extra else Patience(),
+    )
+
+
+def _is_by_hand() -> bool:
+    return bool(get_current_context()["dag_run"].run_type == "manual")
+
+
+def _now() -> datetime:
+    return datetime.now(ZoneInfo(ZONE))
