@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from etl.judging.expectations import Judgement
 from etl.judging.rules import Rule, Severity
 from etl.judging.waivers import InForce, waiver_for
-from etl.judging.wording import WORDS, tidy
+from etl.judging.wording import WORDS, exactly, tidy
 from etl.reader.numbers import plain
 from etl.warehouse.connection import Connection
 
@@ -156,7 +155,7 @@ def _shown(value: Any) -> str:
     if value is None:
         return "（空）"
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return plain(Decimal(repr(value)))
+        return plain(exactly(value))
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     return value.isoformat() if isinstance(value, date) else quoted(str(value))

@@ -30,7 +30,7 @@ def likely(fact: Fact) -> str:
     factor, value = fact.get("likely_factor"), fact.get("likely_value")
     if factor is None or value is None:
         return ""
-    meant, unit = _decimal(value), fact.get("unit_of_measure")
+    meant, unit = exactly(value), fact.get("unit_of_measure")
     if not fact.get("is_too_large"):
         return f"（是否以{_POWERS[int(factor)]}为单位填报，应为 {plain(meant)}？）"
     if unit == "公里" and int(factor) == 1000:
@@ -61,7 +61,7 @@ def prior_figures(fact: Fact) -> str:
 
 def _named(level: float | None, numerator: float | None, denominator: float | None) -> str:
     named = {"累计数": level, "分子": numerator, "分母": denominator}
-    return "、".join(f"{name} {plain(_decimal(value))}" for name, value in named.items() if value is not None)
+    return "、".join(f"{name} {plain(exactly(value))}" for name, value in named.items() if value is not None)
 
 
 WORDS: Mapping[str, Callable[[Fact], str]] = {
@@ -126,7 +126,7 @@ def _two_ways(fact: Fact, word: str) -> str:
 def _last_month(fact: Fact, word: str) -> str:
     if fact.get("prior_value") is None:
         return ""
-    return f"{fact.get('prior_period')} 已接收的{fact.get('field_label')}是 {plain(_decimal(fact['prior_value']))}。"
+    return f"{fact.get('prior_period')} 已接收的{fact.get('field_label')}是 {plain(exactly(fact['prior_value']))}。"
 
 
 def _of_another_size(fact: Fact, word: str) -> str:
@@ -134,7 +134,7 @@ def _of_another_size(fact: Fact, word: str) -> str:
     factor, value = fact.get("likely_factor"), fact.get("likely_value")
     if factor is None or value is None or factor < 1000 or fact.get("is_too_large"):
         return ""
-    return f"以{_POWERS[int(factor)]}为单位填报的，请填 {plain(_decimal(value))}。"
+    return f"以{_POWERS[int(factor)]}为单位填报的，请填 {plain(exactly(value))}。"
 
 
 _PROPOSALS: Mapping[str, Callable[[Fact, str], str]] = {
@@ -150,5 +150,8 @@ _PROPOSALS: Mapping[str, Callable[[Fact, str], str]] = {
 }
 
 
-def _decimal(value: float | Decimal) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(repr(value))
+def exactly(value: float | Decimal) -> Decimal:
+    """The number a fact was made from: on its way to a float 395.3 may have become 395.29999999999995."""
+    if isinstance(value, Decimal) or float(value).is_integer():
+        return Decimal(value)
+    return Decimal(f"{value:.15g}")

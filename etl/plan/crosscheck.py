@@ -272,7 +272,7 @@ def _size_faults(plan: Plan, place: _Place) -> Faults:
         return
     location = ("sizes", "exists", "value")
     if "cumulative" in indicator.fields_owed and largest is not None and sizes.exists.value < largest:
-        problem = f"there are {sizes.exists.value:f} and the target is {largest:f}"
+        problem = f"there are {sizes.exists.value.normalize():f} and the target is {largest.normalize():f}"
         yield place.fault(location, problem, "correct one of them")
     registers = {register.code: register for register in plan.registers}
     register = registers.get(indicator.register_code or "")

@@ -12,7 +12,6 @@ from hypothesis.strategies import SearchStrategy
 from openpyxl import Workbook
 
 from etl.reader.kinds import KINDS
-from etl.reader.reading import Reading
 from tests.books import read_form
 from tests.unit.reader import binary
 from tests.unit.reader.saved import ENCODINGS, SEPARATORS, as_csv, numbers
@@ -20,7 +19,7 @@ from tests.unit.reader.test_hostile_files import ods, ods_number
 from tests.workbooks import as_bytes, cell, header_row, manholes, words
 
 READINGS = KINDS | {
-    "ok", "no_form", "several_forms", "ragged", "too_large", "empty_file", "encrypted", "damaged", "macro",
+    "ok", "no_form", "garbled", "several_forms", "ragged", "too_large", "empty_file", "encrypted", "damaged", "macro",
     "unknown_encoding", "not_a_workbook",
 }  # fmt: skip
 MAGICS = (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xfe", b"\xef\xbb\xbf", b"<html", b"<?xml ")

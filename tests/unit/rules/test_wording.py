@@ -1,11 +1,12 @@
 """What messages propose: the likely power of ten, and what to enter instead."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from etl.judging.findings import quoted
-from etl.judging.wording import figures, likely, proposal
+from etl.judging.wording import exactly, figures, likely, proposal
 
 
 @pytest.mark.parametrize(
@@ -66,3 +67,10 @@ def test_binary_leftovers_are_not_quoted() -> None:
 def test_figures_name_what_a_line_is_judged_by() -> None:
     assert figures({"level_value": 606.0}) == "累计数 606"
     assert figures({"numerator": 955.0, "denominator": 1568.0}) == "分子 955、分母 1568"
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [(395.29999999999995, "395.3"), (39870000.0, "39870000"), (1e17, "100000000000000000")]
+)
+def test_a_number_is_the_one_its_fact_was_made_from(value: float, number: str) -> None:
+    assert exactly(value) == Decimal(number)
