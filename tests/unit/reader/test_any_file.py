@@ -12,6 +12,7 @@ from hypothesis.strategies import SearchStrategy
 from openpyxl import Workbook
 
 from etl.reader.kinds import KINDS
+from etl.reader.reading import Reading
 from tests.books import read_form
 from tests.unit.reader import binary
 from tests.unit.reader.saved import ENCODINGS, SEPARATORS, as_csv, numbers
