@@ -104,7 +104,22 @@ def current_run() -> Run:
     from etl.run import Run
 
     context = get_current_context()
-    return Run(home(), load_plan(settings().plan_dir), as_of(context), context["run_id"])
+    here = home()
+    require_lived_in(here, context)
+    return Run(here, load_plan(settings().plan_dir), as_of(context), context["run_id"])
+
+
+def require_lived_in(here: Home, context: Context) -> None:
+    """An empty folder where this DAG has worked before is a disk that is not mounted, and no new installation."""
+    from etl.errors import DamagedError
+
+    if not here.layout.exists() and (before := context.get("prev_start_date_success")):
+        problem = (
+            f"is empty, and this DAG worked on it at {before.astimezone(ZoneInfo(ZONE)).isoformat(' ', 'minutes')}"
+        )
+        remedy = "see that its disk is mounted; to begin a new home all the same, run `minsheng run` once by hand"
+        with plain_errors():
+            raise DamagedError(str(here.root), problem, remedy)
 
 
 def contacts() -> Contacts | None:

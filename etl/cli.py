@@ -87,11 +87,16 @@ def run(
 
     loaded = load_plan(plan)
     moment = _moment(as_of, loaded)
-    this = Run(enter(home), loaded, moment, f"cli-{moment.isoformat()}")
+    here = enter(home)
+    is_new = not here.layout.exists()
+    this = Run(here, loaded, moment, f"cli-{moment.isoformat()}")
     settings = read_settings()
     contacts = load_contacts(settings.contacts)
-    _follow(run_stages(this, Period.parse(period), inbox, contacts, settings.postgres_url))
+    failed = _follow(run_stages(this, Period.parse(period), inbox, contacts, settings.postgres_url))
     print_summary(this.home, loaded, console)
+    if is_new:
+        console.print(f"新建了安装目录 {home}。若以前用过它，请检查它所在的磁盘是否已挂载。", soft_wrap=True)
+    raise typer.Exit(2 if failed else 0)
 
 
 @app.command()
@@ -147,16 +152,22 @@ def status(
     print_status(existing(home), load_plan(plan).plan_id if plan else None, str(Period.parse(period)), console)
 
 
-def _follow(results: Iterable[StageResult]) -> None:
-    """Print each stage as it is done, with the time it took, and what a person must see to."""
-    started = perf_counter()
+def _follow(results: Iterable[StageResult]) -> int:
+    """Print each stage as it is done, with the time it took, and what a person must see to.
+
+    Gives how many inputs failed for a fault of ours.
+    """
+    started, failed = perf_counter(), 0
     with console.status("…"):
         for result in results:
             seconds = perf_counter() - started
             console.print(f"{result.stage:<9} {seconds:6.2f} s  {result.summary}")
-            for trouble in result.troubles:
+            ours = [outcome for outcome in result.outcomes if outcome.result == "failed"]
+            failed += len(ours)
+            for trouble in (*result.troubles, *ours):
                 console.print(f"  ! {trouble.input}：{trouble.detail}", style="red", markup=False, soft_wrap=True)
             started = perf_counter()
+    return failed
 
 
 def _moment(text: str | None, plan: Plan) -> datetime:

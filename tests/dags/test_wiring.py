@@ -115,3 +115,32 @@ except AirflowFailException as error:
     )
 
     assert found == ["收件目录: 不存在 → 请先建立", True]
+
+
+def test_an_empty_home_where_the_dag_has_worked_before_is_no_new_installation(airflow: Airflow) -> None:
+    found = airflow.python(
+        _PRELUDE
+        + """
+import tempfile
+from pathlib import Path
+from airflow.sdk.exceptions import AirflowFailException
+from etl.home import Home
+from etl.layout import begin
+def told(home, before):
+    try:
+        wiring.require_lived_in(home, {"prev_start_date_success": before})
+    except AirflowFailException as error:
+        return str(error).removeprefix(str(home.root))
+    return "goes on"
+empty, lived_in = Home(Path(tempfile.mkdtemp())), Home(Path(tempfile.mkdtemp()))
+begin(lived_in)
+print(json.dumps([told(empty, None), told(empty, HOUR), told(lived_in, HOUR)]))
+"""
+    )
+
+    assert found == [
+        "goes on",
+        ": is empty, and this DAG worked on it at 2026-01-01 08:00+08:00 → see that its disk is mounted; "
+        "to begin a new home all the same, run `minsheng run` once by hand",
+        "goes on",
+    ]

@@ -15,10 +15,12 @@ from etl.mail.folders import mails
 from etl.outcome import StageResult
 from etl.precheck import judge_files
 from etl.published.fewer import accept_fewer
+from etl.published.retention import Keep, prune
 from etl.recovery import recover
 from etl.stages.parse import parse
 from etl.stages.publish import publish
 from etl.stages.pull import pull
+from etl.verify import verify
 from etl.warehouse.connection import create_warehouse, open_warehouse
 from tests.store.conftest import SECOND, UNITS, Town
 
@@ -149,6 +151,13 @@ def test_a_recovery_cut_short_leaves_no_warehouse_and_is_called_again(town: Town
     assert not town.home.warehouse.exists()
     list(recover([town.run]))
     assert town.content == content
+
+
+def test_what_is_pruned_and_what_is_kept_for_speed_only_is_not_missed(town: Town) -> None:
+    assert [one.number for one in prune(town.home, Keep(newest=1, days=0), NOW)] == []  # the last of their months
+    (town.home.root / "published" / "revisions").joinpath(".removed-000000-0").mkdir()
+    shutil.rmtree(town.home.landing / "lushan-2022" / "books")
+    assert verify(town.home) == []
 
 
 def summary(result: StageResult) -> dict[str, set[str]]:
