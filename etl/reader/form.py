@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 
 from etl.form import Form
 from etl.reader.alignment import misaligned
+from etl.reader.features import FAULTS
 from etl.reader.garbled import garbled_cells
 from etl.reader.labels import Beside, read_labels
 from etl.reader.lexicon import Lexicon
@@ -135,7 +137,7 @@ def _table_cells(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCel
 def _header(grid: Grid, form: Form, rows: int, lexicon: Lexicon) -> Iterator[ReadCell]:
     for found in read_labels(grid, form.header, range(rows)):
         if found.code in _TOLD:
-            text, reading = _told(found, lexicon)
+            text, reading = (None, "unknown") if _is_doubtful(grid, found) else _told(found, lexicon)
             yield ReadCell(
                 grid.name,
                 found.cell_ref,
@@ -146,6 +148,20 @@ def _header(grid: Grid, form: Form, rows: int, lexicon: Lexicon) -> Iterator[Rea
                 raw_text=found.text or None,
                 text_value=text,
             )
+            if grid.features.has_dates_from_1904 and isinstance(found.value, date):
+                yield _from_1904(grid, found)
+
+
+def _is_doubtful(grid: Grid, found: Beside) -> bool:
+    """Whether a field is a formula without a sound result, or a bare number of days where it is not said since when."""
+    is_days = isinstance(found.value, int | float) and grid.features.has_dates_from_1904
+    return is_days or grid.broken_at(found.row, found.column) in FAULTS
+
+
+def _from_1904(grid: Grid, found: Beside) -> ReadCell:
+    """A date that a program which overlooks from when the file counts its days shows four years earlier."""
+    reading, text = "from_1904", found.text
+    return ReadCell(grid.name, found.cell_ref, found.row + 1, "sheet", "dates", reading, raw_text=text)
 
 
 def _told(found: Beside, lexicon: Lexicon) -> tuple[str | None, str]:

@@ -36,6 +36,8 @@ _DECLARABLE = {
 }
 # What may stand between and inside texts without being text, or be text in another form, and how each ends.
 _OTHER_THAN_TEXT = re.compile(rb"<!--|<!\[CDATA\[|<\?|<!DOCTYPE")
+_REFERENCE = re.compile(rb"&#(?:([0-9]{1,7})|x([0-9A-Fa-f]{1,6}));")
+_MEANINGFUL = frozenset(b"<>&\"'")
 _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 
 
@@ -93,12 +95,20 @@ def is_true(flag: str | None) -> bool:
 def plain_xml(xml: bytes) -> bytes:
     """The same in UTF-8 without a byte-order mark, declaration and comments, and with all text as plain text.
 
-    calamine reads nothing but UTF-8, and passes over a number that stands in a CDATA section. Raises ValueError for
+    calamine reads nothing but UTF-8, passes over a number that stands in a CDATA section, and of 1&#54;3 it reads 1.
+    Raises ValueError for
     an encoding that is unknown or untrue, and where something has no end.
     """
     encoding = _encoding(xml)
     xml = xml if encoding == "utf-8" else xml.decode(encoding).encode()
-    return b"".join(_plain_pieces(xml))
+    return _REFERENCE.sub(_referred, b"".join(_plain_pieces(xml)))
+
+
+def _referred(reference: re.Match[bytes]) -> bytes:
+    """The character a reference stands for; a blank, or one that has a meaning in XML, stays a reference."""
+    number = int(reference[1]) if reference[1] else int(reference[2], 16)
+    is_plain = 0x20 < number < 0xD800 and number not in _MEANINGFUL
+    return chr(number).encode() if is_plain else reference[0]
 
 
 def _plain_pieces(xml: bytes) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import io
+import posixpath
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from etl.reader.container import content_kind
 from etl.reader.features import Budget, OverBudgetError, RefusedError, heavy
 from etl.reader.following import UNFOLLOWED
 from etl.reader.markup import Attributes, parse, parser
+from etl.reader.package import Package, part_name
 from etl.reader.xls import outside_cells
 from etl.reader.xlsb import beside_cells
 
@@ -29,6 +31,7 @@ _BINARY_PARTS = re.compile(r"xl/(?:workbook|comments\d*|worksheets/[^/]+)\.bin",
 # Not always good XML.
 _LOOSE_PARTS = re.compile(r".*\.(?:xml|vml|svg|x?html?|mht|txt|csv|json|rtf)", re.I)
 _SHARED_TEXTS = "xl/sharedstrings.xml"
+_USUAL_WORKBOOK = "xl/workbook.xml"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP = re.compile(r"<([^<>]*+)>")
 # What people write into a tag that is not read as XML: the words for a picture, of a text drawn in curves.
@@ -95,16 +98,28 @@ def _notes(content: bytes, kind: str, shown: frozenset[str]) -> Iterator[str]:
 
 
 def _of_xml(archive: zipfile.ZipFile, shown: frozenset[str], budget: Budget) -> Iterator[str]:
-    for name in archive.namelist():
-        if _NO_NOTES.fullmatch(name):
+    for name, usual in _usual_names(archive, budget):
+        if _NO_NOTES.fullmatch(usual):
             continue
-        if name.lower() == _SHARED_TEXTS:
+        if usual == _SHARED_TEXTS:
             texts = _of_part(archive, name, budget).split(APART)
             yield APART.join(text for text in texts if _digits(text) not in shown)
-        elif _PARTS.fullmatch(name):
+        elif _PARTS.fullmatch(usual):
             yield _of_part(archive, name, budget)
-        elif _LOOSE_PARTS.fullmatch(name):
+        elif _LOOSE_PARTS.fullmatch(usual):
             yield _of_loose(archive, name, budget)
+
+
+def _usual_names(archive: zipfile.ZipFile, budget: Budget) -> Iterator[tuple[str, str]]:
+    """Each part, and what Excel would call it: the workbook's folder is xl, and its shared texts have one name."""
+    package = Package(archive, budget)
+    workbook = package.workbook() or _USUAL_WORKBOOK
+    folder, shared = posixpath.dirname(workbook), package.related(workbook, "sharedStrings")
+    for name in archive.namelist():
+        part = part_name(name)
+        is_inside = part.startswith(f"{folder}/") if folder else "/" not in part
+        usual = posixpath.join("xl", posixpath.relpath(part, folder or ".")) if is_inside else part
+        yield name, _SHARED_TEXTS if part == shared and part.endswith(".xml") else usual
 
 
 def _of_part(archive: zipfile.ZipFile, name: str, budget: Budget) -> str:
@@ -135,8 +150,8 @@ def _digits(text: str) -> str:
 
 
 def _of_records(archive: zipfile.ZipFile, budget: Budget) -> Iterator[str]:
-    for name in archive.namelist():
-        if _BINARY_PARTS.fullmatch(name):
+    for name, usual in _usual_names(archive, budget):
+        if _BINARY_PARTS.fullmatch(usual):
             yield from map(_spelt, beside_cells(archive, name, budget))
 
 

@@ -10,7 +10,7 @@ from etl.reader.numbers import CellValue, fold
 
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _YEAR_MONTH = re.compile(
-    r"(20\d{2})(?:年|[-./])(1[0-2]|0?[1-9])(?:月份?|(?:月|[-./])[0-3]?\d日?)?(?:00:00:00)?",
+    r"(20\d{2})(?:年|[-./])(1[0-2]|0?[1-9])(?:月份?|(?:月|[-./])[0-3]?\d日?)?(?:t?\d\d:\d\d:\d\d(?:\.\d{1,9})?z?)?",
 )
 # Numbers since January are reported for the last of their months, 1-5月; whose 3-5月 is, nobody knows.
 _LOOSE_MONTH = re.compile(r"(?:(20\d{2})年)?(?:0?1月?[-至到~])?(1[0-2]|0?[1-9])月份?")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from math import isclose
+from math import isclose, isfinite
 from typing import TYPE_CHECKING
 
 from etl.reader.features import FAULTS
@@ -31,6 +31,9 @@ _DEEPEST = 20
 _MOST_CELLS = 100_000
 # As a share of the number: what counting in binary leaves over.
 _TOLERANCE = 1e-9
+
+# A cell, by sheet.
+_Key = tuple[str, Place]
 
 
 def mark_stale_results(grids: Sequence[Grid]) -> None:
@@ -57,8 +60,8 @@ class _Calculation:
 
     def __init__(self, grids: Sequence[Grid]) -> None:
         self._grids = {grid.name.casefold(): grid for grid in grids}
-        self._results: dict[tuple[str, Place], float | None] = {}
-        self._depth = 0
+        self._results: dict[_Key, float | None] = {}
+        self._begun: list[_Key] = []
         self._cells_left = _MOST_CELLS
 
     def is_stale(self, grid: Grid, place: Place) -> bool:
@@ -90,6 +93,8 @@ class _Calculation:
             if grid.broken_at(*place) == "no_value":
                 raise _UnknownError
             return grid.at(*place)
+        if (grid.name, place) in self._begun:
+            raise _UnknownError
         result = self._result(grid, place)
         if result is None and grid.features.has_stale_results:
             raise _UnknownError
@@ -99,17 +104,17 @@ class _Calculation:
         """What a formula comes to; None: that is not calculated here, or it takes part in a circle."""
         key = (grid.name, place)
         if key not in self._results:
-            self._results[key] = None
-            self._depth += 1
+            self._begun.append(key)
             self._results[key] = self._calculated(grid, grid.features.formulas[place])
-            self._depth -= 1
+            self._begun.pop()
         return self._results[key]
 
     def _calculated(self, grid: Grid, formula: str) -> float | None:
-        if self._depth > _DEEPEST or len(formula) > _LONGEST:
+        if len(self._begun) > _DEEPEST or len(formula) > _LONGEST:
             return None
         try:
-            return _Formula(self, grid, formula).result()
+            result = _Formula(self, grid, formula).result()
+            return result if isfinite(result) else None
         except (_UnknownError, ArithmeticError, RecursionError):  # ((((…
             return None
 

@@ -51,7 +51,7 @@ def follow_xlsx(archive: zipfile.ZipFile, budget: Budget) -> Followed:
     calculation = elements(workbook.book, "calcPr", budget)
     for one in features:
         one.has_dates_from_1904 = from_1904
-        one.has_stale_results = any(map(_is_to_be_calculated, calculation))
+        one.has_stale_results |= any(map(_is_to_be_calculated, calculation))
     return Followed(features, _for_calamine(workbook, from_1904=from_1904))
 
 

@@ -53,7 +53,7 @@ class _Sheet:
         self._row = self._column = 0  # of the element at hand, from 1
         self._type: str | None = None
         self._formula: str | None = None
-        self._is_for_several = False
+        self._is_for_several = self._has_content = False
         self._text_number = ""
 
     def mark_conditional(self) -> None:
@@ -72,6 +72,8 @@ class _Sheet:
             self.features.hide_columns(int(attributes["min"]) - 1, int(attributes["max"]) - 1)
         elif tag in _CRITERIA:
             self.features.is_filtered = True
+        elif tag == "sheetCalcPr":
+            self.features.has_stale_results = is_true(attributes.get("fullCalcOnLoad"))
         else:
             self._conditions.start(tag, attributes)
 
@@ -111,7 +113,7 @@ class _Sheet:
         address = attributes.get("r")
         self._column = self._column + 1 if address is None else _column_in(address, self._row)
         _see_once(self._column, self._columns_seen)
-        self._type, self._formula = attributes.get("t"), None
+        self._type, self._formula, self._has_content = attributes.get("t"), None, False
         self._shown = self._how_shown(attributes.get("s", "0"))
         if self._type == "s":
             self._budget.spend_text()
@@ -128,7 +130,11 @@ class _Sheet:
         self.parser.CharacterDataHandler = self._read_formula
 
     def _enter_content(self, tag: str) -> None:
+        """Raises ValueError for a second content of a cell."""
         place, broken = self._place(), self.features.broken
+        if self._has_content:
+            raise ValueError(tag)
+        self._has_content = True
         self.parser.CharacterDataHandler = None
         self._filled[place] = self._type in _NUMBERS
         if self._type == "e":

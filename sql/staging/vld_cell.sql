@@ -1,7 +1,7 @@
 -- comment: 校验用：单元格
 -- purpose: Every column heading found or missed, and every cell of a line, with what the indicator's kind asks for there.
 -- grain: submission_id, sheet_name, section, row_no, field
--- section: heading 表头，report 填报，contribution 配合事项，detail 明细，total 合计行，sheet 整张表（rows、columns、sheet：隐藏之处），note 表旁的说明（measure 计量单位，title_month 月份，cut_off 统计截止日）、多出的列（column）、重复的行（repeated）、乱码（garbled），withheld 个人信息所在之处
+-- section: heading 表头，report 填报，contribution 配合事项，detail 明细，total 合计行，sheet 整张表（rows、columns、sheet：隐藏之处；dates：日期从何时算起），note 表旁的说明（measure 计量单位，title_month 月份，cut_off 统计截止日）、多出的列（column）、重复的行（repeated）、乱码（garbled），withheld 个人信息所在之处
 -- field: 列的代号
 -- field_label: 列名
 -- cell_ref: 单元格；空：文件中没有这一列

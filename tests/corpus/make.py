@@ -14,7 +14,7 @@ from itertools import groupby
 import yaml
 
 from tests.corpus.case import FILES, HERE, Case, Sent, load_cases, sent_files, suffix
-from tests.corpus.making import content, layout, people
+from tests.corpus.making import content, layout, parts, people
 from tests.corpus.making.book import Book, blank, filled, true_values
 from tests.corpus.making.office import saved_by_libreoffice
 
@@ -90,8 +90,15 @@ def _format(sent: Sent) -> tuple[bool, str]:
 def _finished(sent: Sent, saved: bytes) -> bytes:
     encoding = _ENCODINGS.get(sent.saved.split("-")[0])
     if sent.case.bytes:
-        saved = getattr(content, sent.case.bytes)(saved)
+        saved = _on_its_way(sent.case.bytes)(saved)
     return saved.decode().encode(encoding) if encoding else saved
+
+
+def _on_its_way(name: str) -> Callable[[bytes], bytes]:
+    found: Callable[[bytes], bytes] | None = getattr(content, name, None) or getattr(parts, name, None)
+    if found is None:
+        raise LookupError(name)
+    return found
 
 
 def _step(name: str) -> Callable[..., None]:

@@ -1,7 +1,7 @@
 """Workbooks in the two binary formats, record by record: no library here writes them."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from struct import pack
 from zipfile import ZipFile
 
@@ -14,6 +14,7 @@ _RELATIONS = (
 )
 
 Record = tuple[int, bytes]
+Area = tuple[int, int, int, int]
 
 
 def number(row: int, column: int, value: float, style: int = 0) -> Record:
@@ -74,23 +75,35 @@ def compound(stream: bytes, name: str = "Workbook") -> bytes:
 
 
 def xlsb(
-    rows: Iterable[tuple[int, int, Iterable[tuple[int, int, int, bytes]]]],
+    rows: Iterable[tuple[int, int, Iterable[tuple[int, int | None, int, bytes]]]],
     formats: Iterable[str] = (),
     texts: Iterable[bytes] = (),
     fonts: Iterable[tuple[int, int]] = ((0, 0),),
-    merged: Iterable[tuple[int, int, int, int]] = (),
+    merged: Iterable[Area] = (),
+    conditional: Iterable[tuple[Sequence[Area], bytes]] = (),
+    calculation: int | None = None,
+    sheet_calculation: int | None = None,
+    from_1904: int = 0,
 ) -> bytes:
-    """One sheet of rows: number, flags (0x10 is hidden) and cells, each kind, column, style and value.
+    """One sheet of rows: number, flags (0x10 is hidden) and cells, each kind, column (None: left out), style and value.
 
     ``texts``: the shared ones, see ``rich``; ``fonts``: flags and 1 for raised; the last is that of the last style.
-    ``merged``: first and last row, first and last column.
+    ``merged``: first and last row, first and last column; ``conditional``: areas, and the one property of their look;
+    ``calculation`` and ``sheet_calculation``: flags that say what is still to be calculated.
     """
     codes, looks, shared = list(formats), list(fonts), list(texts)
     sheet = [(129, b""), (148, pack("<4L", 0, 9, 0, 9)), (145, b"")]
     for row, flags, cells in rows:
         sheet.append((0, pack("<LLHBB5x", row, 0, 300, 0, flags)))
-        sheet += [(kind, pack("<LL", column, style) + value) for kind, column, style, value in cells]
-    sheet += [(146, b""), *((176, pack("<4L", *area)) for area in merged), (130, b"")]
+        for kind, column, style, value in cells:
+            sheet.append((kind, (b"" if column is None else pack("<L", column)) + pack("<L", style) + value))
+    rules = list(conditional)
+    sheet += [(146, b""), *((663, bytes([one])) for one in (sheet_calculation,) if one is not None)]
+    sheet += [(176, pack("<4L", *area)) for area in merged]
+    for number, (areas, _) in enumerate(rules):
+        sheet.append((461, pack("<3L", 1, 0, len(areas)) + b"".join(pack("<4L", *area) for area in areas)))
+        sheet += [(463, pack("<4L", 2, 7, number, 1)), (464, b""), (462, b"")]
+    sheet.append((130, b""))
     shown = (0, 9, *range(164, 164 + len(codes)))
     styles = [(615, pack("<L", len(codes))), *((44, pack("<H", 164 + i) + _wide(code)) for i, code in enumerate(codes))]
     styles += [(626, pack("<L", 1)), (47, pack("<HH12x", 0xFFFF, 9)), (627, b""), (617, pack("<L", len(shown)))]
@@ -100,8 +113,17 @@ def xlsb(
         (618, b""),
     ]
     styles += [(43, pack("<4H", 220, flags, 400, raised)) for flags, raised in looks]
+    styles += [(507, pack("<3H", 0, 0, 1) + look) for _, look in rules]
     strings = [(159, pack("<LL", len(shared), len(shared))), *((19, text) for text in shared), (160, b"")]
-    book = [(131, b""), (143, b""), (156, pack("<LL", 0, 1) + _wide("rId1") + _wide("填报")), (144, b""), (132, b"")]
+    book = [
+        (131, b""),
+        (153, pack("<L", from_1904)),
+        (143, b""),
+        (156, pack("<LL", 0, 1) + _wide("rId1") + _wide("填报")),
+        (144, b""),
+    ]
+    book += [(157, bytes(24) + pack("<H", one)) for one in (calculation,) if one is not None]
+    book.append((132, b""))
     stream = io.BytesIO()
     with ZipFile(stream, "w") as archive:
         archive.writestr("xl/_rels/workbook.bin.rels", _RELATIONS)

@@ -169,9 +169,10 @@ def test_a_number_under_a_merged_cell_is_seen_by_nobody_and_not_loaded() -> None
     [
         '<row r="1"><c r="A1"><v>1</v></c></row><row r="1"><c r="A1"><v>2</v></c></row>',
         '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v><v>2</v></c></row>',
     ],
 )
-def test_a_row_or_cell_stored_twice_is_damaged(rows: str) -> None:
+def test_a_row_a_cell_or_a_value_stored_twice_is_damaged(rows: str) -> None:
     assert open_grids(with_sheet_data(rows)) == ((), "damaged")
 
 
