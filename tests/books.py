@@ -12,6 +12,8 @@ from etl.landing import Withheld
 from etl.mail.marking import MarkUp, marker
 from etl.mail.message import Attachment
 from etl.reader import form
+from etl.reader.container import Container, open_container
+from etl.reader.kinds import Refusal
 from etl.reader.lexicon import Lexicon
 from etl.reader.reading import Reading
 from etl.reader.workbook import Grid
@@ -38,6 +40,12 @@ def _marker() -> MarkUp:
 
 def book_of(content: bytes | None) -> Book:
     return _reader()(content)
+
+
+def refuse_container(content: bytes) -> Refusal | None:
+    """Opened here and not in the worker: nothing in these tests harms anybody."""
+    opened = open_container(content)
+    return None if isinstance(opened, Container) else opened
 
 
 def open_grids(content: bytes) -> tuple[tuple[Grid, ...], str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from copy import copy
+from dataclasses import dataclass
 from xml.parsers import expat
 
 from etl.reader.features import CHUNK_BYTES, OverBudgetError, RefusedError, light
@@ -31,25 +33,32 @@ _MANIFEST = "META-INF/manifest.xml"
 _MOST_SAID = 1 << 20
 
 
-def refuse_container(content: bytes) -> Refusal | None:
-    """Why this content must not be opened as a workbook; None: it may be tried."""
+@dataclass(frozen=True)
+class Container:
+    """A file that may be tried as a workbook, opened one time for all who look into it.
+
+    ``kind`` by its content: xlsx, xlsb, ods, xls or csv; ``archive``: the parts of the first three.
+    """
+
+    content: bytes
+    kind: str
+    archive: zipfile.ZipFile | None = None
+
+    @property
+    def part_names(self) -> list[str]:
+        """The parts of an archive, as they are written in it."""
+        return self.archive.namelist() if self.archive else []
+
+
+def open_container(content: bytes) -> Container | Refusal:
+    """The content, opened, or why it must not be opened as a workbook."""
     if len(content) > MAX_BYTES:
         return "too_large"
     if content.startswith(_ZIP):
-        return _refuse_zip(content)
+        return _open_zip(content)
     if content.startswith(_OLE):
-        return kind_of_ole(content)
-    return kind_of_bytes(content)
-
-
-def content_kind(content: bytes) -> str:
-    """What content that was not refused is: xlsx, xlsb, ods, xls or csv."""
-    if content.startswith(_OLE):
-        return "xls"
-    if not content.startswith(_ZIP):
-        return "csv"
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return workbook_kind(archive, light()) or "ods"
+        return kind_of_ole(content) or Container(content, "xls")
+    return kind_of_bytes(content) or Container(content, "csv")
 
 
 def bare(content: bytes) -> bytes:
@@ -59,12 +68,15 @@ def bare(content: bytes) -> bytes:
     return content[len(head) - len(begun) :] if begun.startswith((_ZIP, _OLE)) else content
 
 
-def _refuse_zip(content: bytes) -> Refusal | None:
+def _open_zip(content: bytes) -> Container | Refusal:
     if content.count(b"PK\x01\x02") > MAX_PARTS:
         return "too_large"
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _refuse_members(archive)
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        if refusal := _refuse_members(archive):
+            return refusal
+        kind = workbook_kind(archive, light()) or ("ods" if _ODS_PART in archive.namelist() else None)
+        return Container(content, kind, archive) if kind else "archive"
     except OverBudgetError:
         return "too_large"
     except RefusedError:
@@ -89,17 +101,15 @@ def _refuse_members(archive: zipfile.ZipFile) -> Refusal | None:
     # Readers find a part regardless of case; of two that differ in nothing else each would take its own.
     if len({name.lower() for name in names}) < len(members):
         return "damaged"
-    if not all(_is_as_declared(archive, member) for member in members):
-        return "damaged"
-    return None if _ODS_PART in names or workbook_kind(archive, light()) else "archive"
+    return None if all(_is_as_declared(archive, member) for member in members) else "damaged"
 
 
 def _is_as_declared(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     """Whether a part unpacks to what the directory says: that is only a claim, and calamine reads on past it."""
-    declared = member.file_size
-    member.file_size = declared + 1  # where zipfile stops reading
-    with archive.open(member) as part:
-        return sum(map(len, iter(lambda: part.read(CHUNK_BYTES), b""))) == declared
+    claimed = copy(member)
+    claimed.file_size += 1  # where zipfile stops reading
+    with archive.open(claimed) as part:
+        return sum(map(len, iter(lambda: part.read(CHUNK_BYTES), b""))) == member.file_size
 
 
 def _refuse_parts(archive: zipfile.ZipFile, names: set[str]) -> Refusal | None:

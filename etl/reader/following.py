@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable
 from xml.parsers import expat
 
-from etl.reader.container import content_kind
+from etl.reader.container import Container
 from etl.reader.features import Budget, RefusedError
 from etl.reader.followed import Followed
 from etl.reader.ods import Sheet, read_ods
@@ -31,22 +30,19 @@ UNFOLLOWED = (
 _PACKAGES: dict[str, Callable[[zipfile.ZipFile, Budget], Followed]] = {"xlsx": follow_xlsx, "xlsb": follow_xlsb}
 
 
-def follow(content: bytes, budget: Budget) -> Followed:
+def follow(container: Container, budget: Budget) -> Followed:
     """What is known of a workbook; raises RefusedError with the reason why the file must not be read."""
     try:
-        kind = content_kind(content)
-        if kind == "xls":
-            return follow_xls(content, budget)
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _PACKAGES[kind](archive, budget)
+        if container.archive is None:
+            return follow_xls(container.content, budget)
+        return _PACKAGES[container.kind](container.archive, budget)
     except UNFOLLOWED as error:
         raise RefusedError("damaged") from error
 
 
-def sheets_of_ods(content: bytes, budget: Budget) -> list[Sheet]:
+def sheets_of_ods(archive: zipfile.ZipFile, budget: Budget) -> list[Sheet]:
     """Every sheet of an OpenDocument spreadsheet with its values; raises as ``follow``."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return read_ods(archive, budget)
+        return read_ods(archive, budget)
     except UNFOLLOWED as error:
         raise RefusedError("damaged") from error

@@ -6,13 +6,12 @@ Nothing is picked out that may hold text: what is no cell is looked at.
 from __future__ import annotations
 
 import html
-import io
 import posixpath
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
 
-from etl.reader.container import content_kind
+from etl.reader.container import Container
 from etl.reader.features import Budget, OverBudgetError, RefusedError, heavy
 from etl.reader.following import UNFOLLOWED
 from etl.reader.markup import Attributes, parse, parser
@@ -23,7 +22,8 @@ from etl.reader.xlsb import beside_cells
 # Stands between two texts that do not belong together.
 APART = "|"
 
-_MOST_LETTERS = 8_000_000
+# Together; what the guard looks through in a second or two.
+_MOST_LETTERS = 1_000_000
 # Looks and the order of calculation say nothing.
 _NO_NOTES = re.compile(r"xl/(?:theme/.*|calcChain\.xml)", re.I)
 _PARTS = re.compile(r"(?:xl|docProps)/.*\.xml|(?:.+/)?(?:content|styles|meta)\.xml|.*\.rels", re.I)
@@ -63,38 +63,42 @@ _WRITTEN = frozenset(
 _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_|\D")
 
 
-def notes(content: bytes, cells: Iterable[str]) -> list[str]:
+def notes(container: Container, cells: Iterable[str]) -> list[str]:
     """The texts, ``APART`` from each other, of a file that could be opened.
 
     ``cells``: the texts that stand in its cells, where they are looked at; one that is stored for cells but stands in
     none is among the notes. Raises RefusedError ``damaged`` or ``too_large`` where nobody can look.
     """
     try:
-        found = list(_notes(content, content_kind(content), frozenset(map(_digits, cells))))
+        return list(_bounded(_notes(container, frozenset(map(_digits, cells)))))
     except UNFOLLOWED as error:
         raise RefusedError("damaged") from error
-    if sum(map(len, found)) > _MOST_LETTERS:
-        raise OverBudgetError
-    return found
 
 
-def has_embedded(content: bytes) -> bool:
+def has_embedded(container: Container) -> bool:
     """Whether a file that could be opened has other files inside, into which nobody looks."""
-    kind = content_kind(content)
-    if kind in ("csv", "xls"):
-        return kind == "xls" and _EMBEDDED_IN_XLS.search(content) is not None
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return any(map(_EMBEDDED.fullmatch, archive.namelist()))
+    if container.kind == "xls":
+        return _EMBEDDED_IN_XLS.search(container.content) is not None
+    return any(map(_EMBEDDED.fullmatch, container.part_names))
 
 
-def _notes(content: bytes, kind: str, shown: frozenset[str]) -> Iterator[str]:
-    if kind == "xls":
-        yield from map(_spelt, outside_cells(content, heavy()))
-    elif kind != "csv":
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            yield from _of_xml(archive, shown, heavy())
-            if kind == "xlsb":
-                yield from _of_records(archive, heavy())
+def _notes(container: Container, shown: frozenset[str]) -> Iterator[str]:
+    if container.kind == "xls":
+        yield from map(_spelt, outside_cells(container.content, heavy()))
+    if container.archive is not None:
+        yield from _of_xml(container.archive, shown, heavy())
+        if container.kind == "xlsb":
+            yield from _of_records(container.archive, heavy())
+
+
+def _bounded(texts: Iterable[str]) -> Iterator[str]:
+    """The same, as long as they are no more together than anybody should look through."""
+    letters = _MOST_LETTERS
+    for text in texts:
+        letters -= len(text)
+        if letters < 0:
+            raise OverBudgetError
+        yield text
 
 
 def _of_xml(archive: zipfile.ZipFile, shown: frozenset[str], budget: Budget) -> Iterator[str]:

@@ -15,9 +15,10 @@ from email.message import Message
 
 from etl.reader.features import RefusedError
 from etl.reader.notes import APART
-from etl.reader.workbook import MAX_LETTERS, Grid
+from etl.reader.workbook import Grid
 
 _HEAD_BYTES = 4096
+_MOST_BYTES = 2_000_000
 _HEADERS = re.compile(rb"^(?:mime-version|content-transfer-encoding|content-type):", re.I | re.M)
 _TAG = re.compile(r"(<[^<>]*+>)")
 _TAG_NAME = re.compile(r"</?\s*(?:[\w\-]+:)?([A-Za-z][\w\-]*)")
@@ -58,7 +59,7 @@ def is_message(content: bytes) -> bool:
 
 def read_page(content: bytes) -> Page:
     """All that such a file says; raises RefusedError ``too_large``."""
-    if len(content) > MAX_LETTERS:
+    if len(content) > _MOST_BYTES:
         raise RefusedError("too_large")
     page = Page()
     for text in _texts(content, page) if is_message(content) else (_decoded(content),):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
+
+from etl.reader.container import Container
 
 _PICTURE = re.compile(
     r"(?:.*/)?media/.+|Pictures/.+|.*\.(?:png|jpe?g|jfif|gif|bmp|tiff?|webp|heic|svg|emf|wmf|emz|wmz|ico)", re.I
@@ -15,11 +15,8 @@ _THUMBNAIL = re.compile(r"(?:docProps|Thumbnails)/[^/]*", re.I)
 _ENTRY_IN_XLS = re.compile(rb"[\x22\x32\x42\x52\x62\x72]\x00\x07\xf0")
 
 
-def has_picture(content: bytes, kind: str) -> bool:
-    """Whether a workbook of this kind, see ``content_kind``, holds a picture."""
-    if kind == "csv":
-        return False
-    if kind == "xls":
-        return _ENTRY_IN_XLS.search(content) is not None
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return any(_PICTURE.fullmatch(name) and not _THUMBNAIL.fullmatch(name) for name in archive.namelist())
+def has_picture(container: Container) -> bool:
+    """Whether a workbook holds a picture."""
+    if container.kind == "xls":
+        return _ENTRY_IN_XLS.search(container.content) is not None
+    return any(_PICTURE.fullmatch(name) and not _THUMBNAIL.fullmatch(name) for name in container.part_names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -20,7 +21,7 @@ from python_calamine import (
     ZipError,
 )
 
-from etl.reader.container import content_kind
+from etl.reader.container import Container
 from etl.reader.features import MAX_ROWS, Budget, Features, OverBudgetError, RefusedError, check_reach
 from etl.reader.following import follow, sheets_of_ods
 from etl.reader.numbers import CellValue, plain, read_number
@@ -30,7 +31,7 @@ from etl.text import on_one_line, printable
 
 # What all sheets of a file may hold together: many times what a form does.
 MAX_CELLS = 1_000_000
-MAX_LETTERS = 2_000_000
+MAX_LETTERS = 1_000_000
 
 _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
@@ -76,13 +77,13 @@ class Grid:
         return None
 
 
-def read_grids(content: bytes, budget: Budget) -> tuple[tuple[Grid, ...], str]:
+def read_grids(container: Container, budget: Budget) -> tuple[tuple[Grid, ...], str]:
     """All sheets, and ``ok`` or the reason why there are none; raises OverBudgetError.
 
     Ends the process when calamine needs memory that is not there: for a worker only, see ``etl.spreadsheet.opening``.
     """
     try:
-        return _read(content, budget), "ok"
+        return _read(container, budget), "ok"
     except OverBudgetError:
         raise
     except RefusedError as refused:
@@ -128,18 +129,19 @@ def as_text(value: CellValue) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def _read(content: bytes, budget: Budget) -> tuple[Grid, ...]:
-    grids = _grids_of_ods(content, budget) if content_kind(content) == "ods" else _followed_grids(content, budget)
+def _read(container: Container, budget: Budget) -> tuple[Grid, ...]:
+    archive = container.archive if container.kind == "ods" else None
+    grids = _followed_grids(container, budget) if archive is None else _grids_of_ods(archive, budget)
     mark_stale_results(grids)
     return grids
 
 
-def _grids_of_ods(content: bytes, budget: Budget) -> tuple[Grid, ...]:
-    return tuple(_bounded(map(_grid_of_ods, sheets_of_ods(content, budget))))
+def _grids_of_ods(archive: zipfile.ZipFile, budget: Budget) -> tuple[Grid, ...]:
+    return tuple(_bounded(map(_grid_of_ods, sheets_of_ods(archive, budget))))
 
 
-def _followed_grids(content: bytes, budget: Budget) -> tuple[Grid, ...]:
-    followed = follow(content, budget)
+def _followed_grids(container: Container, budget: Budget) -> tuple[Grid, ...]:
+    followed = follow(container, budget)
     with CalamineWorkbook.from_filelike(io.BytesIO(followed.content)) as workbook:
         sheets = zip(workbook.sheets_metadata, followed.features, strict=True)  # raises ValueError
         return tuple(_bounded(_grids(workbook, sheets)))

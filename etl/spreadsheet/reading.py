@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl.reader.container import bare, content_kind, refuse_container
+from etl.reader.container import Container, bare, open_container
 from etl.reader.features import RefusedError, heavy
 from etl.reader.notes import has_embedded, notes
 from etl.reader.pages import read_page
@@ -21,28 +21,28 @@ def answer(content: bytes) -> bytes:
 def make_book(content: bytes) -> Book:
     """The book; takes any amount of memory, and ends the process when calamine needs what is not there."""
     content = bare(content)
-    refusal = refuse_container(content)
-    if refusal is not None:
-        return _unread(content, refusal)
-    kind = content_kind(content)
-    sheets, reading = read_separated(content) if kind == "csv" else _read_workbook(content)
-    return _read(content, kind, sheets) if reading == "ok" else _unread(content, reading)
+    container = open_container(content)
+    if not isinstance(container, Container):
+        return _unread(content, container)
+    sheets, reading = read_separated(content) if container.kind == "csv" else _read_workbook(container)
+    return _read(container, sheets) if reading == "ok" else _unread(content, reading)
 
 
-def _read_workbook(content: bytes) -> tuple[tuple[Grid, ...], str]:
+def _read_workbook(container: Container) -> tuple[tuple[Grid, ...], str]:
     try:
-        return read_grids(content, heavy())
+        return read_grids(container, heavy())
     except RefusedError as refused:
         return (), refused.reading
 
 
-def _read(content: bytes, kind: str, sheets: tuple[Grid, ...]) -> Book:
+def _read(container: Container, sheets: tuple[Grid, ...]) -> Book:
     texts = (value for grid in sheets for row in grid.rows for value in row if isinstance(value, str))
     try:
-        outside = tuple(notes(content, texts))
+        outside = tuple(notes(container, texts))
     except RefusedError as refused:
-        return Book("ok", kind, sheets, notes_reading=refused.reading)
-    return Book("ok", kind, sheets, outside, has_embedded=has_embedded(content), has_picture=has_picture(content, kind))
+        return Book("ok", container.kind, sheets, notes_reading=refused.reading)
+    embedded, picture = has_embedded(container), has_picture(container)
+    return Book("ok", container.kind, sheets, outside, has_embedded=embedded, has_picture=picture)
 
 
 def _unread(content: bytes, reading: str) -> Book:

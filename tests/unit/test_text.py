@@ -5,9 +5,8 @@ import zipfile
 
 import pytest
 
-from etl.reader.container import refuse_container
 from etl.text import on_one_line, printable
-from tests.books import open_grids
+from tests.books import open_grids, refuse_container
 from tests.workbooks import as_bytes, manholes
 
 

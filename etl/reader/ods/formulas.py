@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_PREFIX = re.compile(r"(?:\w+:)?=")
+_PREFIX = re.compile(r"\A(?:\w+:)?=")
 _SHEET = r"\$?(?:'(?:[^']|'')*'|[^\[\].':]*)"
 _REFERENCE = re.compile(
     rf"\[(?P<sheet>{_SHEET})\.(?P<first>\$?[A-Z]{{1,3}}\$?[0-9]{{1,7}})(?::{_SHEET}\.(?P<last>\$?[A-Z]{{1,3}}\$?[0-9]{{1,7}}))?\]"

@@ -22,7 +22,8 @@ import json, pathlib, re, resource, sys, time
 from etl.spreadsheet.opening import book_reader
 content, begun = sys.stdin.buffer.read(), time.process_time()
 with book_reader() as read_book:
-    reading = read_book(content).reading
+    book = read_book(content)
+reading = book.reading if book.reading != "ok" else book.notes_reading
 worker = resource.getrusage(resource.RUSAGE_CHILDREN)
 seconds = time.process_time() - begun, worker.ru_utime + worker.ru_stime
 own = int(re.search("VmHWM:\\s*(\\d+)", pathlib.Path("/proc/self/status").read_text())[1])

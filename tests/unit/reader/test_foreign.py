@@ -11,9 +11,9 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
-from etl.reader.container import refuse_container
 from etl.reader.kinds import KINDS, OPAQUE
 from etl.repository import ROOT
+from tests.books import refuse_container
 from tests.unit.reader import binary
 from tests.unit.reader.saved import as_csv
 from tests.workbooks import as_bytes, manholes

@@ -13,7 +13,7 @@ from etl.reader.numbers import read_number
 from etl.reader.ods import Sheet
 from etl.reader.ods.formulas import plain_formula
 from etl.reader.ods.shown import as_shown
-from etl.reader.workbook import read_grids
+from tests.books import open_grids
 
 _NAMES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
@@ -74,7 +74,8 @@ def style(name: str, inside: str = "", more: str = "", family: str = "table-cell
 
 
 def sheets(content: bytes) -> list[Sheet]:
-    return sheets_of_ods(content, heavy())
+    with ZipFile(io.BytesIO(content)) as archive:
+        return sheets_of_ods(archive, heavy())
 
 
 def only(body: str, automatic: str = "", named: str = "") -> Sheet:
@@ -346,5 +347,5 @@ def test_a_result_that_does_not_follow_from_the_cells_is_none() -> None:
         return number(stored, str(stored), more=' table:formula="of:=[.A1]+[.B1]"')
 
     content = spreadsheet(table(row(number(4, "4"), number(5, "5"), sums(0)) + row(number(), number(), sums(9))))
-    (grid,), reading = read_grids(content, heavy())
+    (grid,), reading = open_grids(content)
     assert (reading, grid.features.broken) == ("ok", {(0, 2): "no_value"})
