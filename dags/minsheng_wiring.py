@@ -41,15 +41,12 @@ DEFAULT_ARGS: dict[str, Any] = {
     # Many times what the slowest task takes: what hangs must not hold the warehouse's one slot for ever.
     "execution_timeout": timedelta(hours=1),
 }
-# A scheduled run that begins within this of its hour counts as begun on the hour, which is when reports are due.
-PUNCTUAL = timedelta(minutes=5)
-
 AS_OF_PARAM = Param(
     None,
     type=["null", "string"],
     format="date-time",
     title="运行时点",
-    description="带时区的时间，如 2022-02-07T17:30:00+08:00；迟报与应报按它判断。不填则为运行开始的时间。",
+    description="带时区的时间，如 2022-02-07T17:30:00+08:00；迟报与应报按它判断。不填则为计划运行的时间。",
 )
 
 log = logging.getLogger("minsheng")
@@ -131,19 +128,19 @@ def contacts() -> Contacts | None:
 
 
 def as_of(context: Context) -> datetime:
-    """The moment of this DAG run: as asked for, else of the newest event that set it off, else when it began.
+    """The moment of this DAG run: as asked for, else of the newest event that set it off, else when it was to be.
 
-    When it began is its hour if it was punctual: a file left before the hour at which reports are due is in time. A run
-    that began later, or is backfilled, is of when it began: what it pulls has arrived by then.
+    However late it begins or is cleared: a report left in time does not become late because we were. Only a backfilled
+    run, which was to be long ago, is of when it began. Fails the task when that is still to come, or nobody gave it and
+    the system clock has jumped.
     """
     if given := context["params"].get("as_of"):
         return _past(_moment(given))
-    if events := [_moment(text) for text in _event_moments(context)]:
-        return max(events)
     dag_run = context["dag_run"]
-    began = dag_run.start_date or dag_run.run_after
-    is_punctual = timedelta() <= began - dag_run.run_after <= PUNCTUAL
-    return (dag_run.run_after if is_punctual else began).astimezone(ZoneInfo(ZONE))
+    if events := [_moment(text) for text in _event_moments(context)]:
+        return _steady(max(events))
+    is_backfilled = dag_run.run_type == "backfill"
+    return _steady(dag_run.start_date if is_backfilled and dag_run.start_date else dag_run.run_after)
 
 
 def period_to_open() -> Period:
@@ -191,7 +188,16 @@ def _past(moment: datetime) -> datetime:
     from etl.clock import require_past
 
     with plain_errors():
-        return require_past("as_of", moment, datetime.now(ZoneInfo(ZONE)))
+        return require_past("as_of", moment, datetime.now(ZoneInfo(ZONE))).astimezone(ZoneInfo(ZONE))
+
+
+def _steady(moment: datetime) -> datetime:
+    from etl.clock import require_steady
+    from etl.home import last_written
+
+    with plain_errors():
+        require_steady(datetime.now(ZoneInfo(ZONE)), last_written(home()))
+    return _past(moment)
 
 
 def _moment(text: str) -> datetime:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from etl.clock import require_past
+from etl.clock import require_past, require_steady
 from etl.commands.mail import mail_app
 from etl.commands.publication import publication_app
 from etl.commands.rules import rules_app
@@ -23,6 +23,7 @@ from etl.commands.terminal import HomeDir, OneOfPlans, PeriodOption, PlanDir, co
 from etl.commands.trace import trace
 from etl.commands.verify import verify
 from etl.errors import UserError
+from etl.home import Home, last_written
 from etl.layout import enter
 from etl.outcome import StageResult
 from etl.period import Period
@@ -86,7 +87,7 @@ def run(
     from etl.run import Run
 
     loaded = load_plan(plan)
-    moment = _moment(as_of, loaded)
+    moment = _moment(as_of, loaded, Home(home))
     here = enter(home)
     is_new = not here.layout.exists()
     this = Run(here, loaded, moment, f"cli-{moment.isoformat()}")
@@ -111,7 +112,7 @@ def recover(
     from etl.run import Run
 
     plans = [load_plan(folder) for folder in plan]
-    moment = _moment(as_of, plans[0])
+    moment = _moment(as_of, plans[0], Home(home))
     here = enter(home)
     runs = [Run(here, each, moment, f"recover-{moment.isoformat()}") for each in plans]
     _follow(recover_home(runs, read_settings().postgres_url))
@@ -170,11 +171,16 @@ def _follow(results: Iterable[StageResult]) -> int:
     return failed
 
 
-def _moment(text: str | None, plan: Plan) -> datetime:
-    """The moment of the run; a time without a zone is the county's."""
+def _moment(text: str | None, plan: Plan, home: Home | None = None) -> datetime:
+    """The moment of the run; a time without a zone is the county's.
+
+    Raises UserError for one still to come and, where none is given, if the system clock has jumped since ``home`` was
+    written.
+    """
     zone = ZoneInfo(plan.timezone)
     now = datetime.now(zone)
     if text is None:
+        require_steady(now, last_written(home) if home else None)
         return now
     try:
         moment = datetime.fromisoformat(text)

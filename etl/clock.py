@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from etl.errors import UserError
 
 ZONE_NAME = "Asia/Shanghai"
 ZONE = ZoneInfo(ZONE_NAME)
+
+# A home is written every working hour, and no plan is older than a year and its last reports.
+_LONGEST_PAUSE = timedelta(days=400)
+# Clocks of two machines, or of one before and after it asked what time it is, may differ; not by an hour.
+_TOLERANCE = timedelta(hours=1)
+_ON_PURPOSE = "correct the system clock (docs/runbook.md, Wrong clock); if it is right, give the moment of the run"
 
 
 def county_time(moment: datetime) -> datetime:
@@ -22,6 +28,32 @@ def require_past(where: str, moment: datetime, now: datetime) -> datetime:
     What it called late or missing would stay so: the marts' clock never goes back.
     """
     if moment > now:
-        problem = f"{county_time(moment):%Y-%m-%d %H:%M} is still to come, now is {county_time(now):%Y-%m-%d %H:%M}"
+        problem = f"{_shown(moment)} is still to come, now is {_shown(now)}"
         raise UserError(where, problem, "give a moment that has passed, or none")
     return moment
+
+
+def require_steady(now: datetime, written: datetime | None) -> None:
+    """Raises UserError when the system clock has jumped since a home was last ``written`` (null: never).
+
+    By a wrong clock punctual reports are late, or late ones punctual, and a moment far ahead stays for ever.
+    """
+    if written is None:
+        return
+    if now < written - _TOLERANCE:
+        problem = f"it is {_shown(now)} by it, and the home was last written at {_shown(written)}: it has gone back"
+        raise UserError("system clock", problem, _ON_PURPOSE)
+    if now > written + _LONGEST_PAUSE:
+        problem = f"it is {_shown(now)} by it, and the home was last written at {_shown(written)}: it has jumped ahead"
+        raise UserError("system clock", problem, _ON_PURPOSE)
+
+
+def require_near(where: str, moment: datetime, newest: datetime, what: str) -> None:
+    """Raises UserError when ``what`` happened long after the moment of a run: one of the two is wrong."""
+    if newest > moment + _LONGEST_PAUSE:
+        problem = f"{_shown(moment)} lies far back: {what} {_shown(newest)}"
+        raise UserError(where, problem, "give a later moment; if that one is wrong: docs/runbook.md, Wrong clock")
+
+
+def _shown(moment: datetime) -> str:
+    return f"{county_time(moment):%Y-%m-%d %H:%M}"

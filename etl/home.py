@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 
@@ -55,3 +56,10 @@ class Home:
     def outbox(self) -> Path:
         """Mails as .eml files: ``pending/`` until delivered, then ``sent/``."""
         return self.root / "outbox"
+
+
+def last_written(home: Home) -> datetime | None:
+    """When, by the system clock of then, anything was last received or recorded here; None in a new home."""
+    written = [home.warehouse, *home.landing.glob("*/receipts"), *home.landing.glob("*/openings")]
+    times = [path.stat().st_mtime for path in written if path.exists()]
+    return datetime.fromtimestamp(max(times), UTC) if times else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from etl.clock import county_time
 from etl.guard import kept_name, storable_name, unnamed, withhold
 from etl.home import Home
 from etl.landed_books import keep_book
@@ -19,31 +21,30 @@ from etl.landing import (
     find_receipt,
     land,
     landed_elsewhere,
-    plans,
-    receipts,
     submission_id,
 )
 from etl.outcome import Outcome, StageResult
-from etl.plan.likely import likely_unit
 from etl.plan.models import Plan
 from etl.reader.lexicon import Lexicon
 from etl.run import Run
 from etl.source.content import Content
 from etl.source.folder import Delivery, Inbox, open_inbox, unreadable
-from etl.source.names import sender_code
 from etl.spreadsheet.book import Book
 from etl.spreadsheet.opening import ReadBook, book_reader
+from etl.stages.inbox import newest_arrivals, shut_for_long, silence, unit_folders, unknown_senders
 from etl.stages.lost import keep_whole, kept_contents, lost_receipts, received_before
 from etl.stages.parse import plan_lexicon
-from etl.warehouse.connection import Connection, open_warehouse, transaction
+from etl.warehouse.connection import open_warehouse, transaction
 from etl.warehouse.ledger import record
 
 log = logging.getLogger(__name__)
+_LATER = "本单位在这次运行的时点之后（{at:%Y-%m-%d %H:%M}）已有来件，这个文件到得更晚，留待下次取件"
+_TAKEN = "本次取件已到上限，其余 {count} 个文件下次再取"
+_TOO_MUCH = "文件总量太大，其余 {count} 个没有取件；请清理或归档已报送的文件"
+# What one run takes of one sender: whoever leaves more keeps nobody else waiting, and the next run goes on.
+MOST_TAKEN = 1000
+MOST_READ_BYTES = 4 << 30
 _OUR_FAULT = "取件时程序出错，文件仍在收件目录，留待下次取件；详见运行日志"
-_SHUT = "连续两次取件都读不到：{detail}。请检查权限，或请占用它的人关闭文件"
-_NO_UNIT = "不是方案中的单位代码，其中的文件按来源不明退回"
-_LIKELY = "；看来是 {code}（{name}），请改为这个名称，或把文件移到该单位的文件夹"
-_SILENT = "收件目录里一个单位的文件夹也没有，而以前由此收到过 {count} 份文件：共享目录可能没有挂上"
 
 
 def pull(run: Run, inbox: Path) -> StageResult:
@@ -53,8 +54,11 @@ def pull(run: Run, inbox: Path) -> StageResult:
 
     A file outside a unit's folder has no sender: it stays where it is and is reported as ``misplaced``. What cannot be
     read is ``unreadable``, and ``shut`` from the second run in a row; an inbox without any unit's folder is ``silent``
-    where files have come before. Raises UserError when there is no inbox, BusyError when it does not answer.
+    where there were such folders. What a run that is done again finds new came after later runs: it is ``later``.
+    Raises UserError when there is no inbox, or files came long after the moment of this run, BusyError when the inbox
+    does not answer.
     """
+    newest = newest_arrivals(run)
     known = received_before(run)
     with open_inbox(inbox) as opened, book_reader() as read_book:
         pulling = _Pulling(
@@ -65,11 +69,14 @@ def pull(run: Run, inbox: Path) -> StageResult:
             known,
             kept_contents(run),
             read_book,
+            newest,
         )
-        told = (*_silence(run, opened), *opened.strays, *_unknown_senders(run.plan, opened))
-        outcomes = (*told, *(_pull_one(pulling, each) for each in opened.deliveries()), *lost_receipts(run, known))
+        taken = (*_pull_all(pulling, opened), *pulling.share.told())
+        told = (*opened.strays, *unknown_senders(run.plan, opened), *taken, *lost_receipts(run, known))
+        folders = unit_folders(run.plan, opened)
     with open_warehouse(run.home.warehouse) as connection, transaction(connection):
-        result = StageResult("pull", tuple(_shut_for_long(run, connection, outcomes)))
+        outcomes = (*silence(run, connection, inbox, folders), *shut_for_long(run, connection, told))
+        result = StageResult("pull", outcomes)
         record(connection, run, result)
     return result
 
@@ -79,6 +86,26 @@ def is_known(home: Home, plan: Plan, inbox: Path, by: datetime) -> bool:
     arrived = arrivals(home, plan.plan_id, by)
     with open_inbox(inbox) as opened:
         return all(_is_last(arrived, delivery, content) for delivery, content in _contents(opened))
+
+
+@dataclass
+class _Share:
+    """What this run has taken of each sender, and how many files it has left to the next."""
+
+    taken: Counter[str] = field(default_factory=Counter)
+    read_bytes: Counter[str] = field(default_factory=Counter)
+    left: Counter[str] = field(default_factory=Counter)
+
+    def is_used_up(self, sender: str) -> bool:
+        return self.taken[sender] >= MOST_TAKEN or self.read_bytes[sender] >= MOST_READ_BYTES
+
+    def told(self) -> Iterator[Outcome]:
+        """Whose files were left; those that are known count as read, so that much to read is no passing trouble."""
+        for sender, count in self.left.items():
+            if self.read_bytes[sender] >= MOST_READ_BYTES:
+                yield Outcome(sender, "too_many", _TOO_MUCH.format(count=count), count)
+            else:
+                yield Outcome(sender, "postponed", _TAKEN.format(count=count), count)
 
 
 @dataclass(frozen=True)
@@ -92,6 +119,8 @@ class _Pulling:
     received_before: Mapping[str, datetime]
     kept: frozenset[str]
     read_book: ReadBook
+    newest: Mapping[str, datetime]
+    share: _Share = field(default_factory=_Share)
 
     def is_known(self, delivery: Delivery, content: Content) -> bool:
         """Whether nothing but these bytes has come last under this name, for this plan or ever for another."""
@@ -112,6 +141,14 @@ def _is_last(arrived: Mapping[tuple[str, str], Sequence[str]], delivery: Deliver
     return any(arrived.get((delivery.unit_code, each), ("",))[-1] == content.sha256 for each in names)
 
 
+def _pull_all(pulling: _Pulling, opened: Inbox) -> Iterator[Outcome]:
+    for each in opened.deliveries():
+        if isinstance(each, Delivery) and pulling.share.is_used_up(each.unit_code):
+            pulling.share.left[each.unit_code] += 1
+        else:
+            yield _pull_one(pulling, each)
+
+
 def _pull_one(pulling: _Pulling, delivery: Delivery | Outcome) -> Outcome:
     """One file that cannot be taken keeps no other waiting: it stays where it is, and the next run tries again."""
     if isinstance(delivery, Outcome):
@@ -122,8 +159,12 @@ def _pull_one(pulling: _Pulling, delivery: Delivery | Outcome) -> Outcome:
         return unreadable(delivery.label, error)
     if isinstance(content, Outcome):
         return content
+    pulling.share.read_bytes[delivery.unit_code] += len(content.data or b"")
     if pulling.is_known(delivery, content):
         return _keep_whole(pulling, delivery, content)
+    if (newest := pulling.newest.get(delivery.unit_code)) and newest > pulling.run.as_of:
+        return Outcome(delivery.label, "later", _LATER.format(at=county_time(newest)))
+    pulling.share.taken[delivery.unit_code] += 1
     try:
         book = pulling.read_book(content.data)
         withheld = withhold(book, delivery.name, pulling.words)
@@ -160,44 +201,3 @@ def _land(home: Home, receipt: Receipt, content: Content, book: Book) -> Outcome
     land(home, receipt, content.data)
     keep_book(home, receipt.plan_id, receipt.sha256, book)
     return Outcome(label, "landed", receipt.submission_id, receipt.byte_count)
-
-
-def _unknown_senders(plan: Plan, opened: Inbox) -> Iterator[Outcome]:
-    """Folders that are no unit's; most are a unit's whose name was typed otherwise."""
-    known = {unit.code for unit in plan.units}
-    for code in (sender_code(sender.name) for sender in opened.senders):
-        if code not in known:
-            unit = likely_unit(plan, code)
-            likely = _LIKELY.format(code=unit.code, name=unit.name) if unit else ""
-            yield Outcome(code, "unknown_sender", f"{_NO_UNIT}{likely}")
-
-
-def _silence(run: Run, opened: Inbox) -> Iterator[Outcome]:
-    """An inbox that is empty since its share is not mounted looks like one in which there is nothing to do."""
-    known = {unit.code for unit in run.plan.units}
-    if not known.intersection(sender_code(sender.name) for sender in opened.senders):
-        came = [
-            one for plan_id in plans(run.home) for one in receipts(run.home, plan_id) if one.received_at < run.as_of
-        ]
-        if came:
-            yield Outcome(".", "silent", _SILENT.format(count=len(came)))
-
-
-def _shut_for_long(run: Run, connection: Connection, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """What could not be read in the run before either is ``shut``: once may be a file that somebody has open."""
-    query = """
-        select input
-        from raw.outcome
-        where stage = 'pull' and result in ('unreadable', 'shut') and run_id = (
-            select run_id
-            from raw.outcome
-            where stage = 'pull' and run_id <> $run_id and as_of <= $as_of
-            order by as_of desc
-            limit 1
-        )
-    """
-    rows = connection.execute(query, {"run_id": run.run_id, "as_of": run.as_of}).fetchall()
-    shut = {label for (label,) in rows}
-    for one in outcomes:
-        is_shut = one.result == "unreadable" and one.input in shut
-        yield replace(one, result="shut", detail=_SHUT.format(detail=one.detail)) if is_shut else one

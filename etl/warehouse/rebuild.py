@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from etl.clock import require_near
 from etl.outcome import Outcome
 from etl.run import Run
 from etl.warehouse import sqlfiles
@@ -33,7 +34,8 @@ def rebuild_all(connection: Connection, run: Run) -> tuple[Outcome, ...]:
     """Marts and published tables as of the run, every plan and opened period, on a star of the same moment.
 
     What is due or missing for the run's plan is judged at ``run.as_of``, or at the moment of an
-    earlier build if that was later: what is known does not become unknown again.
+    earlier build if that was later: what is known does not become unknown again. Raises UserError when it was so
+    much later that one of the two is wrong.
     """
     _move_clock(connection, run)
     outcomes = [*refresh_star(connection), *rebuild(connection, "marts"), *rebuild(connection, "published")]
@@ -68,6 +70,8 @@ def _star_content(connection: Connection) -> str:
 def _move_clock(connection: Connection, run: Run) -> None:
     key = [run.plan.plan_id]
     known = connection.execute("select max(as_of) from raw.as_of where plan_id = ?", key).fetchone()
+    if known and known[0]:
+        require_near("as_of", run.as_of, known[0], "the marts speak of")
     moment = max(run.as_of, known[0]) if known and known[0] else run.as_of
     connection.execute("delete from raw.as_of where plan_id = ?", key)
     connection.execute("insert into raw.as_of values (?, ?)", [*key, moment])

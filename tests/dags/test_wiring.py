@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.dags.conftest import Airflow
 
 _PRELUDE = """
@@ -11,42 +13,97 @@ from types import SimpleNamespace as Run
 import minsheng_wiring as wiring
 EARLY, LATE = "2022-02-07T17:30:00+08:00", "2022-02-09T10:00:00+08:00"
 HOUR = datetime(2026, 1, 1, tzinfo=timezone.utc)
-def moment(params=None, events=(), began=None):
-    run = Run(start_date=began, run_after=HOUR, partition_key=None)
+def moment(params=None, events=(), began=None, run_type="scheduled", run_after=HOUR):
+    run = Run(start_date=began, run_after=run_after, run_type=run_type, partition_key=None)
     found = [Run(extra={"as_of": text} if text else {}) for text in events]
     context = {"params": params or {}, "dag_run": run, "triggering_asset_events": {wiring.SUBMISSIONS: found}}
     return wiring.as_of(context).isoformat()
 """
 
 
-def test_the_moment_is_the_parameter_else_the_newest_event_else_when_it_began(airflow: Airflow) -> None:
+def test_the_moment_is_the_parameter_else_the_newest_event_else_when_it_was_to_run(airflow: Airflow) -> None:
     found = airflow.python(
         _PRELUDE
         + """
 print(json.dumps([
     moment({"as_of": EARLY}, [LATE]),
     moment({"as_of": None}, [EARLY, LATE, None]),
-    moment(began=HOUR + timedelta(hours=2)),
     moment(),
 ]))
 """
     )
 
+    assert found == ["2022-02-07T17:30:00+08:00", "2022-02-09T10:00:00+08:00", "2026-01-01T08:00:00+08:00"]
+
+
+def test_a_run_that_begins_late_or_is_cleared_later_is_of_its_hour(airflow: Airflow) -> None:
+    """Airflow dates a run's beginning anew when it is cleared; reports left in time do not become late by that."""
+    found = airflow.python(
+        _PRELUDE
+        + """
+began = [HOUR + timedelta(seconds=2), HOUR + timedelta(hours=2), HOUR + timedelta(days=2)]
+print(json.dumps([
+    [moment(began=each) for each in began],
+    [moment(began=each, run_type="manual") for each in began],
+    [moment(began=each, run_type="backfill") for each in began],
+]))
+"""
+    )
+
+    hour = "2026-01-01T08:00:00+08:00"
     assert found == [
-        "2022-02-07T17:30:00+08:00",
-        "2022-02-09T10:00:00+08:00",
-        "2026-01-01T10:00:00+08:00",
-        "2026-01-01T08:00:00+08:00",
+        [hour] * 3,
+        [hour] * 3,
+        ["2026-01-01T08:00:02+08:00", "2026-01-01T10:00:00+08:00", "2026-01-03T08:00:00+08:00"],
     ]
 
 
-def test_a_run_that_begins_a_moment_after_its_hour_is_of_its_hour(airflow: Airflow) -> None:
-    """Reports are due on the hour, and the scheduler never begins on it."""
+def test_a_run_of_an_hour_still_to_come_is_refused(airflow: Airflow) -> None:
+    """So it is with runs that were made while the system clock was ahead."""
     found = airflow.python(
-        _PRELUDE + "print(json.dumps([moment(began=HOUR + timedelta(seconds=each)) for each in (2, 300, 301)]))"
+        _PRELUDE
+        + """
+from airflow.sdk.exceptions import AirflowFailException
+try:
+    moment(run_after=HOUR.replace(year=2099))
+except AirflowFailException as error:
+    print(json.dumps(str(error)))
+"""
     )
 
-    assert found == ["2026-01-01T08:00:00+08:00", "2026-01-01T08:00:00+08:00", "2026-01-01T08:05:01+08:00"]
+    assert str(found).startswith("as_of: 2099-01-01 08:00 is still to come, now is 20")
+
+
+def test_a_system_clock_that_has_jumped_is_refused_unless_a_moment_is_given(airflow: Airflow, tmp_path: Path) -> None:
+    found = airflow.python(
+        _PRELUDE
+        + """
+import os
+from pathlib import Path
+from airflow.sdk.exceptions import AirflowFailException
+receipts = Path(os.environ["MINSHENG_HOME"]) / "landing" / "lushan-2022" / "receipts"
+receipts.mkdir(parents=True)
+told = []
+for year in (1999, 2099):
+    at = HOUR.replace(year=year).timestamp()
+    os.utime(receipts, (at, at))
+    try:
+        moment()
+    except AirflowFailException as error:
+        told.append(str(error))
+    told.append(moment({"as_of": EARLY}))
+print(json.dumps(told))
+""",
+        MINSHENG_HOME=str(tmp_path),
+    )
+
+    assert isinstance(found, list)
+    ahead, *_, back, given = found
+    assert (
+        ahead.startswith("system clock: it is 20") and "last written at 1999-01-01 08:00: it has jumped ahead" in ahead
+    )
+    assert "last written at 2099-01-01 08:00: it has gone back → correct the system clock" in back
+    assert given == "2022-02-07T17:30:00+08:00"
 
 
 def test_a_moment_still_to_come_is_refused(airflow: Airflow) -> None:

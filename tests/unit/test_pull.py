@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from etl.reader.container import MAX_BYTES
 from etl.repository import ROOT
 from etl.run import Run
 from etl.source import content, folder
+from etl.stages import pull as stage
 from etl.stages.pull import is_known, pull
 
 MORNING = datetime(2022, 2, 7, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -218,16 +220,63 @@ def test_an_inbox_that_does_not_answer_is_tried_again(run: Run, inbox: Path, mon
         pull(run, inbox)
 
 
-def test_an_inbox_without_folders_is_told_where_files_have_come_before(run: Run, inbox: Path, tmp_path: Path) -> None:
-    (tmp_path / "unmounted").mkdir()
-    assert pull(run, tmp_path / "unmounted").outcomes == (), "nothing has ever come"
+def test_an_inbox_without_folders_is_told_where_there_were_some(run: Run, inbox: Path, tmp_path: Path) -> None:
+    (tmp_path / "another").mkdir()
     pull(run, inbox)
-    silent = pull(replace(run, as_of=NOON), tmp_path / "unmounted")
-    assert [(one.input, one.result) for one in silent.troubles] == [(".", "silent")]
-    assert "收到过 2 份文件：共享目录可能没有挂上" in silent.outcomes[0].detail
+    assert pull(replace(run, as_of=NOON), tmp_path / "another").outcomes == (), "it never had any"
     for file in inbox.rglob("*.xlsx"):
         file.unlink()
     assert pull(replace(run, as_of=NOON), inbox).outcomes == (), "its folders are there, only empty"
+    shutil.rmtree(inbox / "CL")
+    shutil.rmtree(inbox / "RSJ")
+    silent = pull(replace(run, as_of=NOON.replace(hour=13)), inbox)
+    assert [(one.input, one.result) for one in silent.troubles] == [(".", "silent")]
+    assert "2022-02-07 12:00 取件时有 2 个：共享目录可能没有挂上" in silent.outcomes[0].detail
+
+
+def test_what_an_earlier_run_done_again_finds_new_is_left_to_the_next(run: Run, inbox: Path) -> None:
+    """As of the morning it would come before what came at noon, which would stay the version that counts."""
+    (inbox / "CL" / "表.xlsx").rename(inbox / "CL" / "午.xlsx")
+    assert pull(replace(run, as_of=NOON), inbox).count("landed") == 2
+    (inbox / "CL" / "改.xlsx").write_bytes(b"corrected in the afternoon")
+    (inbox / "GAJ").mkdir()
+    (inbox / "GAJ" / "表.xlsx").write_bytes(b"first of its unit")
+    told = {one.input: (one.result, one.detail) for one in pull(run, inbox).outcomes}
+    assert told["CL/改.xlsx"] == (
+        "later",
+        "本单位在这次运行的时点之后（2022-02-07 12:00）已有来件，这个文件到得更晚，留待下次取件",
+    )
+    assert told["GAJ/表.xlsx"][0] == "landed", "left in time, and not taken for a fault of ours"
+    assert pull(replace(run, as_of=NOON.replace(hour=13)), inbox).count("landed") == 1
+
+
+def test_a_run_long_before_what_has_come_takes_nothing(run: Run, inbox: Path) -> None:
+    pull(replace(run, as_of=MORNING.replace(year=2099)), inbox)
+    with pytest.raises(UserError, match="lies far back: files were received at 2099-02-07 09:00 → give a later moment"):
+        pull(run, inbox)
+
+
+def test_a_run_takes_its_share_of_a_sender_and_the_next_goes_on(
+    run: Run, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "MOST_TAKEN", 2)
+    for number in range(4):
+        (inbox / "CL" / f"{number}.xlsx").write_bytes(b"%d" % number)
+    first = pull(run, inbox)
+    assert first.summary == "landed 3, postponed 1"
+    assert [(one.input, one.detail) for one in first.outcomes if one.result == "postponed"] == [
+        ("CL", "本次取件已到上限，其余 3 个文件下次再取")
+    ]
+    assert [pull(run, inbox).count("landed") for _ in range(3)] == [2, 1, 0]
+
+
+def test_more_than_a_run_can_read_of_a_sender_is_trouble(
+    run: Run, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "MOST_READ_BYTES", 2)
+    (inbox / "CL" / "附.xlsx").write_bytes(b"more")
+    assert [(one.input, one.result) for one in pull(run, inbox).troubles] == [("CL", "too_many")]
+    assert [(one.input, one.result) for one in pull(run, inbox).troubles] == [("CL", "too_many")], "known or not"
 
 
 def test_a_landing_that_cannot_be_written_is_no_fault_of_a_unit(run: Run, inbox: Path) -> None:
