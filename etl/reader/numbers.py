@@ -42,6 +42,9 @@ _MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
 
 # raw.cell.number_value is decimal(24, 6): more places or digits would be changed when stored.
 _PLACES = 6
+# A spreadsheet program shows no more digits; what is a smaller share of a number is left over by binary arithmetic.
+_SHOWN_DIGITS = 15
+_LEFT_OVER = Decimal("1e-13")
 # No number is written in more; a pattern held against a page of text may take its time.
 _LONGEST = 60
 _LIMIT = Decimal(10) ** 18
@@ -112,11 +115,16 @@ def _fold_char(char: str) -> str:
 
 
 def _exact(value: int | float) -> Decimal | None:
-    """What the cell shows: binary leftovers such as 0.1 + 0.2 vanish at 12 significant digits."""
+    """What the cell shows: 15 digits, without what adding in binary left over, as in 0.1 + 0.2."""
     if isinstance(value, int) or value.is_integer():
         return Decimal(int(value))
-    number = Decimal(f"{value:.12g}")
-    return number if number.is_finite() else None
+    number = Decimal(f"{value:.15g}")
+    if not number.is_finite():
+        return None
+    if abs(number) >= _LIMIT:
+        return number
+    short = round(number, _PLACES)
+    return Decimal(plain(short)) if abs(number - short) <= abs(number) * _LEFT_OVER else number
 
 
 def _read_text(text: str, units: frozenset[str], whole: bool) -> Number:
@@ -132,7 +140,10 @@ def _read_text(text: str, units: frozenset[str], whole: bool) -> Number:
     if not whole and _ONE_COMMA.fullmatch(match["digits"]):
         return Number(None, "two_ways")
     digits = match["digits"].replace(",", "").replace(" ", "")
-    number = Decimal(match["sign"] + digits) * _SCALES[match["scale"]]
+    number = Decimal(match["sign"] + digits)
+    if len(number.as_tuple().digits) > _SHOWN_DIGITS and "." in digits:  # a program wrote out all that it holds
+        number = _exact(float(number)) or number
+    number *= _SCALES[match["scale"]]
     if whole and match["scale"] and number != number.to_integral_value():
         return Number(None, "inexact")
     return _within_limits(number, "normalised")

@@ -10,6 +10,12 @@ from etl.reader.numbers import CellValue, plain, read_number, read_target
 UNITS = frozenset({"人次", "公里"})
 
 READ = [
+    (7.449999999999999, "7.45", "ok"),
+    ("7.449999999999999", "7.45", "normalised"),
+    (sum([0.1] * 1000), "100", "ok"),
+    ("29.999999999999996", "30", "normalised"),
+    (123456789012.25, "123456789012.25", "ok"),
+    ("123456789012.123", "123456789012.123", "normalised"),
     (300, "300", "ok"),
     (300.0, "300", "ok"),
     (0.1 + 0.2, "0.3", "ok"),
@@ -83,6 +89,8 @@ REFUSED = [
     (float("inf"), "not_a_number"),
     (float("nan"), "not_a_number"),
     (1 / 3, "too_precise"),
+    (123456.123456789, "too_precise"),
+    ("3.6666666666666665", "too_precise"),
     ("0.1234567", "too_precise"),
     (1e18, "too_large"),
     (date(2022, 3, 1), "date"),
