@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email import message_from_bytes
 from email.message import EmailMessage
+from html import escape
 
 from etl.mail.message import POLICY, fix_boundaries, set_bodies
 
@@ -22,8 +23,10 @@ def smaller(content: bytes) -> Iterator[bytes]:
     Id and headers are those of the whole mail: whichever version arrives, it is this mail.
     """
     whole = message_from_bytes(content, policy=POLICY)
-    text, html = _body(whole, "plain"), _body(whole, "html")
-    note = _note(whole)
+    attachments = [part for part in whole.iter_attachments() if isinstance(part, EmailMessage)]
+    names = [str(part.get_filename()) for part in attachments]
+    text, html = _without_mention(_body(whole, "plain"), _body(whole, "html"), names)
+    note = _note(names, attachments)
     if note:
         version = _headers(whole)
         set_bodies(version, text, html, note)
@@ -52,14 +55,21 @@ def _body(whole: EmailMessage, kind: str) -> str:
     return str(part.get_content()).replace("\r\n", "\n") if part else ""
 
 
-def _note(whole: EmailMessage) -> str:
+def _without_mention(text: str, html: str, names: Sequence[str]) -> tuple[str, str]:
+    """The bodies without the lines and paragraphs that speak of what is not there."""
+    for name in names:
+        mention = f"附件“{name}”"
+        text = "".join(line for line in text.splitlines(keepends=True) if mention not in line)
+        html = "<p>".join(part for part in html.split("<p>") if not part.startswith(escape(mention)))
+    return text, html
+
+
+def _note(names: Sequence[str], attachments: Sequence[EmailMessage]) -> str:
     """What was left out; empty: there was nothing."""
-    attachments = [part for part in whole.iter_attachments() if isinstance(part, EmailMessage)]
-    if not attachments:
+    if not names:
         return ""
-    names = "、".join(f"“{part.get_filename()}”" for part in attachments)
     size = sum(len(part.get_payload(decode=True) or b"") for part in attachments)
-    return _WITHOUT.format(names=names, size=size_in_words(size))
+    return _WITHOUT.format(names="、".join(f"“{name}”" for name in names), size=size_in_words(size))
 
 
 def size_in_words(size: int) -> str:

@@ -361,8 +361,10 @@ def test_a_mail_too_large_goes_without_its_attachment_and_says_so(heavy: Home, o
     assert list(parse(message).iter_attachments()) == []
     told = "本邮件原有附件“5月（退回）.xlsx”，共 300 KB，收件方的邮件系统不收这样大或这样的附件，未能附上。"
     assert told in plain(message) and "“约300”是大约的数。" in plain(message)
+    assert "就是贵单位的报表" not in message.decode() + plain(message)
     html = parse(message).get_body(("html",))
     assert html is not None and told in html.get_content() and "“约300”是大约的数。" in html.get_content()
+    assert "就是贵单位的报表" not in html.get_content() and html.get_content().rstrip().endswith("</body></html>")
     tries = 1 if options["data_size_limit"] else 2
     assert [inbox.commands.count(command) for command in ("MAIL", "DATA")] == [tries, tries]
     (kept,) = mails(heavy, "sent")
