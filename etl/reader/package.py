@@ -81,8 +81,11 @@ class Package:
     def sheets(self, workbook: str, names: Sequence[str]) -> list[tuple[str, str]]:
         """Of these relations of the workbook those to sheets with cells, and their parts.
 
-        Raises RefusedError ``macro`` for a sheet of macros; KeyError where the workbook has no such relation.
+        Raises RefusedError ``macro`` for a sheet of macros; KeyError where the workbook has no such relation,
+        ValueError where two sheets are one.
         """
+        if len(set(names)) < len(names):
+            raise ValueError(workbook)
         relations = {one.name: one for one in self.relations(workbook)}
         found = [relations[name] for name in names]
         if any(one.kind in _MACRO_SHEETS for one in found):

@@ -80,8 +80,10 @@ def _read(package: Package, budget: Budget) -> _Workbook:
 
 def _sheets(package: Package, part: str, book: Iterable[Record]) -> list[tuple[bytes, str]]:
     """What the workbook says of each sheet with cells, and its part."""
-    named = {wide_text(body, 8): body for kind, body in book if kind == _SHEET}
-    return [(named[name], place) for name, place in package.sheets(part, tuple(named))]
+    sheets = [body for kind, body in book if kind == _SHEET]
+    names = [wide_text(body, 8) for body in sheets]
+    named = dict(zip(names, sheets, strict=True))
+    return [(named[name], place) for name, place in package.sheets(part, names)]
 
 
 def _cells(sheet: bytes, budget: Budget) -> Iterator[Record]:

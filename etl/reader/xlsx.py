@@ -69,8 +69,10 @@ def _read(package: Package, budget: Budget) -> _Workbook:
 
 def _sheets(package: Package, part: str, book: bytes, budget: Budget) -> list[tuple[Attributes, str]]:
     """What the workbook says of each sheet with cells, and its part."""
-    named = {_relation_name(sheet): sheet for sheet in elements(book, "sheet", budget)}
-    return [(named[name], place) for name, place in package.sheets(part, tuple(named))]
+    sheets = elements(book, "sheet", budget)
+    names = [_relation_name(sheet) for sheet in sheets]
+    named = dict(zip(names, sheets, strict=True))
+    return [(named[name], place) for name, place in package.sheets(part, names)]
 
 
 def _relation_name(sheet: Attributes) -> str:

@@ -140,6 +140,12 @@ def test_a_relation_named_twice_leads_nowhere() -> None:
         Package(ZipFile(stream), light()).workbook()
 
 
+def test_two_sheets_of_one_part_are_damaged() -> None:
+    twin = b'<sheet name="x" sheetId="2" r:id="rId1"/></sheets>'
+    content = edited(with_cells(A1=1), "xl/workbook.xml", lambda xml: _swapped(xml, b"</sheets>", twin))
+    assert open_grids(content) == ((), "damaged")
+
+
 def test_an_outside_target_is_no_part() -> None:
     outside = '<a><Relationship Id="1" Type="t/officeDocument" Target="http://a/b" TargetMode="External"/></a>'
     stream = io.BytesIO()
