@@ -15,6 +15,10 @@ class UserError(Exception):
         self.remedy = remedy
         super().__init__(f"{where}: {problem}" + (f" → {remedy}" if remedy else ""))
 
+    def __reduce__(self) -> tuple[type[UserError], tuple[str, str, str]]:
+        """So that it can be raised across processes."""
+        return type(self), (self.where, self.problem, self.remedy)
+
 
 class CheckFailed(UserError):  # noqa: N818 - says what happened
     """What was built breaks a truth required of it, so it must not be published."""

@@ -3,7 +3,8 @@
 Run as root on Linux with FUSE and loop devices. After a step power is cut twice: with everything that was written on
 the disk, and with a random part only of what no flush had covered; at random moments in one way or the other. After
 each cut nothing that was told as done is gone; ``verify`` reads the home; the next run ends as an undisturbed one, and
-then ``verify`` finds nothing.
+then ``verify`` finds nothing. A warehouse that the cut has damaged is made anew first, as the runbook has it: DuckDB
+writes some blocks over in place, and half of one is none.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from etl.errors import UserError
 from etl.home import Home
 from etl.verify import verify
-from scripts.power_cut.county import Promised, ending, lay_inboxes, promised, steps
+from scripts.power_cut.county import Promised, ending, lay_inboxes, mend, promised, steps
 from scripts.power_cut.disk import Disk, image_after_cut, mounted, positions, remembering_disk
 
 # Imported once, and not in every process that looks.
@@ -125,9 +127,9 @@ def _report(cuts: list[Cut], told: list[Told], log: Path, folder: Path, wanted: 
     for number, cut in enumerate(cuts, start=1):
         found = _after(cut, told, log, folder)
         hurt.update(found.hurt)
-        is_good = not found.broken and not found.still_hurt and found.ending == wanted
+        flaws = [*found.broken, *found.still_hurt, *_strays(found, wanted)]
+        is_good = not flaws
         failed += not is_good
-        flaws = [*found.broken, *found.still_hurt, *([] if found.ending == wanted else [f"ended as {found.ending}"])]
         words = "held" if is_good else f"LOST {flaws}"
         print(
             f"{number:4} {cut.name:24} byte {cut.position:10} {words} {' '.join(sorted(set(found.hurt)))}", flush=True
@@ -137,6 +139,14 @@ def _report(cuts: list[Cut], told: list[Told], log: Path, folder: Path, wanted: 
         f"{len(cuts)} cuts, {failed} lost something; verify named before the next run: {dict(hurt)}; {minutes:.0f} min"
     )
     return 1 if failed else 0
+
+
+def _strays(found: Found, wanted: tuple[str, list[str]]) -> Iterator[str]:
+    """How it ended otherwise; a warehouse made anew where no mail was written yet writes to nobody, as documented."""
+    content, written = found.ending
+    may_lack = "warehouse_damaged" in found.hurt
+    if content != wanted[0] or not (set(written) <= set(wanted[1]) if may_lack else written == wanted[1]):
+        yield f"ended as {found.ending}"
 
 
 def _after(cut: Cut, told: list[Told], log: Path, folder: Path) -> Found:
@@ -152,8 +162,14 @@ def _look(cut: Cut, due: Promised, root: Path, inboxes: Path) -> Found:
     home = Home(root)
     broken = due.broken(home)
     hurt = [one.kind for one in verify(home)] if root.exists() else []
-    for _, step in steps(home, inboxes, "again"):
-        step()
+    is_damaged = "warehouse_damaged" in hurt
+    try:
+        if is_damaged:
+            mend(home)
+        for _, step in steps(home, inboxes, "again"):
+            step()
+    except UserError as error:
+        broken.append(str(error))
     return Found(cut, broken, hurt, [one.kind for one in verify(home)], ending(home))
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from etl.errors import UserError
 from etl.files import digest
 from etl.home import Home
+from etl.landing import openings
 from etl.mail.contacts import load_contacts
 from etl.mail.folders import STATES, mails, settle
 from etl.mail.settle import settle_mail
@@ -19,11 +20,13 @@ from etl.period import Period
 from etl.pipeline import stages
 from etl.plan.loader import load_plan
 from etl.published.revisions import current
+from etl.recovery import recover
 from etl.repository import ROOT
 from etl.run import Run
 from etl.stages.open import open_period
 
 _ZONE = ZoneInfo("Asia/Shanghai")
+_PLAN = ROOT / "plans" / "lushan-2022"
 _EXAMPLES = ROOT / "examples" / "lushan-2022"
 _UNITS = ("CGJ", "GAJ", "RSJ")
 _MONTHS = (
@@ -69,7 +72,7 @@ def promised(home: Home) -> Promised:
 
 def steps(home: Home, inboxes: Path, run_id: str) -> Iterator[Step]:
     """Every stage of both months in order, and the mails sent after each."""
-    plan, contacts = load_plan(ROOT / "plans" / "lushan-2022"), load_contacts(ROOT / "examples" / "contacts.yaml")
+    plan, contacts = load_plan(_PLAN), load_contacts(ROOT / "examples" / "contacts.yaml")
     for period, moment, folder in _MONTHS:
         run = Run(home, plan, moment, f"{run_id}-{period}")
         inbox = inboxes / folder
@@ -77,6 +80,17 @@ def steps(home: Home, inboxes: Path, run_id: str) -> Iterator[Step]:
         for name, stage in stages(run, inbox, contacts).items():
             yield f"{period} {name}", stage
         yield f"{period} send", lambda run=run: _send(run)  # type: ignore[misc]
+
+
+def mend(home: Home) -> None:
+    """The remedy for a damaged warehouse, as the runbook has it; where no month was opened there is none to make."""
+    for name in (home.warehouse_name, f"{home.warehouse_name}.wal"):
+        (home.root / name).unlink(missing_ok=True)
+    plan = load_plan(_PLAN)
+    opened = {opening.period for opening in openings(home, plan.plan_id)}
+    moments = [moment for period, moment, _ in _MONTHS if str(period) in opened]
+    if moments:
+        list(recover([Run(home, plan, max(moments), "recover")]))
 
 
 def lay_inboxes(folder: Path) -> None:
