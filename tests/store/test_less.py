@@ -134,6 +134,21 @@ def test_damaged_bytes_hold_up_their_unit_and_nobody_is_written_to(town: Town) -
     assert parse(town.run).count("failed") == 0
 
 
+def test_a_damaged_receipt_is_a_fault_of_ours_and_stops_nobody_else(town: Town) -> None:
+    path = sorted(town.home.landing.glob("*/receipts/*"))[0]
+    path.write_bytes(path.read_bytes()[:40])
+    shutil.rmtree(town.inbox)
+    (town.inbox / "GAJ").mkdir(parents=True)
+    (town.inbox / "GAJ" / "新.xlsx").write_bytes(b"PK\x03\x04")
+    pulled = pull(replace(town.run, run_id="third"), town.inbox)
+    assert [(one.input, one.result) for one in pulled.outcomes] == [("GAJ/新.xlsx", "landed"), (path.stem, "failed")]
+    assert (
+        pulled.outcomes[1].detail
+        == f"原件区的收据 {path.stem} 已损坏，不是报送单位的问题；从备份恢复，见 minsheng verify"
+    )
+    assert len(parse(replace(town.run, run_id="third")).outcomes) == 1
+
+
 def test_recover_judges_nothing_while_a_file_is_damaged(town: Town) -> None:
     town.home.warehouse.unlink()
     path = sorted(town.home.landing.glob("*/objects/*"))[0]

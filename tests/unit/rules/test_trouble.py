@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from email import message_from_bytes, policy
 
+import duckdb
 import pytest
 
+from etl.errors import BusyError, DamagedError
 from etl.guard import withhold
 from etl.judging import turns
 from etl.judging.judge import Judged, judge
@@ -109,6 +111,28 @@ def test_what_nothing_can_be_judged_for_is_an_error(county: County, monkeypatch:
     with pytest.raises(RuntimeError, match="none of the 2 units' files can be judged"):
         county.send(("CGJ", "a.xlsx", STRANGE), ("RSJ", "b.xlsx", as_bytes(blank("RSJ"))))
     assert county.query("select count(*) from raw.verdict") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        (duckdb.IOException("IO Error: Corrupt database file: in block at location 12288"), DamagedError),
+        (duckdb.IOException("IO Error: Could not write file: No space left on device"), BusyError),
+        (OSError(28, "No space left on device"), OSError),
+    ],
+)
+def test_damage_and_a_full_disk_met_while_judging_are_put_down_to_no_unit(
+    county: County, monkeypatch: pytest.MonkeyPatch, raised: Exception, told: type[Exception]
+) -> None:
+    def fails(*_: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(turns, "judge", fails)
+    with pytest.raises(told):
+        county.send(("CGJ", "a.xlsx", FAULTY), ("RSJ", "5月.xlsx", as_bytes(blank("RSJ"))))
+    monkeypatch.undo()
+    assert county.query(FAILED) == []
+    assert pending(county.home) == []
 
 
 def test_a_workbook_that_cannot_be_marked_up_is_answered_without_it(
