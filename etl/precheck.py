@@ -19,6 +19,7 @@ from etl.layout import require_new
 from etl.mail.answer import forecast_text
 from etl.period import Period
 from etl.plan.models import Plan
+from etl.reader.container import MAX_BYTES
 from etl.reader.form import read_form
 from etl.reader.lexicon import Lexicon
 from etl.reader.reading import Reading
@@ -82,7 +83,8 @@ def judge_files(
 
 def _parse_file(number: int, file: Path, plan: Plan, words: Lexicon, moment: datetime, read_book: ReadBook) -> Parsed:
     try:
-        content = file.read_bytes()
+        with file.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)  # one more says that it is too large
     except OSError as error:
         raise UserError(str(file), f"cannot be read ({error.strerror})", "name files that are there") from error
     name = readable_name(os.fsencode(file.name))

@@ -4,7 +4,8 @@
 says who sent them, under which name and when. The receipt is written last: bytes without a
 receipt were never received, and are received again by the next run. Of a file with personal data
 there is a receipt only: its bytes and its name are not kept. ``landing/<plan>/openings/<period>.json`` says when
-a month was opened. With the plan that is all a warehouse is made from.
+a month was opened. With the plan that is all a warehouse is made from. ``landing/<plan>/books/`` can be made again, see
+``etl.landed_books``.
 """
 
 from etl.landing.content import content_path, is_whole, keep_content, land, read_content

@@ -31,7 +31,7 @@ _REFERENCE_LENGTH = 8
 # RFC 2231 allows a name in pieces, RFC 5322 lines of 78.
 _PIECE = 60
 _BREAK = re.compile(rb"\r?\n")
-_BODY = re.compile(r"(<body[^>]*>)(.*)(</body>)", re.DOTALL)
+_BODY = re.compile(r"\A((?>.*?<body[^<>]*+>))(.*)(</body>)", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A process of its own for a batch of files, which may run out of memory or time, or die, without harm to ours.
 
-A new interpreter and no fork: whoever uses one may hold a database open, with threads of its own.
+A new interpreter and no fork: whoever uses one may hold a database open, with threads of its own. docs/adr/0013 says
+why one process serves a batch, and what else was considered.
 """
 
 from __future__ import annotations

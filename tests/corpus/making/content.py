@@ -96,6 +96,12 @@ def bomb(content: bytes) -> bytes:
     return stream.getvalue()
 
 
+def endless_digits(content: bytes) -> bytes:
+    """158 MB of digits in parts of which none is large, packed to a thousandth."""
+    digits = b"1234567890" * 790_000
+    return _added(content, {f"xl/notes/{number}.txt": digits for number in range(20)})
+
+
 def html_table(_: bytes) -> bytes:
     """A web page that calls itself .xls, as many report systems export it."""
     cells = "".join(f"<td>{text}</td>" for text in ("M03-01", "窨井设施维护改造数", "个", 2032, 606, 205, 811))

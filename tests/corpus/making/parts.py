@@ -71,6 +71,12 @@ def sheet_in_gb2312(content: bytes) -> bytes:
     return _edited(content, _SHEET, lambda xml: _declared(xml, "GB2312").encode("gb18030"))
 
 
+def endless_format(content: bytes) -> bytes:
+    """A number format of 12 KB, of which every part begins anew and none ends."""
+    code = b'formatCode="%b"'
+    return _edited(content, _STYLES, lambda xml: _put(xml, code % b"0.000", code % (b"[$" * 6000)))
+
+
 def value_in_section(content: bytes) -> bytes:
     """The month in a CDATA section."""
     return _edited(content, _SHEET, lambda xml: _put(xml, b"<v>205</v>", b"<v><![CDATA[205]]></v>"))

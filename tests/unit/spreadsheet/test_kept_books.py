@@ -1,5 +1,7 @@
 """A file is opened when it is pulled and never again, as long as its book is kept beside its bytes."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ from etl.landed_books import landed_book
 from etl.landing import content_path, receipts
 from etl.reader.features import Features
 from etl.reader.workbook import Grid
+from etl.repository import ROOT
 from etl.spreadsheet.book import Book
 from etl.spreadsheet.encoding import decode, encode
 from etl.spreadsheet.worker import Worker
@@ -109,6 +112,17 @@ def test_a_book_made_by_other_code_is_made_again(county: County, monkeypatch: py
     monkeypatch.setattr(landed_books, "reading_version", lambda: "another")
     with pytest.raises(AssertionError, match="opened again"):
         landed_book(county.home, PLAN, digest, never)
+
+
+def test_whatever_takes_part_in_making_a_book_changes_the_version() -> None:
+    asked = (
+        "import sys, etl.spreadsheet.reading; print(*(m.__file__ for n, m in sys.modules.items() if n[:4] == 'etl.'))"
+    )
+    done = subprocess.run((sys.executable, "-c", asked), capture_output=True, text=True, check=True, cwd=ROOT)
+    known = [ROOT / place for place in landed_books._READING_CODE]
+    loaded = [Path(file) for file in done.stdout.split()]
+    assert len(loaded) > 20
+    assert [file for file in loaded if not any(file.is_relative_to(place) for place in known)] == []
 
 
 def test_the_book_of_another_file_is_not_taken_for_its_own(county: County) -> None:
