@@ -13,7 +13,8 @@ _REFERENCE = re.compile(
 
 def plain_formula(formula: str) -> str:
     """The formula without what only OpenDocument has: =A1+SUM('表 2'!B1:B3,1)."""
-    return _REFERENCE.sub(_plain_reference, _PREFIX.sub("", formula, count=1)).replace(";", ",")
+    prefix = _PREFIX.match(formula)
+    return _REFERENCE.sub(_plain_reference, formula[prefix.end() if prefix else 0 :]).replace(";", ",")
 
 
 def _plain_reference(found: re.Match[str]) -> str:
