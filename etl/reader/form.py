@@ -10,7 +10,7 @@ from itertools import islice
 from etl.form import Form
 from etl.reader.alignment import misaligned
 from etl.reader.features import FAULTS
-from etl.reader.garbled import garbled_cells
+from etl.reader.garbled import garbled_cells, has_lost_words
 from etl.reader.labels import Beside, read_labels
 from etl.reader.lexicon import Lexicon
 from etl.reader.measures import read_elsewhere, read_measures, units_of
@@ -40,7 +40,7 @@ def read_form(book: Book, file_name: str, lexicon: Lexicon) -> Reading:
     tables = _filled_once(find_tables(grids, form, told.get("period")), form, lexicon)
     counts = Counter(table.sheet.code for table in tables)
     if not tables:
-        return Reading("garbled" if any(any(garbled_cells(grid)) for grid in grids) else "no_form")
+        return Reading("garbled" if has_lost_words(grids) else "no_form")
     if max(counts.values()) > 1:
         return _refused("several_forms", "、".join(_named(table) for table in tables if counts[table.sheet.code] > 1))
     ragged = [place for table in tables for place in misaligned(table, form, lexicon)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from etl.reader.workbook import Grid
 from etl.text import REPLACED
@@ -19,6 +19,9 @@ _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 # Where a character of three bytes was, see ``_kind``: its first two, and what became of the next ones.
 _MISREAD = re.compile(r"[lL][mrx]?R|L[mM]?[lrRq]|[lL]M[rR]|[lL]mr[lL]|[lL][mMrR]?p")
 _LONGEST = 200
+# What programs write that cannot save Chinese at all.
+_ALL_LOST = re.compile(r"[_?\x1a]{2,}")
+_MANY = 10
 
 
 def is_garbled(text: str) -> bool:
@@ -34,6 +37,18 @@ def garbled_cells(grid: Grid) -> Iterator[tuple[int, int, str]]:
         for column, value in enumerate(values):
             if isinstance(value, str) and is_garbled(value):
                 yield row, column, value
+
+
+def has_lost_words(grids: Sequence[Grid]) -> bool:
+    """Whether the words of a file were lost: some are garbled, or in many cells a sign stands for every character.
+
+    A line to write on is of such signs too, but stands among words.
+    """
+    texts = [value for grid in grids for row in grid.rows for value in row if isinstance(value, str)]
+    if any(map(is_garbled, texts)):
+        return True
+    has_words = any(map(_HAN.search, texts))
+    return not has_words and sum(_ALL_LOST.fullmatch(text) is not None for text in texts) >= _MANY
 
 
 def _is_utf8_as_gbk(run: str) -> bool:

@@ -115,7 +115,7 @@ _TEXTS: tuple[tuple[bytes, Kind], ...] = (
     (rb"<.*(?:schemas\.uof\.org|<uof:uof\b)", "uof"),
     (rb"<(?>.*?<plist\b).*<key>url</key>", "link"),
     (rb"<(?:!doctype\s+html|html|head|meta|body|table|style|div)\b|<\?xml.*<html\b", "html"),
-    (rb"from: <saved by|snapshot-content-location:|mime-version:.*content-type:\s*multipart/related", "mhtml"),
+    (rb"from: [<\"]saved by|snapshot-content-location:|mime-version:.*content-type:\s*multipart/related", "mhtml"),
     (_MAIL, "email"),
     (rb",[^,\n]*,[^,\n]*,[^,\n]*,file:", "lock_file"),
 )

@@ -1,7 +1,8 @@
 """Make the files of the corpus anew from ``cases/*.yaml``: ``python -m tests.corpus.make [NAME…]``.
 
-Needs LibreOffice; judging them does not. What LibreOffice saves differs from run to run in its time
-stamps only, so make again just what has changed: with names, only files whose name begins so.
+Needs LibreOffice, Gnumeric, and node with SheetJS and exceljs on its NODE_PATH; judging them does not. What programs
+save differs from run to run in its time stamps only, so make again just what has changed: with names, only files whose
+name begins so.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from itertools import groupby
 
 import yaml
 
-from tests.corpus.case import FILES, HERE, Case, Sent, load_cases, sent_files, suffix
-from tests.corpus.making import content, layout, parts, people
+from tests.corpus.case import FILES, HERE, Case, Sent, load_cases, sent_files
+from tests.corpus.making import content, kinds, layout, odf, parts, people
 from tests.corpus.making.book import Book, blank, filled, true_values
-from tests.corpus.making.office import saved_by_libreoffice
+from tests.corpus.making.office import saved_by
 
 _ENCODINGS = {"gb18030": "gb18030", "gbk": "gbk", "bom": "utf-8-sig", "utf16": "utf-16"}
 # What LibreOffice knows under another name.
@@ -32,10 +33,10 @@ _HISTORY = (
 def make(wanted: Iterable[Sent]) -> None:
     """Write these files."""
     by_format = sorted(wanted, key=_format)
-    for (is_office, form), group in groupby(by_format, key=_format):
+    for (program, form), group in groupby(by_format, key=_format):
         ours = list(group)
         drafts = {sent.name: draft(sent.case).content() for sent in ours}
-        saved = saved_by_libreoffice(drafts, form) if is_office else drafts
+        saved = saved_by(program, drafts, form) if program else drafts
         for sent in ours:
             sent.path.write_bytes(_finished(sent, saved[sent.name]))
 
@@ -82,9 +83,12 @@ def main() -> None:
     sys.stdout.write(f"{len(wanted)} files\n")
 
 
-def _format(sent: Sent) -> tuple[bool, str]:
-    form = suffix(sent.saved)
-    return "-" in sent.saved, _RENAMED.get(form, form) if "-" in sent.saved else "xlsx"
+def _format(sent: Sent) -> tuple[str, str]:
+    """By which program a file is saved, and as what; by none: as openpyxl saves it."""
+    program, _, form = sent.saved.partition("-")
+    if not form:
+        return "", "xlsx"
+    return "lo" if program in _ENCODINGS else program, _RENAMED.get(form, form)
 
 
 def _finished(sent: Sent, saved: bytes) -> bytes:
@@ -95,7 +99,11 @@ def _finished(sent: Sent, saved: bytes) -> bytes:
 
 
 def _on_its_way(name: str) -> Callable[[bytes], bytes]:
-    found: Callable[[bytes], bytes] | None = getattr(content, name, None) or getattr(parts, name, None)
+    if name in kinds.SAMPLES:
+        return lambda _: kinds.SAMPLES[name]
+    found: Callable[[bytes], bytes] | None = next(
+        (getattr(module, name) for module in (content, parts, odf) if hasattr(module, name)), None
+    )
     if found is None:
         raise LookupError(name)
     return found

@@ -8,6 +8,7 @@ import random
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 _OLE_HEADER = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -147,6 +148,33 @@ def open_quote(content: bytes) -> bytes:
 def shifted_field(content: bytes) -> bytes:
     """A thousands separator typed without quotes: the number falls into two fields."""
     return content.replace(b",811,", b",1,811,")
+
+
+def trimmed(content: bytes) -> bytes:
+    """Without what is empty at the end of a line, and without the last line's end."""
+    lines = content.decode().splitlines()
+    return "\n".join(line.rstrip(",") for line in lines).encode()
+
+
+def trimmed_with_comma(content: bytes) -> bytes:
+    """The same, and a thousands separator without quotes, after which the line is still complete."""
+    return _changed_line(trimmed(content), lambda line: line.replace(",205,811", ",1,205,811"))
+
+
+def trimmed_unevenly(content: bytes) -> bytes:
+    """The same, and one line written out to its end."""
+    return _changed_line(trimmed(content), lambda line: line + ",,,否", "M01-02")
+
+
+def cut_within_a_number(content: bytes) -> bytes:
+    """The upload ended within the last number of the last line."""
+    whole = trimmed(content).decode()
+    return whole[: whole.index(",205,811") + len(",205,81")].encode()
+
+
+def _changed_line(content: bytes, change: Callable[[str], str], code: str = "M") -> bytes:
+    lines = content.decode().split("\n")
+    return "\n".join(change(line) if line.startswith(code) else line for line in lines).encode()
 
 
 def without_heading(content: bytes) -> bytes:

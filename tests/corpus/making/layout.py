@@ -10,8 +10,9 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Color, PatternFill
+from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.formula import ArrayFormula
@@ -281,6 +282,18 @@ def colour_rule(book: Book) -> None:
     """A conditional format of the unit's own."""
     rule = Rule("cellIs", operator="greaterThan", formula=["100"], dxf=DifferentialStyle(fill=_RED))
     book.first.conditional_formatting.add("F6:G8", rule)
+
+
+def shown_by_condition(book: Book, address: str, number_format: str) -> None:
+    """A conditional format that shows numbers otherwise from 1 on."""
+    look = DifferentialStyle(numFmt=NumberFormat(numFmtId=164, formatCode=number_format))
+    rule = Rule("cellIs", operator="greaterThan", formula=["1"], dxf=look)
+    book.first.conditional_formatting.add(book[address.replace("/", " ")].coordinate, rule)
+
+
+def struck_out(book: Book, address: str) -> None:
+    """A number with a line through it."""
+    book[address.replace("/", " ")].font = Font(strike=True)
 
 
 def array_formula(book: Book, place: str, *formula: str) -> None:

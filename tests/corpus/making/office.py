@@ -1,4 +1,4 @@
-"""Opening and saving files with LibreOffice: many files a start."""
+"""Opening and saving files with programs: LibreOffice, many files a start, Gnumeric, and what web pages use."""
 
 from __future__ import annotations
 
@@ -18,6 +18,38 @@ _FILTERS = {
     "csv": _CSV,
     "html": "html:HTML (StarCalc)",
 }
+_GNUMERIC = {
+    "ods": "Gnumeric_OpenCalc:odf",
+    "strict-ods": "Gnumeric_OpenCalc:openoffice",
+    "xls": "Gnumeric_Excel:excel_biff8",
+    "biff7-xls": "Gnumeric_Excel:excel_biff7",
+    "gnumeric": "Gnumeric_XmlIO:sax",
+    "slk": "Gnumeric_sylk:sylk",
+    "csv": "Gnumeric_stf:stf_csv",
+}
+_SHEETJS = {"xls": "biff8", "biff5-xls": "biff5"}
+_CONVERT = Path(__file__).with_name("convert.cjs")
+
+
+def saved_by(program: str, contents: Mapping[str, bytes], form: str) -> dict[str, bytes]:
+    """Each xlsx opened and saved by a program: ``lo``, ``gnm``, ``sheetjs`` or ``exceljs``."""
+    if program == "lo":
+        return saved_by_libreoffice(contents, form)
+    return {name: _saved_alone(program, content, form) for name, content in contents.items()}
+
+
+def _saved_alone(program: str, content: bytes, form: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        draft, saved = Path(folder) / "draft.xlsx", Path(folder) / f"saved.{form.rpartition('-')[2]}"
+        draft.write_bytes(content)
+        subprocess.run(_command(program, form, draft, saved), check=True, capture_output=True)
+        return saved.read_bytes()
+
+
+def _command(program: str, form: str, draft: Path, saved: Path) -> list[str]:
+    if program == "gnm":
+        return ["ssconvert", "-T", _GNUMERIC[form], str(draft), str(saved)]
+    return ["node", str(_CONVERT), program, _SHEETJS.get(form, form), str(draft), str(saved)]
 
 
 def saved_by_libreoffice(contents: Mapping[str, bytes], suffix: str) -> dict[str, bytes]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from etl.reader.garbled import garbled_cells, is_garbled
+from etl.reader.garbled import garbled_cells, has_lost_words, is_garbled
 from etl.reader.workbook import Grid
 
 WRITTEN = ("新疆", "学校", "工程", "已完成", "施工正常", "窨井设施维护改造", "因疫情影响进度", "正常")
@@ -44,3 +44,20 @@ def test_what_is_only_unusual(text: str) -> None:
 def test_it_is_found_by_its_place() -> None:
     grid = Grid("填报", [["指标", 1], [None, "锟斤拷"]])
     assert list(garbled_cells(grid)) == [(1, 1, "锟斤拷")]
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_lost"),
+    [
+        (["____"] * 10, True),
+        (["???", "\x1a\x1a"] * 5, True),
+        (["____"] * 9, False),
+        (["____"] * 10 + ["填报人"], False),
+        (["锟斤拷", "填报人"], True),
+        (["M03-01", "n/a"] * 9, False),
+    ],
+)
+def test_a_sign_for_every_character_is_no_line_to_write_on_where_there_are_no_words(
+    texts: list[str], is_lost: bool
+) -> None:
+    assert has_lost_words([Grid("x", [[text, 1] for text in texts])]) is is_lost
