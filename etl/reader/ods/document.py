@@ -228,8 +228,9 @@ class _Document:
         self._areas = list(areas_in(attributes.get("calcext:target-range-address", "")))
 
     def _take_condition(self, attributes: Attributes) -> None:
-        if not self._styles.look_named(attributes.get("calcext:apply-style-name", "")).is_plain:
-            self.sheets[-1].change(self._areas)
+        look = self._styles.look_named(attributes.get("calcext:apply-style-name", ""))
+        if not look.is_plain:
+            self.sheets[-1].change(self._areas, look)
 
 
 @lru_cache(maxsize=4096)

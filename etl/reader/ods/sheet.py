@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from etl.reader.features import MAX_COLUMNS, MAX_ROWS, Budget, Features, check_reach
 from etl.reader.looks import Area
 from etl.reader.markup import Attributes
-from etl.reader.numbers import CellValue
+from etl.reader.numbers import CellValue, read_number
+from etl.reader.ods.styles import Look
 from etl.reader.references import area_in
 
 Merged = tuple[tuple[int, int], tuple[int, int]]
@@ -31,7 +32,9 @@ class Sheet:
     merged: list[Merged] = field(default_factory=list)
     _rows: list[list[CellValue]] = field(default_factory=list)
     _column_styles: dict[int, str] = field(default_factory=dict)
-    _changing: list[Area] = field(default_factory=list)  # a condition may show another number there
+    # Where a condition may show another number, and, the second, where it may strike out or raise also what is text.
+    _changing: list[Area] = field(default_factory=list)
+    _marking: list[Area] = field(default_factory=list)
     _from_outside: list[Area] = field(default_factory=list)
 
     @property
@@ -66,9 +69,9 @@ class Sheet:
             if broken:
                 self.features.broken[row, column] = broken
 
-    def change(self, areas: Iterable[Area]) -> None:
-        """Note that a condition may show other numbers in these areas."""
-        self._changing.extend(areas)
+    def change(self, areas: Iterable[Area], look: Look) -> None:
+        """Note that a condition may give these areas another look."""
+        (self._marking if look.is_marked else self._changing).extend(areas)
 
     def link(self, area: Area) -> None:
         """Note that an area is taken from another file."""
@@ -78,16 +81,18 @@ class Sheet:
         """Say of every cell what was said of the areas in which it lies; to be called once, at the end."""
         everywhere = (0, MAX_ROWS, 0, MAX_COLUMNS)
         for area in (*self._from_outside, *[everywhere] * self.is_from_outside):
-            self._mark(area, "external", (str, int, float), budget)
+            self._mark(area, "external", _may_be_number, budget)
         for area in self._changing:
-            self._mark(area, "scaled", (float,), budget)
+            self._mark(area, "scaled", _is_number, budget)
+        for area in self._marking:
+            self._mark(area, "scaled", _may_be_number, budget)
 
-    def _mark(self, area: Area, broken: str, kinds: tuple[type, ...], budget: Budget) -> None:
+    def _mark(self, area: Area, broken: str, concerns: Callable[[CellValue], bool], budget: Budget) -> None:
         top, bottom, left, right = area
         for number, row in enumerate(self._rows[top : bottom + 1], start=top):
             budget.spend_element()
             for column, value in enumerate(row[left : right + 1], start=left):
-                if isinstance(value, kinds) and value != "":
+                if concerns(value):
                     self.features.broken.setdefault((number, column), broken)
 
     def _put(self, row: int, column: int, value: CellValue) -> None:
@@ -95,6 +100,15 @@ class Sheet:
         cells = self._rows[row]
         cells.extend([None] * (column + 1 - len(cells)))
         cells[column] = value
+
+
+def _is_number(value: CellValue) -> bool:
+    return isinstance(value, float)
+
+
+def _may_be_number(value: CellValue) -> bool:
+    """Whether a number stands there, be it as text; words of a sheet's header are read wherever they come from."""
+    return read_number(value).value is not None
 
 
 def areas_in(text: str) -> Iterator[Area]:

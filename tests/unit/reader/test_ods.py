@@ -228,6 +228,11 @@ def test_a_condition_that_may_show_another_number_is_told_however_it_is_written(
     cells = row(number(), number(), words("<text:p>1</text:p>"), number())
     (sheet,) = sheets(spreadsheet(table(cells, after=formats), named=named))
     assert sheet.features.broken == {(0, 1): "scaled", (0, 3): "scaled"}
+    struck = style("以万计", STRUCK, 'style:display-name="以 万计"') + style("红")
+    (sheet,) = sheets(spreadsheet(table(row(words("<text:p>甲</text:p>")) * 3 + cells, after=formats), named=struck))
+    assert sheet.features.broken == {}
+    (sheet,) = sheets(spreadsheet(table(row(number(), words("<text:p>163</text:p>")), after=formats), named=struck))
+    assert sheet.features.broken == {(0, 1): "scaled"}
 
 
 def test_styles_that_are_each_others_parent_or_condition_end() -> None:
@@ -246,10 +251,14 @@ def test_a_formula_without_a_result_shows_nothing_and_one_with_an_error_shows_th
 
 def test_a_sheet_linked_to_another_file_is_read_and_all_of_it_is_from_outside() -> None:
     source = '<table:table-source xlink:href="file:///x.ods" table:table-name="表"/>'
-    linked = f'<table:table table:name="旁">{source}{row(number(), words("<text:p>1</text:p>"))}</table:table>'
+    cells = row(number(), words("<text:p>1</text:p>"), words("<text:p>甲</text:p>"))
+    linked = f'<table:table table:name="旁">{source}{cells}</table:table>'
     form, side = sheets(spreadsheet(table(row(number())) + linked))
     assert (form.rows, form.features.broken) == ([[163]], {})
-    assert (side.rows, side.features.broken) == ([[163, "1"]], {(0, 0): "external", (0, 1): "external"})
+    assert (side.rows, side.features.broken) == (
+        [[163, "1", "甲"]],
+        {(0, 0): "external", (0, 1): "external"},
+    )
 
 
 def test_a_range_linked_to_another_file_is_from_outside() -> None:
