@@ -7,11 +7,11 @@ async function main() {
     const { Workbook } = require("exceljs");
     const workbook = new Workbook();
     await workbook.xlsx.readFile(source);
-    await workbook.csv.writeFile(target);
+    await workbook[format].writeFile(target);
     return;
   }
   const sheets = require("xlsx");
-  const options = { bookType: format };
+  const options = { bookType: format, bookSST: true };
   if (format === "numbers") options.numbers = require("xlsx/dist/xlsx.zahl");
   sheets.writeFile(sheets.readFile(source, { cellNF: true }), target, options);
 }

@@ -19,6 +19,7 @@ _FILTERS = {
     "html": "html:HTML (StarCalc)",
 }
 _GNUMERIC = {
+    "xlsx": "Gnumeric_Excel:xlsx2",
     "ods": "Gnumeric_OpenCalc:odf",
     "strict-ods": "Gnumeric_OpenCalc:openoffice",
     "xls": "Gnumeric_Excel:excel_biff8",
