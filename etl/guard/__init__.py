@@ -1,6 +1,7 @@
 """Personal data stays out: what a report must not hold, looked for before anything of the file is stored.
 
-Found are places, never contents: neither numbers nor names leave this package.
+Found are places, never contents: neither numbers nor names leave this package. What counts, and why, stands in
+``docs/adr/0024-what-the-guard-takes-for-personal-data.md``.
 """
 
 from etl.guard.names import kept_name, storable_name, unnamed

@@ -28,7 +28,10 @@ Places = Mapping[tuple[str, str | None, int | None, str], tuple[str, str | None,
 
 @dataclass(frozen=True)
 class Finding:
-    """One fault of one file. ``cell`` null: it concerns the file, a sheet or a line as a whole."""
+    """One fault of one file. ``cell`` null: it concerns the file, a sheet or a line as a whole.
+
+    ``found``, ``message`` and ``remedy`` may quote the unit and are for it alone; ``title`` is the rule's, for anybody.
+    """
 
     rule: str
     severity: Severity
@@ -37,6 +40,7 @@ class Finding:
     found: str | None
     message: str
     remedy: str
+    title: str = ""
 
 
 def findings(
@@ -106,6 +110,7 @@ def _finding(rule: Rule, fact: dict[str, Any], places: Places) -> Finding:
         None if found is None else quoted(found),
         _WORDING.vformat(rule.message, (), words),
         _WORDING.vformat(rule.remedy, (), words),
+        rule.title,
     )
 
 

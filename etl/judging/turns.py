@@ -11,8 +11,9 @@ from etl.errors import UserError
 from etl.judging.judge import Judged, judge
 from etl.judging.rounds import Round, already_in_force, next_rounds, standing, touched
 from etl.judging.rules import load_rules
+from etl.judging.sheets import public_sheet_name
 from etl.landing import Receipt
-from etl.repository import RULES
+from etl.repository import FORMS, RULES
 from etl.warehouse.connection import UNUSABLE, Connection, append
 
 log = logging.getLogger(__name__)
@@ -178,8 +179,10 @@ def _verdict_row(one: Settled) -> dict[str, object]:
 def _finding_rows(one: Judged) -> Iterator[dict[str, object]]:
     for number, finding in enumerate(one.findings, start=1):
         words = asdict(finding)
-        places = {"rule_code": words.pop("rule"), "sheet_name": words.pop("sheet"), "cell_ref": words.pop("cell")}
-        yield {"submission_id": one.submission_id, "finding_no": number} | places | words
+        places = {"sheet_name": words.pop("sheet"), "cell_ref": words.pop("cell")}
+        rule = {"rule_code": words.pop("rule"), "rule_title": words.pop("title")}
+        public = {"public_sheet_name": public_sheet_name(FORMS, finding.sheet)}
+        yield {"submission_id": one.submission_id, "finding_no": number} | rule | places | public | words
 
 
 def _rule_result_rows(one: Judged) -> Iterator[dict[str, object]]:

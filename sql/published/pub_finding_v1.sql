@@ -1,5 +1,5 @@
 -- comment: 校验发现的问题
--- purpose: For BI: where each fault stands and which rule it breaks; what the unit wrote is left out.
+-- purpose: For BI: where each fault stands and which rule it breaks; what the unit wrote is left out, and so is the name of a sheet that is not the form's.
 -- grain: submission_id, finding_no
 -- nulls: cell_ref null: the fault concerns the file or a sheet as a whole. period null: the file names none.
 with
@@ -13,9 +13,9 @@ final as (
         finding_no,
         rule_code,
         severity,
-        sheet_name,
+        public_sheet_name as sheet_name,
         cell_ref,
-        message,
+        coalesce(rule_title, '见规则 ' || rule_code) as message,
     from star.fct_finding
 )
 

@@ -1,5 +1,5 @@
 -- comment: 校验发现的问题
--- purpose: One row per fault. cell_ref null: the fault concerns the file or a sheet as a whole.
+-- purpose: One row per fault; sheet_name, found, message and remedy may quote the unit, rule_title and public_sheet_name do not. cell_ref null: the fault concerns the file or a sheet as a whole.
 -- grain: submission_id, finding_no
 create table if not exists raw.finding (
     submission_id varchar,
@@ -10,5 +10,7 @@ create table if not exists raw.finding (
     cell_ref varchar,
     found varchar,
     message varchar,
-    remedy varchar
+    remedy varchar,
+    rule_title varchar,
+    public_sheet_name varchar
 );

@@ -1,7 +1,7 @@
 -- comment: 事实：校验发现的问题
 -- purpose: Every fault found in a file, with the unit and period it concerns.
 -- grain: submission_id, finding_no
--- nulls: cell_ref null: the fault concerns the file or a sheet as a whole. period null: the file names none.
+-- nulls: cell_ref null: the fault concerns the file or a sheet as a whole. period null: the file names none. rule_title, public_sheet_name null: judged by a version that did not note them.
 with
 
 finding as (
@@ -15,6 +15,8 @@ finding as (
         found,
         message,
         remedy,
+        rule_title,
+        public_sheet_name,
     from raw.finding
 ),
 
@@ -43,6 +45,8 @@ final as (
         finding.found,
         finding.message,
         finding.remedy,
+        finding.rule_title,
+        finding.public_sheet_name,
     from finding
     left join submission
         on finding.submission_id = submission.submission_id
