@@ -53,32 +53,33 @@ class Fate:
 def fates(files: Sequence[Sent], folder: Path) -> dict[str, Fate]:
     """What becomes of each file, by its name, in a home below ``folder`` in which units have reported before."""
     home = Home(folder / "home")
-    _report_history(home, folder)
-    for moment, sent in _by_moment(files).items():
+    _open_months(home)
+    for moment, sent in sorted(_by_moment(files).items()):
         inbox = folder / f"inbox-{moment:%m%dT%H%M}"
-        for one in sent:
-            _put(one.path, inbox / one.case.sender / one.name / one.file_name)
+        for source, target in sent:
+            _put(source, inbox / target)
         pull(_run(home, moment), inbox)
     last = _run(home, max(_by_moment(files)))
     parse(last)
+    _accept_history(home)
     judged = _judge(home)
     load(last)
     return _fates(home, judged, files)
 
 
-def _report_history(home: Home, folder: Path) -> None:
-    """Open the months and let the earlier files be accepted: they are in order, as the corpus shows of their like."""
+def _open_months(home: Home) -> None:
     with open_warehouse(home.warehouse) as connection:
         write_plan(connection, lushan())
         for period in _OPENED:
             open_rows(connection, lushan(), Period.parse(period), _CAME["2022-03"])
-    for unit, period, path in history():
-        _put(path, folder / period / unit / path.name)
-    for period, moment in _CAME.items():
-        pull(_run(home, moment), folder / period)
-    parse(_run(home, _CAME["2022-05"]))
+
+
+def _accept_history(home: Home) -> None:
+    """Let the earlier files be accepted: they are in order, as the corpus shows of their like."""
+    names = {path.name for *_, path in history()}
     with open_warehouse(home.warehouse) as connection:
-        append(connection, "raw.verdict", [_accepted_row(receipt) for receipt, _ in _waiting(connection)])
+        earlier = [receipt for receipt, _ in _waiting(connection) if receipt.file_name in names]
+        append(connection, "raw.verdict", map(_accepted_row, earlier))
 
 
 def _judge(home: Home) -> dict[str, Judged | None]:
@@ -149,11 +150,14 @@ def _addressed(prefix: str, row: Mapping[str, Any]) -> dict[str, Decimal]:
     return {f"{prefix} {field}": row[column] for column, field in _REPORTED.items() if row.get(column) is not None}
 
 
-def _by_moment(files: Iterable[Sent]) -> dict[datetime, list[Sent]]:
-    by_moment: defaultdict[datetime, list[Sent]] = defaultdict(list)
+def _by_moment(files: Iterable[Sent]) -> dict[datetime, list[tuple[Path, str]]]:
+    """What arrives when, the earlier files among it: each file, and where in the inbox it is put."""
+    by_moment: defaultdict[datetime, list[tuple[Path, str]]] = defaultdict(list)
+    for unit, period, path in history():
+        by_moment[_CAME[period]].append((path, f"{unit}/{path.name}"))
     for one in files:
-        by_moment[one.case.received_at].append(one)
-    return dict(sorted(by_moment.items()))
+        by_moment[one.case.received_at].append((one.path, f"{one.case.sender}/{one.name}/{one.file_name}"))
+    return by_moment
 
 
 def _put(source: Path, target: Path) -> None:

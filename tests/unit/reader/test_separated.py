@@ -58,7 +58,7 @@ def test_any_of_the_tables_may_be_the_one_and_the_others_are_told_to_be_missing(
         ("4.1E+05", None, "not_a_number"),
         ("12%", None, "percent"),
         ('"1,200"', "1200", "normalised"),
-        ("1234567.891234", "1234567.891234", "normalised"),
+        ("1234567.891234", "1234567.891234", "ok"),
         ("#DIV/0!", None, "error"),
         ("(120)", None, "not_a_number"),
         ('="120"', "120", "normalised"),
