@@ -130,9 +130,9 @@ def contacts() -> Contacts | None:
 def as_of(context: Context) -> datetime:
     """The moment of this DAG run: as asked for, else of the newest event that set it off, else when it was to be.
 
-    However late it begins or is cleared: a report left in time does not become late because we were. Only a backfilled
-    run, which was to be long ago, is of when it began. Fails the task when that is still to come, or nobody gave it and
-    the system clock has jumped.
+    However late it begins or is cleared: a report left in time does not become late because we were (docs/adr/0021).
+    Only a backfilled run, which was to be long ago, is of when it began. Fails the task when that is still to come, or
+    nobody gave it and the system clock has jumped.
     """
     if given := context["params"].get("as_of"):
         return _past(_moment(given))

@@ -4,7 +4,7 @@ A round is one file of every unit. A batch of rounds costs hardly more than one,
 them those stand that nothing decided in the rounds before can have changed. A file is held against what was accepted
 *from its own unit*, and against what others contribute to its indicators; a contribution counts while its file is not
 judged and when it is accepted, so only its refusal makes a difference. ``tests/unit/rules/test_rounds.py`` names the
-views this rests on.
+views this rests on, docs/adr/0022 what else was tried.
 """
 
 from __future__ import annotations

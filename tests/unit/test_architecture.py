@@ -73,3 +73,9 @@ def test_every_stage_is_a_module_with_a_function_of_its_name() -> None:
         tree = ast.parse((ROOT / "etl" / "stages" / f"{stage}.py").read_text(encoding="utf-8"))
         public = [n.name for n in tree.body if isinstance(n, ast.FunctionDef) and not n.name.startswith("_")]
         assert stage in public
+
+
+def test_only_what_is_made_from_the_plan_takes_a_unit_for_granted() -> None:
+    """Everywhere else a code may be the name of any folder: it is looked up with the code itself to fall back on."""
+    asking = {path.relative_to(ROOT).parts[1:3] for path in SOURCES if ".unit(" in path.read_text(encoding="utf-8")}
+    assert asking <= {("plan", "check.py"), ("stages", "open.py"), ("template", "workbook.py")}
