@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 SWAP = "title: 本月增量过大\n  severity: warn"
 STRICTER = "title: 本月增量过大\n  severity: reject"
-FINDING = "本月数 1500 占年度目标 2032 的 74%，请确认没有多填。"
+FINDING = "本月数 1500 占年度目标 2032 的 74%，超过 50%，请确认没有多填。"
 
 Candidate = Callable[..., Path]
 

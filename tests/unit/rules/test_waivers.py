@@ -39,7 +39,7 @@ def send_too_much(county: County) -> list[tuple[object, ...]]:
 
 def test_a_waived_fault_is_a_note_that_says_why_and_until_when(county: County) -> None:
     county.waive(waiver())
-    message = "本月数 1500 占年度目标 2032 的 74%，请确认没有多填。" + WORDS
+    message = "本月数 1500 占年度目标 2032 的 74%，超过 50%，请确认没有多填。" + WORDS
     assert send_too_much(county) == [("H04", "note", message, "不必处理。")]
     (eml,) = pending(county.home)
     body = message_from_bytes(eml.read_bytes(), policy=policy.default).get_body(("plain",))
