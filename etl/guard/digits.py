@@ -17,8 +17,10 @@ _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3\u3164\ufe00-\ufe0f\ufeff]"
 )
 _PLAINER = str.maketrans(
-    dict.fromkeys("‐‑‒–—―−_·•‧・∙⋅杠﹣⁃➖", "-") | dict.fromkeys("×хХχΧ", "X") | dict.fromkeys("оО", "O") | {"丶": "、"}
+    dict.fromkeys("‐‑‒–—―−_·•‧・∙⋅﹣⁃➖", "-") | dict.fromkeys("×хХχΧ", "X") | dict.fromkeys("оО", "O") | {"丶": "、"}
 )
+# Words and strokes for a dash, between three digits and four or four and four.
+_SPOKEN_DASH = re.compile(r"(?<=\d{3})[杠横点空一和跟](?=\d{4}(?!\d))")
 # Digits that Unicode gives no value of one digit.
 _SPOKEN = {"幺": "1", "两": "2"}
 # What may stand between two digits of one number; what makes an amount of the first does not.
@@ -35,7 +37,7 @@ _FEWEST_DIGITS = 4
 
 def folded(text: str) -> str:
     """The text with one kind of digit and of dash, and nothing that does not show."""
-    return fold_width(_UNSEEN.sub("", text)).translate(_PLAINER)
+    return _SPOKEN_DASH.sub("-", fold_width(_UNSEEN.sub("", text)).translate(_PLAINER))
 
 
 def readings(text: str) -> Iterator[str]:

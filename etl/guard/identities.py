@@ -15,6 +15,13 @@ _ID_18 = re.compile(
     rf"(?:{MAY_GAP}\d){{9}}{MAY_GAP}[\dXx]))"
 )
 _ID_15 = re.compile(rf"(?<!\d)(?<!\d-)([1-8]\d{{5}}{MAY_GAP}\d{{6}}{MAY_GAP}\d{{3}})(?!-?\d)")
+_SAID_CARD = re.compile(
+    rf"(?:银行卡|储蓄卡|信用卡|借记卡)(?:号码?|帐号|账号)?[\s:是为]{{0,4}}(\d(?:{MAY_GAP}\d){{15,18}})(?!\d)"
+)
+# What is said to be one is one, mistyped or not.
+_SAID = re.compile(
+    rf"(?:身份证|身份号|证件号|公民身份|残疾人?证)(?:号码?|编号)?[\s:是为]{{0,4}}(\d(?:{MAY_GAP}\d){{13,18}}{MAY_GAP}[\dXx])(?![\dXx])"
+)
 # An identity number whose last digits a spreadsheet has turned to 0.
 _ID_ROUNDED = re.compile(r"(?<!\d)([1-8]\d{5}(?:19|20)\d{7}000(?:00)?)(?!\d)")
 # First digits and lengths that banks give out (GB/T 14504, ISO/IEC 7812).
@@ -33,13 +40,20 @@ _PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 _NEWBORN = "2016"
 # One digit over and over is a filler.
 _FEWEST_DIFFERENT = 3
+# Of an identity card and a disabled person's card.
+_LENGTHS = frozenset({18, 20})
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
 
 
 def has_identity(text: str) -> bool:
     """Whether a folded text holds the number of an identity card, of 18 digits or of 15."""
-    return any(_are_identities(text)) or any(map(is_of_person, _found(_ID_ROUNDED, text)))
+    are_said = (_is_like_one(number) for _, number in _at(_SAID, text))
+    return any(_are_identities(text)) or any(map(is_of_person, _found(_ID_ROUNDED, text))) or any(are_said)
+
+
+def _is_like_one(number: str) -> bool:
+    return len(number) in _LENGTHS and is_of_person(number)
 
 
 def _are_identities(text: str) -> Iterator[bool]:
@@ -53,7 +67,8 @@ def _are_identities(text: str) -> Iterator[bool]:
 
 def has_card(text: str) -> bool:
     """Whether a folded text holds the number of a bank card."""
-    return any(map(_is_luhn, (number for pattern in _CARDS for number in _found(pattern, text))))
+    is_valid = any(map(_is_luhn, (number for pattern in _CARDS for number in _found(pattern, text))))
+    return is_valid or _SAID_CARD.search(text) is not None
 
 
 def is_of_person(number: str) -> bool:

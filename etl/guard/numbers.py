@@ -17,7 +17,9 @@ from etl.reader.numbers import CellValue
 
 # Parts texts that do not belong together, but in a cell, where it is a mark as any other.
 _APART = "|"
-_ROUNDED = re.compile(r"(?<![\w.\-])\d(?:\.\d+)?[Ee]\+?1[4-9](?![\w\-])", re.ASCII)
+_ROUNDED = re.compile(
+    r"(?<![\w.\-])\d(?:\.\d+)?[Ee]\+?1[4-9](?![\w\-])|(?<![\w.\-])1\.[3-9]\d{8,9}[Ee]\+?10(?![\w\-])", re.ASCII
+)
 _PHONE = re.compile(r"(?:86)?1[3-9]\d{9}")
 _CARD = re.compile(r"[3-69]\d{15,18}")
 # 18 digits and twice as many; 20 are the number of a disabled person's card.

@@ -85,8 +85,9 @@ def together(text: str) -> str:
 
 
 def runs_of_names(text: str, known: Places) -> Iterator[list[str]]:
-    """Names that stand one behind another, parted by marks, spaces, lines or numbers."""
+    """Names that stand one behind another, parted by marks, spaces, lines or numbers; and all, if they are half."""
     run: list[str] = []
+    all_names, token_count = [], 0
     end = 0
     for token in _WORD.finditer(together(text)):
         is_near = _between().fullmatch(token.string, end, token.start()) is not None
@@ -94,9 +95,12 @@ def runs_of_names(text: str, known: Places) -> Iterator[list[str]]:
         if not is_near or not known.is_person(token[0]):
             yield run
             run = []
+        token_count += 1
         if known.is_person(token[0]):
             run.append(token[0])
+            all_names.append(token[0])
     yield run
+    yield all_names if 2 * len(all_names) >= token_count else []
 
 
 @cache

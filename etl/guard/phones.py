@@ -16,7 +16,20 @@ _ABROAD = r"(?:(?:(?:00?)?86|0|17951|12593)[\s()\-/]{0,3})?"
 # In how many digits each piece is written.
 _SHAPES = (
     *((3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (5, 3, 3), (3, 2, 6), (3, 8), (7, 4), (8, 3), (4, 7)),
-    *((5, 6), (6, 5), (3, 4, 2, 2), (3, 2, 2, 4), (3, 2, 2, 2, 2), (3, 2, 3, 3), (3, 3, 3, 2), (1, 2, 4, 4), (1,) * 11),
+    *(
+        (5, 6),
+        (6, 5),
+        (3, 4, 2, 2),
+        (3, 2, 2, 4),
+        (3, 2, 2, 2, 2),
+        (3, 2, 3, 3),
+        (3, 3, 3, 2),
+        (1, 2, 4, 4),
+        (2, 4, 5),
+        (2, 5, 4),
+        (3, 4, 3, 1),
+        (1,) * 11,
+    ),
     *((3, *(1,) * 8), (3, 4, *(1,) * 4), (1, 3, 3, 4)),
 )
 _FIRST = rf"(?=1(?:{GAP})?[3-9])"
@@ -30,6 +43,9 @@ def _in_pieces(shape: tuple[int, ...]) -> str:
 _END = r"(?=(?:\d{17}[\dXx])*+(?!\d)|(?:1[3-9]\d{9})*+(?!\d))"
 _WHOLE = re.compile(rf"(?<!\d)(?<!\b0\.){_ABROAD}(1[3-9]\d{{9}}){_END}")
 _PIECES = re.compile(rf"(?<!\d)(?={_ABROAD}({_FIRST}(?:{'|'.join(map(_in_pieces, _SHAPES))}))(?!\d))")
+
+# Where a telephone is named its pieces may be of any length.
+_NAMED = re.compile(rf"(?:电话|手机|联系方式|联系人)\D{{0,6}}(?<!\d)(1(?:{GAP})?[3-9](?:(?:{GAP})?\d){{9}})(?!\d)")
 
 # What may be looked at before and after a number.
 _REACH = 24
@@ -96,13 +112,23 @@ _ADDRESS = re.compile(r"\bhttps?://\S++", re.I)
 def phones(text: str) -> Iterator[str]:
     """The digits of every mobile telephone in a folded text."""
     text = _ADDRESS.sub(lambda found: " " * len(found[0]), text)
+    starts: set[int] = set()
+    for match in _matches(text):
+        if match.start(1) not in starts:
+            starts.add(match.start(1))
+            yield _GAPS.sub("", match[1])
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Every telephone, its digits in the first group; one may come twice."""
     for match in _WHOLE.finditer(text):
         if not _is_other_number(text, *match.span()):
-            yield match[1]
+            yield match
     for match in _PIECES.finditer(text):
         start, end = match.start(), match.end(1)
         if _is_in_pieces(text, start, match.span(1)) and not _is_other_number(text, start, end):
-            yield _GAPS.sub("", match[1])
+            yield match
+    yield from _NAMED.finditer(text)
 
 
 def _is_other_number(text: str, start: int, end: int) -> bool:

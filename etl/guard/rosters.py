@@ -24,6 +24,7 @@ _BORN_BEFORE = 2019
 _AROUND = re.compile(r"^[\d.、*()\s]+|\([^()]*\)|(?<![*:\s])[*:\s]++$|\[[^\[\]]*\]")
 _FEWEST_PERSONS = 5
 _FEWEST_NAMES = 8
+_LABELS = frozenset(map(label_key, ("姓名", "名字", "学员姓名", "患者姓名", "儿童姓名", "户主姓名", "监护人姓名")))
 _HEADING_ROWS = 12
 _LONGEST_HEADING = 20
 _LONGEST_PLACE = 4
@@ -34,7 +35,9 @@ def rosters(grid: Grid, known: Places, signed: frozenset[str] = frozenset()) -> 
     yield from _unheaded(grid, known)
     for row, values in enumerate(grid.rows):
         for column in range(len(values)):
-            if address(row, column) not in signed and _is_heading(grid, row, column, known):
+            if address(row, column) not in signed and (
+                _is_heading(grid, row, column, known) or _is_label(grid, row, column, known)
+            ):
                 yield address(row, column)
 
 
@@ -44,6 +47,12 @@ def _is_heading(grid: Grid, row: int, column: int, known: Places) -> bool:
         return False
     keys = {label_key(value), label_key(_AROUND.sub("", fold_width(value)))}
     return bool(keys & words().headings) or (bool(keys & words().headings_of_names) and known.is_person(_closed(below)))
+
+
+def _is_label(grid: Grid, row: int, column: int, known: Places) -> bool:
+    """Whether a heading stands beside a name instead of over one, as in a form that one person fills in."""
+    value, right = grid.at(row, column), _closed(grid.text(row, column + 1))
+    return isinstance(value, str) and label_key(value) in _LABELS and known.is_person(right)
 
 
 def _unheaded(grid: Grid, known: Places) -> Iterator[str]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from etl.guard.digits import folded
 from etl.guard.persons import Places, name_pattern, runs_of_names, together
 
 _FEWEST_NAMES = 5
-_SHORTEST = 5
+_SHORTEST = 4
+_LONGEST_KEPT = 200
 _HAN = "一-鿿"
 _APART = r"[\s,、;:()\[\]/|\-.]"
 # An age; not that of a group: 60岁以上, 0-6岁儿童.
@@ -32,9 +33,19 @@ _NAMED = (
     r"|领取人|就诊人|参保人)"
     r"(?:姓名|名字)?:\s?"
 )
+# Who is spoken of as a case, and a surname that is hardly anything else.
+_SPOKEN_OF = (
+    r"(?:患者|学员|户主|孕妇|产妇|受益人|残疾人|申请人|监护人|家长|老人|儿童|低保户|贫困户|脱贫户|救助对象)"
+    rf"(?P<name>[王李张刘陈杨赵吴孙朱郭梁宋郑韩冯邓曹袁潘蒋蔡魏薛阎][{_HAN}]{{1,2}}?)(?=[,。;、()\s]|$|已|因|于|等)"
+)
 _COUNT = r"[\d一二三四五六七八九十]{1,3}"
 _VILLAGE_HOUSE = rf"(?:[村庄]|社区)[^,。;\s]{{0,6}}?(?:第?{_COUNT}组)\s?\d{{1,4}}号(?![楼井杆路线塘桩灯池泵变台渠坝桥])"
-_FLAT = r"\d{1,3}号?[楼栋幢座]\s?[\d一二三四五六]{1,2}单元\s?(?:\d{1,2}[楼层])?\s?\d{3,4}(?:室|号|户|(?!\d))"
+# 501, 1203: a floor and a door; 120户 are counted.
+_DOOR = r"(?:\d{3,4}(?:室|号(?!线)|(?=[,。;、)\s]|$))|\d{1,2}0[1-9]户)"
+_FLAT = (
+    rf"\d{{1,3}}号?[楼栋幢座]\s?[\d一二三四五六]{{1,2}}单元\s?(?:\d{{1,2}}[楼层])?{_DOOR}"
+    rf"|小区\d{{1,3}}(?:号?[楼栋幢座]|-\d{{1,2}}-){_DOOR}"
+)
 _HOME = (
     r"(?:家庭住址|家庭地址|现?住址|户籍地址|居住地址|户籍所在地)(?:[:为]|是)\s?[^,。;\s]{3,40}"
     r"|(?:家住|现住|住在)[^,。;\s]{2,30}?(?:\d{1,4}号|[组室]|村民组)"
@@ -47,7 +58,7 @@ _ADDRESS = (
     rf"[{_HAN}\d]{{1,14}}?"
     rf"(?:(?:[村庄]|社区)[^,。;\s]{{0,5}}?{_COUNT}[组队]|[村庄路街巷]\d{{1,4}}号(?![楼线杆路井]))"
 )
-_E_MAIL = r"(?<![\w.+-])[A-Za-z0-9][\w.+\-]{1,40}@[A-Za-z0-9\-]{1,40}(?:\.[A-Za-z0-9\-]{2,20}){1,3}"
+_E_MAIL = r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+\-]{1,40}@[A-Za-z0-9\-]{1,40}(?:\.[A-Za-z0-9\-]{2,20}){1,3}"
 _LANDLINE = r"(?<![\d\-])\(?0\d{2,3}\)?[\s\-]?[2-8]\d{6,7}(?!\d)"
 _ACCOUNT = re.compile(
     r"(?<![群号])(?:qq|扣扣)(?:号码?|帐号|账号)?[\s:是为]{0,3}[1-9]\d{4,10}(?![\d年月个人万元户])"
@@ -69,8 +80,17 @@ def kind_told(text: str, known: Places) -> str | None:
     """``document``, ``contact``, ``home`` or ``roster`` if a text tells so much of a person, the first; else None."""
     if len(text) < _SHORTEST:
         return None
-    plain = together(folded(text))
-    return next(_kinds(plain, known), None)
+    return _kind_often_told(text, known) if len(text) <= _LONGEST_KEPT else _kind_told(text, known)
+
+
+@lru_cache(maxsize=1 << 12)
+def _kind_often_told(text: str, known: Places) -> str | None:
+    """The words of the form stand in every file."""
+    return _kind_told(text, known)
+
+
+def _kind_told(text: str, known: Places) -> str | None:
+    return next(_kinds(together(folded(text)), known), None)
 
 
 def _kinds(text: str, known: Places) -> Iterator[str]:
@@ -135,5 +155,7 @@ def _described() -> tuple[re.Pattern[str], ...]:
         re.compile(rf"{name_pattern()}{_APART}{{1,3}}{_SEX}{_APART}{{0,3}}{more}"),
         re.compile(rf"{name_pattern()}{_APART}{{0,3}}{_AGE}"),
         re.compile(rf"{name_pattern()}{_APART}{{1,3}}{_BIRTHDAY}"),
+        re.compile(rf"{name_pattern()}(?:家住|现住)"),
+        re.compile(_SPOKEN_OF),
         re.compile(rf"{_NAMED}(?<=[:\s]){name_pattern()}(?![{_HAN}])"),
     )
