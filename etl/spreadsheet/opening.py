@@ -15,7 +15,7 @@ from etl.spreadsheet.worker import Lost, Worker
 # Of a file that is larger than anything we read there is no content.
 ReadBook = Callable[[bytes | None], Book]
 
-LIMITS = Limits(memory_bytes=400 << 20, cpu_seconds=10, wall_seconds=60, answer_bytes=32 << 20)
+LIMITS = Limits(memory_bytes=400 << 20, cpu_seconds=5, wall_seconds=60, answer_bytes=32 << 20)
 
 
 @contextmanager
