@@ -22,7 +22,7 @@ COPY dags/ dags/
 RUN mkdir -p /opt/airflow/logs /var/lib/minsheng/home /var/lib/minsheng/inbox \
     && chown -R airflow:0 /opt/airflow /var/lib/minsheng
 ENV PATH=/opt/venv/bin:$PATH \
-    PYTHONPATH=/opt/minsheng \
+    PYTHONPATH=/opt/minsheng/etl \
     PYTHONDONTWRITEBYTECODE=1 \
     AIRFLOW_HOME=/opt/airflow
 USER airflow

@@ -12,7 +12,7 @@ from bench.delivery import Homes
 from bench.month import compare_months
 from bench.stages import compare_stages
 from bench.timing import Comparison, Times
-from etl.commands.terminal import console
+from minsheng.views.terminal import console
 
 
 def main() -> None:

@@ -13,12 +13,12 @@ from openpyxl import load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.home import Home
-from etl.mail.contacts import load_contacts
-from etl.period import Period
-from etl.plan.loader import load_plan
-from etl.repository import ROOT
-from etl.run import Run
+from minsheng.core.declarations import ROOT
+from minsheng.core.home import Home
+from minsheng.core.period import Period
+from minsheng.mail.contacts import load_contacts
+from minsheng.plan.loader import load_plan
+from minsheng.plan.run import Run
 
 FOLDER = ROOT / "examples" / "lushan-2022" / "2022-02-07T1730"
 FILES = tuple(sorted(path for path in FOLDER.rglob("*") if path.is_file()))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.delivery import CONTACTS, FOLDER, PERIOD, Homes, run_in
 from bench.timing import Comparison, Preparation, compare
-from etl.pipeline import run_stages
+from minsheng.flows.pipeline import run_stages
 
 
 def main(folder: Path) -> None:

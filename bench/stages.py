@@ -13,14 +13,14 @@ from python_calamine import CalamineWorkbook
 
 from bench.delivery import CONTACTS, FAULTY, FILES, FOLDER, PERIOD, Homes, spoil
 from bench.timing import Comparison, compare
-from etl.run import Run
-from etl.stages.build import build
-from etl.stages.load import load
-from etl.stages.open import open_period
-from etl.stages.parse import parse
-from etl.stages.pull import pull
-from etl.stages.validate import validate
-from etl.warehouse.sqlfiles import raw_tables
+from minsheng.plan.run import Run
+from minsheng.stages.build import build
+from minsheng.stages.load import load
+from minsheng.stages.open import open_period
+from minsheng.stages.parse import parse
+from minsheng.stages.pull import pull
+from minsheng.stages.validate import validate
+from minsheng.warehouse.sqlfiles import raw_tables
 
 PLAN_COUNTS = (1, 10, 50)
 # What tells the rows of one plan from those of another.

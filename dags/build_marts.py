@@ -17,6 +17,7 @@ from typing import Any
 
 from airflow.sdk import PartitionedAssetTimetable, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
+
 from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, POOL, SUBMISSIONS, TAGS, perform, settings
 
 
@@ -38,25 +39,25 @@ def build_marts() -> None:
 
     @task(pool=POOL, task_display_name="生成并核对")
     def build() -> dict[str, Any]:
-        from etl.stages.build import build as stage
+        from minsheng.stages.build import build as stage
 
         return perform(stage)
 
     @task(pool=POOL, task_display_name="发布")
     def publish() -> dict[str, Any]:
-        from etl.stages.publish import publish as stage
+        from minsheng.stages.publish import publish as stage
 
         return perform(stage)
 
     @task(pool=POOL, task_display_name="出页面")
     def report() -> dict[str, Any]:
-        from etl.stages.report import report as stage
+        from minsheng.stages.report import report as stage
 
         return perform(stage)
 
     @task(pool=POOL, task_display_name="抄送数据库")
     def copy() -> dict[str, Any]:
-        from etl.stages.copy import copy as stage
+        from minsheng.stages.copy import copy as stage
 
         url = settings().postgres_url
         if url is None:

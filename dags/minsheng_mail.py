@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
+
 from minsheng_wiring import ZONE, contacts, home, plain_errors, settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from etl.mail.smtp import Server
-    from etl.outcome import Outcome
+    from minsheng.core.outcome import Outcome
+    from minsheng.mail.smtp import Server
 
 SMTP_CONNECTION = "minsheng_smtp"
 
@@ -28,8 +29,8 @@ def mail_batches() -> list[dict[str, Any]]:
 
     A run started by hand is for everything that waits, also for what was put off.
     """
-    from etl.mail.batches import batches
-    from etl.plan.loader import load_plan
+    from minsheng.mail.batches import batches
+    from minsheng.plan.loader import load_plan
 
     with plain_errors():
         names = {unit.code: unit.name for unit in load_plan(settings().plan_dir).units}
@@ -43,8 +44,8 @@ def send_batch(units: Sequence[str]) -> dict[str, int]:
     A mail put off is no fault and waits for a later run. Fails at once, after everything else has gone, when a person
     must see to a mail; what may pass by itself, such as a server that is not there, is raised to be tried again.
     """
-    from etl.mail.delivery import ALARMING, deliver, describe
-    from etl.mail.folders import mails
+    from minsheng.mail.delivery import ALARMING, deliver, describe
+    from minsheng.mail.folders import mails
 
     here, known = home(), contacts()
     waiting = [eml for unit in units for eml in mails(here, "pending", unit)]
@@ -69,7 +70,7 @@ def mail_server() -> Server:
     """
     from airflow.sdk import Connection
 
-    from etl.mail.smtp import Patience, Server
+    from minsheng.mail.smtp import Patience, Server
 
     found = Connection.get(SMTP_CONNECTION)
     extra = found.extra_dejson

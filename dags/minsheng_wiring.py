@@ -14,14 +14,14 @@ from airflow.sdk import Asset, Context, Param, get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 if TYPE_CHECKING:
-    from etl.home import Home
-    from etl.mail.contacts import Contacts
-    from etl.outcome import StageResult
-    from etl.period import Period
-    from etl.run import Run
-    from etl.settings import Settings
+    from minsheng.core.home import Home
+    from minsheng.core.outcome import StageResult
+    from minsheng.core.period import Period
+    from minsheng.core.settings import Settings
+    from minsheng.mail.contacts import Contacts
+    from minsheng.plan.run import Run
 
-ZONE = "Asia/Shanghai"  # as in etl/clock.py: a DAG file imports nothing of etl while it is parsed
+ZONE = "Asia/Shanghai"  # as in etl/minsheng/core/clock.py: a DAG file imports nothing of etl while it is parsed
 # DuckDB has one writer: every task that writes the warehouse takes the one slot of this pool.
 POOL = "warehouse"
 TAGS = ["民生实事"]
@@ -70,7 +70,7 @@ def perform(stage: Callable[..., StageResult], *arguments: object) -> dict[str, 
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """What a person must put right fails the task at once, in one line; only what may pass is tried again."""
-    from etl.errors import BusyError, UserError
+    from minsheng.core.errors import BusyError, UserError
 
     try:
         yield
@@ -82,14 +82,14 @@ def plain_errors() -> Iterator[None]:
 
 def settings() -> Settings:
     """The settings of this installation."""
-    from etl.settings import read_settings
+    from minsheng.core.settings import read_settings
 
     return read_settings()
 
 
 def home() -> Home:
     """Where this installation keeps everything; fails the task when a later version has written it."""
-    from etl.layout import enter
+    from minsheng.core.layout import enter
 
     with plain_errors():
         return enter(settings().home)
@@ -97,8 +97,8 @@ def home() -> Home:
 
 def current_run() -> Run:
     """What every stage of this DAG run is given."""
-    from etl.plan.loader import load_plan
-    from etl.run import Run
+    from minsheng.plan.loader import load_plan
+    from minsheng.plan.run import Run
 
     context = get_current_context()
     here = home()
@@ -108,7 +108,7 @@ def current_run() -> Run:
 
 def require_lived_in(here: Home, context: Context) -> None:
     """An empty folder where this DAG has worked before is a disk that is not mounted, and no new installation."""
-    from etl.errors import DamagedError
+    from minsheng.core.errors import DamagedError
 
     if not here.layout.exists() and (before := context.get("prev_start_date_success")):
         problem = (
@@ -121,7 +121,7 @@ def require_lived_in(here: Home, context: Context) -> None:
 
 def contacts() -> Contacts | None:
     """The units' addresses; None: the settings name no file."""
-    from etl.mail.contacts import load_contacts
+    from minsheng.mail.contacts import load_contacts
 
     with plain_errors():
         return load_contacts(settings().contacts)
@@ -148,8 +148,8 @@ def period_to_open() -> Period:
 
     A month the plan says nothing about is skipped: the schedule goes on after the plan's year is over.
     """
-    from etl.period import Period
-    from etl.plan.calendar import periods
+    from minsheng.core.period import Period
+    from minsheng.plan.calendar import periods
 
     context = get_current_context()
     with plain_errors():
@@ -185,15 +185,15 @@ def _event_moments(context: Context) -> Iterator[str]:
 
 
 def _past(moment: datetime) -> datetime:
-    from etl.clock import require_past
+    from minsheng.core.clock import require_past
 
     with plain_errors():
         return require_past("as_of", moment, datetime.now(ZoneInfo(ZONE))).astimezone(ZoneInfo(ZONE))
 
 
 def _steady(moment: datetime) -> datetime:
-    from etl.clock import require_steady
-    from etl.home import last_written
+    from minsheng.core.clock import require_steady
+    from minsheng.core.home import last_written
 
     with plain_errors():
         require_steady(datetime.now(ZoneInfo(ZONE)), last_written(home()))
@@ -201,7 +201,7 @@ def _steady(moment: datetime) -> datetime:
 
 
 def _moment(text: str) -> datetime:
-    from etl.errors import UserError
+    from minsheng.core.errors import UserError
 
     with plain_errors():
         try:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.sdk import CronPartitionTimetable, Param, dag, task
+
 from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, POOL, SUBMISSIONS, TAGS, ZONE, announce, perform, period_to_open
 
 
@@ -39,7 +40,7 @@ def open_period() -> None:
 
     @task(task_id="open", pool=POOL, task_display_name="登记应报，生成填报表", outlets=[SUBMISSIONS])
     def open_month() -> dict[str, Any]:
-        from etl.stages.open import open_period as stage
+        from minsheng.stages.open import open_period as stage
 
         period = period_to_open()
         told = perform(stage, period)

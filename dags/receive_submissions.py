@@ -20,6 +20,7 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
 from minsheng_wiring import (
     AS_OF_PARAM,
     DEFAULT_ARGS,
@@ -58,25 +59,25 @@ def receive_submissions() -> None:
 
     @task(pool=POOL, task_display_name="取件", map_index_template="{{ task.op_kwargs['source'] }}")
     def pull(source: str) -> dict[str, Any]:
-        from etl.stages.pull import pull as stage
+        from minsheng.stages.pull import pull as stage
 
         return perform(stage, inbox_of(source))
 
     @task(pool=POOL, task_display_name="解析")
     def parse() -> dict[str, Any]:
-        from etl.stages.parse import parse as stage
+        from minsheng.stages.parse import parse as stage
 
         return perform(stage)
 
     @task(pool=POOL, task_display_name="审核")
     def validate() -> dict[str, Any]:
-        from etl.stages.validate import validate as stage
+        from minsheng.stages.validate import validate as stage
 
         return perform(stage, contacts())
 
     @task(pool=POOL, task_display_name="入库", outlets=[SUBMISSIONS])
     def load() -> dict[str, Any]:
-        from etl.stages.load import load as stage
+        from minsheng.stages.load import load as stage
 
         told = perform(stage)
         announce(told["periods"])
@@ -84,7 +85,7 @@ def receive_submissions() -> None:
 
     @task(task_display_name="通知发信", outlets=[OUTBOX])
     def notify_outbox() -> None:
-        from etl.mail.delivery import pending
+        from minsheng.mail.delivery import pending
 
         if not pending(home()):
             raise AirflowSkipException("没有待发邮件")

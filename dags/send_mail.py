@@ -22,6 +22,7 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task, teardown
+
 from minsheng_mail import mail_batches, send_batch
 from minsheng_wiring import DEFAULT_ARGS, OUTBOX, POOL, TAGS, ZONE, perform
 
@@ -58,7 +59,7 @@ def send_mail() -> None:
     @teardown
     @task(pool=POOL, task_display_name="登记结果")
     def record() -> dict[str, Any]:
-        from etl.mail.settle import settle_mail
+        from minsheng.mail.settle import settle_mail
 
         return perform(settle_mail)
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from etl.plan.models import Indicator, Plan
-from etl.plan.obligations import Obligation
 from examples.scenario import Numbers, Scenario
+from minsheng.plan.models import Indicator, Plan
+from minsheng.plan.obligations import Obligation
 
 Values = dict[str, Decimal | str]
 

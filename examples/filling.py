@@ -9,11 +9,11 @@ from decimal import Decimal
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.form import Form, SheetCode, label_key
-from etl.plan.models import Plan
-from etl.plan.obligations import Obligation
 from examples.figures import Figures
 from examples.scenario import Planted
+from minsheng.plan.form import Form, SheetCode, label_key
+from minsheng.plan.models import Plan
+from minsheng.plan.obligations import Obligation
 
 _SIGNATURE = {"reporter": "示例甲", "reviewer": "示例乙", "phone": "0375-0000000", "stamp": "（章）"}
 _KEYS = ("item_code", "indicator_code", "member_code")

@@ -14,17 +14,17 @@ from pathlib import Path
 
 import yaml
 
-from etl.form import form_for
-from etl.period import Period
-from etl.plan.calendar import due_at
-from etl.plan.loader import load_plan
-from etl.plan.models import Plan
-from etl.plan.obligations import Obligation, obligations
-from etl.repository import FORMS, ROOT
-from etl.template import make_workbook, save_workbook
 from examples.figures import Figures, drawn
 from examples.filling import Filler
 from examples.scenario import Correction, Makeup, Moment, Planted, Scenario, Verdict, load_scenario
+from minsheng.core.declarations import FORMS, ROOT
+from minsheng.core.period import Period
+from minsheng.plan.calendar import due_at
+from minsheng.plan.form import form_for
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import Plan
+from minsheng.plan.obligations import Obligation, obligations
+from minsheng.template import make_workbook, save_workbook
 
 HERE = Path(__file__).parent
 _TABLE_BEGIN, _TABLE_END = "<!-- planted: begin -->", "<!-- planted: end -->"

@@ -10,8 +10,8 @@ from typing import Literal
 import yaml
 from pydantic import Field
 
-from etl.form import SheetCode
-from etl.plan.models import PeriodText, Strict
+from minsheng.plan.form import SheetCode
+from minsheng.plan.models import PeriodText, Strict
 
 Verdict = Literal["accepted", "rejected", "duplicate"]
 Numbers = tuple[Decimal, ...]

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from subprocess import Popen
 
-from etl.errors import UserError
-from etl.settings import Settings, read_settings
+from minsheng.core.errors import UserError
+from minsheng.core.settings import Settings, read_settings
 from scripts.airflow_api import Api, every
 from scripts.local_airflow import (
     HOST,

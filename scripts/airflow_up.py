@@ -8,9 +8,9 @@ import sys
 
 from rich.markup import escape
 
-from etl.commands.terminal import console
-from etl.errors import UserError
-from etl.published.summary import shown
+from minsheng.core.errors import UserError
+from minsheng.views.summary import shown
+from minsheng.views.terminal import console
 from scripts.airflow_service import AIRFLOW, MAIL, airflow_service, local_settings
 from scripts.local_airflow import USER, password
 

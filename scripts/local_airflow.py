@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from etl.clock import ZONE_NAME
-from etl.errors import UserError
-from etl.files import atomic_write
-from etl.settings import Settings
+from minsheng.core.clock import ZONE_NAME
+from minsheng.core.errors import UserError
+from minsheng.core.files import atomic_write
+from minsheng.core.settings import Settings
 from scripts.airflow_api import TaskAttempt
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +41,7 @@ _PRELOADED = (
     "airflow.sdk.execution_time.supervisor",
     "airflow.sdk.execution_time.task_runner",
     "great_expectations",
-    "etl.preload",
+    "minsheng.flows.preload",
 )
 _STOP_SECONDS = 8.0
 _MARK = "MINSHENG_AIRFLOW_MARK"

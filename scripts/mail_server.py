@@ -13,7 +13,7 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from etl.files import atomic_write
+from minsheng.core.files import atomic_write
 
 
 class Keeper:

@@ -8,13 +8,13 @@ from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from etl.errors import UserError
-from etl.files import digest
-from etl.home import Home
-from etl.landing import plans, receipts
-from etl.period import Period
-from etl.plan.models import Plan
-from etl.stages.pull import is_known
+from minsheng.core.errors import UserError
+from minsheng.core.files import digest
+from minsheng.core.home import Home
+from minsheng.core.period import Period
+from minsheng.landing import plans, receipts
+from minsheng.plan.models import Plan
+from minsheng.stages.pull import is_known
 
 _OPENING_HOUR = time(8)
 _FOLDER_FORMAT = "%Y-%m-%dT%H%M"

@@ -20,14 +20,14 @@ from zoneinfo import ZoneInfo
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from etl.commands.terminal import console
-from etl.errors import UserError
-from etl.home import Home
-from etl.pipeline import STAGES
-from etl.plan.loader import load_plan
-from etl.plan.models import Plan
-from etl.published.summary import print_summary, shown
-from etl.settings import Settings
+from minsheng.core.errors import UserError
+from minsheng.core.home import Home
+from minsheng.core.settings import Settings
+from minsheng.flows.pipeline import STAGES
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import Plan
+from minsheng.views.summary import print_summary, shown
+from minsheng.views.terminal import console
 from scripts.airflow_api import DagRun, TaskAttempt
 from scripts.airflow_service import AIRFLOW, DAGS, MAIL, Service, airflow_service, local_settings
 from scripts.failure import tell_failure

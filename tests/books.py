@@ -6,19 +6,19 @@ from contextlib import ExitStack
 from datetime import datetime
 from functools import cache
 
-from etl import guard
-from etl.judging.findings import Finding
-from etl.landing import Withheld
-from etl.mail.marking import MarkUp, marker
-from etl.mail.message import Attachment
-from etl.reader import form
-from etl.reader.container import Container, open_container
-from etl.reader.kinds import Refusal
-from etl.reader.lexicon import Lexicon
-from etl.reader.reading import Reading
-from etl.reader.workbook import Grid
-from etl.spreadsheet.book import Book
-from etl.spreadsheet.opening import ReadBook, book_reader
+from minsheng import guard
+from minsheng.landing import Withheld
+from minsheng.mail.marking import MarkUp, marker
+from minsheng.mail.message import Attachment
+from minsheng.parsing import form
+from minsheng.parsing.lexicon import Lexicon
+from minsheng.parsing.reading import Reading
+from minsheng.spreadsheet.book import Book
+from minsheng.spreadsheet.container import Container, open_container
+from minsheng.spreadsheet.kinds import Refusal
+from minsheng.spreadsheet.opening import ReadBook, book_reader
+from minsheng.spreadsheet.workbook import Grid
+from minsheng.validation.findings import Finding
 
 
 @cache

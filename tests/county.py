@@ -8,17 +8,17 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from etl.home import Home
-from etl.mail.contacts import Contacts
-from etl.outcome import StageResult
-from etl.period import Period
-from etl.plan.models import Waiver
-from etl.run import Run
-from etl.stages.parse import parse
-from etl.stages.pull import pull
-from etl.stages.validate import validate
-from etl.warehouse.connection import open_warehouse
-from etl.warehouse.plan_rows import open_rows, write_plan
+from minsheng.core.home import Home
+from minsheng.core.outcome import StageResult
+from minsheng.core.period import Period
+from minsheng.mail.contacts import Contacts
+from minsheng.plan.models import Waiver
+from minsheng.plan.run import Run
+from minsheng.stages.parse import parse
+from minsheng.stages.pull import pull
+from minsheng.stages.validate import validate
+from minsheng.warehouse.connection import open_warehouse
+from minsheng.warehouse.plan_rows import open_rows, write_plan
 from tests.workbooks import lushan
 
 ZONE = ZoneInfo("Asia/Shanghai")

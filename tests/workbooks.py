@@ -10,15 +10,14 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.form import form_for, label_key
-from etl.plan.loader import load_plan
-from etl.plan.models import Plan
-from etl.reader.lexicon import Lexicon
-from etl.reader.numbers import CellValue
-from etl.reader.reading import Reading
-from etl.repository import FORMS, ROOT
-from etl.stages.parse import plan_lexicon
-from etl.template import make_workbook
+from minsheng.core.declarations import FORMS, ROOT
+from minsheng.parsing.lexicon import Lexicon, plan_lexicon
+from minsheng.parsing.reading import Reading
+from minsheng.plan.form import form_for, label_key
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import Plan
+from minsheng.spreadsheet.numbers import CellValue
+from minsheng.template import make_workbook
 from tests.books import read_form
 
 Thing = TypeVar("Thing")

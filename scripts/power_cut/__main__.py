@@ -24,14 +24,14 @@ from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from etl.errors import UserError
-from etl.home import Home
-from etl.verify import verify
+from minsheng.core.errors import UserError
+from minsheng.core.home import Home
+from minsheng.verify import verify
 from scripts.power_cut.county import Promised, ending, lay_inboxes, mend, promised, steps
 from scripts.power_cut.disk import Disk, image_after_cut, mounted, positions, remembering_disk
 
 # Imported once, and not in every process that looks.
-_PRELOADED = ("great_expectations", "etl.preload")
+_PRELOADED = ("great_expectations", "minsheng.flows.preload")
 _MEMORY = "/dev/shm"
 _FORMAT = ("mkfs.ext4", "-q", "-E", "nodiscard,lazy_itable_init=0,lazy_journal_init=0")
 

@@ -9,21 +9,21 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from etl.errors import UserError
-from etl.files import digest
-from etl.home import Home
-from etl.landing import openings
-from etl.mail.contacts import load_contacts
-from etl.mail.folders import STATES, mails, settle
-from etl.mail.settle import settle_mail
-from etl.period import Period
-from etl.pipeline import stages
-from etl.plan.loader import load_plan
-from etl.published.revisions import current
-from etl.recovery import recover
-from etl.repository import ROOT
-from etl.run import Run
-from etl.stages.open import open_period
+from minsheng.core.declarations import ROOT
+from minsheng.core.errors import UserError
+from minsheng.core.files import digest
+from minsheng.core.home import Home
+from minsheng.core.period import Period
+from minsheng.flows.pipeline import stages
+from minsheng.flows.recovery import recover
+from minsheng.landing import openings
+from minsheng.mail.contacts import load_contacts
+from minsheng.mail.folders import STATES, mails, settle
+from minsheng.mail.settle import settle_mail
+from minsheng.plan.loader import load_plan
+from minsheng.plan.run import Run
+from minsheng.publication.revisions import current
+from minsheng.stages.open import open_period
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _PLAN = ROOT / "plans" / "lushan-2022"

@@ -17,7 +17,7 @@ import duckdb
 import duckdb_cli
 import sqlalchemy as sa
 
-from etl.repository import ROOT
+from minsheng.core.declarations import ROOT
 
 # The path that documents write, and for which the tests put their own.
 WRITTEN = "/srv/minsheng/published/current/marts.duckdb"

@@ -12,17 +12,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import make_url
 
-from etl.home import Home
-from etl.period import Period
-from etl.plan.loader import load_plan
-from etl.repository import ROOT
-from etl.run import Run
-from etl.stages.build import build
-from etl.stages.copy import copy
-from etl.stages.load import load
-from etl.stages.publish import publish
-from etl.warehouse import sqlfiles
-from etl.warehouse.connection import open_warehouse
+from minsheng.core.declarations import ROOT
+from minsheng.core.home import Home
+from minsheng.core.period import Period
+from minsheng.plan.loader import load_plan
+from minsheng.plan.run import Run
+from minsheng.stages.build import build
+from minsheng.stages.copy import copy
+from minsheng.stages.load import load
+from minsheng.stages.publish import publish
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import open_warehouse
 from tests.county import open_months
 
 AT = datetime(2022, 2, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -1,4 +1,4 @@
 """What the fork server imports once, so that each killed process need not."""
 
-import etl.published.workbook
-import etl.stages.publish  # noqa: F401
+import minsheng.publication.workbook
+import minsheng.stages.publish  # noqa: F401

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.repository import ROOT
+from minsheng.core.declarations import ROOT
 from tests.bi.addresses import WRITTEN, Address, CommandLine, Properties, Python, Refused, Url, documented
 from tests.bi.conftest import Publisher
 

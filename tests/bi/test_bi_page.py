@@ -9,9 +9,9 @@ import psycopg2
 import pytest
 import sqlalchemy as sa
 
-from etl.repository import ROOT
-from etl.warehouse import sqlfiles
-from etl.warehouse.connection import open_warehouse
+from minsheng.core.declarations import ROOT
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import open_warehouse
 from tests.bi.conftest import Publisher
 
 PAGE = (ROOT / "docs" / "bi.md").read_text(encoding="utf-8")

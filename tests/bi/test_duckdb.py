@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
-from etl.published import labels
-from etl.warehouse import sqlfiles
+from minsheng.publication import labels
+from minsheng.warehouse import sqlfiles
 from tests.bi.addresses import Url, documented
 from tests.bi.conftest import Publisher, shrink
 

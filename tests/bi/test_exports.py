@@ -13,8 +13,9 @@ from openpyxl import load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.workbook import Workbook
 
-from etl.published import display, labels
-from etl.warehouse import sqlfiles
+from minsheng.publication import labels
+from minsheng.warehouse import sqlfiles
+from minsheng.words import display
 from tests.bi.conftest import FORMULA, Publisher
 
 MODELS = sqlfiles.models("published")
@@ -145,9 +146,9 @@ def test_the_dictionary_explains_every_column(published: Publisher, workbook: Wo
 
 
 def test_the_same_content_makes_the_same_files(published: Publisher, tmp_path: Path) -> None:
-    from etl.published.exports import write_csvs
-    from etl.published.workbook import write_workbook
-    from etl.warehouse.connection import open_to_read
+    from minsheng.publication.exports import write_csvs
+    from minsheng.publication.workbook import write_workbook
+    from minsheng.warehouse.connection import open_to_read
 
     for folder in (tmp_path / "one", tmp_path / "two"):
         folder.mkdir()

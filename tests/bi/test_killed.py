@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from etl.home import Home
-from etl.stages.publish import publish
-from etl.warehouse.connection import open_to_read
+from minsheng.core.home import Home
+from minsheng.stages.publish import publish
+from minsheng.warehouse.connection import open_to_read
 from tests.bi.conftest import MARKED, Publisher, mark, shrink
 
 pytestmark = pytest.mark.slow

@@ -9,15 +9,16 @@ import psycopg2
 import pytest
 import sqlalchemy as sa
 
-from etl.errors import BusyError, UserError
-from etl.published import display, labels
-from etl.published.postgres import READER, copy_current
-from etl.published.revisions import current
-from etl.published.rollback import roll_back
-from etl.stages.copy import copy
-from etl.stages.publish import publish
-from etl.warehouse import sqlfiles
-from etl.warehouse.connection import open_warehouse
+from minsheng.core.errors import BusyError, UserError
+from minsheng.publication import labels
+from minsheng.publication.postgres import READER, copy_current
+from minsheng.publication.revisions import current
+from minsheng.publication.rollback import roll_back
+from minsheng.stages.copy import copy
+from minsheng.stages.publish import publish
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import open_warehouse
+from minsheng.words import display
 from tests.bi.conftest import AT, Publisher
 
 pytestmark = pytest.mark.slow

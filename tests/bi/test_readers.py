@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from etl.published.postgres import copy_current
-from etl.published.rollback import roll_back
+from minsheng.publication.postgres import copy_current
+from minsheng.publication.rollback import roll_back
 from tests.bi.conftest import AT, Publisher, shrink
 from tests.bi.readers import keep_reading
 

@@ -10,15 +10,15 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from etl.commands.publication import publication_app
-from etl.errors import UserError
-from etl.files import switch_link
-from etl.home import Home
-from etl.published.publication import read_publication
-from etl.published.retention import Keep, prune, sort_out
-from etl.published.revisions import all_revisions
-from etl.published.rollback import hold_in_force, release, roll_back
-from etl.stages.publish import publish
+from minsheng.commands.publication import publication_app
+from minsheng.core.errors import UserError
+from minsheng.core.files import switch_link
+from minsheng.core.home import Home
+from minsheng.publication.publication import read_publication
+from minsheng.publication.retention import Keep, prune, sort_out
+from minsheng.publication.revisions import all_revisions
+from minsheng.publication.rollback import hold_in_force, release, roll_back
+from minsheng.stages.publish import publish
 from tests.bi.conftest import AT, Publisher, mark
 
 NOW = AT + timedelta(days=400)
@@ -107,7 +107,9 @@ def test_a_roll_back_cut_short_before_the_switch_is_given_again(
     three: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = three.run.home
-    monkeypatch.setattr("etl.published.revisions.switch_link", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(
+        "minsheng.publication.revisions.switch_link", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+    )
     with pytest.raises(KeyboardInterrupt):
         roll_back(home, None, NOW, "")
     monkeypatch.undo()

@@ -11,17 +11,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from etl.guard import unnamed
-from etl.home import Home
-from etl.judging.judge import Judged, is_in_force, judge
-from etl.landing import Receipt
-from etl.period import Period
-from etl.run import Run
-from etl.stages.load import load
-from etl.stages.parse import parse
-from etl.stages.pull import pull
-from etl.warehouse.connection import Connection, append, open_warehouse, rows_of
-from etl.warehouse.plan_rows import open_rows, write_plan
+from minsheng.core.home import Home
+from minsheng.core.period import Period
+from minsheng.guard import unnamed
+from minsheng.landing import Receipt
+from minsheng.plan.run import Run
+from minsheng.stages.load import load
+from minsheng.stages.parse import parse
+from minsheng.stages.pull import pull
+from minsheng.validation.judge import Judged, is_in_force, judge
+from minsheng.warehouse.connection import Connection, append, open_warehouse, rows_of
+from minsheng.warehouse.plan_rows import open_rows, write_plan
 from tests.corpus.case import ZONE, Sent, Values, history
 from tests.workbooks import lushan
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.judging.rules import load_rules
-from etl.repository import RULES
+from minsheng.core.declarations import RULES
+from minsheng.validation.rules import load_rules
 from tests.corpus.case import Sent, Values, must_load, sent_files, truth
 from tests.corpus.judging import Fate, fates
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from etl.pipeline import STAGES
+from minsheng.flows.pipeline import STAGES
 from tests.dags.conftest import DAGS, Airflow
 
 FILES = ["open_period", "receive_submissions", "build_marts", "send_mail"]
@@ -70,7 +70,10 @@ def test_a_dag_file_imports_nothing_heavy(dag: dict[str, Any]) -> None:
     roots = {module.split(".")[0] for module in dag["imported"]}
 
     assert "minsheng_wiring" in roots
-    assert roots & {"pandas", "numpy", "duckdb", "great_expectations", "openpyxl", "pyarrow", "sqlglot", "etl"} == set()
+    assert (
+        roots & {"pandas", "numpy", "duckdb", "great_expectations", "openpyxl", "pyarrow", "sqlglot", "minsheng"}
+        == set()
+    )
 
 
 def test_titles_and_pages_are_chinese(dag: dict[str, Any]) -> None:

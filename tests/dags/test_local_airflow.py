@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.console import Console
 
-from etl.errors import UserError
-from etl.home import Home
-from etl.plan.loader import load_plan
-from etl.run import Run
-from etl.stages.pull import pull
+from minsheng.core.errors import UserError
+from minsheng.core.home import Home
+from minsheng.plan.loader import load_plan
+from minsheng.plan.run import Run
+from minsheng.stages.pull import pull
 from scripts.airflow_api import TaskAttempt
 from scripts.failure import tell_failure
 from scripts.local_airflow import HOST, Folder, free_port, owned, password

@@ -143,7 +143,7 @@ def test_what_may_pass_by_itself_is_tried_again(airflow: Airflow) -> None:
     found = airflow.python(
         """
 import json
-from etl.errors import BusyError
+from minsheng.core.errors import BusyError
 from minsheng_wiring import plain_errors
 try:
     with plain_errors():
@@ -161,7 +161,7 @@ def test_what_a_person_must_put_right_is_one_line_and_not_tried_again(airflow: A
         """
 import json
 from airflow.sdk.exceptions import AirflowFailException
-from etl.errors import UserError
+from minsheng.core.errors import UserError
 from minsheng_wiring import plain_errors
 try:
     with plain_errors():
@@ -181,8 +181,8 @@ def test_an_empty_home_where_the_dag_has_worked_before_is_no_new_installation(ai
 import tempfile
 from pathlib import Path
 from airflow.sdk.exceptions import AirflowFailException
-from etl.home import Home
-from etl.layout import begin
+from minsheng.core.home import Home
+from minsheng.core.layout import begin
 def told(home, before):
     try:
         wiring.require_lived_in(home, {"prev_start_date_success": before})

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from pydantic_settings import DotEnvSettingsSource
 
-from etl.settings import Settings
+from minsheng.core.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"

@@ -10,15 +10,15 @@ import duckdb
 import pytest
 import yaml
 
-from etl.home import Home
-from etl.mail.contacts import load_contacts
-from etl.outcome import StageResult
-from etl.period import Period
-from etl.pipeline import run_stages
-from etl.plan.loader import load_plan
-from etl.plan.models import Plan
-from etl.repository import ROOT
-from etl.run import Run
+from minsheng.core.declarations import ROOT
+from minsheng.core.home import Home
+from minsheng.core.outcome import StageResult
+from minsheng.core.period import Period
+from minsheng.flows.pipeline import run_stages
+from minsheng.mail.contacts import load_contacts
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import Plan
+from minsheng.plan.run import Run
 
 PLAN = ROOT / "plans" / "lushan-2022"
 EXAMPLES = ROOT / "examples" / "lushan-2022"

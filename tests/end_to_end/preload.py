@@ -2,4 +2,4 @@
 
 import great_expectations  # noqa: F401
 
-import etl.pipeline  # noqa: F401
+import minsheng.flows.pipeline  # noqa: F401

@@ -8,10 +8,10 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from etl.home import Home
-from etl.plan.models import Plan
-from etl.repository import ROOT
 from examples.scenario import load_scenario
+from minsheng.core.declarations import ROOT
+from minsheng.core.home import Home
+from minsheng.plan.models import Plan
 from tests.end_to_end.conftest import query
 from tests.end_to_end.truth import Truth
 

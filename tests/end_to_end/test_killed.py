@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from etl.home import Home
-from etl.mail.contacts import load_contacts
-from etl.outcome import StageResult
-from etl.pipeline import STAGES, stages
-from etl.plan.loader import load_plan
-from etl.run import Run
-from etl.stages.open import open_period
+from minsheng.core.home import Home
+from minsheng.core.outcome import StageResult
+from minsheng.flows.pipeline import STAGES, stages
+from minsheng.mail.contacts import load_contacts
+from minsheng.plan.loader import load_plan
+from minsheng.plan.run import Run
+from minsheng.stages.open import open_period
 from tests.end_to_end.conftest import CONTACTS, PLAN, Delivery, deliveries
 
 pytestmark = pytest.mark.slow

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from etl.home import Home
-from etl.plan.models import Plan
-from etl.warehouse.connection import open_warehouse
+from minsheng.core.home import Home
+from minsheng.plan.models import Plan
+from minsheng.warehouse.connection import open_warehouse
 from tests.end_to_end.conftest import deliveries, query, run_delivery
 
 pytestmark = pytest.mark.slow

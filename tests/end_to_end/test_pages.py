@@ -8,9 +8,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from etl.home import Home
-from etl.plan.loader import load_plan
-from etl.published.summary import print_status, print_summary
+from minsheng.core.home import Home
+from minsheng.plan.loader import load_plan
+from minsheng.views.summary import print_status, print_summary
 from tests.end_to_end.conftest import PLAN
 
 pytestmark = pytest.mark.slow

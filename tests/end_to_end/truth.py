@@ -11,12 +11,12 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from etl.period import Period
-from etl.plan.calendar import freeze_at
-from etl.plan.models import Indicator, Plan
-from etl.plan.obligations import obligations
 from examples.figures import Figures
 from examples.scenario import Scenario
+from minsheng.core.period import Period
+from minsheng.plan.calendar import freeze_at
+from minsheng.plan.models import Indicator, Plan
+from minsheng.plan.obligations import obligations
 from tests.spec import reference
 
 LIGHTS = {"blue": "蓝", "green": "绿", "yellow": "黄", "red": "红", "grey": "灰"}

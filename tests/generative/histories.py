@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from etl.period import Period
-from etl.plan.calendar import due_at
+from minsheng.core.period import Period
+from minsheng.plan.calendar import due_at
 from tests.workbooks import as_bytes, blank, cell, lushan, sign
 
 ZONE = ZoneInfo("Asia/Shanghai")

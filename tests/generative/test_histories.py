@@ -10,17 +10,17 @@ from typing import Any
 import duckdb
 import pytest
 
-from etl.home import Home
-from etl.landing import openings
-from etl.recovery import recover
-from etl.run import Run
-from etl.stages.build import build
-from etl.stages.load import load
-from etl.stages.open import open_period
-from etl.stages.parse import parse
-from etl.stages.publish import publish
-from etl.stages.pull import pull
-from etl.stages.validate import validate
+from minsheng.core.home import Home
+from minsheng.flows.recovery import recover
+from minsheng.landing import openings
+from minsheng.plan.run import Run
+from minsheng.stages.build import build
+from minsheng.stages.load import load
+from minsheng.stages.open import open_period
+from minsheng.stages.parse import parse
+from minsheng.stages.publish import publish
+from minsheng.stages.pull import pull
+from minsheng.stages.validate import validate
 from tests.generative.histories import FLOW, LEVEL, MONTHS, Known, Step, history
 from tests.workbooks import lushan
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from etl.warehouse.connection import Connection, open_warehouse
+from minsheng.warehouse.connection import Connection, open_warehouse
 
 
 @pytest.fixture(scope="session")

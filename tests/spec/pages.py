@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from etl.repository import ROOT
+from minsheng.core.declarations import ROOT
 from tests.spec.world import THRESHOLDS, Promise, Target
 
 NOTHING = "—"

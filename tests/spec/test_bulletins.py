@@ -7,7 +7,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import pytest
 
-from etl.warehouse.connection import Connection, rows_of
+from minsheng.warehouse.connection import Connection, rows_of
 from tests.spec.pages import KINDS, NOTHING, Row, number, tables, values
 from tests.spec.world import Promise, Sent, Target, World, make
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from etl.published.display import percent, points
-from etl.warehouse.connection import Connection, rows_of
+from minsheng.warehouse.connection import Connection, rows_of
+from minsheng.words.display import percent, points
 from tests.spec import pages
 from tests.spec.judged import judged_by_reference
 from tests.spec.pages import (

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import strategies as st
 
-from etl.warehouse.connection import Connection, rows_of
+from minsheng.warehouse.connection import Connection, rows_of
 from tests.spec.drawn import drawn
 from tests.spec.pages import NOTHING, Row, exact, number, promise, tables, values
 from tests.spec.world import YEAR, Promise, Sent, World, make

@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from etl.published.display import TIMING
-from etl.warehouse.connection import Connection, rows_of
+from minsheng.warehouse.connection import Connection, rows_of
+from minsheng.words.display import TIMING
 from tests.spec.pages import NOTHING, Case, by_table, cases, exact, number, promise, values
 from tests.spec.world import Sent, World, make
 

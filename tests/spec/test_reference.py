@@ -11,7 +11,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import strategies as st
 
-from etl.warehouse.connection import Connection, rows_of
+from minsheng.warehouse.connection import Connection, rows_of
 from tests.spec.drawn import drawn
 from tests.spec.judged import LABELS, judged_by_reference
 from tests.spec.world import THRESHOLDS, YEAR, Promise, Sent, Target, World, make

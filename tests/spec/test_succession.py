@@ -8,14 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from etl.period import Period
-from etl.plan.loader import load_plan
-from etl.plan.models import LaterName, Plan
-from etl.repository import ROOT
-from etl.stages.open import last_cumulatives
-from etl.warehouse.connection import Connection, append, open_warehouse, rows_of
-from etl.warehouse.plan_rows import open_rows, write_plan
-from etl.warehouse.rebuild import rebuild
+from minsheng.core.declarations import ROOT
+from minsheng.core.period import Period
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import LaterName, Plan
+from minsheng.stages.open import last_cumulatives
+from minsheng.warehouse.connection import Connection, append, open_warehouse, rows_of
+from minsheng.warehouse.plan_rows import open_rows, write_plan
+from minsheng.warehouse.rebuild import rebuild
 
 _MONTHS = (6, 7, 8, 9)
 _NAMES = ("县政务服务和大数据服务中心", "县政务服务中心（新）", "县政务服务中心（新）", "县数据局")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from etl.warehouse.connection import Connection, append
-from etl.warehouse.rebuild import rebuild
+from minsheng.warehouse.connection import Connection, append
+from minsheng.warehouse.rebuild import rebuild
 
 YEAR = 2022
 THRESHOLDS = {

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from etl.warehouse import sqlfiles
-from etl.warehouse.connection import Connection, open_warehouse
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import Connection, open_warehouse
 
 
 @pytest.fixture(scope="session")

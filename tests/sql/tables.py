@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.warehouse.connection import Connection
+from minsheng.warehouse.connection import Connection
 
 Row = dict[str, object]
 

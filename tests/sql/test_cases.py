@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.warehouse import sqlfiles
-from etl.warehouse.connection import Connection
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import Connection
 from tests.sql.tables import assert_makes, inputs, read_rows
 
 CASES = Path(__file__).parent / "cases"

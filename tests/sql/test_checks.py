@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from etl.warehouse import sqlfiles
-from etl.warehouse.checks import ask
-from etl.warehouse.connection import Connection
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.checks import ask
+from minsheng.warehouse.connection import Connection
 from tests.sql.tables import assert_makes
 
 BROKEN = Path(__file__).parent / "broken"

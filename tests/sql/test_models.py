@@ -11,10 +11,11 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from etl.errors import UserError
-from etl.repository import ROOT
-from etl.warehouse import sqlfiles, tabledoc
-from etl.warehouse.connection import Connection, open_warehouse
+from minsheng.core.declarations import ROOT
+from minsheng.core.errors import UserError
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse import table_page as tabledoc
+from minsheng.warehouse.connection import Connection, open_warehouse
 
 MODELS = [model for layer in sqlfiles.LAYERS for model in sqlfiles.models(layer)]
 _HEADER = "-- comment: 表\n-- purpose: none\n-- grain: key\n"
@@ -153,7 +154,7 @@ def test_opening_again_parses_no_sql(tmp_path: Path) -> None:
     with open_warehouse(tmp_path / "warehouse.duckdb"):
         pass
     script = (
-        "import sys\nfrom pathlib import Path\nfrom etl.warehouse.connection import open_warehouse\n"
+        "import sys\nfrom pathlib import Path\nfrom minsheng.warehouse.connection import open_warehouse\n"
         "with open_warehouse(Path(sys.argv[1])) as connection: pass\n"
         "sys.exit('sqlglot' in sys.modules)"
     )
@@ -171,7 +172,7 @@ def test_a_changed_view_is_made_again(tmp_path: Path) -> None:
 
 def test_table_page_is_current() -> None:
     written = tabledoc.PAGE.read_text(encoding="utf-8")
-    assert written == tabledoc.page(), "run: python -m etl.warehouse.tabledoc"
+    assert written == tabledoc.page(), "run: python -m minsheng.warehouse.table_page"
 
 
 def _write(root: Path, name: str, reads: str, header: str = _HEADER) -> None:

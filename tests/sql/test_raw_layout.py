@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import UserError
-from etl.warehouse.connection import open_warehouse
+from minsheng.core.errors import UserError
+from minsheng.warehouse.connection import open_warehouse
 
 
 def test_a_column_declared_since_is_added_and_the_rows_stay(tmp_path: Path) -> None:

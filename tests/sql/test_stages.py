@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import CheckFailed
-from etl.home import Home
-from etl.outcome import StageResult
-from etl.period import Period
-from etl.plan.loader import load_plan
-from etl.repository import ROOT
-from etl.run import Run
-from etl.stages.build import build
-from etl.stages.load import load
-from etl.warehouse import sqlfiles
-from etl.warehouse.connection import Connection, open_warehouse
-from etl.warehouse.ledger import record
-from etl.warehouse.rebuild import OWN_RECORDS
+from minsheng.core.declarations import ROOT
+from minsheng.core.errors import CheckFailed
+from minsheng.core.home import Home
+from minsheng.core.outcome import StageResult
+from minsheng.core.period import Period
+from minsheng.plan.loader import load_plan
+from minsheng.plan.run import Run
+from minsheng.stages.build import build
+from minsheng.stages.load import load
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import Connection, open_warehouse
+from minsheng.warehouse.ledger import record
+from minsheng.warehouse.rebuild import OWN_RECORDS
 from tests.county import open_months
 from tests.sql.tables import fill
 

@@ -11,16 +11,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from etl.home import Home
-from etl.mail.contacts import Contacts, load_contacts
-from etl.mail.folders import mails, settle
-from etl.mail.settle import settle_mail
-from etl.outcome import StageResult
-from etl.period import Period
-from etl.pipeline import conclude, run_stages
-from etl.plan.loader import load_plan
-from etl.repository import ROOT
-from etl.run import Run
+from minsheng.core.declarations import ROOT
+from minsheng.core.home import Home
+from minsheng.core.outcome import StageResult
+from minsheng.core.period import Period
+from minsheng.flows.pipeline import conclude, run_stages
+from minsheng.mail.contacts import Contacts, load_contacts
+from minsheng.mail.folders import mails, settle
+from minsheng.mail.settle import settle_mail
+from minsheng.plan.loader import load_plan
+from minsheng.plan.run import Run
 
 FIRST = datetime(2022, 2, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 SECOND = datetime(2022, 3, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -11,20 +11,20 @@ from typing import get_args
 
 import pytest
 
-from etl.commands.verify import hurts
-from etl.landing import openings, receipts
-from etl.mail.folders import mails
-from etl.period import Period
-from etl.published.fewer import accept_fewer
-from etl.published.rollback import release, roll_back
-from etl.recovery import recover
-from etl.repository import ROOT
-from etl.stages.open import open_period
-from etl.stages.pull import pull
-from etl.stages.report import report
-from etl.stages.validate import validate
-from etl.verify import REMEDIES, Kind, verify
-from etl.warehouse.connection import open_warehouse
+from minsheng.commands.verify import hurts
+from minsheng.core.declarations import ROOT
+from minsheng.core.period import Period
+from minsheng.flows.recovery import recover
+from minsheng.landing import openings, receipts
+from minsheng.mail.folders import mails
+from minsheng.publication.fewer import accept_fewer
+from minsheng.publication.rollback import release, roll_back
+from minsheng.stages.open import open_period
+from minsheng.stages.pull import pull
+from minsheng.stages.report import report
+from minsheng.stages.validate import validate
+from minsheng.verify import REMEDIES, Kind, verify
+from minsheng.warehouse.connection import open_warehouse
 from tests.store.conftest import SECOND, Town
 
 pytestmark = pytest.mark.slow

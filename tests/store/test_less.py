@@ -9,19 +9,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from etl.errors import DamagedError, UserError
-from etl.landing import receipts
-from etl.mail.folders import mails
-from etl.outcome import StageResult
-from etl.precheck import judge_files
-from etl.published.fewer import accept_fewer
-from etl.published.retention import Keep, prune
-from etl.recovery import recover
-from etl.stages.parse import parse
-from etl.stages.publish import publish
-from etl.stages.pull import pull
-from etl.verify import verify
-from etl.warehouse.connection import create_warehouse, open_warehouse
+from minsheng.core.errors import DamagedError, UserError
+from minsheng.core.outcome import StageResult
+from minsheng.flows.precheck import judge_files
+from minsheng.flows.recovery import recover
+from minsheng.landing import receipts
+from minsheng.mail.folders import mails
+from minsheng.publication.fewer import accept_fewer
+from minsheng.publication.retention import Keep, prune
+from minsheng.stages.parse import parse
+from minsheng.stages.publish import publish
+from minsheng.stages.pull import pull
+from minsheng.verify import verify
+from minsheng.warehouse.connection import create_warehouse, open_warehouse
 from tests.store.conftest import SECOND, UNITS, Town
 
 pytestmark = pytest.mark.slow

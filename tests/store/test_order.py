@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from etl.home import Home
-from etl.mail.folders import mails, settle, take_back
-from etl.mail.settle import settle_mail
-from etl.period import Period
-from etl.pipeline import stages
-from etl.published.fewer import accept_fewer
-from etl.published.retention import Keep, prune
-from etl.published.rollback import release, roll_back
-from etl.recovery import recover
-from etl.stages.open import open_period
+from minsheng.core.home import Home
+from minsheng.core.period import Period
+from minsheng.flows.pipeline import stages
+from minsheng.flows.recovery import recover
+from minsheng.mail.folders import mails, settle, take_back
+from minsheng.mail.settle import settle_mail
+from minsheng.publication.fewer import accept_fewer
+from minsheng.publication.retention import Keep, prune
+from minsheng.publication.rollback import release, roll_back
+from minsheng.stages.open import open_period
 from tests.store.conftest import FIRST, Town
 from tests.store.tracing import Tracer
 

@@ -10,16 +10,16 @@ from datetime import datetime
 
 import pytest
 
-from etl.clock import require_steady
-from etl.errors import UserError
-from etl.home import last_written
-from etl.period import Period
-from etl.pipeline import run_stages
-from etl.recovery import recover
-from etl.repository import ROOT
-from etl.stages.build import build
-from etl.stages.pull import pull
-from etl.warehouse.connection import open_warehouse
+from minsheng.core.clock import require_steady
+from minsheng.core.declarations import ROOT
+from minsheng.core.errors import UserError
+from minsheng.core.home import last_written
+from minsheng.core.period import Period
+from minsheng.flows.pipeline import run_stages
+from minsheng.flows.recovery import recover
+from minsheng.stages.build import build
+from minsheng.stages.pull import pull
+from minsheng.warehouse.connection import open_warehouse
 from tests.store.conftest import SECOND, Town
 
 pytestmark = pytest.mark.slow

@@ -11,16 +11,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from etl.home import Home
-from etl.period import Period
-from etl.repository import ROOT
-from etl.run import Run
-from etl.stages.build import build
-from etl.stages.load import load
-from etl.stages.parse import parse
-from etl.stages.publish import publish
-from etl.stages.pull import pull
-from etl.stages.validate import validate
+from minsheng.core.declarations import ROOT
+from minsheng.core.home import Home
+from minsheng.core.period import Period
+from minsheng.plan.run import Run
+from minsheng.stages.build import build
+from minsheng.stages.load import load
+from minsheng.stages.parse import parse
+from minsheng.stages.publish import publish
+from minsheng.stages.pull import pull
+from minsheng.stages.validate import validate
 from tests.county import open_months
 from tests.workbooks import lushan
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from etl.trace import words
-from etl.trace.arithmetic import Ruling, Sum
-from etl.trace.model import Cell, Member, Yardstick
-from etl.trace.values import Values, read_values
+from minsheng.trace import words
+from minsheng.trace.arithmetic import Ruling, Sum
+from minsheng.trace.model import Cell, Member, Yardstick
+from minsheng.trace.values import Values, read_values
 
 D = Decimal
 FLOW = Yardstick(

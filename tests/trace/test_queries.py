@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from etl.trace import queries
-from etl.warehouse.connection import open_warehouse
+from minsheng.trace import queries
+from minsheng.warehouse.connection import open_warehouse
 from tests.spec.world import Promise, Target, World, make
 
 RISING = Promise(

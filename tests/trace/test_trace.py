@@ -17,16 +17,16 @@ import typer
 from rich.console import Console
 from typer.testing import CliRunner
 
-from etl.commands.terminal import console as terminal
-from etl.commands.trace import trace
-from etl.errors import UserError
-from etl.home import Home
-from etl.repository import ROOT
-from etl.run import Run
-from etl.stages.pull import pull
-from etl.trace import print_trace, read_trace, trace_page
-from etl.trace.layout import Section, Sheet, Table
-from etl.trace.sheet import make_sheet
+from minsheng.commands.trace import trace
+from minsheng.core.declarations import ROOT
+from minsheng.core.errors import UserError
+from minsheng.core.home import Home
+from minsheng.plan.run import Run
+from minsheng.stages.pull import pull
+from minsheng.trace import print_trace, read_trace, trace_page
+from minsheng.trace.layout import Section, Sheet, Table
+from minsheng.trace.sheet import make_sheet
+from minsheng.views.terminal import console as terminal
 from tests.trace.conftest import EXAMPLES, judge_all
 
 pytestmark = pytest.mark.slow

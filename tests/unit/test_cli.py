@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from etl.cli import main
-from etl.pipeline import STAGES
-from etl.repository import ROOT
-from etl.warehouse import connection
+from minsheng.commands.main import main
+from minsheng.core.declarations import ROOT
+from minsheng.flows.pipeline import STAGES
+from minsheng.warehouse import connection
 from tests.holding import holding
 
 PLAN = str(ROOT / "plans" / "lushan-2022")
@@ -65,7 +65,7 @@ def elsewhere(*arguments: str | Path, largest_file: int = resource.RLIM_INFINITY
     limited = ["import resource, sys", "_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)"]
     limited += [
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({largest_file}, hard))",
-        "from etl.cli import main",
+        "from minsheng.commands.main import main",
         "main()",
     ]
     done = subprocess.run(

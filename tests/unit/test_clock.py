@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from etl.clock import require_near, require_steady
-from etl.errors import UserError
-from etl.home import Home, last_written
+from minsheng.core.clock import require_near, require_steady
+from minsheng.core.errors import UserError
+from minsheng.core.home import Home, last_written
 
 NOW = datetime(2022, 6, 3, 2, 0, tzinfo=UTC)
 

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from etl.published.display import comparator, measured, month_name, percent, points, quantity, target
+from minsheng.words.display import comparator, measured, month_name, percent, points, quantity, target
 
 
 @pytest.mark.parametrize(

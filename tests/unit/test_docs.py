@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import typer.main
 
-from etl.cli import app
-from etl.judging import ruledoc
-from etl.pipeline import STAGES
-from etl.repository import ROOT
-from etl.settings import Settings
+from minsheng.commands.main import app
+from minsheng.core.declarations import ROOT
+from minsheng.core.settings import Settings
+from minsheng.flows.pipeline import STAGES
+from minsheng.validation import rule_page as ruledoc
 
 READMES = ("README.md", "README.zh-CN.md")
 RUNBOOK = "docs/runbook.md"
@@ -135,7 +135,7 @@ def test_every_stage_stands_in_the_picture_of_the_flow(readme: str) -> None:
 
 
 def test_rule_page_is_current() -> None:
-    assert ruledoc.PAGE.read_text(encoding="utf-8") == ruledoc.page(), "run: python -m etl.judging.ruledoc"
+    assert ruledoc.PAGE.read_text(encoding="utf-8") == ruledoc.page(), "run: python -m minsheng.validation.rule_page"
 
 
 def test_every_rule_stands_on_the_rule_page_once() -> None:

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from etl.errors import BusyError, DamagedError, UserError
+from minsheng.core.errors import BusyError, DamagedError, UserError
 
 
 @pytest.mark.parametrize("kind", [UserError, BusyError, DamagedError])

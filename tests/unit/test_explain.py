@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from etl.published import explain
+from minsheng.views import explain
 
 BEHIND: dict[str, Any] = {
     "status_label": "滞后", "reason_code": "BEHIND_TIME", "reason_label": "确实滞后：落后于序时进度",

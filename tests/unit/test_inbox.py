@@ -15,11 +15,11 @@ from typing import BinaryIO
 
 import pytest
 
-from etl.outcome import Outcome
-from etl.source import content, folder
-from etl.source.content import Content
-from etl.source.folder import MAX_DEPTH, Delivery, open_inbox
-from etl.source.names import readable_name, sender_code, told_apart
+from minsheng.core.outcome import Outcome
+from minsheng.source import content, folder
+from minsheng.source.content import Content
+from minsheng.source.folder import MAX_DEPTH, Delivery, open_inbox
+from minsheng.source.names import readable_name, sender_code, told_apart
 
 
 @pytest.fixture

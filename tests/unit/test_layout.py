@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from etl import layout
-from etl.errors import DamagedError, UserError
-from etl.files import append_line, atomic_write, make_folder
-from etl.home import Home
-from etl.landing import record_opening
-from etl.layout import begin, enter
+from minsheng.core import layout
+from minsheng.core.errors import DamagedError, UserError
+from minsheng.core.files import append_line, atomic_write, make_folder
+from minsheng.core.home import Home
+from minsheng.core.layout import begin, enter
+from minsheng.landing import record_opening
 from tests.county import IN_TIME
 
 

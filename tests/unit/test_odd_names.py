@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from etl.mail.delivery import pending
-from etl.pipeline import conclude
-from etl.stages.parse import parse
-from etl.stages.pull import pull
-from etl.stages.validate import validate
+from minsheng.flows.pipeline import conclude
+from minsheng.mail.delivery import pending
+from minsheng.stages.parse import parse
+from minsheng.stages.pull import pull
+from minsheng.stages.validate import validate
 from tests.county import CONTACTS, IN_TIME, County
 from tests.workbooks import as_bytes, manholes
 

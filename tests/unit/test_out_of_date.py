@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from etl.home import Home
-from etl.period import Period
-from etl.plan.calendar import due_at
-from etl.run import Run
-from etl.stages.build import build
-from etl.stages.load import load
-from etl.stages.publish import publish
-from etl.warehouse.connection import append, open_warehouse
+from minsheng.core.home import Home
+from minsheng.core.period import Period
+from minsheng.plan.calendar import due_at
+from minsheng.plan.run import Run
+from minsheng.stages.build import build
+from minsheng.stages.load import load
+from minsheng.stages.publish import publish
+from minsheng.warehouse.connection import append, open_warehouse
 from tests.county import open_months
 from tests.workbooks import lushan
 

@@ -11,17 +11,18 @@ import duckdb
 import pytest
 from openpyxl import load_workbook
 
-from etl.home import Home
-from etl.period import Period
-from etl.plan.loader import load_plan
-from etl.published import display, revisions
-from etl.repository import ROOT
-from etl.run import Run
-from etl.stages.build import build
-from etl.stages.load import load
-from etl.stages.publish import publish
-from etl.warehouse import sqlfiles
-from etl.warehouse.connection import append, open_warehouse
+from minsheng.core.declarations import ROOT
+from minsheng.core.home import Home
+from minsheng.core.period import Period
+from minsheng.plan.loader import load_plan
+from minsheng.plan.run import Run
+from minsheng.publication import revisions
+from minsheng.stages.build import build
+from minsheng.stages.load import load
+from minsheng.stages.publish import publish
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import append, open_warehouse
+from minsheng.words import display
 from tests.county import open_months
 
 pytestmark = pytest.mark.slow

@@ -8,10 +8,10 @@ import duckdb
 import pytest
 from openpyxl import Workbook
 
-from etl.stages.build import build
-from etl.stages.load import load
-from etl.stages.publish import publish
-from etl.stages.report import report
+from minsheng.stages.build import build
+from minsheng.stages.load import load
+from minsheng.stages.publish import publish
+from minsheng.stages.report import report
 from tests.county import County
 from tests.workbooks import as_bytes, cell, manholes
 

@@ -13,16 +13,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from etl.errors import BusyError, UserError
-from etl.home import Home
-from etl.landing import Withheld, content_path, receipts
-from etl.plan.loader import load_plan
-from etl.reader.container import MAX_BYTES
-from etl.repository import ROOT
-from etl.run import Run
-from etl.source import content, folder
-from etl.stages import pull as stage
-from etl.stages.pull import is_known, pull
+from minsheng.core.declarations import ROOT
+from minsheng.core.errors import BusyError, UserError
+from minsheng.core.home import Home
+from minsheng.landing import Withheld, content_path, receipts
+from minsheng.plan.loader import load_plan
+from minsheng.plan.run import Run
+from minsheng.source import content, folder
+from minsheng.spreadsheet.container import MAX_BYTES
+from minsheng.stages import pull as stage
+from minsheng.stages.pull import is_known, pull
 
 MORNING = datetime(2022, 2, 7, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 NOON = MORNING.replace(hour=12)

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import UserError
-from etl.home import Home
-from etl.period import Period
-from etl.pipeline import conclude
-from etl.recovery import recover
-from etl.run import Run
-from etl.stages.open import open_period
+from minsheng.core.errors import UserError
+from minsheng.core.home import Home
+from minsheng.core.period import Period
+from minsheng.flows.pipeline import conclude
+from minsheng.flows.recovery import recover
+from minsheng.plan.run import Run
+from minsheng.stages.open import open_period
 from tests.county import IN_TIME
 from tests.workbooks import lushan
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from etl.repository import ROOT
+from minsheng.core.declarations import ROOT
 from tests.worst_inputs import EVERY_METHOD, LENGTH, MOST_SECONDS, Expression, give_up, worst
 
 APPLIED = {"search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer", "template"}

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from etl.home import Home
-from etl.period import Period
-from etl.run import Run
-from etl.stages.build import build
-from etl.stages.load import load
-from etl.stages.publish import publish
-from etl.stages.report import report
-from etl.warehouse.connection import open_warehouse
+from minsheng.core.home import Home
+from minsheng.core.period import Period
+from minsheng.plan.run import Run
+from minsheng.stages.build import build
+from minsheng.stages.load import load
+from minsheng.stages.publish import publish
+from minsheng.stages.report import report
+from minsheng.warehouse.connection import open_warehouse
 from tests.county import open_months
 from tests.workbooks import lushan
 

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from etl.text import on_one_line, printable
+from minsheng.core.text import on_one_line, printable
 from tests.books import open_grids, refuse_container
 from tests.workbooks import as_bytes, manholes
 

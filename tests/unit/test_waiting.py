@@ -9,10 +9,10 @@ from subprocess import Popen
 
 import pytest
 
-from etl.errors import BusyError
-from etl.warehouse import connection
-from etl.warehouse.connection import open_to_read, open_warehouse
-from etl.warehouse.holder import holder, is_held
+from minsheng.core.errors import BusyError
+from minsheng.warehouse import connection
+from minsheng.warehouse.connection import open_to_read, open_warehouse
+from minsheng.warehouse.holder import holder, is_held
 from tests.holding import holding
 
 
@@ -39,7 +39,7 @@ def let_go_once_waited_for(process: Popen[str], monkeypatch: pytest.MonkeyPatch)
             waiting.set()
             process.communicate("\n")
 
-    monkeypatch.setattr("etl.warehouse.connection.time.sleep", pause)
+    monkeypatch.setattr("minsheng.warehouse.connection.time.sleep", pause)
 
 
 def test_a_writer_goes_on_when_a_reader_has_let_go(

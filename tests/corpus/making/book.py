@@ -12,15 +12,15 @@ from openpyxl.cell import Cell
 from openpyxl.worksheet.datavalidation import DataValidationList
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.form import Form, SheetCode, form_for, label_key
-from etl.period import Period
-from etl.plan.obligations import Obligation, obligations
-from etl.repository import FORMS, ROOT
-from etl.template import make_workbook
-from etl.template.save import workbook_bytes
 from examples.figures import Figures
 from examples.filling import Filler
 from examples.scenario import load_scenario
+from minsheng.core.declarations import FORMS, ROOT
+from minsheng.core.period import Period
+from minsheng.plan.form import Form, SheetCode, form_for, label_key
+from minsheng.plan.obligations import Obligation, obligations
+from minsheng.template import make_workbook
+from minsheng.template.save import workbook_bytes
 from tests.workbooks import lushan, unmerged
 
 _FIELDS = ("month", "cumulative", "numerator", "denominator")

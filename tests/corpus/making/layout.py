@@ -18,7 +18,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.form import SheetCode
+from minsheng.plan.form import SheetCode
 from tests.corpus.making.book import Book, of_sheet
 
 _RED = PatternFill("solid", fgColor="FFC7CE")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from etl.form import Form, form_for
-from etl.plan.loader import load_plan
-from etl.plan.models import Plan
-from etl.repository import FORMS, ROOT
+from minsheng.core.declarations import FORMS, ROOT
+from minsheng.plan.form import Form, form_for
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import Plan
 
 
 @pytest.fixture(scope="session")

@@ -10,13 +10,13 @@ from zipfile import BadZipFile, ZipFile
 import pytest
 import yaml
 
-from etl.period import Period
-from etl.plan.models import Indicator, Plan
-from etl.plan.obligations import obligations
-from etl.repository import ROOT
 from examples.figures import Figures
 from examples.make_examples import Parcel, make, with_table
 from examples.scenario import Scenario, load_scenario
+from minsheng.core.declarations import ROOT
+from minsheng.core.period import Period
+from minsheng.plan.models import Indicator, Plan
+from minsheng.plan.obligations import obligations
 
 EXAMPLES = ROOT / "examples"
 TREE = EXAMPLES / "lushan-2022"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import UserError
-from etl.form import Form, asked_columns, form_for, label_key, load_form, versions
-from etl.plan.models import Plan
-from etl.repository import FORMS
+from minsheng.core.declarations import FORMS
+from minsheng.core.errors import UserError
+from minsheng.plan.form import Form, asked_columns, form_for, label_key, load_form, versions
+from minsheng.plan.models import Plan
 
 HEADINGS = {
     "report": {

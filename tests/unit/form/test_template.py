@@ -14,10 +14,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from etl.errors import UserError
-from etl.form import Form
-from etl.plan.models import Plan
-from etl.template import make_workbook, target_shown, write_workbook
+from minsheng.core.errors import UserError
+from minsheng.plan.form import Form
+from minsheng.plan.models import Plan
+from minsheng.template import make_workbook, target_shown, write_workbook
 from tests.workbooks import present
 
 LEADS = ("RSJ", "YBJ", "CGJ", "ZJJ", "JTYSJ", "JYTYJ", "MZJ", "WJW", "CL", "TXW", "ZWDSJ")

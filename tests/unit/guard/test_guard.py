@@ -13,16 +13,16 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
-from etl.guard import storable_name
-from etl.home import Home
-from etl.landing import Withheld, receipts
-from etl.period import Period
-from etl.run import Run
-from etl.stages.open import open_period
-from etl.stages.parse import parse
-from etl.stages.pull import pull
-from etl.stages.validate import validate
-from etl.warehouse.connection import open_warehouse
+from minsheng.core.home import Home
+from minsheng.core.period import Period
+from minsheng.guard import storable_name
+from minsheng.landing import Withheld, receipts
+from minsheng.plan.run import Run
+from minsheng.stages.open import open_period
+from minsheng.stages.parse import parse
+from minsheng.stages.pull import pull
+from minsheng.stages.validate import validate
+from minsheng.warehouse.connection import open_warehouse
 from tests.books import withhold
 from tests.unit.reader.saved import as_csv
 from tests.workbooks import as_bytes, cell, lushan, manholes, present, words

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from etl.landing import PersonalData, Withheld
+from minsheng.landing import PersonalData, Withheld
 from tests.books import withhold
 from tests.county import County
 from tests.unit.guard.test_guard import CARD, ID_NUMBER, PHONE, found

@@ -7,8 +7,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from etl.landing import Withheld
-from etl.reader.pages import read_page
+from minsheng.landing import Withheld
+from minsheng.spreadsheet.pages import read_page
 from tests.books import withhold
 from tests.unit.guard.test_guard import ID_NUMBER, PHONE
 from tests.workbooks import words

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from etl.guard.numbers import kind_in
+from minsheng.guard.numbers import kind_in
 
 # Made up; the check digits are right. Region 410423, born 1900-01-01.
 ID, OTHER_ID, WITH_X = "410423190001010028", "410423190001010036", "41042319000101001X"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from etl.guard.numbers import kind_of
-from etl.guard.persons import Places, places
-from etl.guard.sentences import kind_told
+from minsheng.guard.numbers import kind_of
+from minsheng.guard.persons import Places, places
+from minsheng.guard.sentences import kind_told
 from tests.unit.guard.test_guard import found, with_remark
 from tests.workbooks import words
 

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from etl.files import atomic_write
-from etl.home import Home
-from etl.judging.findings import Finding
-from etl.mail.answer import Answer, Answered, answer_text, subject
-from etl.mail.contacts import Contacts
-from etl.mail.folders import mail_path
-from etl.mail.message import Attachment, Mail, compose
-from etl.mail.page import answer_html
+from minsheng.core.files import atomic_write
+from minsheng.core.home import Home
+from minsheng.mail.answer import Answer, Answered, answer_text, subject
+from minsheng.mail.contacts import Contacts
+from minsheng.mail.folders import mail_path
+from minsheng.mail.message import Attachment, Mail, compose
+from minsheng.mail.page import answer_html
+from minsheng.validation.findings import Finding
 
 RECEIVED = datetime(2022, 6, 3, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 CONTACTS = Contacts(data_team="data@lushan.example", units={"RSJ": ("rsj@lushan.example", "office@lushan.example")})

@@ -6,8 +6,8 @@ from html import unescape
 
 import pytest
 
-from etl.mail.answer import Answer, answer_text, forecast_text, subject
-from etl.mail.page import answer_html
+from minsheng.mail.answer import Answer, answer_text, forecast_text, subject
+from minsheng.mail.page import answer_html
 from tests.unit.mail.conftest import ANSWER, FAULT, FILE, LATE, TARGET
 
 ACCEPTED = replace(FILE, period="2022-04", file_name="4月.xlsx", verdict="accepted", findings=(LATE,), marked_up=None)

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from etl.home import Home
-from etl.mail import batches as module
-from etl.mail.batches import batches
-from etl.mail.folders import mail_path
-from etl.mail.waiting import put_off
+from minsheng.core.home import Home
+from minsheng.mail import batches as module
+from minsheng.mail.batches import batches
+from minsheng.mail.folders import mail_path
+from minsheng.mail.waiting import put_off
 
 NOW = datetime(2022, 6, 3, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 NAMES = {"U000": "县人社局"}

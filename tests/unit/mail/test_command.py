@@ -3,11 +3,11 @@
 import pytest
 from typer.testing import CliRunner
 
-from etl.commands.mail import mail_app
-from etl.errors import UserError
-from etl.home import Home
-from etl.mail.delivery import pending
-from etl.mail.folders import settle
+from minsheng.commands.mail import mail_app
+from minsheng.core.errors import UserError
+from minsheng.core.home import Home
+from minsheng.mail.delivery import pending
+from minsheng.mail.folders import settle
 
 
 def call(*arguments: str) -> str:

@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import AuthResult
 
-from etl.errors import BusyError, UserError
-from etl.files import atomic_write
-from etl.home import Home
-from etl.mail.contacts import Contacts
-from etl.mail.delivery import deliver, describe, pending
-from etl.mail.folders import claimed, mail_path, mails, replies, take_back
-from etl.mail.message import Attachment, compose
-from etl.mail.smtp import Server
-from etl.mail.waiting import wait_of
-from etl.outcome import Outcome
-from etl.repository import ROOT
+from minsheng.core.declarations import ROOT
+from minsheng.core.errors import BusyError, UserError
+from minsheng.core.files import atomic_write
+from minsheng.core.home import Home
+from minsheng.core.outcome import Outcome
+from minsheng.mail.contacts import Contacts
+from minsheng.mail.delivery import deliver, describe, pending
+from minsheng.mail.folders import claimed, mail_path, mails, replies, take_back
+from minsheng.mail.message import Attachment, compose
+from minsheng.mail.smtp import Server
+from minsheng.mail.waiting import wait_of
 from tests.unit.mail.conftest import CONTACTS, MAIL, RECEIVED
 from tests.unit.mail.servers import Breaking, Inbox, breaking, nobody, serving
 from tests.unit.mail.test_message import parse, plain
@@ -559,9 +559,9 @@ def test_killed_between_the_servers_answer_and_the_move_the_same_mail_goes_again
 import os, signal, sys
 from datetime import datetime, timezone
 from pathlib import Path
-from etl.home import Home
-from etl.mail import delivery
-from etl.mail.smtp import Server
+from minsheng.core.home import Home
+from minsheng.mail import delivery
+from minsheng.mail.smtp import Server
 delivery.settle = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 home = Home(Path(sys.argv[2]))
 server, now = Server("127.0.0.1", int(sys.argv[1])), datetime.now(timezone.utc)

@@ -13,9 +13,9 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.judging.findings import Finding
-from etl.reader.reading import Reading
-from etl.template.save import workbook_bytes
+from minsheng.parsing.reading import Reading
+from minsheng.template.save import workbook_bytes
+from minsheng.validation.findings import Finding
 from tests.books import mark_up, read_form
 from tests.unit.mail.conftest import RECEIVED
 from tests.workbooks import as_bytes, cell, manholes, present, streets, words

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.judging.findings import Finding
-from etl.reader.reading import Reading
+from minsheng.parsing.reading import Reading
+from minsheng.validation.findings import Finding
 from tests.books import mark_up, read_form
 from tests.corpus.case import FILES
 from tests.corpus.making.office import saved_by_libreoffice

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import UserError
-from etl.mail.answer import Answer, subject
-from etl.mail.contacts import Contacts, load_contacts
-from etl.mail.message import Attachment, addressed, answered, compose, head_of, recipients
+from minsheng.core.errors import UserError
+from minsheng.mail.answer import Answer, subject
+from minsheng.mail.contacts import Contacts, load_contacts
+from minsheng.mail.message import Attachment, addressed, answered, compose, head_of, recipients
 from tests.unit.mail.conftest import CONTACTS, FILE, MAIL
 
 

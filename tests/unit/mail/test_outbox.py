@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from etl.home import Home
-from etl.judging.judge import judge
-from etl.mail import queue
-from etl.mail.delivery import pending
-from etl.mail.folders import State, mails, refusal, settle, take_back
-from etl.mail.settle import settle_mail
-from etl.run import Run
-from etl.stages import validate as stage
-from etl.stages.parse import parse
-from etl.stages.validate import validate
+from minsheng.core.home import Home
+from minsheng.mail import queue
+from minsheng.mail.delivery import pending
+from minsheng.mail.folders import State, mails, refusal, settle, take_back
+from minsheng.mail.settle import settle_mail
+from minsheng.plan.run import Run
+from minsheng.stages import validate as stage
+from minsheng.stages.parse import parse
+from minsheng.stages.validate import validate
+from minsheng.validation.judge import judge
 from tests.county import CONTACTS, IN_TIME, County
 from tests.workbooks import as_bytes, cell, lushan, manholes
 

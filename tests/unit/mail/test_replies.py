@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.mail.replies import TABLE, rows, understand
+from minsheng.mail.replies import TABLE, rows, understand
 
 LATER = [
     # QQ and Tencent exmail

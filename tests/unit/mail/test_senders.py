@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from etl.home import Home
-from etl.mail.senders import to_data_team, unit_name
-from etl.plan.likely import likely_unit
-from etl.run import Run
+from minsheng.core.home import Home
+from minsheng.mail.senders import to_data_team, unit_name
+from minsheng.plan.likely import likely_unit
+from minsheng.plan.run import Run
 from tests.workbooks import lushan
 
 RUN = Run(Home(Path()), lushan(), datetime(2022, 6, 3, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai")), "test")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.plan.loader import load_plan
-from etl.plan.models import Plan
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import Plan
 
 LUSHAN = Path(__file__).parents[3] / "plans" / "lushan-2022"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import UserError
-from etl.plan.loader import load_plan
+from minsheng.core.errors import UserError
+from minsheng.plan.loader import load_plan
 
 EDITS = [
     pytest.param(

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from etl.errors import UserError
-from etl.period import Period
-from etl.plan.calendar import due_at, freeze_at, is_working_day
-from etl.plan.models import Plan
+from minsheng.core.errors import UserError
+from minsheng.core.period import Period
+from minsheng.plan.calendar import due_at, freeze_at, is_working_day
+from minsheng.plan.models import Plan
 
 
 @pytest.mark.parametrize(

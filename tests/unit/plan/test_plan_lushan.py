@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import UserError
-from etl.period import Period
-from etl.plan.check import check_plan
-from etl.plan.loader import load_plan
-from etl.plan.models import Indicator, Plan
+from minsheng.core.errors import UserError
+from minsheng.core.period import Period
+from minsheng.flows.plan_check import check_plan
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import Indicator, Plan
 
 LUSHAN = Path(__file__).parents[3] / "plans" / "lushan-2022"
 

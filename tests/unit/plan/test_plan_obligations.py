@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from etl.period import Period
-from etl.plan.loader import load_plan
-from etl.plan.models import Plan
-from etl.plan.obligations import Obligation, obligations
+from minsheng.core.period import Period
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import Plan
+from minsheng.plan.obligations import Obligation, obligations
 
 
 def test_every_role_of_the_plan_is_one_obligation_or_one_per_indicator(lushan: Plan) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import UserError
-from etl.period import Period
-from etl.plan.loader import load_plan
-from etl.plan.models import Plan, Unit
-from etl.plan.obligations import Obligation, obligations
+from minsheng.core.errors import UserError
+from minsheng.core.period import Period
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import Plan, Unit
+from minsheng.plan.obligations import Obligation, obligations
 
 UNITS = """\
 - code: JTJ

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import UserError
-from etl.plan.check import check_plan
-from etl.plan.loader import load_plan
+from minsheng.core.errors import UserError
+from minsheng.flows.plan_check import check_plan
+from minsheng.plan.loader import load_plan
 
 WAIVER = """\
 - rule: H04

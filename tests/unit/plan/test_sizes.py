@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import UserError
-from etl.plan.loader import load_plan
-from etl.plan.models import Plan
-from etl.plan.sizes import SizeLimit, size_limit
+from minsheng.core.errors import UserError
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import Plan
+from minsheng.plan.sizes import SizeLimit, size_limit
 from tests.workbooks import lushan
 
 

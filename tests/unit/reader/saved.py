@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from openpyxl import Workbook
 
-from etl.reader.numbers import CellValue
-from etl.reader.reading import ReadCell, Reading
-from etl.reader.workbook import as_text
+from minsheng.parsing.reading import ReadCell, Reading
+from minsheng.spreadsheet.numbers import CellValue
+from minsheng.spreadsheet.workbook import as_text
 
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be")
 SEPARATORS = (",", "\t", ";")

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from openpyxl import Workbook
 
-from etl.reader.kinds import KINDS
-from etl.reader.reading import Reading
+from minsheng.parsing.reading import Reading
+from minsheng.spreadsheet.kinds import KINDS
 from tests.books import read_form
 from tests.unit.reader import binary
 from tests.unit.reader.saved import ENCODINGS, SEPARATORS, as_csv, numbers

@@ -11,7 +11,7 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import Workbook
 
-from etl.repository import ROOT
+from minsheng.core.declarations import ROOT
 from tests.books import open_grids
 from tests.unit.reader.test_hostile_files import SHEET, edited, ods, with_cells, with_sheet_data
 from tests.workbooks import as_bytes, manholes
@@ -19,7 +19,7 @@ from tests.workbooks import as_bytes, manholes
 # Not the resources used, in which a new process inherits the peak of the one that started it.
 MEASURE = """
 import json, pathlib, re, resource, sys, time
-from etl.spreadsheet.opening import book_reader
+from minsheng.spreadsheet.opening import book_reader
 content, begun = sys.stdin.buffer.read(), time.process_time()
 with book_reader() as read_book:
     book = read_book(content)

@@ -10,7 +10,7 @@ from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
-from etl.reader.formats import shown_as
+from minsheng.spreadsheet.formats import shown_as
 from tests.books import open_grids
 from tests.unit.reader import binary
 from tests.unit.reader.test_hostile_files import SHEET, edited, only

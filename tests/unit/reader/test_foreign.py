@@ -11,8 +11,8 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
-from etl.reader.kinds import KINDS, OPAQUE
-from etl.repository import ROOT
+from minsheng.core.declarations import ROOT
+from minsheng.spreadsheet.kinds import KINDS, OPAQUE
 from tests.books import refuse_container
 from tests.unit.reader import binary
 from tests.unit.reader.saved import as_csv

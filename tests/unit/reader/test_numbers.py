@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from etl.reader.numbers import CellValue, plain, read_number, read_target
+from minsheng.spreadsheet.numbers import CellValue, plain, read_number, read_target
 
 UNITS = frozenset({"人次", "公里"})
 

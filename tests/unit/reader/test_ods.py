@@ -6,13 +6,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from etl.reader.features import Features, RefusedError, heavy
-from etl.reader.following import sheets_of_ods
-from etl.reader.formats import LIKE
-from etl.reader.numbers import read_number
-from etl.reader.ods import Sheet
-from etl.reader.ods.formulas import plain_formula
-from etl.reader.ods.shown import as_shown
+from minsheng.spreadsheet.features import Features, RefusedError, heavy
+from minsheng.spreadsheet.formats import LIKE
+from minsheng.spreadsheet.inspection import sheets_of_ods
+from minsheng.spreadsheet.numbers import read_number
+from minsheng.spreadsheet.ods import Sheet
+from minsheng.spreadsheet.ods.formulas import plain_formula
+from minsheng.spreadsheet.ods.shown import as_shown
 from tests.books import open_grids
 
 _NAMES = " ".join(

@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from etl.reader.features import RefusedError, light
-from etl.reader.package import Package, part_name
+from minsheng.spreadsheet.features import RefusedError, light
+from minsheng.spreadsheet.package import Package, part_name
 from tests.books import book_of, open_grids, read_form
 from tests.unit.reader import binary
 from tests.unit.reader.saved import numbers

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
-from etl.period import Period
-from etl.reader.numbers import CellValue
-from etl.reader.periods import period_in_name, read_loose_period, read_period
+from minsheng.core.period import Period
+from minsheng.parsing.periods import period_in_name, read_loose_period, read_period
+from minsheng.spreadsheet.numbers import CellValue
 
 MARCH = [
     "2022年3月",

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook
 
-from etl.reader.reading import ReadCell, Reading
+from minsheng.parsing.reading import ReadCell, Reading
 from tests.books import read_form
 from tests.workbooks import as_bytes, beside, cell, header_row, manholes, read, streets, words
 

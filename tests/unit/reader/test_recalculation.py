@@ -7,10 +7,10 @@ from struct import pack
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from etl.reader.features import Features
-from etl.reader.numbers import CellValue
-from etl.reader.recalculation import mark_stale_results
-from etl.reader.workbook import Grid
+from minsheng.spreadsheet.features import Features
+from minsheng.spreadsheet.numbers import CellValue
+from minsheng.spreadsheet.recalculation import mark_stale_results
+from minsheng.spreadsheet.workbook import Grid
 from tests.books import read_form
 from tests.unit.reader import binary
 from tests.unit.reader.test_hostile_files import SHEET, edited, only, with_sheet_data

@@ -2,7 +2,7 @@
 
 import pytest
 
-from etl.reader.numbers import CellValue
+from minsheng.spreadsheet.numbers import CellValue
 from tests.workbooks import blank, cell, read
 
 Values = dict[str, CellValue]

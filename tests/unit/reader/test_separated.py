@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook
 
-from etl.reader.reading import Reading
-from etl.reader.separated import SHEET_NAME, read_separated
+from minsheng.parsing.reading import Reading
+from minsheng.spreadsheet.csv_text import SHEET_NAME, read_separated
 from tests.books import read_form
 from tests.unit.reader.saved import ENCODINGS, SEPARATORS, as_csv, entered, numbers, told
 from tests.workbooks import blank, cell, manholes, streets, words

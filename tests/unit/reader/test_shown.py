@@ -7,8 +7,8 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Color, Font
 
-from etl.reader.formats import LIKE, shown_as
-from etl.reader.reading import ReadCell, Reading
+from minsheng.parsing.reading import ReadCell, Reading
+from minsheng.spreadsheet.formats import LIKE, shown_as
 from tests.books import open_grids, read_form
 from tests.unit.reader import binary
 from tests.unit.reader.test_hostile_files import SHEET, edited, ods, ods_number, only, with_sheet_data

@@ -3,8 +3,8 @@
 import pytest
 from openpyxl import Workbook
 
-from etl.reader.numbers import CellValue
-from etl.reader.reading import ReadCell
+from minsheng.parsing.reading import ReadCell
+from minsheng.spreadsheet.numbers import CellValue
 from tests.unit.reader.saved import entered, told
 from tests.workbooks import header_row, manholes, read, streets
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook
 
-from etl.reader.numbers import CellValue
-from etl.reader.reading import Reading
+from minsheng.parsing.reading import Reading
+from minsheng.spreadsheet.numbers import CellValue
 from tests.books import read_form
 from tests.unit.reader.saved import as_csv, numbers, told
 from tests.workbooks import as_bytes, beside, cell, header_row, manholes, read, streets, words

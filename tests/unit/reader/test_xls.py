@@ -4,7 +4,7 @@ from struct import pack
 
 import pytest
 
-from etl.reader.xls_formulas import formula_text
+from minsheng.spreadsheet.xls_formulas import formula_text
 from tests.unit.reader import binary
 from tests.unit.reader.test_hostile_files import only
 

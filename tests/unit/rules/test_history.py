@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 import pytest
 from openpyxl import Workbook
 
-from etl.mail.delivery import pending
+from minsheng.mail.delivery import pending
 from tests.county import IN_MAY, IN_TIME, LATE, County
 from tests.workbooks import as_bytes, cell, manholes, streets, table_rows
 

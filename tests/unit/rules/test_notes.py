@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from etl.precheck import Checked, judge_files
+from minsheng.flows.precheck import Checked, judge_files
 from tests.county import IN_TIME
 from tests.workbooks import as_bytes, beside, blank, header_row, lushan, manholes, streets
 

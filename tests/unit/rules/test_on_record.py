@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from etl.judging.datadocs import page, quality_pages
-from etl.judging.quality import MonthRecord, RuleRecord
-from etl.stages.build import build
-from etl.stages.load import load
-from etl.stages.publish import publish
-from etl.stages.report import report
-from etl.warehouse.connection import open_warehouse
+from minsheng.stages.build import build
+from minsheng.stages.load import load
+from minsheng.stages.publish import publish
+from minsheng.stages.report import report
+from minsheng.validation.datadocs import page, quality_pages
+from minsheng.validation.quality import MonthRecord, RuleRecord
+from minsheng.warehouse.connection import open_warehouse
 from tests.county import IN_MAY, IN_TIME, LATE, County
 from tests.workbooks import as_bytes, lushan, manholes
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from etl.judging.findings import Finding
-from etl.precheck import judge_files
+from minsheng.flows.precheck import judge_files
+from minsheng.validation.findings import Finding
 from tests.county import IN_TIME
 from tests.workbooks import as_bytes, lushan, manholes, streets, table_rows
 

@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from etl.judging.expectations import Judgement, evaluate
-from etl.judging.facts import facts_frame
-from etl.judging.rules import load_rules
-from etl.repository import RULES
+from minsheng.core.declarations import RULES
+from minsheng.validation.expectations import Judgement, evaluate
+from minsheng.validation.facts import facts_frame
+from minsheng.validation.rules import load_rules
 
 RULES_BY_CODE = {rule.code: rule for rule in load_rules(RULES).rules}
 

@@ -6,11 +6,11 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter
 
-from etl.judging.expectations import evaluate
-from etl.judging.facts import facts_frame
-from etl.judging.rules import Rule, load_rules
-from etl.plan.models import Waiver
-from etl.repository import ROOT, RULES
+from minsheng.core.declarations import ROOT, RULES
+from minsheng.plan.models import Waiver
+from minsheng.validation.expectations import evaluate
+from minsheng.validation.facts import facts_frame
+from minsheng.validation.rules import Rule, load_rules
 
 PAGE = (ROOT / "expectations" / "README.md").read_text(encoding="utf-8")
 AS_IT_STANDS, NEW, WAIVER = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL))

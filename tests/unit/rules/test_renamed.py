@@ -10,10 +10,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 
-from etl.mail.delivery import pending
-from etl.period import Period
-from etl.plan.models import LaterName
-from etl.stages.open import write_templates
+from minsheng.core.period import Period
+from minsheng.mail.delivery import pending
+from minsheng.plan.models import LaterName
+from minsheng.stages.open import write_templates
 from tests.county import County
 from tests.workbooks import as_bytes, manholes
 

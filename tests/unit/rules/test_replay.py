@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from etl.commands.rules import rules_app
-from etl.errors import UserError
-from etl.period import Period
-from etl.repository import ROOT, RULES
-from etl.stages.validate import validate
-from etl.warehouse.connection import open_warehouse
-from etl.warehouse.plan_rows import open_rows
+from minsheng.commands.rules import rules_app
+from minsheng.core.declarations import ROOT, RULES
+from minsheng.core.errors import UserError
+from minsheng.core.period import Period
+from minsheng.stages.validate import validate
+from minsheng.warehouse.connection import open_warehouse
+from minsheng.warehouse.plan_rows import open_rows
 from tests.county import IN_MAY, LATE, ZONE, County
 from tests.workbooks import as_bytes, cell, manholes
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from etl.judging import turns
-from etl.judging.judge import Judged, judge
-from etl.judging.rounds import Round, Touched, next_rounds, standing
-from etl.landing import Receipt
-from etl.period import Period
-from etl.reader.numbers import CellValue
-from etl.stages.validate import validate
-from etl.warehouse import sqlfiles
-from etl.warehouse.connection import Connection, open_warehouse
-from etl.warehouse.plan_rows import open_rows
+from minsheng.core.period import Period
+from minsheng.landing import Receipt
+from minsheng.spreadsheet.numbers import CellValue
+from minsheng.stages.validate import validate
+from minsheng.validation import turns
+from minsheng.validation.judge import Judged, judge
+from minsheng.validation.rounds import Round, Touched, next_rounds, standing
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import Connection, open_warehouse
+from minsheng.warehouse.plan_rows import open_rows
 from tests.county import CONTACTS, IN_MAY, IN_TIME, LATE, ZONE, County
 from tests.workbooks import as_bytes, blank, cell, lushan, manholes, streets
 
@@ -161,7 +161,7 @@ def test_rounds_stand_until_something_they_are_held_against_has_changed(
 
 
 def test_what_a_files_verdict_can_change_is_what_rounds_reckon_with() -> None:
-    """Another view that looks at verdicts may make one unit's file depend on another's: see etl.judging.rounds."""
+    """Another view that looks at verdicts may make one unit's file depend on another's: see validation.rounds."""
     reading = {
         source: {view.name for view in sqlfiles.declared("staging") if source in sqlfiles.reads(view)}
         for source in ("raw.verdict", "staging.stg_submission", "staging.stg_version", "staging.vld_accepted")

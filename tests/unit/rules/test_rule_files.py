@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import yaml
 
-from etl.errors import UserError
-from etl.judging.expectations import evaluate
-from etl.judging.facts import SCOPES, fact_columns, facts_frame
-from etl.judging.rules import Rule, load_rules
-from etl.repository import RULES
-from etl.warehouse import sqlfiles
+from minsheng.core.declarations import RULES
+from minsheng.core.errors import UserError
+from minsheng.validation.expectations import evaluate
+from minsheng.validation.facts import SCOPES, fact_columns, facts_frame
+from minsheng.validation.rules import Rule, load_rules
+from minsheng.warehouse import sqlfiles
 
 GOOD: dict[str, Any] = {
     "code": "X01",

@@ -8,20 +8,20 @@ from email import message_from_bytes, policy
 import duckdb
 import pytest
 
-from etl.errors import BusyError, DamagedError
-from etl.guard import withhold
-from etl.judging import turns
-from etl.judging.judge import Judged, judge
-from etl.mail import outbox
-from etl.mail.delivery import pending
-from etl.reader.form import read_form
-from etl.spreadsheet.book import Book
-from etl.stages import parse as parse_stage
-from etl.stages import pull as pull_stage
-from etl.stages.parse import parse
-from etl.stages.pull import pull
-from etl.stages.validate import validate
-from etl.warehouse.connection import Connection
+from minsheng.core.errors import BusyError, DamagedError
+from minsheng.guard import withhold
+from minsheng.mail import outbox
+from minsheng.mail.delivery import pending
+from minsheng.parsing.form import read_form
+from minsheng.spreadsheet.book import Book
+from minsheng.stages import parse as parse_stage
+from minsheng.stages import pull as pull_stage
+from minsheng.stages.parse import parse
+from minsheng.stages.pull import pull
+from minsheng.stages.validate import validate
+from minsheng.validation import turns
+from minsheng.validation.judge import Judged, judge
+from minsheng.warehouse.connection import Connection
 from tests.books import book_of
 from tests.county import CONTACTS, IN_TIME, County
 from tests.workbooks import as_bytes, blank, manholes

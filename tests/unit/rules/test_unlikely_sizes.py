@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from etl.plan.models import Waiver
+from minsheng.plan.models import Waiver
 from tests.county import IN_TIME, County
 from tests.workbooks import as_bytes, cell, manholes, streets
 

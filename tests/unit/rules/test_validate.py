@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from etl.mail.delivery import pending, unaddressed
-from etl.outcome import StageResult
-from etl.period import Period
-from etl.precheck import judge_files
-from etl.reader.numbers import CellValue
-from etl.repository import ROOT
-from etl.stages.parse import parse
-from etl.stages.validate import validate
-from etl.warehouse.connection import open_warehouse
-from etl.warehouse.plan_rows import open_rows
+from minsheng.core.declarations import ROOT
+from minsheng.core.outcome import StageResult
+from minsheng.core.period import Period
+from minsheng.flows.precheck import judge_files
+from minsheng.mail.delivery import pending, unaddressed
+from minsheng.spreadsheet.numbers import CellValue
+from minsheng.stages.parse import parse
+from minsheng.stages.validate import validate
+from minsheng.warehouse.connection import open_warehouse
+from minsheng.warehouse.plan_rows import open_rows
 from tests.county import CONTACTS, IN_MAY, IN_TIME, LATE, County
 from tests.workbooks import as_bytes, beside, blank, cell, header_row, lushan, manholes, streets, table_rows
 
@@ -369,7 +369,8 @@ def test_judging_again_from_landing_comes_to_the_same(county: County, tmp_path: 
 
 def test_loading_the_stage_loads_nothing_heavy() -> None:
     code = (
-        "import sys, etl.stages.validate as _; print({'great_expectations', 'pandas', 'sqlglot'} & sys.modules.keys())"
+        "import sys, minsheng.stages.validate as _; "
+        "print({'great_expectations', 'pandas', 'sqlglot'} & sys.modules.keys())"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert answer.stdout.strip() == "set()"

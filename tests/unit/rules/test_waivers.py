@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from etl.mail.delivery import pending
-from etl.plan.models import Waiver
+from minsheng.mail.delivery import pending
+from minsheng.plan.models import Waiver
 from tests.county import IN_MAY, County
 from tests.workbooks import as_bytes, manholes
 

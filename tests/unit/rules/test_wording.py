@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from etl.judging.findings import quoted
-from etl.judging.wording import exactly, figures, likely, proposal
+from minsheng.validation.findings import quoted
+from minsheng.validation.wording import exactly, figures, likely, proposal
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from etl import landed_books
-from etl.errors import UserError
-from etl.landed_books import landed_book
-from etl.landing import content_path, receipts
-from etl.reader.features import Features
-from etl.reader.workbook import Grid
-from etl.repository import ROOT
-from etl.spreadsheet.book import Book
-from etl.spreadsheet.encoding import decode, encode
-from etl.spreadsheet.worker import Worker
+from minsheng.core.declarations import ROOT, SOURCE
+from minsheng.core.errors import UserError
+from minsheng.landing import books as landed_books
+from minsheng.landing import content_path, receipts
+from minsheng.landing.books import landed_book
+from minsheng.spreadsheet.book import Book
+from minsheng.spreadsheet.encoding import decode, encode
+from minsheng.spreadsheet.features import Features
+from minsheng.spreadsheet.workbook import Grid
+from minsheng.spreadsheet.worker import Worker
 from tests.books import book_of
 from tests.county import County
 from tests.workbooks import as_bytes, manholes
@@ -83,7 +83,7 @@ def test_after_pull_no_stage_starts_a_process_to_open_the_file(county: County, m
 
     monkeypatch.setattr(Worker, "ask", counted)
     county.send(("CGJ", "5月.xlsx", CONTENT))
-    assert asked == ["etl.spreadsheet.reading", "etl.mail.markup"]
+    assert asked == ["minsheng.spreadsheet.reading", "minsheng.mail.markup"]
 
 
 @pytest.mark.parametrize(
@@ -116,10 +116,11 @@ def test_a_book_made_by_other_code_is_made_again(county: County, monkeypatch: py
 
 def test_whatever_takes_part_in_making_a_book_changes_the_version() -> None:
     asked = (
-        "import sys, etl.spreadsheet.reading; print(*(m.__file__ for n, m in sys.modules.items() if n[:4] == 'etl.'))"
+        "import sys, minsheng.spreadsheet.reading; "
+        "print(*(m.__file__ for n, m in sys.modules.items() if n.startswith('minsheng.')))"
     )
     done = subprocess.run((sys.executable, "-c", asked), capture_output=True, text=True, check=True, cwd=ROOT)
-    known = [ROOT / place for place in landed_books._READING_CODE]
+    known = [SOURCE / place for place in landed_books._READING_CODE]
     loaded = [Path(file) for file in done.stdout.split()]
     assert len(loaded) > 20
     assert [file for file in loaded if not any(file.is_relative_to(place) for place in known)] == []

@@ -14,12 +14,12 @@ import pytest
 from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
-from etl.landing import receipts
-from etl.mail.delivery import pending
-from etl.reader.formats import shown_as
-from etl.reader.separated import read_separated
-from etl.spreadsheet import reading
-from etl.spreadsheet.reading import make_book
+from minsheng.landing import receipts
+from minsheng.mail.delivery import pending
+from minsheng.spreadsheet import reading
+from minsheng.spreadsheet.csv_text import read_separated
+from minsheng.spreadsheet.formats import shown_as
+from minsheng.spreadsheet.reading import make_book
 from tests.books import open_grids
 from tests.county import County
 from tests.unit.reader import binary

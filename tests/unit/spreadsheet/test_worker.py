@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from etl.repository import ROOT
-from etl.spreadsheet.limits import Limits
-from etl.spreadsheet.opening import book_reader
-from etl.spreadsheet.worker import Lost, Worker
+from minsheng.core.declarations import ROOT
+from minsheng.spreadsheet.limits import Limits
+from minsheng.spreadsheet.opening import book_reader
+from minsheng.spreadsheet.worker import Lost, Worker
 from tests.unit.reader.test_hostile_files import with_cells
 
 PROBE = "tests.unit.spreadsheet.probe"
@@ -110,8 +110,8 @@ def test_a_process_that_cannot_begin_is_a_fault_of_ours() -> None:
 
 def test_no_process_outlives_its_parent_even_when_that_is_killed_while_it_works() -> None:
     program = f"""
-from etl.spreadsheet.limits import Limits
-from etl.spreadsheet.worker import Worker
+from minsheng.spreadsheet.limits import Limits
+from minsheng.spreadsheet.worker import Worker
 worker = Worker({PROBE!r}, Limits(100 << 20, 10, 600, 1000))
 print(worker.ask(b"pid").decode(), flush=True)
 worker.ask(b"sleep")
@@ -129,7 +129,9 @@ worker.ask(b"sleep")
 
 
 def test_the_reader_starts_without_the_libraries_it_does_not_need() -> None:
-    asked = "import sys, etl.spreadsheet.reading, etl.spreadsheet.serving; print({unwanted} & set(sys.modules))"
+    asked = (
+        "import sys, minsheng.spreadsheet.reading, minsheng.spreadsheet.serving; print({unwanted} & set(sys.modules))"
+    )
     unwanted = {"pydantic", "yaml", "openpyxl", "duckdb", "pandas"}
     done = subprocess.run(
         (sys.executable, "-c", asked.format(unwanted=unwanted)), capture_output=True, check=True, cwd=ROOT, text=True

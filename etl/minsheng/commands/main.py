@@ -1,0 +1,210 @@
+"""The ``minsheng`` command: reads its arguments and the clock, calls the stages, prints what came of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+
+from minsheng.commands.mail import mail_app
+from minsheng.commands.publication import publication_app
+from minsheng.commands.rules import rules_app
+from minsheng.commands.trace import trace
+from minsheng.commands.verify import verify
+from minsheng.core.clock import require_past, require_steady
+from minsheng.core.errors import UserError
+from minsheng.core.home import Home, last_written
+from minsheng.core.layout import enter
+from minsheng.core.outcome import StageResult
+from minsheng.core.period import Period
+from minsheng.core.settings import read_settings
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import Plan
+from minsheng.views.terminal import HomeDir, OneOfPlans, PeriodOption, PlanDir, console, existing
+
+app = typer.Typer(help="民生实事月报：收取、校验、入库、发布。", no_args_is_help=True, pretty_exceptions_enable=False)
+plan_app = typer.Typer(help="Plans: what was promised.", no_args_is_help=True)
+for name, group in (("plan", plan_app), ("rules", rules_app), ("mail", mail_app), ("publication", publication_app)):
+    app.add_typer(group, name=name)
+app.command()(trace)
+app.command()(verify)
+
+
+@plan_app.command("check")
+def plan_check(folder: Annotated[Path, typer.Argument(metavar="PLAN_DIR", show_default=False)]) -> None:
+    """Hold a plan folder against its contract and its own text."""
+    from minsheng.flows.plan_check import check_plan
+
+    for line in check_plan(folder).lines():
+        console.print(line)
+
+
+@app.command()
+def template(
+    plan: PlanDir,
+    period: PeriodOption,
+    out: Annotated[Path, typer.Option(help="folder for the workbooks", show_default=False)],
+    unit: Annotated[str | None, typer.Option(help="one unit only, by code")] = None,
+    home: Annotated[Path | None, typer.Option(help="take last month's cumulative values from here")] = None,
+) -> None:
+    """Make the workbooks the units fill in."""
+    from minsheng.plan.calendar import require_in_plan
+    from minsheng.stages.open import last_cumulatives, write_templates
+    from minsheng.warehouse.connection import open_to_read
+
+    loaded, month = load_plan(plan), Period.parse(period)
+    require_in_plan(loaded, month)
+    _require_unit(loaded, unit)
+    last = {}
+    if home:
+        with open_to_read(existing(home).warehouse) as connection:
+            last = last_cumulatives(connection, loaded, month)
+    made = write_templates(loaded, month, out, last, unit)
+    console.print(f"{len(made)} workbooks made in {out}", soft_wrap=True)
+
+
+@app.command()
+def run(
+    plan: PlanDir,
+    period: PeriodOption,
+    inbox: Annotated[Path, typer.Option(help="folder with one sub-folder per unit code", show_default=False)],
+    home: HomeDir,
+    as_of: Annotated[str | None, typer.Option(help="moment of the run, ISO 8601 [default: now]")] = None,
+) -> None:
+    """Take a month through all stages, without Airflow."""
+    from minsheng.flows.pipeline import run_stages
+    from minsheng.mail.contacts import load_contacts
+    from minsheng.plan.run import Run
+    from minsheng.views.summary import print_summary
+
+    loaded = load_plan(plan)
+    moment = _moment(as_of, loaded, Home(home))
+    here = enter(home)
+    is_new = not here.layout.exists()
+    this = Run(here, loaded, moment, f"cli-{moment.isoformat()}")
+    settings = read_settings()
+    contacts = load_contacts(settings.contacts)
+    failed = _follow(run_stages(this, Period.parse(period), inbox, contacts, settings.postgres_url))
+    print_summary(this.home, loaded, console)
+    if is_new:
+        console.print(f"新建了安装目录 {home}。若以前用过它，请检查它所在的磁盘是否已挂载。", soft_wrap=True)
+    raise typer.Exit(2 if failed else 0)
+
+
+@app.command()
+def recover(
+    plan: Annotated[list[Path], typer.Option(help="folder of the plan; once for each the home has served")],
+    home: HomeDir,
+    as_of: Annotated[str | None, typer.Option(help="moment of the publication, ISO 8601 [default: now]")] = None,
+) -> None:
+    """Make a lost warehouse anew from landing, and publish; nobody is written to a second time."""
+    from minsheng.flows.recovery import recover as recover_home
+    from minsheng.plan.run import Run
+    from minsheng.views.summary import print_summary
+
+    plans = [load_plan(folder) for folder in plan]
+    moment = _moment(as_of, plans[0], Home(home))
+    here = enter(home)
+    runs = [Run(here, each, moment, f"recover-{moment.isoformat()}") for each in plans]
+    _follow(recover_home(runs, read_settings().postgres_url))
+    print_summary(here, plans[-1], console)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)],
+    plan: PlanDir,
+    period: Annotated[str | None, typer.Option(help="the month the files must speak of")] = None,
+    home: Annotated[Path | None, typer.Option(help="judge against the history held here")] = None,
+    as_of: Annotated[str | None, typer.Option(help="moment at which they would be received [default: now]")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Say what would happen to these files if they were sent in; stores nothing."""
+    from minsheng.flows.precheck import judge_files
+
+    loaded = load_plan(plan)
+    judged = judge_files(files, loaded, existing(home) if home else None, period, _moment(as_of, loaded))
+    if as_json:
+        print(json.dumps([asdict(one) for one in judged], ensure_ascii=False, indent=1))
+    else:
+        for one in judged:
+            console.print(one.text(), markup=False, soft_wrap=True)
+    raise typer.Exit(1 if any(one.verdict == "rejected" for one in judged) else 0)
+
+
+@app.command()
+def status(
+    home: HomeDir,
+    period: PeriodOption,
+    plan: OneOfPlans = None,
+) -> None:
+    """How a month stands: every indicator, and every unit that owes a report."""
+    from minsheng.views.summary import print_status
+
+    print_status(existing(home), load_plan(plan).plan_id if plan else None, str(Period.parse(period)), console)
+
+
+def _follow(results: Iterable[StageResult]) -> int:
+    """Print each stage as it is done, with the time it took, and what a person must see to.
+
+    Gives how many inputs failed for a fault of ours.
+    """
+    started, failed = perf_counter(), 0
+    with console.status("…"):
+        for result in results:
+            seconds = perf_counter() - started
+            console.print(f"{result.stage:<9} {seconds:6.2f} s  {result.summary}")
+            ours = [outcome for outcome in result.outcomes if outcome.result == "failed"]
+            failed += len(ours)
+            for trouble in (*result.troubles, *ours):
+                console.print(f"  ! {trouble.input}：{trouble.detail}", style="red", markup=False, soft_wrap=True)
+            started = perf_counter()
+    return failed
+
+
+def _moment(text: str | None, plan: Plan, home: Home | None = None) -> datetime:
+    """The moment of the run; a time without a zone is the county's.
+
+    Raises UserError for one still to come and, where none is given, if the system clock has jumped since ``home`` was
+    written.
+    """
+    zone = ZoneInfo(plan.timezone)
+    now = datetime.now(zone)
+    if text is None:
+        require_steady(now, last_written(home) if home else None)
+        return now
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UserError("--as-of", f"{text!r} is not a moment", "write e.g. 2022-06-05T17:30") from error
+    return require_past("--as-of", moment if moment.tzinfo else moment.replace(tzinfo=zone), now)
+
+
+def _require_unit(plan: Plan, code: str | None) -> None:
+    known = [unit.code for unit in plan.units]
+    if code is not None and code not in known:
+        raise UserError("--unit", f"{code!r} is not a unit of this plan", f"units are {', '.join(known)}")
+
+
+def main() -> None:
+    """Run the command; what a user can put right is one line on stderr and exit code 2."""
+    try:
+        app()
+    except UserError as error:
+        _fail(str(error))
+    except OSError as error:  # a full disk, a missing permission: the system's own words say it best
+        _fail(f"{error.filename or 'system'}: {error.strerror or error} → put it right and run again; nothing is lost")
+
+
+def _fail(message: str) -> None:
+    Console(stderr=True).print(f"minsheng: {message}", style="red", highlight=False, markup=False, soft_wrap=True)
+    sys.exit(2)

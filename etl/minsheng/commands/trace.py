@@ -1,0 +1,32 @@
+"""``minsheng trace``: from a published number back to file, sheet and cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minsheng.views.terminal import HomeDir, OneOfPlans, PeriodOption, console, existing
+
+
+def trace(
+    indicator: Annotated[str, typer.Argument(metavar="INDICATOR", help="code, e.g. M03-01", show_default=False)],
+    home: HomeDir,
+    period: PeriodOption,
+    plan: OneOfPlans = None,
+    html: Annotated[Path | None, typer.Option("--html", help="write a page to print instead")] = None,
+) -> None:
+    """Show the way from a published figure to the cells it was read from, recomputed on the way."""
+    from minsheng.core.files import atomic_write
+    from minsheng.core.period import Period
+    from minsheng.plan.loader import load_plan
+    from minsheng.trace import print_trace, read_trace, trace_page
+
+    plan_id = load_plan(plan).plan_id if plan else None
+    found = read_trace(existing(home), plan_id, str(Period.parse(period)), indicator)
+    if html:
+        atomic_write(html, trace_page(found))
+        console.print(f"{html}", markup=False, soft_wrap=True)
+    else:
+        print_trace(found, console)

@@ -1,0 +1,1 @@
+"""What everything stands on: errors, files, clock, month, home, settings, outcomes."""

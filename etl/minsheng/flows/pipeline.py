@@ -1,0 +1,69 @@
+"""The whole flow on one screen, without Airflow: what ``minsheng run`` does, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from minsheng.core.outcome import StageResult
+from minsheng.core.period import Period
+from minsheng.mail.contacts import Contacts
+from minsheng.plan.run import Run
+from minsheng.source.folder import require_inbox
+from minsheng.stages.build import build
+from minsheng.stages.copy import copy
+from minsheng.stages.load import load
+from minsheng.stages.open import open_period
+from minsheng.stages.parse import parse
+from minsheng.stages.publish import publish
+from minsheng.stages.pull import pull
+from minsheng.stages.report import report
+from minsheng.stages.validate import validate
+
+STAGES = ("pull", "parse", "validate", "load", "build", "publish", "report")
+
+
+def stages(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
+    """The stages of a run by name, in order; each can be called again without further effect."""
+    return _judging(run, inbox, contacts) | _concluding(run)
+
+
+def _judging(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
+    """From what lies in the inbox to a verdict on each file."""
+    return {
+        "pull": lambda: pull(run, inbox),
+        "parse": lambda: parse(run),
+        "validate": lambda: validate(run, contacts),
+    }
+
+
+def _concluding(run: Run) -> dict[str, Callable[[], StageResult]]:
+    """From what has been judged to what people see."""
+    return {
+        "load": lambda: load(run),
+        "build": lambda: build(run),
+        "publish": lambda: publish(run),
+        "report": lambda: report(run),
+    }
+
+
+def run_stages(
+    run: Run, period: Period, inbox: Path, contacts: Contacts | None, postgres_url: str | None = None
+) -> Iterator[StageResult]:
+    """Open the month if it is not, then take every stage in order; yields each result as it is reached.
+
+    With ``postgres_url`` what was published is copied there last.
+    """
+    require_inbox(inbox)
+    yield open_period(run, period)
+    for stage in _judging(run, inbox, contacts).values():
+        yield stage()
+    yield from conclude(run, postgres_url)
+
+
+def conclude(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
+    """Load, build, publish and report what has been judged; then copy it, if there is a place to copy to."""
+    for stage in _concluding(run).values():
+        yield stage()
+    if postgres_url:
+        yield copy(run, postgres_url)

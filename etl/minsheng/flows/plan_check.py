@@ -1,0 +1,162 @@
+"""A plan held against its own text: every quotation must stand there, every unit list must be the one quoted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from minsheng.core.declarations import RULES
+from minsheng.core.errors import UserError
+from minsheng.core.period import Period
+from minsheng.plan.calendar import due_at, periods
+from minsheng.plan.documents import read_document, read_text
+from minsheng.plan.faults import refuse
+from minsheng.plan.folder import WAIVERS
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import Indicator, Item, Plan
+from minsheng.validation.rules import Rule, load_rules
+
+_IGNORED = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+
+
+@dataclass(frozen=True)
+class PlanSummary:
+    """What a sound plan holds, for a person who has just edited it."""
+
+    plan_id: str
+    title: str
+    sha256: str
+    item_count: int
+    indicator_count: int
+    unit_count: int
+    quotation_count: int
+    kind_counts: dict[str, int]
+    comparator_counts: dict[str, int]
+    unknown_registers: tuple[str, ...]
+    open_readings: tuple[str, ...]
+    waivers: tuple[str, ...]
+    due_times: tuple[tuple[Period, datetime], ...]
+
+    def lines(self) -> tuple[str, ...]:
+        """The summary as text, a line a fact."""
+        return (
+            f"{self.plan_id}  {self.title}",
+            f"{self.item_count} items, {self.indicator_count} indicators, {self.unit_count} units",
+            f"{self.quotation_count} quotations stand in the plan's text",
+            f"kinds: {_counts_in_words(self.kind_counts)}",
+            f"comparators: {_counts_in_words(self.comparator_counts)}",
+            f"registers not known: {', '.join(self.unknown_registers) or 'none'}",
+            f"readings to be confirmed by the county: {len(self.open_readings)}",
+            f"waivers: {', '.join(self.waivers) or 'none'}",
+            *(f"{period} is due {due:%a %Y-%m-%d %H:%M %z}" for period, due in self.due_times),
+            f"sha256 {self.sha256}",
+        )
+
+
+def check_plan(folder: Path) -> PlanSummary:
+    """Load a plan and hold it against its text; raises one UserError that lists every fault."""
+    plan = load_plan(folder)
+    text = fold(read_text(folder, plan.text))
+    refuse(folder, [*_text_faults(plan, text), *_waiver_faults(plan, folder)])
+    return _summary(plan)
+
+
+def fold(text: str) -> str:
+    """Width, white space and line breaks taken out: page breaks cut words, and commas come in two widths."""
+    return _IGNORED.sub("", unicodedata.normalize("NFKC", text))
+
+
+def _summary(plan: Plan) -> PlanSummary:
+    return PlanSummary(
+        plan_id=plan.plan_id,
+        title=plan.title,
+        sha256=plan.sha256,
+        item_count=len(plan.items),
+        indicator_count=len(plan.indicators),
+        unit_count=len(plan.units),
+        quotation_count=sum(len(list(_quotations(item))) for item in plan.items),
+        kind_counts=dict(Counter(indicator.kind for indicator in plan.indicators)),
+        comparator_counts=dict(Counter(indicator.comparator for indicator in plan.indicators)),
+        unknown_registers=tuple(register.name for register in plan.registers if register.members is None),
+        open_readings=tuple(reading.code for reading in plan.readings if reading.ask),
+        waivers=tuple(f"{waiver.rule} for {waiver.unit} until {waiver.expires_on}" for waiver in plan.waivers),
+        due_times=tuple((period, due_at(plan, period)) for period in periods(plan)),
+    )
+
+
+def _text_faults(plan: Plan, text: str) -> Iterator[UserError]:
+    for item in plan.items:
+        for key, quotation in _quotations(item):
+            if fold(quotation) not in text:
+                remedy = "copy it from the text, punctuation included"
+                yield UserError(f"items/{item.code}.yaml ({key})", f"{quotation!r} is not in {plan.text}", remedy)
+        yield from _unit_list_faults(plan, item)
+        for indicator in item.indicators:
+            yield from _wording_faults(item, indicator)
+
+
+def _waiver_faults(plan: Plan, folder: Path) -> Iterator[UserError]:
+    """A waiver must name a rule, and one that may be waived."""
+    if not plan.waivers:
+        return
+    document = read_document(folder, WAIVERS)
+    rules = {rule.code: rule for rule in load_rules(RULES).rules}
+    for index, waiver in enumerate(plan.waivers):
+        rule = rules.get(waiver.rule)
+        if rule is None:
+            yield document.fault((index, "rule"), f"{waiver.rule!r} is no rule", "see docs/generated/rules.md")
+        elif not rule.waivable:
+            problem = f"{rule.code}（{rule.title}） cannot be waived"
+            yield document.fault((index, "rule"), problem, f"rules that can: {_waivable(rules.values())}")
+
+
+def _waivable(rules: Iterable[Rule]) -> str:
+    return ", ".join(rule.code for rule in rules if rule.waivable)
+
+
+def _quotations(item: Item) -> Iterator[tuple[str, str]]:
+    yield "name", item.name
+    yield "quote", item.quote
+    yield "lead_units_quote", item.lead_units_quote
+    yield "responsible_units_quote", item.responsible_units_quote
+    yield from (("tasks_without_number", task) for task in item.tasks_without_number)
+    yield from ((f"{indicator.code} quote", indicator.quote) for indicator in item.indicators)
+
+
+def _unit_list_faults(plan: Plan, item: Item) -> Iterator[UserError]:
+    """The codes must be the quoted names, one by one and in their order."""
+    lists = (
+        ("lead_units", item.lead_units_quote, item.lead_units),
+        ("supporting_units", item.responsible_units_quote, item.supporting_units),
+    )
+    for key, quotation, codes in lists:
+        quoted = [fold(name) for name in quotation.split("、")]
+        listed = [fold(plan.unit(code).name) for code in codes]
+        if quoted != listed:
+            missing = "、".join(name for name in quoted if name not in listed) or "none"
+            surplus = "、".join(name for name in listed if name not in quoted) or "none"
+            problem = f"the codes are not the units quoted (missing: {missing}; not quoted: {surplus})"
+            yield UserError(f"items/{item.code}.yaml ({key})", problem, "list them in the order of the quotation")
+
+
+def _wording_faults(item: Item, indicator: Indicator) -> Iterator[UserError]:
+    """The plan's own words for target and deadline; later target versions quote another document."""
+    target, quotation = indicator.targets[0], fold(item.quote)
+    wordings = (
+        ("as_written", target.as_written),
+        ("comparator_word", target.comparator_word),
+        ("deadline phrase", indicator.deadline.phrase or ""),
+    )
+    for key, wording in wordings:
+        if not all(fold(piece) in quotation for piece in wording.split("…")):
+            where = f"items/{item.code}.yaml ({indicator.code} {key})"
+            yield UserError(where, f"{wording!r} is not in the item's quote", "copy it; … stands for words left out")
+
+
+def _counts_in_words(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())

@@ -1,0 +1,114 @@
+"""A warehouse made anew from landing alone, as the months were run one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from minsheng.core.errors import DamagedError, UserError
+from minsheng.core.files import move
+from minsheng.core.home import Home
+from minsheng.core.outcome import StageResult
+from minsheng.core.period import Period
+from minsheng.flows.pipeline import conclude
+from minsheng.landing import damaged_receipts, openings, plans, read_content, receipts
+from minsheng.mail.folders import STATES, mails
+from minsheng.plan.run import Run
+from minsheng.stages.build import build
+from minsheng.stages.load import load
+from minsheng.stages.open import open_period
+from minsheng.stages.parse import parse
+from minsheng.stages.validate import validate
+from minsheng.warehouse.connection import create_warehouse
+
+
+def recover(runs: Sequence[Run], postgres_url: str | None = None) -> Iterator[StageResult]:
+    """Open and judge everything again, moment by moment, then build and publish; ``runs``: one for each plan of a home.
+
+    Judged by the plans and the rules of today. Nobody is written to a second time: the outbox knows who has had an
+    answer; where it is lost, too, everybody counts as answered.
+    It is made under another name: cut short, there is none yet, and this is simply called again.
+    Raises UserError when there is a warehouse already, or not all one is made from.
+    """
+    home = runs[0].home
+    _require_all(home, [run.plan.plan_id for run in runs])
+    answers = any(mails(home, state) for state in STATES)
+    unfinished = _begin_anew(home)
+    for run in runs:
+        for moment in _moments(run):
+            yield from _relive(replace(run, home=unfinished, as_of=moment), answers=answers)
+    move(unfinished.warehouse, home.warehouse)
+    for run in runs[:-1]:
+        yield load(run)
+        yield build(run)
+    yield from conclude(runs[-1], postgres_url)
+
+
+def _require_all(home: Home, plan_ids: Sequence[str]) -> None:
+    if home.warehouse.exists() or _log_of(home.warehouse).exists():
+        raise UserError(str(home.warehouse), "is there already", "move it away first; it is made anew from landing")
+    for plan_id in plan_ids:
+        _require_whole(home, plan_id)
+        if not openings(home, plan_id):
+            folder = home.landing / plan_id / "openings"
+            raise UserError(str(folder), "says of no month when it was opened", "restore landing whole from the backup")
+    if forgotten := sorted({*plans(home)} - {*plan_ids}):
+        raise UserError(
+            str(home.landing), f"holds what came for {', '.join(forgotten)}, too", "give --plan once for each of them"
+        )
+
+
+def _require_whole(home: Home, plan_id: str) -> None:
+    """Raises DamagedError naming the first receipt, opening or file that is not as it was received."""
+    damaged = damaged_receipts(home, plan_id)
+    for receipt in receipts(home, plan_id):
+        if receipt.withheld is None:
+            with _noting(damaged):
+                read_content(home, plan_id, receipt.sha256)
+    with _noting(damaged):
+        openings(home, plan_id)
+    if damaged:
+        first = damaged[0]
+        others = f", and so are {len(damaged) - 1} others" if len(damaged) > 1 else ""
+        raise DamagedError(first.where, first.problem + others, "`minsheng verify` lists them; restore them first")
+
+
+@contextmanager
+def _noting(damaged: list[DamagedError]) -> Iterator[None]:
+    try:
+        yield
+    except DamagedError as error:
+        damaged.append(error)
+
+
+def _begin_anew(home: Home) -> Home:
+    """The same home with an empty warehouse beside the place of the lost one."""
+    unfinished = replace(home, warehouse_name=f".{home.warehouse_name}.recovered")
+    for leftover in (unfinished.warehouse, _log_of(unfinished.warehouse)):
+        leftover.unlink(missing_ok=True)
+    create_warehouse(unfinished.warehouse)
+    return unfinished
+
+
+def _log_of(warehouse: Path) -> Path:
+    """DuckDB's write-ahead log of a database."""
+    return warehouse.with_name(f"{warehouse.name}.wal")
+
+
+def _moments(run: Run) -> list[datetime]:
+    opened = {opening.opened_at for opening in openings(run.home, run.plan.plan_id)}
+    received = {receipt.received_at for receipt in receipts(run.home, run.plan.plan_id)}
+    return sorted(moment for moment in opened | received if moment <= run.as_of)
+
+
+def _relive(run: Run, *, answers: bool) -> Iterator[StageResult]:
+    for opening in openings(run.home, run.plan.plan_id):
+        if opening.opened_at == run.as_of:
+            yield open_period(run, Period.parse(opening.period))
+    yield parse(run)
+    while (judged := validate(run, answers=answers)).count("postponed"):
+        yield judged
+    yield judged

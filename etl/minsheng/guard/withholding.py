@@ -1,0 +1,137 @@
+"""Whether a file may be stored, and what is known of one that may not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from minsheng.guard.contacts import contacts
+from minsheng.guard.neighbours import is_amount, split_numbers
+from minsheng.guard.numbers import kind_in, kind_of
+from minsheng.guard.persons import Places, places
+from minsheng.guard.rosters import rosters
+from minsheng.guard.sentences import kind_told
+from minsheng.landing import PersonalData, Withheld
+from minsheng.parsing.form import read_form
+from minsheng.parsing.lexicon import Lexicon
+from minsheng.parsing.reading import ReadCell, Reading
+from minsheng.plan.form import Form, label_key
+from minsheng.spreadsheet.book import Book
+from minsheng.spreadsheet.kinds import OPAQUE
+from minsheng.spreadsheet.numbers import CellValue
+from minsheng.spreadsheet.workbook import Grid, address
+
+# Kind, sheet and cell of one place: no sheet for the file's name and for a text without cells, no cell for a note.
+_Place = tuple[str, str, str]
+_MOST_NAMED = 20
+_OUTSIDE_CELLS = "批注、页眉页脚、下拉列表、名称、属性、链接或缓存"
+_EMBEDDED = "嵌入的文件"
+_PICTURE = "图片"
+# What the reporter may say of himself where he signs.
+_OF_REPORTER = frozenset({"phone", "contact"})
+
+# What programs number documents by, and decimal numbers: their digits are nobody's.
+_SERIAL = re.compile(
+    r"\b[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}(?:_\d{1,4})?\b"
+    r"|(?<![^|])-?\d+\.\d+(?:[Ee]-\d+)?(?![^|])"
+)
+
+
+def withhold(book: Book, file_name: str, lexicon: Lexicon) -> Withheld | None:
+    """Why this file must not be stored: it holds personal data, or nobody can look into it; None: it may be.
+
+    What is found in a message is told, although no message is kept, for it may hold other files.
+    """
+    if book.reading != "ok" and book.is_binary:
+        return Withheld(book.reading)
+    if book.notes_reading != "ok":
+        return Withheld(book.notes_reading)
+    known = places(lexicon)
+    beside = _beside_cells(book, known) if book.reading == "ok" else _in_page(book, known)
+    found = [*_in_name(file_name, known), *_in_grids(book.sheets, lexicon, known), *beside]
+    if not found:
+        return Withheld(book.reading) if book.reading in OPAQUE else None
+    grouped = groupby(sorted(found, key=_kind_and_sheet), key=_kind_and_sheet)
+    return Withheld(
+        "personal_data",
+        read_form(book, file_name, lexicon).period,
+        tuple(PersonalData(kind, sheet, tuple(cell for *_, cell in places)) for (kind, sheet), places in grouped),
+    )
+
+
+def withheld_reading(withheld: Withheld) -> Reading:
+    """What is known of a file whose bytes were not kept: its month, and the places to be cleared."""
+    cells = tuple(
+        ReadCell(one.sheet, one.cells[0] or None, None, "withheld", one.kind, "personal_data", text_value=_named(one))
+        for one in withheld.found
+    )
+    return Reading(withheld.reading, period=withheld.period, cells=cells)
+
+
+def _kind_and_sheet(place: _Place) -> tuple[str, str]:
+    return place[:2]
+
+
+def _named(data: PersonalData) -> str:
+    """Where, in words: the cells, or what has none."""
+    named = "、".join(filter(None, data.cells[:_MOST_NAMED])) or data.sheet or "文件名或正文"
+    return f"{named} 等 {len(data.cells)} 处" if len(data.cells) > _MOST_NAMED else named
+
+
+def _in_name(file_name: str, known: Places) -> Iterator[_Place]:
+    if kind := _kind_in(file_name, known):
+        yield kind, "", ""
+
+
+def _beside_cells(book: Book, known: Places) -> Iterator[_Place]:
+    """Whatever a workbook holds besides cells."""
+    for kind in _kinds_in_notes(book, known):
+        yield kind, _OUTSIDE_CELLS, ""
+    if book.has_embedded:
+        yield "embedded", _EMBEDDED, ""
+    if book.has_picture:
+        yield "picture", _PICTURE, ""
+
+
+def _in_page(book: Book, known: Places) -> Iterator[_Place]:
+    """A page or text that is no workbook, but is kept as received all the same."""
+    in_cells = {kind for table in book.tables for kind, *_ in _in_grid(table, "", frozenset(), known)}
+    pictures = {"picture"} if book.has_picture else set()
+    yield from ((kind, "", "") for kind in in_cells | pictures | _kinds_in_notes(book, known))
+
+
+def _kinds_in_notes(book: Book, known: Places) -> set[str]:
+    return {kind for text in book.notes if (kind := _kind_in(_SERIAL.sub("", text), known))}
+
+
+def _kind_in(text: str, known: Places) -> str | None:
+    return kind_in(text) or kind_told(text, known)
+
+
+def _in_grids(grids: Sequence[Grid], lexicon: Lexicon, known: Places) -> Iterator[_Place]:
+    form = lexicon.forms[-1]
+    for number, grid in enumerate(grids, start=1):
+        yield from _in_grid(grid, _sheet_name(grid, number, form), contacts(grid, form, lexicon), known)
+
+
+def _sheet_name(grid: Grid, number: int, form: Form) -> str:
+    """The form's own name of a sheet; any other may be a person's."""
+    is_ours = any(label_key(grid.name) in sheet.keys for sheet in form.sheets)
+    return grid.name if is_ours else f"第{number}张表"
+
+
+def _in_grid(grid: Grid, name: str, signed: frozenset[str], known: Places) -> Iterator[_Place]:
+    if kind := _kind_in(grid.name, known):
+        yield kind, name, ""
+    yield from (("roster", name, cell) for cell in rosters(grid, known, signed))
+    yield from ((kind, name, cell) for kind, cell in split_numbers(grid, known))
+    for row, values in enumerate(grid.rows):
+        for column, value in enumerate(values):
+            kind, cell = _kind_of(value, known), address(row, column)
+            if kind and not (kind in _OF_REPORTER and cell in signed) and not is_amount(grid, row, column):
+                yield kind, name, cell
+
+
+def _kind_of(value: CellValue, known: Places) -> str | None:
+    return kind_of(value) or (kind_told(value, known) if isinstance(value, str) else None)

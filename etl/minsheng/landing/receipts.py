@@ -1,0 +1,135 @@
+"""Who sent which bytes, under which name and when: one receipt a delivery, written last and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from minsheng.core.errors import DamagedError
+from minsheng.core.files import atomic_write
+from minsheng.core.home import Home
+
+_REMEDY = "restore it from the backup; where the unit's file is still in the inbox, the next pull writes it again"
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """Where a file holds one kind of personal data, never what stands there.
+
+    Kinds: id_number, card, phone; document: another number of a person; contact: how one is reached; home: where one
+    lives or when one was born; roster: names; embedded, picture: a file inside, into which nobody has looked.
+    """
+
+    kind: str
+    sheet: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Why the bytes of a file were not kept, and the month it speaks of; ``reading``: as what it is refused."""
+
+    reading: str
+    period: str | None = None
+    found: tuple[PersonalData, ...] = ()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One delivery: a unit's file, by content. ``unit_code`` is the folder or account it came through.
+
+    ``withheld``: it holds personal data, or what nobody can look into, and only this receipt is kept of it.
+    """
+
+    submission_id: str
+    plan_id: str
+    unit_code: str
+    file_name: str
+    sha256: str
+    byte_count: int
+    received_at: datetime
+    withheld: Withheld | None = None
+
+
+def submission_id(plan_id: str, unit_code: str, file_name: str, sha256: str, times_before: int = 0) -> str:
+    """The same unit, name and bytes are the same submission, unless something else came under the name in between."""
+    identity = [plan_id, unit_code, file_name, sha256, *([str(times_before)] if times_before else [])]
+    return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:16]
+
+
+def arrivals(home: Home, plan_id: str, by: datetime) -> dict[tuple[str, str], list[str]]:
+    """The hashes of what had landed by a moment, in the order of arrival, by unit and file name."""
+    arrived: dict[tuple[str, str], list[str]] = {}
+    for receipt in receipts(home, plan_id):
+        if receipt.received_at <= by:
+            arrived.setdefault((receipt.unit_code, receipt.file_name), []).append(receipt.sha256)
+    return arrived
+
+
+def landed_elsewhere(home: Home, plan_id: str) -> frozenset[tuple[str, str]]:
+    """Unit and hash of what landed for other plans: last year's files may lie in the inbox for ever."""
+    others = (other for other in plans(home) if other != plan_id)
+    return frozenset((one.unit_code, one.sha256) for other in others for one in receipts(home, other))
+
+
+def plans(home: Home) -> list[str]:
+    """The ids of the plans for which anything has landed or been opened."""
+    return sorted(folder.name for folder in home.landing.glob("*/"))
+
+
+def receipts(home: Home, plan_id: str) -> list[Receipt]:
+    """Every delivery landed for a plan, in the order of arrival; receipts that are damaged concern no other."""
+    found = (one for one in _read_all(home, plan_id) if isinstance(one, Receipt))
+    return sorted(found, key=lambda receipt: (receipt.received_at, receipt.unit_code, receipt.file_name))
+
+
+def damaged_receipts(home: Home, plan_id: str) -> list[DamagedError]:
+    """The receipts of a plan that can no longer be read."""
+    return [one for one in _read_all(home, plan_id) if isinstance(one, DamagedError)]
+
+
+def find_receipt(home: Home, plan_id: str, submission: str) -> Receipt | None:
+    """The receipt of a submission; None: it has not landed, or its receipt can no longer be read."""
+    path = receipt_path(home, plan_id, submission)
+    found = _read(path) if path.exists() else None
+    return found if isinstance(found, Receipt) else None
+
+
+def acknowledge(home: Home, receipt: Receipt) -> None:
+    """Write the receipt: from now on the file counts as received."""
+    fields = asdict(receipt) | {"received_at": receipt.received_at.isoformat()}
+    text = json.dumps(fields, ensure_ascii=False, indent=1)
+    atomic_write(receipt_path(home, receipt.plan_id, receipt.submission_id), text.encode())
+
+
+def receipt_path(home: Home, plan_id: str, submission: str) -> Path:
+    """Where the receipt of a submission lies."""
+    return home.landing / plan_id / "receipts" / f"{submission}.json"
+
+
+def _read_all(home: Home, plan_id: str) -> Iterator[Receipt | DamagedError]:
+    return map(_read, sorted((home.landing / plan_id / "receipts").glob("*.json")))
+
+
+def _read(path: Path) -> Receipt | DamagedError:
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        received_at = datetime.fromisoformat(fields["received_at"])
+        receipt = Receipt(**fields | {"received_at": received_at, "withheld": _withheld(fields.get("withheld"))})
+        if receipt.submission_id != path.stem or received_at.tzinfo is None:
+            raise ValueError("it speaks of another submission, or of a moment without a zone")
+        return receipt
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        return DamagedError(str(path), f"not a landing receipt ({error})", _REMEDY)
+
+
+def _withheld(fields: dict[str, Any] | None) -> Withheld | None:
+    if fields is None:
+        return None
+    found = (PersonalData(one["kind"], one["sheet"], tuple(one["cells"])) for one in fields["found"])
+    return Withheld(fields["reading"], fields["period"], tuple(found))

@@ -1,0 +1,163 @@
+"""What a unit is told about its files, in courteous plain Chinese: by mail, or beforehand by ``minsheng check``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from minsheng.core.period import Period
+from minsheng.validation.findings import Finding, quoted
+
+VERDICTS = {
+    "accepted": "已接收",
+    "rejected": "已退回，请改正后重新报送",
+    "duplicate": "与已接收的文件完全相同，未重复处理",
+}
+_WEIGHTIEST_FIRST = ("rejected", "accepted", "duplicate")
+_FORECASTS = {"accepted": "可以接收", "rejected": "会被退回", "duplicate": VERDICTS["duplicate"]}
+# Severity and the heading of its part.
+_PARTS = (
+    ("reject", "必须改正的问题（{count} 处，改正后请重新报送整份表）"),
+    ("warn", "请核对的事项（{count} 处，不影响接收）"),
+    ("note", "系统已自动处理、请知悉的事项（{count} 处）"),
+)
+_NUMERALS = "一二三"
+_CLOSING = {
+    "accepted": "数据已计入本月汇总。感谢您的支持！",
+    "rejected": (
+        "本次报送的数据没有采用；此前已接收的数据不受影响。"
+        "请按上面的提示在原表中改正，一次改完后重新报送。如有疑问，请与数据组联系。"
+    ),
+    "duplicate": "贵单位这个月已接收、现在采用的就是这份文件，数据没有变化，无需再报。",
+}
+_MARKED_UP = (
+    "附件“{name}”就是贵单位的报表：有问题的单元格已标色并加批注，首页“退回清单”可逐条跳转，改正后可直接用它报送。"
+)
+_MARKED_UP_CSV = (
+    "附件“{name}”是按贵单位报的 CSV 制成的表：有问题的单元格已标色并加批注，首页“退回清单”可逐条跳转。"
+    "CSV 只有一张表；应报几张表的，请改正后填入下发的报送表一并报送。"
+)
+_NOT_MARKED_UP = "这个文件无法作为表格标注后附回，请按上面的提示处理。"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One file and what became of it. ``period`` null: it names no readable month.
+
+    ``marked_up`` is the name of the marked-up workbook sent along, if there is one.
+    """
+
+    period: str | None
+    file_name: str
+    received_at: datetime
+    verdict: str
+    findings: tuple[Finding, ...] = ()
+    marked_up: str | None = None
+
+    @property
+    def month(self) -> str:
+        """``2022年5月``, or words for a month that could not be read."""
+        if self.period is None:
+            return "（报送期不明）"
+        period = Period.parse(self.period)
+        return f"{period.year}年{period.month}月"
+
+    @property
+    def arrival(self) -> str:
+        """The file's name and when it came."""
+        return f"文件“{quoted(self.file_name)}”，收到时间 {self.received_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def closing(self) -> tuple[str, ...]:
+        """What follows from the verdict, and where the marked-up workbook is."""
+        if self.verdict != "rejected":
+            return (_CLOSING[self.verdict],)
+        words = _MARKED_UP_CSV if self.file_name.lower().endswith(".csv") else _MARKED_UP
+        note = words.format(name=self.marked_up) if self.marked_up else _NOT_MARKED_UP
+        return note, _CLOSING["rejected"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All files of one unit that one mail answers, in the order of their arrival."""
+
+    unit_name: str
+    files: tuple[Answered, ...]
+
+    @property
+    def opening(self) -> str:
+        """The first sentence."""
+        if len(self.files) == 1:
+            return f"您好！贵单位报送的{self.files[0].month}民生实事报表（{self.files[0].arrival}）已经核对。"
+        return f"您好！贵单位报送的 {len(self.files)} 个民生实事报表文件已经核对，逐个说明如下。"
+
+    def heading(self, number: int) -> str:
+        """What stands above the part about one of several files."""
+        file = self.files[number - 1]
+        return f"第 {number} 个文件：{file.month}（{file.arrival}）"
+
+
+def subject(answer: Answer) -> str:
+    """The mail's subject, on one line whatever the files are called."""
+    if len(answer.files) == 1:
+        told = f"{answer.files[0].month}报表{_in_short(answer.files[0].verdict)}"
+    else:
+        counts = Counter(file.verdict for file in answer.files)
+        each = (f"{_in_short(verdict)}{counts[verdict]}个" for verdict in _WEIGHTIEST_FIRST if counts[verdict])
+        told = f"{len(answer.files)}个报表文件" + "、".join(each)
+    return quoted(f"【民生实事月报】{told}：{answer.unit_name}")
+
+
+def answer_text(answer: Answer) -> str:
+    """The whole answer as plain text."""
+    lines = [f"{answer.unit_name}：", "", answer.opening]
+    for number, file in enumerate(answer.files, start=1):
+        if len(answer.files) > 1:
+            lines += ["", f"━━ {answer.heading(number)}"]
+        lines += [f"核对结论：{VERDICTS[file.verdict]}。", "", *_parts_lines(file.findings), *file.closing]
+    return "\n".join(lines) + "\n"
+
+
+def forecast_text(verdict: str, findings: tuple[Finding, ...]) -> str:
+    """What would be answered if the file were sent, every finding in the words of the mail."""
+    return "\n".join([f"核对结论：{_FORECASTS[verdict]}。", *_parts_lines(findings)]).rstrip() + "\n"
+
+
+def place(finding: Finding) -> str:
+    """Where a finding stands: ``填报!G7``, the sheet, or the file."""
+    sheet = quoted(finding.sheet or "")
+    return f"{sheet}!{finding.cell}" if sheet and finding.cell else sheet or "整个文件"
+
+
+def parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+    """Headings with their findings; what there is none of is left out."""
+    numerals = iter(_NUMERALS)
+    for severity, heading in _PARTS:
+        found = tuple(finding for finding in findings if finding.severity == severity)
+        if found:
+            yield f"{next(numerals)}、{heading.format(count=len(found))}", found
+
+
+def stands_there(finding: Finding) -> str | None:
+    """What stands in the cell, where the message does not say so itself."""
+    return finding.found if finding.found and finding.found not in finding.message else None
+
+
+def _in_short(verdict: str) -> str:
+    return VERDICTS[verdict].split("，")[0]
+
+
+def _parts_lines(findings: tuple[Finding, ...]) -> Iterator[str]:
+    for heading, found in parts(findings):
+        yield heading
+        for number, finding in enumerate(found, start=1):
+            yield from _finding_lines(number, finding)
+        yield ""
+
+
+def _finding_lines(number: int, finding: Finding) -> list[str]:
+    found = stands_there(finding)
+    shown = f"（表内是“{found}”）" if found else ""
+    return [f"{number}. [{place(finding)}] {finding.message}{shown}", f"   → {finding.remedy}"]

@@ -1,0 +1,189 @@
+"""The outbox as files: every mail that has a row and has not gone is rendered; rendering again changes nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from minsheng.core.errors import DamagedError
+from minsheng.core.files import atomic_write, remove
+from minsheng.core.outcome import Outcome
+from minsheng.landing import find_receipt, read_content
+from minsheng.landing.books import landed_book
+from minsheng.mail.answer import Answer, Answered, answer_text
+from minsheng.mail.contacts import Contacts
+from minsheng.mail.folders import STATES, State, mail_path, mails
+from minsheng.mail.marking import MarkUp, marker
+from minsheng.mail.message import Attachment, Mail, compose
+from minsheng.mail.page import answer_html
+from minsheng.mail.senders import to_data_team, unit_name
+from minsheng.plan.run import Run
+from minsheng.spreadsheet.opening import ReadBook, book_reader
+from minsheng.validation.findings import Finding
+from minsheng.warehouse.connection import Connection
+
+log = logging.getLogger(__name__)
+_OUR_DAMAGE = "本系统留存的原件丢失或已损坏，邮件留待修复后发出，见 minsheng verify"
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A mail that waits to be rendered."""
+
+    mail_id: str
+    unit_code: str
+    subject: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that a mail answers."""
+
+    submission_id: str
+    sha256: str
+    reading: str
+    answered: Answered
+
+
+def render_outbox(connection: Connection, run: Run, contacts: Contacts | None) -> list[Outcome]:
+    """Write the .eml of every mail that has none yet; one without addresses waits in ``unaddressed/``.
+
+    A workbook we fail to mark up is an outcome ``failed``, and its mail goes without it. A mail about a file whose
+    bytes we have not kept as they came is ``failed`` and waits until they are restored.
+    """
+    rows = _unrendered(connection, run, contacts)
+    files = _files(connection, run, [row.mail_id for row in rows])
+    state: State = "pending" if contacts else "unaddressed"
+    failed: list[Outcome] = []
+    written: list[_Row] = []
+    with book_reader() as read_book, marker() as mark_up:
+        for row in rows:
+            try:
+                marked_up = [_marked_up(run, row, file, read_book, mark_up) for file in files[row.mail_id]]
+            except DamagedError as error:
+                log.error("%s", error)
+                failed.append(Outcome(_label(row), "failed", f"{row.unit_code}：{_OUR_DAMAGE}"))
+                continue
+            written.append(row)
+            failed += (one for one in marked_up if isinstance(one, Outcome))
+            attachments = [one if isinstance(one, Attachment) else None for one in marked_up]
+            mail = _mail(run, row, files[row.mail_id], attachments)
+            atomic_write(mail_path(run.home, state, row.unit_code, row.mail_id), compose(mail, contacts))
+            if contacts:
+                remove(mail_path(run.home, "unaddressed", row.unit_code, row.mail_id))
+    detail = "" if contacts else "没有通讯录，邮件留在 outbox/unaddressed"
+    result = "queued" if contacts else "unaddressed"
+    return [*(Outcome(_label(row), result, detail) for row in written), *failed]
+
+
+def _label(row: _Row) -> str:
+    return f"mail/{row.unit_code}/{row.mail_id}"
+
+
+def _unrendered(connection: Connection, run: Run, contacts: Contacts | None) -> list[_Row]:
+    """What the warehouse knows as settled is not written again, even if the outbox has been lost."""
+    waits = {"unaddressed"} if contacts else set()
+    have = {eml.stem for state in STATES if state not in waits for eml in mails(run.home, state)}
+    query = """
+        select mail_id, unit_code, subject, queued_at
+        from raw.mail
+        where plan_id = ? and sent_at is null and refused_at is null
+        order by queued_at, unit_code, mail_id
+    """
+    rows = [_Row(*row) for row in connection.execute(query, [run.plan.plan_id]).fetchall()]
+    return [row for row in rows if row.mail_id not in have]
+
+
+def _files(connection: Connection, run: Run, mail_ids: Sequence[str]) -> dict[str, list[_File]]:
+    """The files each mail answers, in the order of their arrival, with what was found in them."""
+    found = _findings(connection, mail_ids) if mail_ids else {}
+    query = """
+        select mail_id, submission_id, sha256, reading, period, file_name, received_at, verdict
+        from raw.verdict
+        inner join raw.submission using (submission_id)
+        where list_contains(?, mail_id)
+        order by received_at, period nulls last, file_name, submission_id
+    """
+    files: dict[str, list[_File]] = {mail_id: [] for mail_id in mail_ids}
+    for mail_id, submission_id, sha256, reading, *told in connection.execute(query, [list(mail_ids)]).fetchall():
+        answered = replace(Answered(*told), findings=tuple(found.get(submission_id, ())))
+        files[mail_id].append(_File(submission_id, sha256, reading, answered))
+    return files
+
+
+def _findings(connection: Connection, mail_ids: Sequence[str]) -> Mapping[str, list[Finding]]:
+    query = """
+        select submission_id, rule_code, severity, sheet_name, cell_ref, found, message, remedy
+        from raw.finding
+        inner join raw.verdict using (submission_id)
+        where list_contains(?, mail_id)
+        order by submission_id, finding_no
+    """
+    found: dict[str, list[Finding]] = {}
+    for submission_id, *words in connection.execute(query, [list(mail_ids)]).fetchall():
+        found.setdefault(submission_id, []).append(Finding(*words))
+    return found
+
+
+def _mail(run: Run, row: _Row, files: Sequence[_File], marked_up: Sequence[Attachment | None]) -> Mail:
+    attachments = _told_apart(marked_up)
+    told = tuple(
+        replace(file.answered, marked_up=attachment.name if attachment else None)
+        for file, attachment in zip(files, attachments, strict=True)
+    )
+    answer = Answer(unit_name(run, row.unit_code), told)
+    return Mail(
+        row.mail_id,
+        row.unit_code,
+        to_data_team(run, row.unit_code),
+        row.subject,
+        answer_text(answer),
+        answer_html(answer),
+        row.queued_at,
+        f"{run.plan.county_name}民生实事数据组",
+        tuple(filter(None, attachments)),
+        tuple(file.submission_id for file in files),
+    )
+
+
+def _marked_up(run: Run, row: _Row, file: _File, read_book: ReadBook, mark_up: MarkUp) -> Attachment | Outcome | None:
+    """The unit's workbook with its faults marked; None: accepted, not a workbook, or its bytes were not kept.
+
+    Nor of a csv whose columns have shifted: drawn anew it would look as if they stood where they belong. An outcome
+    where marking up has raised what it never should: that may not hold back this mail and all after it.
+    """
+    if file.answered.verdict != "rejected" or file.reading == "ragged" or _is_withheld(run, file):
+        return None
+    content = read_content(run.home, run.plan.plan_id, file.sha256)
+    name = f"{row.unit_code}/{file.answered.file_name}"
+    try:
+        book = landed_book(run.home, run.plan.plan_id, file.sha256, read_book)
+        return mark_up(content, book, file.answered.file_name, file.answered.findings, row.queued_at)
+    except Exception:
+        log.exception("cannot mark up %s", name)
+        detail = f"{name}：标注附件时程序出错，邮件未附标注后的表；详见运行日志"
+        return Outcome(f"markup/{row.unit_code}/{file.submission_id}", "failed", detail)
+
+
+def _is_withheld(run: Run, file: _File) -> bool:
+    receipt = find_receipt(run.home, run.plan.plan_id, file.submission_id)
+    return receipt is not None and receipt.withheld is not None
+
+
+def _told_apart(attachments: Sequence[Attachment | None]) -> list[Attachment | None]:
+    """Names that are all different: 5月.xlsx and 5月.csv come back under one."""
+    seen: Counter[str] = Counter()
+    named: list[Attachment | None] = []
+    for attachment in attachments:
+        if attachment:
+            seen[attachment.name] += 1
+            path = PurePosixPath(attachment.name)
+            number = seen[attachment.name]
+            attachment = attachment if number == 1 else replace(attachment, name=f"{path.stem}{number}{path.suffix}")
+        named.append(attachment)
+    return named

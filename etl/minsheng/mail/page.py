@@ -1,0 +1,73 @@
+"""The answer as the HTML part of a mail: tables and inline styles only, which is what Outlook and Foxmail show.
+
+One finding is one row that reads from top to bottom, so that it fits a phone as well as a desk.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from minsheng.mail.answer import VERDICTS, Answer, Answered, parts, place, stands_there
+from minsheng.validation.findings import Finding
+
+_BODY = (
+    "margin:0;padding:16px;background:#ffffff;color:#222222;font-size:15px;line-height:1.7;"
+    "font-family:'Microsoft YaHei','PingFang SC','Noto Sans CJK SC',sans-serif"
+)
+_TABLE = '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse{}">'
+# Verdict or severity: colour of its mark, and of what lies behind it.
+_COLOURS = {
+    "rejected": ("#b3261e", "#fdecea"),
+    "accepted": ("#1b6e3c", "#e8f5ec"),
+    "duplicate": ("#555555", "#f1f1f1"),
+    "reject": ("#b3261e", "#fdecea"),
+    "warn": ("#8a5a00", "#fff6dd"),
+    "note": ("#555555", "#f5f5f5"),
+}
+_HEADING = "margin:20px 0 6px;font-size:15px;font-weight:bold"
+_NEXT_FILE = f"{_HEADING};margin-top:28px;border-top:2px solid #d9d9d9;padding-top:14px"
+_LINE = "border-bottom:1px solid #e3e3e3;padding:8px 10px;vertical-align:top"
+_WRAP = "word-break:break-word;overflow-wrap:anywhere"
+
+
+def answer_html(answer: Answer) -> str:
+    """The same answer as the text, one block a file."""
+    blocks = "".join(_file(answer, number) for number in range(1, len(answer.files) + 1))
+    return (
+        '<html lang="zh-CN"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
+        f'<body style="{_BODY}"><div style="max-width:760px"><p>{escape(answer.unit_name)}：</p>'
+        f"<p>{escape(answer.opening)}</p>{blocks}</div></body></html>"
+    )
+
+
+def _file(answer: Answer, number: int) -> str:
+    file = answer.files[number - 1]
+    several = len(answer.files) > 1
+    heading = f'<p style="{_NEXT_FILE};{_WRAP}">{escape(answer.heading(number))}</p>' if several else ""
+    found = "".join(f'<p style="{_HEADING}">{escape(title)}</p>{_table(part)}' for title, part in parts(file.findings))
+    closing = "".join(f"<p>{escape(sentence)}</p>" for sentence in file.closing)
+    return heading + _verdict(file) + found + closing
+
+
+def _verdict(file: Answered) -> str:
+    colour, behind = _COLOURS[file.verdict]
+    cell = f"padding:10px 12px;background:{behind};border-left:4px solid {colour};color:{colour}"
+    words = f"核对结论：<b>{escape(VERDICTS[file.verdict])}</b>。"
+    return f'{_TABLE.format("")}<tr><td bgcolor="{behind}" style="{cell}">{words}</td></tr></table>'
+
+
+def _table(found: tuple[Finding, ...]) -> str:
+    rows = "".join(_row(number, finding) for number, finding in enumerate(found, start=1))
+    return f"{_TABLE.format(';border-top:1px solid #e3e3e3')}{rows}</table>"
+
+
+def _row(number: int, finding: Finding) -> str:
+    colour, behind = _COLOURS[finding.severity]
+    stands = stands_there(finding)
+    shown = f"　表内是“{escape(stands)}”" if stands else ""
+    return (
+        f'<tr><td width="34" align="center" bgcolor="{behind}" style="{_LINE};color:{colour}"><b>{number}</b></td>'
+        f'<td style="{_LINE};{_WRAP}"><b style="color:{colour}">{escape(place(finding))}</b>{shown}<br>'
+        f"{escape(finding.message)}<br><b>怎样改：</b>{escape(finding.remedy)}</td></tr>"
+    )

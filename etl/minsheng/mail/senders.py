@@ -1,0 +1,31 @@
+"""What senders are called, and what the data team is told of those it cannot write to."""
+
+from __future__ import annotations
+
+from minsheng.core.clock import county_time
+from minsheng.plan.likely import likely_unit
+from minsheng.plan.run import Run
+
+_NO_ADDRESS = "（通讯录中没有“{name}”的邮箱，本邮件改发数据组，请转告该单位并补充通讯录。）"
+_NO_UNIT = "（收件目录的文件夹“{name}”不是方案中的单位代码，本邮件发给数据组。{remedy}）"
+_LIKELY = "看来是 {code}（{unit}）的：请把文件移到文件夹 {code}，或把这个文件夹改名为 {code}，下次取件即按该单位核对。"
+_ASK = "请查明是哪个单位的文件，移到该单位的文件夹，下次取件即按该单位核对。"
+
+
+def unit_name(run: Run, code: str) -> str:
+    """What the unit is called at the moment of the run; the code itself for a sender the plan does not know."""
+    return _names(run).get(code, code)
+
+
+def to_data_team(run: Run, code: str) -> str:
+    """What the data team must know when an answer comes to them because no address of the sender is known."""
+    if code in _names(run):
+        return _NO_ADDRESS.format(name=unit_name(run, code))
+    unit = likely_unit(run.plan, code)
+    remedy = _LIKELY.format(code=unit.code, unit=unit_name(run, unit.code)) if unit else _ASK
+    return _NO_UNIT.format(name=code, remedy=remedy)
+
+
+def _names(run: Run) -> dict[str, str]:
+    day = county_time(run.as_of).date()
+    return {unit.code: unit.name_on(day) for unit in run.plan.units}

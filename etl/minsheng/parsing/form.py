@@ -1,0 +1,221 @@
+"""One file as a form: what it says of itself, and every cell of its tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+
+from minsheng.parsing.alignment import misaligned
+from minsheng.parsing.annotations import kind_cell, of_file, sheet_cells
+from minsheng.parsing.garbled import garbled_cells, has_lost_words
+from minsheng.parsing.labels import Beside, read_labels
+from minsheng.parsing.lexicon import Lexicon
+from minsheng.parsing.measures import read_elsewhere, read_measures, units_of
+from minsheng.parsing.periods import period_in_name, read_loose_period, read_period
+from minsheng.parsing.reading import ReadCell, Reading
+from minsheng.parsing.repeats import read_once
+from minsheng.parsing.rows import is_filled, read_rows
+from minsheng.parsing.tables import HEADER_ROWS, Table, find_tables
+from minsheng.parsing.totals import read_totals
+from minsheng.parsing.unknown_columns import read_strangers, renamed
+from minsheng.plan.form import Form
+from minsheng.spreadsheet.book import Book
+from minsheng.spreadsheet.features import FAULTS
+from minsheng.spreadsheet.numbers import CellValue
+from minsheng.spreadsheet.workbook import Grid, address
+
+_FEW = 5
+_TOLD = ("unit_name", "unit_code", "period", "template_version")
+
+
+def read_form(book: Book, file_name: str, lexicon: Lexicon) -> Reading:
+    """Read a unit's file as the form; whatever is wrong with it is in the answer, never an exception."""
+    grids = book.sheets
+    if book.reading != "ok":
+        return Reading(book.reading)
+    told = _told_above(grids, lexicon)
+    form = lexicon.form(told.get("template_version"), told.get("period"))
+    tables = _filled_once(find_tables(grids, form, told.get("period")), form, lexicon)
+    counts = Counter(table.sheet.code for table in tables)
+    if not tables:
+        return Reading("garbled" if has_lost_words(grids) else "no_form")
+    if max(counts.values()) > 1:
+        return _refused("several_forms", "、".join(_named(table) for table in tables if counts[table.sheet.code] > 1))
+    ragged = [place for table in tables for place in misaligned(table, form, lexicon)]
+    if ragged:
+        return _refused("ragged", "；".join(ragged[:_FEW]))
+    about_file = (kind_cell(book.kind, file_name), *_named_period(file_name, lexicon), *_absent(tables, form))
+    lines = [cell for table in tables for cell in _table_cells(table, form, lexicon)]
+    beside = (*_garbled(grids), *_said_elsewhere(grids, tables, lines))
+    return _read((*lines, *beside, *about_file), lexicon)
+
+
+def _garbled(grids: tuple[Grid, ...]) -> Iterator[ReadCell]:
+    """The first cells of the file whose text is no longer what was written."""
+    cells = ((grid.name, *cell) for grid in grids for cell in garbled_cells(grid))
+    for name, row, column, text in islice(cells, _FEW):
+        yield ReadCell(name, address(row, column), row + 1, "note", "garbled", "garbled", raw_text=text)
+
+
+def _refused(reading: str, places: str) -> Reading:
+    """A form that cannot be read, and where it is so."""
+    return Reading(reading, cells=(of_file("places", places),))
+
+
+def _named(table: Table) -> str:
+    return table.grid.name + ("（隐藏）" if table.grid.is_hidden else "")
+
+
+def _told_above(grids: tuple[Grid, ...], lexicon: Lexicon) -> dict[str, str | None]:
+    """What the file says of itself, by which its template version and month are known: in the newest form's words."""
+    newest = lexicon.forms[-1]
+    return {cell.field: cell.text_value for grid in grids for cell in _header(grid, newest, HEADER_ROWS, lexicon)}
+
+
+def _filled_once(tables: tuple[Table, ...], form: Form, lexicon: Lexicon) -> tuple[Table, ...]:
+    """Of several tables of one kind those filled in; all of them when none is."""
+    counts = Counter(table.sheet.code for table in tables)
+    if max(counts.values(), default=0) <= 1:
+        return tables
+    filled = [table for table in tables if is_filled(table, form, lexicon)]
+    has_filled = {table.sheet.code for table in filled}
+    return tuple(table for table in tables if table in filled or table.sheet.code not in has_filled)
+
+
+def _said_elsewhere(grids: tuple[Grid, ...], tables: tuple[Table, ...], lines: list[ReadCell]) -> Iterator[ReadCell]:
+    """What the sheets without a table of the form say of its numbers."""
+    names = {table.grid.name for table in tables}
+    for grid in grids:
+        if grid.name not in names:
+            yield from read_elsewhere(grid, units_of(lines))
+
+
+def _read(cells: tuple[ReadCell, ...], lexicon: Lexicon) -> Reading:
+    header = [cell for cell in cells if cell.section == "header"]
+    told = {cell.field: cell for cell in reversed(header) if cell.reading != "empty"}
+    texts = {field: cell.text_value for field, cell in told.items()}
+    in_force = lexicon.form(None, texts.get("period")).template_version
+    return Reading(
+        "ok",
+        template_version=texts.get("template_version"),
+        form_unit=told["unit_name"].raw_text if "unit_name" in told else None,
+        form_period=told["period"].raw_text if "period" in told else None,
+        period=texts.get("period"),
+        cells=(*cells, of_file("form_version", in_force)),
+    )
+
+
+def _named_period(file_name: str, lexicon: Lexicon) -> Iterator[ReadCell]:
+    named = period_in_name(file_name, lexicon.year)
+    if named is not None:
+        yield of_file("file_period", str(named))
+
+
+def _absent(tables: tuple[Table, ...], form: Form) -> Iterator[ReadCell]:
+    """The tables of the form that the file has not, or not under headings one can read."""
+    found = {table.sheet.code for table in tables}
+    for sheet in form.sheets:
+        if sheet.columns and sheet.code not in found:
+            yield of_file(sheet.code, sheet.name, "no_table")
+
+
+def _table_cells(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCell]:
+    yield from _header(table.grid, form, table.header_row, lexicon)
+    yield from _headings(table)
+    read = tuple(read_once(table, read_rows(table, form, lexicon), lexicon))
+    yield from read
+    lines = tuple(cell for cell in read if cell.section == table.sheet.code)
+    yield from read_totals(table, lines, lexicon)
+    yield from sheet_cells(table, lines, lexicon.year)
+    yield from read_measures(table, lines)
+    yield from read_strangers(table, lines)
+    yield from _signature(table, form)
+
+
+def _header(grid: Grid, form: Form, rows: int, lexicon: Lexicon) -> Iterator[ReadCell]:
+    for found in read_labels(grid, form.header, range(rows)):
+        if found.code in _TOLD:
+            text, reading = (None, "unknown") if _is_doubtful(grid, found) else _told(found, lexicon)
+            yield ReadCell(
+                grid.name,
+                found.cell_ref,
+                found.row + 1,
+                "header",
+                found.code,
+                reading,
+                raw_text=found.text or None,
+                text_value=text,
+            )
+            if grid.features.has_dates_from_1904 and isinstance(found.value, date):
+                yield _from_1904(grid, found)
+
+
+def _is_doubtful(grid: Grid, found: Beside) -> bool:
+    """Whether a field is a formula without a sound result, or a bare number of days where it is not said since when."""
+    is_days = isinstance(found.value, int | float) and grid.features.has_dates_from_1904
+    return is_days or grid.broken_at(found.row, found.column) in FAULTS
+
+
+def _from_1904(grid: Grid, found: Beside) -> ReadCell:
+    """A date that a program which overlooks from when the file counts its days shows four years earlier."""
+    reading, text = "from_1904", found.text
+    return ReadCell(grid.name, found.cell_ref, found.row + 1, "sheet", "dates", reading, raw_text=text)
+
+
+def _told(found: Beside, lexicon: Lexicon) -> tuple[str | None, str]:
+    """What a header field says in our own words: a unit's code, a month, a version."""
+    if not found.text:
+        return None, "empty"
+    if found.code == "period":
+        return _told_period(found.value, lexicon)
+    if found.code == "unit_name":
+        named = lexicon.unit_named(found.text)
+        return named or (None, "unknown")
+    if found.code == "unit_code":
+        code = found.text.upper()
+        return (code, "ok") if code in lexicon.unit_codes else (None, "unknown")
+    return _version(found)
+
+
+def _told_period(value: CellValue, lexicon: Lexicon) -> tuple[str | None, str]:
+    """``loose``: the year, or which of several months is reported, was left to the reader."""
+    if period := read_period(value):
+        return str(period), "ok"
+    loose = read_loose_period(value, lexicon.year)
+    return (str(loose), "loose") if loose else (None, "unknown")
+
+
+def _version(found: Beside) -> tuple[str, str]:
+    """A version is named by a month, and may have been turned into a date: 2022-01-01."""
+    named = read_period(found.value)
+    version = str(named) if named else found.text
+    return version, "ok" if version == found.text else "normalised"
+
+
+def _headings(table: Table) -> Iterator[ReadCell]:
+    """The columns of the form: found, there twice, or missing although needed; one that is renamed has a note."""
+    for column in table.sheet.columns:
+        place = table.columns.get(column.code)
+        if place is None and (column not in table.needed or renamed(table, column)):
+            continue
+        reading = "missing" if place is None else "repeated" if column.code in table.repeated else "ok"
+        yield ReadCell(
+            table.grid.name,
+            None if place is None else address(table.header_row, place),
+            table.header_row + 1,
+            "heading",
+            column.code,
+            reading,
+            raw_text=None if place is None else table.grid.text(table.header_row, place),
+            text_value=column.heading,
+        )
+
+
+def _signature(table: Table, form: Form) -> Iterator[ReadCell]:
+    """Whether the signature fields are filled in; names and numbers of persons are not kept."""
+    rows = range(table.header_row + 1, len(table.grid.rows))
+    for found in read_labels(table.grid, form.signature, rows):
+        reading = "ok" if found.text else "empty"
+        yield ReadCell(table.grid.name, found.cell_ref, found.row + 1, "signature", found.code, reading)

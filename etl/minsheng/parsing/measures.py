@@ -1,0 +1,140 @@
+"""Words beside the numbers that say what these are counted in: 单位：万人次, 数据均以万计, 累计数（万人）.
+
+They may stand above or below the table, in its title or headings, in a line's remark or on a sheet of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from minsheng.parsing.annotations import note, texts
+from minsheng.parsing.reading import ReadCell
+from minsheng.parsing.tables import Table
+from minsheng.parsing.units import SCALE, UNIT, kind_of, name_and_unit, same
+from minsheng.plan.form import label_key
+from minsheng.spreadsheet.numbers import fold
+from minsheng.spreadsheet.workbook import Grid, address
+
+# 填报单位 and 实施单位 are organisations: a unit of measure is called that, or just 单位, also behind a title.
+_LABEL = r"(?:计量单位|数量单位|数据单位|统计单位|(?:(?<![\u4e00-\u9fff])|(?<=表))单位)(?:均|都|一律)?[:为是]*"
+_LABELS = re.compile(_LABEL)
+_SAID = re.compile(_LABEL + r"(?P<words>[^()\[\]【】;。:]*)")
+_BETWEEN = re.compile(r"[、,/和及或与]")
+# 以万计, 按千人填报, 以万人次为单位.
+_BY = re.compile(
+    rf"[以按用]照?(?P<unit>{SCALE}{UNIT}?)(?:为(?:计量|统计|数据)?单位|来?计(?:算|数|量)?|统计|填|报|列|表示|记)"
+)
+# 均为万元, 数据都是万人; but each of them may well be 十人.
+_ARE = re.compile(
+    rf"(?:均|都|全部?|一律|数据|数字|数值|各数|数量)(?:均|都|全部?)?[为是:](?P<unit>[十百]?[千万亿]{UNIT}?)(?![\u4e00-\u9fff])"
+)
+# 各数已除以10000, 缩小了一万倍.
+_DIVIDED = re.compile(rf"(?:除以|缩小|扩大|乘以?)了?一?(?P<unit>{SCALE})倍?")
+_BRACKETED = re.compile(r"[(\[【](?P<unit>[^()\[\]【】]*)[)\]】]")
+_REACH = 6
+_MONEY = re.compile(r"资金|投资|投入|经费|金额|补助|补贴|产值|收入|支出|拨付|拨款|费用")
+_TEXTS = frozenset({"correction_reason", "progress", "issue", "evidence", "remark"})
+# A sheet with numbers is another table of the unit's; what it says of these is not said of the form's, unless by name.
+_OF_FORM = re.compile(r"填报|报送|本表|上报|月报")
+
+
+def read_measures(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]:
+    """Notes that name another unit than the lines do; reading ``factor`` if the numbers may be many times off."""
+    fields = {cell.cell_ref: cell.field for cell in lines}
+    units = units_of(lines)
+    for row, column, text in texts(table.grid, range(len(table.grid.rows))):
+        field = fields.get(address(row, column))
+        if row == table.header_row:
+            said = _in_heading(table, column, text)
+        elif field is None:
+            said = (*_labelled(table.grid, row, column, fold(text)), *_above(table, row, column, fold(text)))
+        else:
+            said = _in_line(text) if field in _TEXTS else ()
+        yield from _notes(table.grid, row, column, said, units, is_line=field is not None)
+
+
+def read_elsewhere(grid: Grid, units: frozenset[str]) -> Iterator[ReadCell]:
+    """The same of a sheet that is no table of the form, of which the lines' units are ``units``."""
+    is_table = sum(isinstance(value, int | float) for row in grid.rows for value in row) > 1
+    for row, column, text in texts(grid, range(len(grid.rows))):
+        if not is_table or _OF_FORM.search(text):
+            yield from _notes(grid, row, column, (*_labelled(grid, row, column, fold(text)),), units, is_line=False)
+
+
+def units_of(lines: Sequence[ReadCell]) -> frozenset[str]:
+    """What the lines say they are counted in; the empty word where none says anything."""
+    named = (cell for cell in lines if cell.field == "unit_of_measure" and cell.section != "heading")
+    units = {same(fold(cell.raw_text or "")) for cell in named}
+    return frozenset(units or ({""} if lines else ()))
+
+
+def _notes(
+    grid: Grid, row: int, column: int, said: Sequence[str], units: frozenset[str], *, is_line: bool
+) -> Iterator[ReadCell]:
+    told = "、".join(sorted(units - {""}))
+    for words in dict.fromkeys(said):
+        contradicted = _contradicted(_words(words), units)
+        if contradicted == "factor" or (contradicted and not is_line):
+            yield note(grid, row, column, "measure", contradicted, words, told)
+
+
+def _in_heading(table: Table, column: int, text: str) -> tuple[str, ...]:
+    found = name_and_unit(label_key(text)) if column in table.columns.values() else None
+    return (f"单位:{found[1]}",) if found else ()
+
+
+def _in_line(text: str) -> tuple[str, ...]:
+    """What a remark says of the number it stands beside: of money it may speak in 万元 as it likes."""
+    words = fold(text)
+    alone = words.strip("()[]【】")
+    found = [f"单位:{alone}"] if kind_of(alone) == "scaled" else [found[0] for found in _SAID.finditer(words)]
+    return (*found, *_in_words(words))
+
+
+def _labelled(grid: Grid, row: int, column: int, text: str) -> Iterator[str]:
+    """What a text says of units after a label, in the cell beside the label, or in so many words."""
+    for found in _SAID.finditer(text):
+        is_label = found[0] == text and not found["words"]
+        beside = (grid.text(row, right) for right in range(column + 1, column + 1 + _REACH))
+        yield text + fold(next(filter(None, beside), "")) if is_label else found[0]
+    yield from _in_words(text)
+
+
+def _in_words(text: str) -> Iterator[str]:
+    for pattern in (_BY, _ARE, _DIVIDED):
+        for found in pattern.finditer(text):
+            if not (found["unit"].endswith("元") and _MONEY.search(text)):
+                yield found[0]
+
+
+def _above(table: Table, row: int, column: int, text: str) -> Iterator[str]:
+    """A unit that stands alone below the table or above a column of the form, or in brackets behind the title."""
+    if row > table.header_row:
+        yield from (text,) if kind_of(text.strip("()[]【】")) == "scaled" else ()
+        return
+    yield from (found[0] for found in _BRACKETED.finditer(text) if kind_of(found["unit"]) == "scaled")
+    if column in table.columns.values() and kind_of(text) == "scaled":
+        labelled = any(_SAID.search(fold(other)) for _, _, other in texts(table.grid, (row,)))
+        yield from () if labelled else (text,)
+
+
+def _words(said: str) -> frozenset[str]:
+    """The units in ``单位:万人次、个`` or ``均以万计``."""
+    for pattern in (_BY, _ARE, _DIVIDED, _BRACKETED):
+        if found := pattern.fullmatch(said):
+            return frozenset({same(found["unit"])})
+    words = _BETWEEN.split(_LABELS.sub("", said).strip("()[]【】"))
+    return frozenset(same(word.strip("“”\"'")) for word in words)
+
+
+def _contradicted(said: Collection[str], units: Collection[str]) -> str | None:
+    """Whether a unit is said that no line has, while some line's own is not said.
+
+    Both parts of a share may be counted in anything, and so may a line that names no unit; but not in ten thousands.
+    """
+    strange = {kind_of(word) for word in said if word not in units} - {None}
+    unsaid = {unit for unit in units if unit not in said}
+    if not strange or not (unsaid if "scaled" in strange else unsaid - {"", "%"}):
+        return None
+    return "other" if strange == {"head"} else "factor"

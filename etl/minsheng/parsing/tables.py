@@ -1,0 +1,118 @@
+"""Finding the form's tables by their words: sheet by name or headings, columns by heading, never by place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from minsheng.parsing.units import name_and_unit
+from minsheng.plan.form import Column, Form, Sheet, label_key
+from minsheng.spreadsheet.numbers import CellValue
+from minsheng.spreadsheet.workbook import Grid, as_text
+
+HEADER_ROWS = 12
+# A sheet under a known name needs few headings to be recognised, a stranger many.
+_HEADINGS_IF_NAMED = 3
+_HEADINGS_IF_NOT = 6
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−～", "-"))
+# What has come together since January, in the words of a heading, by its last month.
+_TO_DATE = {month: re.compile(rf"1月?[-至到~]0?{month}月份?") for month in range(1, 13)}
+_NEVER = re.compile(r"(?!)")
+_KEYS = frozenset({"indicator_code", "item_code", "member_code"})
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the form as it stands in a file; ``columns`` maps column code to zero-based place."""
+
+    grid: Grid
+    sheet: Sheet
+    header_row: int
+    columns: Mapping[str, int]
+    repeated: frozenset[str]
+
+    def value(self, row: int, field: str) -> CellValue:
+        """What stands in a row under a heading; None when the file has no such column."""
+        column = self.columns.get(field)
+        return None if column is None else self.grid.at(row, column)
+
+    def spread(self, row: int, field: str) -> CellValue:
+        """As ``value``, reading a merged cell for every row it covers."""
+        column = self.columns.get(field)
+        return None if column is None else self.grid.spread(row, column)
+
+    @property
+    def needed(self) -> tuple[Column, ...]:
+        """The columns without which the table cannot be read: what identifies a row, and the numbers."""
+        return tuple(
+            column
+            for column in self.sheet.columns
+            if column.code in _KEYS or (column.is_input and column.type == "number")
+        )
+
+
+def find_tables(grids: tuple[Grid, ...], form: Form, period: str | None = None) -> tuple[Table, ...]:
+    """Every table of the form found in the sheets, in the file's order; a sheet holds at most one.
+
+    In the form of March, 1-3月累计数 is the same heading as 累计数.
+    """
+    to_date = _TO_DATE[int(period[-2:])] if period else _NEVER
+    found = (_find(grid, form, to_date) for grid in grids)
+    return tuple(table for table in found if table is not None)
+
+
+def _find(grid: Grid, form: Form, to_date: re.Pattern[str]) -> Table | None:
+    key = label_key(grid.name)
+    named = [sheet for sheet in form.sheets if key in sheet.keys]
+    least = _HEADINGS_IF_NAMED if named else _HEADINGS_IF_NOT
+    candidates = [table for sheet in named or form.sheets if (table := _best_header(grid, sheet, to_date)) is not None]
+    best = max(candidates, key=lambda table: len(table.columns), default=None)
+    return best if best is not None and len(best.columns) >= least else None
+
+
+def _best_header(grid: Grid, sheet: Sheet, to_date: re.Pattern[str]) -> Table | None:
+    tables = (_header(grid, sheet, row, to_date) for row in range(min(HEADER_ROWS, len(grid.rows))))
+    return max(tables, key=lambda table: len(table.columns), default=None)
+
+
+def _header(grid: Grid, sheet: Sheet, row: int, to_date: re.Pattern[str]) -> Table:
+    own = dict(_headings(grid, sheet, row, to_date))
+    above = _headings_of_two_rows(grid, sheet, row, own) if row else ()
+    places = [(code, place) for place, code in sorted({**dict(above), **own}.items())]
+    counts = Counter(code for code, _ in places)
+    repeated = frozenset(code for code, count in counts.items() if count > 1)
+    return Table(grid, sheet, row, dict(reversed(places)), repeated)
+
+
+def _headings(grid: Grid, sheet: Sheet, row: int, to_date: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    for place in range(len(grid.rows[row])):
+        heading = grid.text(row, place)
+        column = sheet.column_under(heading) or _to_date(sheet, heading, to_date) or _with_unit(sheet, heading)
+        if column is not None:
+            yield place, column.code
+
+
+def _to_date(sheet: Sheet, heading: str, to_date: re.Pattern[str]) -> Column | None:
+    """The column of what has come together since January, under a heading that says so."""
+    key = label_key(heading).translate(_DASHES)
+    column = sheet.column_under(to_date.sub("", key)) if to_date.match(key) else None
+    return column if column is not None and column.code == "cumulative" else None
+
+
+def _with_unit(sheet: Sheet, heading: str) -> Column | None:
+    """The number under a heading with a unit behind it, 累计数（人次）; whether that is the right one is seen later."""
+    found = name_and_unit(label_key(heading))
+    column = sheet.column_under(found[0]) if found else None
+    return column if column is not None and column.type == "number" else None
+
+
+def _headings_of_two_rows(grid: Grid, sheet: Sheet, row: int, own: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    """What the row lacks and the one above has, or the two have together: 本月 above 完成数."""
+    for place in range(len(grid.rows[row])):
+        if place not in own:
+            above = as_text(grid.spread(row - 1, place))
+            column = sheet.column_under(above + grid.text(row, place))
+            if column is not None and column.code not in own.values():
+                yield place, column.code

@@ -1,0 +1,65 @@
+"""Working days, and when a month's reports are due and frozen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from minsheng.core.errors import UserError
+from minsheng.core.period import Period
+from minsheng.plan.models import Calendar, Plan
+
+_ONE_DAY = timedelta(days=1)
+
+
+def periods(plan: Plan) -> tuple[Period, ...]:
+    """The twelve reporting months of the plan year."""
+    return tuple(Period(plan.year, month) for month in range(1, 13))
+
+
+def require_in_plan(plan: Plan, period: Period) -> None:
+    """Raises UserError for a month the plan says nothing about."""
+    known = periods(plan)
+    if period not in known:
+        raise UserError("period", f"{period} is outside {plan.plan_id}", f"its months are {known[0]} to {known[-1]}")
+
+
+def is_working_day(calendar: Calendar, day: date) -> bool:
+    """Neither holiday nor ordinary weekend; raises UserError for a day the calendar does not cover."""
+    if not calendar.covers_from <= day <= calendar.covers_to:
+        raise UserError(
+            "calendar.yaml",
+            f"{day} is not covered ({calendar.covers_from} to {calendar.covers_to})",
+            "add the holidays and working weekends of that time, then move covers_from or covers_to",
+        )
+    if any(holiday.first_day <= day <= holiday.last_day for holiday in calendar.holidays):
+        return False
+    return day.isoweekday() <= 5 or day in calendar.working_weekends
+
+
+def due_at(plan: Plan, period: Period) -> datetime:
+    """The hour by which the reports for a month must have arrived, in the county's time zone."""
+    return _at_due_hour(plan, _due_day(plan, period))
+
+
+def freeze_at(plan: Plan, period: Period) -> datetime:
+    """The hour after which the month's bulletin no longer changes, in the county's time zone."""
+    day = _due_day(plan, period)
+    for _ in range(plan.due.freeze_working_days):
+        day = _first_working_day(plan.calendar, day + _ONE_DAY)
+    return _at_due_hour(plan, day)
+
+
+def _due_day(plan: Plan, period: Period) -> date:
+    day = period.next.first_day.replace(day=plan.due.day)
+    return day if plan.due.roll == "none" else _first_working_day(plan.calendar, day)
+
+
+def _first_working_day(calendar: Calendar, day: date) -> date:
+    while not is_working_day(calendar, day):
+        day += _ONE_DAY
+    return day
+
+
+def _at_due_hour(plan: Plan, day: date) -> datetime:
+    return datetime.combine(day, plan.due.hour, ZoneInfo(plan.timezone))

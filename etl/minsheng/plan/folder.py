@@ -1,0 +1,119 @@
+"""The files of a plan folder, each read on its own against its contract."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from minsheng.core.errors import UserError
+from minsheng.plan.documents import Document, read_document, read_text
+from minsheng.plan.faults import explain
+from minsheng.plan.models import Calendar, Item, PlanHeader, Reading, Register, Unit, Waiver
+
+T = TypeVar("T")
+
+WAIVERS = "waivers.yaml"
+
+
+@dataclass(frozen=True)
+class Part(Generic[T]):
+    """One file: its content, or the faults that leave it without one."""
+
+    document: Document
+    content: T | None = None
+    faults: tuple[UserError, ...] = ()
+
+    @property
+    def value(self) -> T:
+        """The content of a file without faults; raises its first fault otherwise."""
+        if self.content is None:
+            raise self.faults[0]
+        return self.content
+
+
+@dataclass(frozen=True)
+class Folder:
+    """All parts of a plan."""
+
+    header: Part[PlanHeader]
+    items: tuple[Part[Item], ...]
+    units: Part[tuple[Unit, ...]]
+    registers: tuple[Part[Register], ...]
+    calendar: Part[Calendar]
+    readings: Part[tuple[Reading, ...]]
+    waivers: Part[tuple[Waiver, ...]]
+
+    @property
+    def faults(self) -> Iterator[UserError]:
+        """What keeps single files from being read, file by file."""
+        parts: tuple[Part[Any], ...] = (self.header, *self.items, self.units, *self.registers)
+        for part in (*parts, self.calendar, self.readings, self.waivers):
+            yield from part.faults
+
+
+def read_folder(folder: Path) -> Folder:
+    """Every file of the plan, faulty or not; raises nothing for a fault inside a file."""
+    return Folder(
+        header=_read(folder, "plan.yaml", PlanHeader),
+        items=tuple(_read(folder, name, Item) for name in _yaml_names(folder, "items")),
+        units=_read(folder, "units.yaml", tuple[Unit, ...]),
+        registers=tuple(_read(folder, name, Register) for name in _yaml_names(folder, "registers")),
+        calendar=_read(folder, "calendar.yaml", Calendar),
+        readings=_read(folder, "readings.yaml", tuple[Reading, ...]),
+        waivers=_read_waivers(folder),
+    )
+
+
+def _read_waivers(folder: Path) -> Part[tuple[Waiver, ...]]:
+    """The one file a plan can do without: most counties excuse nobody."""
+    if (folder / WAIVERS).exists():
+        return _read(folder, WAIVERS, tuple[Waiver, ...])
+    return Part(Document(WAIVERS), content=())
+
+
+def _read(folder: Path, name: str, contract: type[T]) -> Part[T]:
+    try:
+        document = read_document(folder, name)
+    except UserError as fault:
+        return Part(Document(name), faults=(fault,))
+    try:
+        return Part(document, TypeAdapter(contract).validate_python(document.data))
+    except ValidationError as error:
+        return Part(document, faults=explain(document, contract, error))
+
+
+def file_faults(folder: Path, text: str) -> Iterator[UserError]:
+    """Files nobody would read (a misspelt name, most likely), and a plan text that cannot be read."""
+    known = {"plan.yaml", "units.yaml", "calendar.yaml", "readings.yaml", WAIVERS, text}
+    known |= {*_yaml_names(folder, "items"), *_yaml_names(folder, "registers")}
+    for name in _file_names(folder):
+        if name not in known:
+            yield UserError(name, "no part of a plan has this name", "see plans/README.md; rename it or take it out")
+    try:
+        read_text(folder, text)
+    except UserError as fault:
+        yield fault
+
+
+def sha256_of(folder: Path) -> str:
+    """Identity of a plan: name, length and bytes of every file, in the order of the names."""
+    digest = hashlib.sha256()
+    for name in _file_names(folder):
+        content = (folder / name).read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _yaml_names(folder: Path, part: str) -> list[str]:
+    return [name for name in _file_names(folder) if name.startswith(f"{part}/") and name.endswith(".yaml")]
+
+
+def _file_names(folder: Path) -> list[str]:
+    """Files below the folder, sorted; hidden ones (editors, file managers) are not part of the plan."""
+    names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts))

@@ -1,0 +1,168 @@
+"""WHAT a unit must send: the form, declared once by template version in ``expectations/form/``."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from minsheng.core.errors import UserError
+from minsheng.plan.documents import read_document
+from minsheng.plan.faults import explain, refuse
+from minsheng.plan.models import Indicator, PeriodText, Strict
+
+SheetCode = Literal["report", "contribution", "detail", "guide"]
+
+
+class Labelled(Strict):
+    """A label beside which a value stands, e.g. 填报单位 in the header or 填报人 in the signature line."""
+
+    code: str
+    label: str
+    aliases: tuple[str, ...] = ()
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Every spelling by which the label is known, ready for comparison."""
+        return frozenset(map(label_key, (self.label, *self.aliases)))
+
+
+class Column(Strict):
+    """One column of a table. ``width`` is in characters; ``help`` is shown to the clerk beside the cell."""
+
+    code: str
+    heading: str
+    aliases: tuple[str, ...] = ()
+    type: Literal["text", "number", "choice"]
+    choices: tuple[str, ...] = ()
+    width: int = Field(gt=0)
+    is_input: bool = False
+    help: str = ""
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Every spelling by which the heading is known, ready for comparison."""
+        return frozenset(map(label_key, (self.heading, *self.aliases)))
+
+
+class Sheet(Strict):
+    """One sheet of the workbook; ``guide`` has no columns."""
+
+    code: SheetCode
+    name: str
+    aliases: tuple[str, ...] = ()
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Every spelling by which the sheet is known, ready for comparison."""
+        return frozenset(map(label_key, (self.name, *self.aliases)))
+
+    def column(self, code: str) -> Column:
+        """The column with this code; raises KeyError."""
+        return {column.code: column for column in self.columns}[code]
+
+    def column_under(self, heading: str) -> Column | None:
+        """The column a heading in a unit's file means; None when it is not one of the form's."""
+        key = label_key(heading)
+        return next((column for column in self.columns if key in column.keys), None)
+
+    @model_validator(mode="after")
+    def _headings_are_unambiguous(self) -> Sheet:
+        _refuse_shared_keys(f"sheet {self.name}", (column.keys for column in self.columns))
+        return self
+
+
+class Form(Strict):
+    """One template version: what the workbook of a month from ``valid_from`` on looks like."""
+
+    template_version: str
+    valid_from: PeriodText
+    header: tuple[Labelled, ...]
+    signature: tuple[Labelled, ...]
+    sheets: tuple[Sheet, ...]
+
+    def sheet(self, code: SheetCode) -> Sheet:
+        """The sheet with this code; raises KeyError."""
+        return {sheet.code: sheet for sheet in self.sheets}[code]
+
+    def label(self, code: str) -> str:
+        """The wording of a header or signature field; raises KeyError."""
+        return {field.code: field.label for field in (*self.header, *self.signature)}[code]
+
+    @model_validator(mode="after")
+    def _labels_are_unambiguous(self) -> Form:
+        _refuse_shared_keys("header and signature", (field.keys for field in (*self.header, *self.signature)))
+        _refuse_shared_keys("sheets", (sheet.keys for sheet in self.sheets))
+        return self
+
+
+@lru_cache(maxsize=4096)
+def label_key(text: str) -> str:
+    """A label as it is compared: width folded, lower case, without white space or zero-width characters."""
+    folded = unicodedata.normalize("NFKC", text).casefold().rstrip(":")
+    return "".join(char for char in folded if not char.isspace() and unicodedata.category(char) != "Cf")
+
+
+def asked_columns(sheet: Sheet, indicator: Indicator | None) -> frozenset[str]:
+    """The input columns a row asks for: numbers by the indicator's kind, words always.
+
+    A row without an indicator (a progress note) asks for words only; 零报送 goes with numbers.
+    """
+    inputs = [column for column in sheet.columns if column.is_input]
+    if sheet.code == "detail":
+        return frozenset(column.code for column in inputs)
+    numbers = frozenset(indicator.fields_owed if indicator else ()) & {column.code for column in inputs}
+    words = {column.code for column in inputs if column.type == "text"}
+    if indicator is None:
+        return frozenset(words - {"correction_reason"})
+    return numbers | words | {"correction"} | ({"zero_report"} if numbers else set())
+
+
+def load_form(folder: Path, version: str) -> Form:
+    """Read one template version; raises UserError naming file, line, key and what was allowed."""
+    name = f"{version}.yaml"
+    if not (folder / name).is_file():
+        known = ", ".join(versions(folder)) or "none"
+        raise UserError(str(folder), f"there is no template version {version!r}", f"versions here: {known}")
+    form = _read(folder, name)
+    if form.template_version != version:
+        found = f"template_version {form.template_version!r} in a file of this name"
+        raise UserError(str(folder / name), found, "make the two agree")
+    return form
+
+
+def form_for(folder: Path, period: str) -> Form:
+    """The form in force in a month: the latest one valid by then; raises UserError when there is none."""
+    forms = [load_form(folder, version) for version in versions(folder)]
+    in_force = [form for form in forms if form.valid_from <= period]
+    if not in_force:
+        known = ", ".join(f"{form.template_version} from {form.valid_from}" for form in forms) or "none"
+        raise UserError(str(folder), f"no template version is valid in {period}", f"versions here: {known}")
+    return max(in_force, key=lambda form: (form.valid_from, form.template_version))
+
+
+def versions(folder: Path) -> tuple[str, ...]:
+    """The template versions in a folder, in order."""
+    return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
+
+
+def _read(folder: Path, name: str) -> Form:
+    document = read_document(folder, name)
+    try:
+        return Form.model_validate(document.data)
+    except ValidationError as error:
+        refuse(folder, explain(document, Form, error))
+        raise
+
+
+def _refuse_shared_keys(where: str, groups: Iterable[frozenset[str]]) -> None:
+    counts = Counter(key for keys in groups for key in keys)
+    shared = sorted(key for key, count in counts.items() if count > 1)
+    if shared:
+        raise ValueError(f"{where}: these labels could be read two ways: {', '.join(shared)}")

@@ -1,0 +1,76 @@
+"""Who owes what for a month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from minsheng.core.period import Period
+from minsheng.plan.models import Item, Plan, Unit
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """One row a unit owes, or may send: ``indicator_code`` is null for a progress note on the whole item."""
+
+    unit_code: str
+    role: Literal["lead", "contribution", "note"]
+    item_code: str
+    indicator_code: str | None
+    is_required: bool
+
+
+def obligations(plan: Plan, period: Period) -> tuple[Obligation, ...]:
+    """What the units that exist in the month owe, in the plan's order: leads of an item, then its supporters.
+
+    What a unit that has ceased owed is owed by its successor, each thing once.
+    """
+    heirs = {unit.code: _heir(plan, unit, period) for unit in plan.units}
+    followed = [
+        replace(owed, unit_code=heir)
+        for item in plan.items
+        for owed in _of_item(item)
+        if (heir := heirs[owed.unit_code]) is not None
+    ]
+    leads = {(owed.item_code, owed.unit_code) for owed in followed if owed.role == "lead"}
+    return tuple(
+        dict.fromkeys(owed for owed in followed if owed.role == "lead" or (owed.item_code, owed.unit_code) not in leads)
+    )
+
+
+def line_of_succession(plan: Plan, unit: Unit) -> Iterator[Unit]:
+    """The unit, its successor, that one's successor and so on; each once, even where a faulty plan goes in a circle."""
+    units = {each.code: each for each in plan.units}
+    line = [unit]
+    while (following := units.get(line[-1].successor or "")) is not None and following not in line:
+        line.append(following)
+    yield from line
+
+
+def _heir(plan: Plan, unit: Unit, period: Period) -> str | None:
+    """Who owes in the month what the plan asks of this unit; null: nobody yet, or nobody any more."""
+    if unit.valid_from >= period.next.first_day:
+        return None
+    return next((each.code for each in line_of_succession(plan, unit) if _exists_in(each, period)), None)
+
+
+def _exists_in(unit: Unit, period: Period) -> bool:
+    return unit.valid_from < period.next.first_day and (unit.valid_to or date.max) >= period.first_day
+
+
+def _of_item(item: Item) -> Iterator[Obligation]:
+    for indicator in item.indicators:
+        yield Obligation(indicator.lead_unit, "lead", item.code, indicator.code, is_required=True)
+    for unit_code in item.supporting_units:
+        yield from _of_supporter(item, unit_code)
+
+
+def _of_supporter(item: Item, unit_code: str) -> Iterator[Obligation]:
+    if not item.takes_contributions:
+        yield Obligation(unit_code, "note", item.code, None, is_required=False)
+        return
+    for indicator in item.indicators:
+        if indicator.takes_contributions:
+            yield Obligation(unit_code, "contribution", item.code, indicator.code, is_required=True)

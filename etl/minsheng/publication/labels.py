@@ -1,0 +1,95 @@
+"""What analysts read instead of the English names: a Chinese-labelled view beside every published table.
+
+``schema_sql`` is everything published as plain DDL, which DuckDB and PostgreSQL take alike; it lies in
+every revision, so that a revision can be laid out again wherever it is wanted, by any later code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import Connection
+from minsheng.words import display
+
+_BRACKET = re.compile(r"[（(—]")
+_SEPARATOR = ";\n"
+# Where the two databases call a type by different names, or one does not know the other's.
+_PLAIN_TYPES = {"DOUBLE": "float8", "HUGEINT": "decimal(38, 0)"}
+
+
+def title(model: sqlfiles.Model) -> str:
+    """A table's Chinese name, as views, files and sheets bear it: its comment up to any bracket."""
+    return _BRACKET.split(model.comment)[0].strip()
+
+
+def label(column: str) -> str:
+    """A column's Chinese name."""
+    return sqlfiles.dictionary()[column].label
+
+
+def schema_sql(connection: Connection) -> str:
+    """The published tables, their comments, then the views upon them and their comments."""
+    models = sqlfiles.models("published")
+    tables = [
+        statement
+        for model in models
+        for statement in (_table(connection, model), *sqlfiles.comments(model, model.name))
+    ]
+    views = [statement for model in models for statement in (_view(model), *_view_comments(model))]
+    return "".join(f"{statement}{_SEPARATOR}" for statement in [*tables, *views])
+
+
+def statements(schema: str) -> list[str]:
+    """The single statements of ``schema_sql``."""
+    return [statement for statement in schema.split(_SEPARATOR) if statement]
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _table(connection: Connection, model: sqlfiles.Model) -> str:
+    described = connection.execute(f"describe {model.full_name}").fetchall()
+    columns = [f"    {name} {_PLAIN_TYPES.get(data_type, data_type.lower())}" for name, data_type, *_ in described]
+    return f"create table {model.name} (\n" + ",\n".join(columns) + "\n)"
+
+
+def _view(model: sqlfiles.Model) -> str:
+    names = sqlfiles.columns(model)
+    columns = [f"    {_in_words(column, names)} as {quoted(label(column))}" for column in names]
+    return f"create view {quoted(title(model))} as\nselect\n" + ",\n".join(columns) + f"\nfrom {model.name}"
+
+
+def _in_words(column: str, beside: Collection[str]) -> str:
+    """The column, its codes put into words; a comparator is read by the polarity beside it."""
+    if column not in display.WORDS:
+        return column
+    words = _cases(column, display.WORDS[column])
+    if column == "comparator" and "polarity" in beside:
+        return f"case polarity when 'lower_better' then {_cases(column, display.FALLING)} else {words} end"
+    return words
+
+
+def _cases(column: str, words: Mapping[str, str]) -> str:
+    """A code without a word stays as it is."""
+    cases = (f"when {literal(code)} then {literal(word)}" for code, word in words.items())
+    return f"case {column} {' '.join(cases)} else {column} end"
+
+
+def _view_comments(model: sqlfiles.Model) -> list[str]:
+    view = quoted(title(model))
+    known = sqlfiles.dictionary()
+    comments = [f"comment on view {view} is {literal(f'{model.comment}，即 {model.name}')}"]
+    for column in sqlfiles.columns(model):
+        unit = f"（单位：{known[column].unit}）" if known[column].unit else ""
+        text = literal(f"{column}{unit}：{known[column].description}")
+        comments.append(f"comment on column {view}.{quoted(label(column))} is {text}")
+    return comments

@@ -1,0 +1,232 @@
+"""The current revision in PostgreSQL, for tools without a DuckDB driver and for many readers at once.
+
+The rows of all tables are replaced in one transaction: whatever a reader's statement (or repeatable-read
+transaction) sees is one revision, nobody waits, and views that analysts built on the tables stay. Only
+when the tables themselves have changed are they made anew, in the same transaction. What others put into
+the schema is never touched: ``publication`` names what is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Inspector,
+    NullPool,
+    column,
+    create_engine,
+    insert,
+    inspect,
+    make_url,
+    table,
+    text,
+)
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from minsheng.core.errors import BusyError, UserError
+from minsheng.core.home import Home
+from minsheng.core.outcome import Outcome
+from minsheng.publication.labels import quoted, statements
+from minsheng.publication.revisions import DATABASE, SCHEMA, Revision, require_current
+from minsheng.warehouse.connection import Connection as DuckDB
+from minsheng.warehouse.connection import open_to_read
+
+SCHEMA_NAME = "minsheng"
+READER = "minsheng_reader"
+_FORM = "write it like postgresql+psycopg2://minsheng@db.example:5432/bi"
+_NOT_OURS = "move them to another schema, or name another database in MINSHENG_POSTGRES_URL; nothing was changed"
+_BATCH = 10_000
+_SECONDS_TO_CONNECT = 10
+_SIGNATURE = """
+    create table publication (
+        revision varchar not null, as_of timestamptz not null, copied_at timestamptz not null default now(),
+        tables_sha256 varchar not null, views_sha256 varchar not null, made varchar[] not null
+    );
+    comment on table publication is '本库现有的发布版本';
+    comment on column publication.revision is '发布版本，与 published/current 的文件夹同名';
+    comment on column publication.as_of is '数据时点';
+    comment on column publication.copied_at is '写入本库的时间';
+    comment on column publication.tables_sha256 is '各表定义的指纹，变了才重建各表';
+    comment on column publication.views_sha256 is '各视图定义的指纹，变了才重建各视图';
+    comment on column publication.made is '系统在本模式中建立的表和视图，只有这些会被重建'
+"""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Which revision PostgreSQL holds, by which definitions of tables and views, and what was made for it."""
+
+    revision: str
+    tables_sha256: str
+    views_sha256: str
+    made: list[str]
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The DDL of a revision, by what it makes."""
+
+    tables: tuple[str, ...]
+    views: tuple[str, ...]
+    comments: tuple[str, ...]
+
+
+def copy_current(home: Home, url: str) -> Outcome:
+    """Make schema ``minsheng`` hold the current revision, whole; a no-op if it does.
+
+    Raises BusyError when the server cannot be reached or is in use, UserError when it refuses, when nothing is
+    published, and when the schema is somebody else's.
+    """
+    engine = _engine(url)
+    with _plain_errors(engine.url), engine.begin() as connection:
+        _lock(connection)
+        revision = require_current(home)  # not before: who waited for another copy must not undo a newer one
+        schema, held = _read_schema(revision), _held(connection)
+        wanted = Signature(revision.name, _digest(schema.tables), _digest(schema.views), _made(revision))
+        if held == wanted:
+            return Outcome("postgresql", "known", revision.name)
+        _lay_out(connection, schema, held, wanted)
+        row_count = _replace_rows(connection, revision)
+        _sign(connection, wanted, revision)
+    return Outcome("postgresql", "copied", revision.name, row_count)
+
+
+def _read_schema(revision: Revision) -> Schema:
+    listed = statements((revision.folder / SCHEMA).read_text(encoding="utf-8"))
+    starts = ("create table ", "create view ", "comment on ")
+    return Schema(*(tuple(statement for statement in listed if statement.startswith(start)) for start in starts))
+
+
+def _made(revision: Revision) -> list[str]:
+    """The names of all that the revision's DDL makes, and of the table that signs it."""
+    query = "select table_name from duckdb_tables() union all select view_name from duckdb_views() where not internal"
+    with open_to_read(revision.folder / DATABASE) as source:
+        return sorted(["publication", *(name for (name,) in source.execute(query).fetchall())])
+
+
+def _digest(listed: tuple[str, ...]) -> str:
+    return sha256("\n".join(listed).encode()).hexdigest()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.get_backend_name() != "postgresql":
+        raise UserError("MINSHENG_POSTGRES_URL", "is not the URL of a PostgreSQL database", _FORM)
+    arguments = {"connect_timeout": _SECONDS_TO_CONNECT, "application_name": "minsheng"}
+    try:
+        return create_engine(parsed, poolclass=NullPool, connect_args=arguments)
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise UserError("MINSHENG_POSTGRES_URL", f"the driver {parsed.drivername} is not installed", _FORM) from error
+
+
+@contextmanager
+def _plain_errors(url: URL) -> Iterator[None]:
+    """One line that says which server and what to do; the password stays out of it."""
+    try:
+        yield
+    except DBAPIError as error:
+        where, problem = url.render_as_string(hide_password=True), str(error.orig).strip().splitlines()[0]
+        if isinstance(error, OperationalError):
+            remedy = "the files are published; see to the server, then clear the task copy or run again"
+            raise BusyError(where, f"PostgreSQL cannot be used ({problem})", remedy) from error
+        remedy = "the files are published; see docs/bi.md for what the account must be allowed, then run again"
+        raise UserError(where, f"PostgreSQL refuses ({problem})", remedy) from error
+
+
+def _lock(connection: Connection) -> None:
+    """From here to the end of the transaction nobody else copies."""
+    _execute(connection, "set local lock_timeout = '30s'")
+    _execute(connection, "select pg_advisory_xact_lock(hashtext('minsheng'))")
+
+
+def _held(connection: Connection) -> Signature | None:
+    """What is there now; None in a schema without anything.
+
+    Raises UserError when it holds something and no signature of ours: it may be the account's own schema.
+    """
+    inspector = inspect(connection)
+    found = {*inspector.get_table_names(SCHEMA_NAME), *inspector.get_view_names(SCHEMA_NAME)}
+    found.update(inspector.get_materialized_view_names(SCHEMA_NAME))
+    if not found:
+        return None
+    names = [field.name for field in fields(Signature)]
+    if not _is_signed(inspector, names):
+        problem = f"holds {len(found)} tables and views that were not copied here, such as {min(found)}"
+        raise UserError(f"schema {SCHEMA_NAME}", problem, _NOT_OURS)
+    return Signature(*connection.execute(text(f"select {', '.join(names)} from {SCHEMA_NAME}.publication")).one())
+
+
+def _is_signed(inspector: Inspector, names: list[str]) -> bool:
+    if not inspector.has_table("publication", SCHEMA_NAME):
+        return False
+    return {one["name"] for one in inspector.get_columns("publication", SCHEMA_NAME)}.issuperset(names)
+
+
+def _lay_out(connection: Connection, schema: Schema, held: Signature | None, wanted: Signature) -> None:
+    """Make anew what is defined otherwise than before, views also when their tables are; then say what it means."""
+    _execute(connection, f"create schema if not exists {SCHEMA_NAME}")
+    _execute(connection, f"set local search_path to {SCHEMA_NAME}")
+    is_table_new = held is None or held.tables_sha256 != wanted.tables_sha256
+    if is_table_new or held is None or held.views_sha256 != wanted.views_sha256:
+        ours, inspector = set(held.made if held else ()), inspect(connection)
+        _drop(connection, "view", ours.intersection(inspector.get_view_names(SCHEMA_NAME)))
+        if is_table_new:
+            _drop(connection, "table", ours.intersection(inspector.get_table_names(SCHEMA_NAME)))
+            for table_statement in (*schema.tables, _SIGNATURE):
+                _execute(connection, table_statement)
+        for view_statement in schema.views:
+            _execute(connection, view_statement)
+        _grant(connection, wanted.made)
+    for comment in schema.comments:
+        _execute(connection, comment)
+
+
+def _drop(connection: Connection, kind: str, names: set[str]) -> None:
+    """Never with what others built upon it: PostgreSQL refuses, and names it."""
+    for name in sorted(names):
+        _execute(connection, f"drop {kind} {quoted(name)}")
+
+
+def _grant(connection: Connection, names: list[str]) -> None:
+    if not connection.execute(text("select 1 from pg_roles where rolname = :name"), {"name": READER}).first():
+        _execute(connection, f"create role {READER} nologin")
+    _execute(connection, f"grant usage on schema {SCHEMA_NAME} to {READER}")
+    _execute(connection, f"grant select on {', '.join(map(quoted, names))} to {READER}")
+
+
+def _execute(connection: Connection, statement: str) -> None:
+    """As it stands: a colon or a percent sign in a comment is no parameter."""
+    connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+
+def _replace_rows(connection: Connection, revision: Revision) -> int:
+    with open_to_read(revision.folder / DATABASE) as source:
+        names = source.execute("select table_name from duckdb_tables() order by table_name").fetchall()
+        return sum(_replace_table(connection, source, name) for (name,) in names)
+
+
+def _replace_table(connection: Connection, source: DuckDB, name: str) -> int:
+    cursor = source.execute(f"select * from {name}")
+    columns = [described[0] for described in cursor.description or ()]
+    target = table(name, *(column(one) for one in columns), schema=SCHEMA_NAME)
+    connection.execute(target.delete())
+    count = 0
+    while rows := cursor.fetchmany(_BATCH):
+        connection.execute(insert(target), [dict(zip(columns, row, strict=True)) for row in rows])
+        count += len(rows)
+    return count
+
+
+def _sign(connection: Connection, signature: Signature, revision: Revision) -> None:
+    signed = table("publication", *(column(name) for name in (*asdict(signature), "as_of")), schema=SCHEMA_NAME)
+    connection.execute(signed.delete())
+    connection.execute(insert(signed), asdict(signature) | {"as_of": revision.as_of})

@@ -1,0 +1,198 @@
+"""Reading what was published: the only source of everything shown to people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from minsheng.core.errors import UserError
+from minsheng.core.home import Home
+from minsheng.publication.revisions import DATABASE, open_revision, require_current
+from minsheng.warehouse.connection import Row, rows_of
+
+Key = TypeVar("Key")
+
+_UNSETTLED = ("NOT_REPORTED", "NO_BASIS", "IN_PROGRESS")
+
+_INDICATORS = """
+    select
+        completion.*, outlook.original_target_value, outlook.current_target_value, outlook.target_document_no,
+        outlook.is_target_changed, outlook.original_completion_ratio, outlook.reason_code, outlook.reason_label,
+        outlook.timing, outlook.behind_since, outlook.last_behind_since, outlook.months_behind,
+        outlook.remaining_month_count, outlook.pace_needed, outlook.pace_recent, outlook.forecast_value,
+        outlook.forecast_ratio, outlook.forecast_basis
+    from pub_indicator_completion_v1 as completion
+    inner join pub_indicator_outlook_v1 as outlook using (plan_id, period, indicator_code)
+    where completion.plan_id = $plan_id
+    order by completion.period, completion.indicator_code
+"""
+_CORRECTIONS = """
+    select period, indicator_code, change_note, reason, known_from
+    from pub_indicator_correction_v1
+    where plan_id = $plan_id and is_correction
+    order by period, indicator_code, revision_no
+"""
+_UNITS = """
+    select
+        scorecard.*, submission.due_at, submission.first_received_at, submission.accepted_at,
+        reporting.due_month_count, reporting.on_time_month_count, reporting.late_month_count,
+        reporting.supplementary_month_count, reporting.missing_month_count, reporting.on_time_ratio,
+        reporting.first_pass_ratio, reporting.timeliness_rank_no
+    from pub_unit_scorecard_v1 as scorecard
+    inner join pub_submission_status_v1 as submission using (plan_id, period, unit_code)
+    left join pub_unit_reporting_v1 as reporting using (plan_id, period, unit_code)
+    where scorecard.plan_id = $plan_id
+    order by scorecard.period, scorecard.is_required desc, scorecard.unit_code
+"""
+_SHARES = """
+    select period, item_code, item_name, status_code, status_label, light, indicator_count, share_ratio
+    from pub_status_share_v1
+    where plan_id = $plan_id
+    order by period, item_code, status_no
+"""
+_FAULTS = """
+    select
+        period, unit_code, unit_name, rule_code, severity, finding_count, submission_count, opened_at, resolved_at,
+        is_open
+    from pub_data_quality_v1
+    where plan_id = $plan_id
+    order by period, severity <> 'reject', severity desc, rule_code, unit_code
+"""
+
+
+@dataclass(frozen=True)
+class Month:
+    """One published month of a plan.
+
+    ``indicators`` in plan order, each with its outlook and ``corrections``; ``units`` with report, score and the year's
+    reporting; ``shares`` of the statuses by item (``ALL`` first); ``faults`` by unit and rule, and those of this month
+    and earlier that are still ``open_faults``.
+    """
+
+    period: str
+    indicators: tuple[Row, ...]
+    units: tuple[Row, ...]
+    shares: tuple[Row, ...]
+    faults: tuple[Row, ...]
+    open_faults: tuple[Row, ...]
+
+    @property
+    def statuses(self) -> tuple[Row, ...]:
+        """Every status that any indicator has, with count and share of all indicators."""
+        return tuple(row for row in self.shares if row["item_code"] == "ALL" and row["indicator_count"])
+
+    @property
+    def behind(self) -> tuple[Row, ...]:
+        """The indicators that are truly behind, red before yellow."""
+        rows = (row for row in self.indicators if row["behind_since"] is not None)
+        return tuple(sorted(rows, key=lambda row: row["light"] != "red"))
+
+    @property
+    def last_behind(self) -> tuple[Row, ...]:
+        """The indicators of which nothing can be said this month, and that were behind when something last could."""
+        return tuple(row for row in self.indicators if row["last_behind_since"] is not None)
+
+    @property
+    def unsettled(self) -> dict[str, list[Row]]:
+        """The indicators of which nothing can be said yet, by the reason why."""
+        rows = (row for status in _UNSETTLED for row in self.indicators if row["status_code"] == status)
+        return _grouped(rows, lambda row: row["reason_label"])
+
+    @property
+    def faults_by_rule(self) -> dict[tuple[str, str], list[Row]]:
+        """What was found in the month's files, by rule code and severity: a row a unit."""
+        return _grouped(self.faults, lambda row: (row["rule_code"], row["severity"]))
+
+    @property
+    def required(self) -> tuple[Row, ...]:
+        """The units that owe a report, without those that may send one."""
+        return tuple(row for row in self.units if row["is_required"])
+
+    @property
+    def arrivals(self) -> Counter[str]:
+        """Of the units that owe a report, how many are in each submission status."""
+        return Counter(row["submission_status"] for row in self.required)
+
+    @property
+    def ranked(self) -> tuple[Row, ...]:
+        """The lead units that have a place, by place."""
+        return tuple(sorted((row for row in self.units if row["rank_no"]), key=lambda row: row["rank_no"]))
+
+    @property
+    def unranked(self) -> tuple[Row, ...]:
+        """The lead units without one: nothing of theirs can be judged, or nothing is due yet."""
+        return tuple(row for row in self.units if row["indicator_count"] and not row["rank_no"])
+
+    @property
+    def reporting(self) -> tuple[Row, ...]:
+        """The units that owe a report or sent one, the most timely of the year first."""
+        rows = (row for row in self.units if row["is_required"] or row["first_received_at"])
+        return tuple(sorted(rows, key=lambda row: row["timeliness_rank_no"] or len(self.units)))
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The current revision, as far as one plan goes: what it says of itself, and its months in order."""
+
+    folder: Path
+    plan_id: str
+    manifest: dict[str, Any]
+    months: tuple[Month, ...]
+
+    @property
+    def title(self) -> str:
+        """The plan's own title."""
+        return str(self.manifest["plans"][self.plan_id])
+
+    def month(self, period: str) -> Month:
+        """One month of it; raises UserError when that month was never opened."""
+        known = {month.period: month for month in self.months}
+        if period not in known:
+            raise UserError("period", f"{period} is not open", f"published are {', '.join(known) or 'none'}")
+        return known[period]
+
+    @property
+    def database(self) -> Path:
+        """The file BI tools open."""
+        return self.folder / DATABASE
+
+
+def read_publication(home: Home, plan_id: str | None = None) -> Publication:
+    """Everything published of a plan, by default the one published last; raises UserError when there is nothing."""
+    revision = require_current(home)  # once: the link may move while we read
+    manifest = revision.manifest
+    plan_id = plan_id or str(manifest["plan_id"])
+    with open_revision(revision) as connection:
+        queries = (_INDICATORS, _CORRECTIONS, _UNITS, _SHARES, _FAULTS)
+        found = (rows_of(connection, query, {"plan_id": plan_id}) for query in queries)
+        indicators, corrections, units, shares, faults = found
+    for row in indicators:
+        row["corrections"] = [one for one in corrections if _key(one) == _key(row)]
+    months = tuple(
+        _month(period, indicators, units, shares, faults) for period in sorted({row["period"] for row in indicators})
+    )
+    return Publication(home.current, plan_id, manifest, months)
+
+
+def _month(period: str, indicators: list[Row], units: list[Row], shares: list[Row], faults: list[Row]) -> Month:
+    # What is wrong with a file that names no month is told in every month, until it is put right.
+    is_open = tuple(row for row in faults if row["is_open"] and (row["period"] or "") <= period)
+    return Month(period, _of(indicators, period), _of(units, period), _of(shares, period), _of(faults, period), is_open)
+
+
+def _of(rows: list[Row], period: str) -> tuple[Row, ...]:
+    return tuple(row for row in rows if row["period"] == period)
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return row["period"], row["indicator_code"]
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
+    groups: dict[Key, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups

@@ -1,0 +1,6 @@
+"""OpenDocument spreadsheets, read without help: no library at hand tells how their cells are shown."""
+
+from minsheng.spreadsheet.ods.document import read_ods
+from minsheng.spreadsheet.ods.sheet import Sheet
+
+__all__ = ["Sheet", "read_ods"]

@@ -1,0 +1,182 @@
+"""The sheets of a workbook as grids of cells."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    WorksheetNotFound,
+    XmlError,
+    ZipError,
+)
+
+from minsheng.core.text import on_one_line, printable
+from minsheng.spreadsheet.container import Container
+from minsheng.spreadsheet.features import MAX_ROWS, Budget, Features, OverBudgetError, RefusedError, check_reach
+from minsheng.spreadsheet.inspection import follow, sheets_of_ods
+from minsheng.spreadsheet.numbers import CellValue, plain, read_number
+from minsheng.spreadsheet.ods import Sheet
+from minsheng.spreadsheet.recalculation import mark_stale_results
+
+# What all sheets of a file may hold together: many times what a form does.
+MAX_CELLS = 1_000_000
+MAX_LETTERS = 1_000_000
+
+_HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+# Everything calamine raises for content it cannot make sense of.
+_UNREADABLE = (CalamineError, XmlError, ZipError, WorksheetNotFound, OSError, ValueError)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet from its cell A1."""
+
+    name: str
+    rows: list[list[CellValue]]
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    features: Features = field(default_factory=Features)
+    is_hidden: bool = False
+
+    def at(self, row: int, column: int) -> CellValue:
+        """The value at zero-based coordinates; None outside the sheet."""
+        return self.rows[row][column] if row < len(self.rows) and column < len(self.rows[row]) else None
+
+    def spread(self, row: int, column: int) -> CellValue:
+        """As ``at``, but every cell of a merged range has the value of its first."""
+        value, first = self.at(row, column), self._first_of_merged(row, column)
+        return self.at(*first) if first is not None and value in (None, "") else value
+
+    def is_covered(self, row: int, column: int) -> bool:
+        """Whether nobody sees what the cell holds, because the first of a merged range is shown in its place."""
+        return self._first_of_merged(row, column) not in (None, (row, column))
+
+    def text(self, row: int, column: int) -> str:
+        """What stands in the cell, as text."""
+        return as_text(self.at(row, column))
+
+    def broken_at(self, row: int, column: int) -> str | None:
+        """Why a cell is not what it seems, see ``minsheng.spreadsheet.features.Broken``."""
+        return self.features.broken.get((row, column))
+
+    def _first_of_merged(self, row: int, column: int) -> tuple[int, int] | None:
+        for (top, left), (bottom, right) in self.merged:
+            if top <= row <= bottom and left <= column <= right:
+                return top, left
+        return None
+
+
+def read_grids(container: Container, budget: Budget) -> tuple[tuple[Grid, ...], str]:
+    """All sheets, and ``ok`` or the reason why there are none; raises OverBudgetError.
+
+    Ends the process when calamine needs memory that is not there: for a worker only, see ``spreadsheet.opening``.
+    """
+    try:
+        return _read(container, budget), "ok"
+    except OverBudgetError:
+        raise
+    except RefusedError as refused:
+        return (), refused.reading
+    except MemoryError:
+        return (), "too_large"
+    except PasswordError:
+        return (), "encrypted"
+    except _UNREADABLE:
+        return (), "damaged"
+    except BaseException as error:  # a panic inside calamine derives from BaseException
+        if type(error).__name__ != "PanicException":
+            raise
+        return (), "damaged"
+
+
+def address(row: int, column: int) -> str:
+    """Zero-based coordinates as a spreadsheet writes them: (0, 27) is AB1."""
+    return f"{column_name(column)}{row + 1}"
+
+
+def column_name(column: int) -> str:
+    """A zero-based column as a spreadsheet writes it: 27 is AB."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def as_text(value: CellValue) -> str:
+    """A cell's content as text: numbers in plain digits, dates in ISO form."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        number = read_number(value).value
+        return plain(number) if number is not None else f"{value:.15g}"
+    if isinstance(value, timedelta):
+        return f"{value // _HOUR}:{value % _HOUR // _MINUTE:02}"
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def _read(container: Container, budget: Budget) -> tuple[Grid, ...]:
+    archive = container.archive if container.kind == "ods" else None
+    grids = _followed_grids(container, budget) if archive is None else _grids_of_ods(archive, budget)
+    mark_stale_results(grids)
+    return grids
+
+
+def _grids_of_ods(archive: zipfile.ZipFile, budget: Budget) -> tuple[Grid, ...]:
+    return tuple(_bounded(map(_grid_of_ods, sheets_of_ods(archive, budget))))
+
+
+def _followed_grids(container: Container, budget: Budget) -> tuple[Grid, ...]:
+    followed = follow(container, budget)
+    with CalamineWorkbook.from_filelike(io.BytesIO(followed.content)) as workbook:
+        sheets = zip(workbook.sheets_metadata, followed.features, strict=True)  # raises ValueError
+        return tuple(_bounded(_grids(workbook, sheets)))
+
+
+def _bounded(grids: Iterable[Grid]) -> Iterator[Grid]:
+    """The same, as long as they hold together no more than any form; raises RefusedError."""
+    cells, letters = MAX_CELLS, MAX_LETTERS
+    for grid in grids:
+        cells -= sum(map(len, grid.rows))
+        letters -= sum(len(value) for row in grid.rows for value in row if isinstance(value, str))
+        if min(cells, letters) < 0 or len(grid.merged) > MAX_ROWS:
+            raise RefusedError("too_large")
+        yield grid
+
+
+def _grids(workbook: CalamineWorkbook, sheets: Iterable[tuple[SheetMetadata, Features]]) -> Iterator[Grid]:
+    """The sheets with cells."""
+    for metadata, features in sheets:
+        if metadata.typ != SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_name(metadata.name)
+        check_reach(sheet.total_height - 1, sheet.total_width - 1)
+        yield _grid(sheet, features, is_hidden=metadata.visible != SheetVisibleEnum.Visible)
+
+
+def _grid(sheet: CalamineSheet, features: Features, *, is_hidden: bool) -> Grid:
+    rows = [list(map(_shown, row)) for row in sheet.to_python(skip_empty_area=False)]
+    return Grid(on_one_line(sheet.name), rows, tuple(sheet.merged_cell_ranges or ()), features, is_hidden)
+
+
+def _grid_of_ods(sheet: Sheet) -> Grid:
+    rows = [list(map(_shown, row)) for row in sheet.rows]
+    return Grid(on_one_line(sheet.name), rows, tuple(sheet.merged), sheet.features, sheet.is_hidden)
+
+
+def _shown(value: CellValue) -> CellValue:
+    return printable(value) if isinstance(value, str) else value

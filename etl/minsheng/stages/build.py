@@ -1,0 +1,45 @@
+"""build: make marts and the tables to be published, and hold them against the truths required of them.
+
+Reads no file, asks no clock, repairs nothing.
+"""
+
+from __future__ import annotations
+
+from minsheng.core.errors import CheckFailed
+from minsheng.core.outcome import Outcome, StageResult
+from minsheng.plan.run import Run
+from minsheng.warehouse.checks import Answer, ask_all, require_held
+from minsheng.warehouse.connection import Connection, open_warehouse, transaction
+from minsheng.warehouse.ledger import record
+from minsheng.warehouse.plan_rows import write_plan
+from minsheng.warehouse.rebuild import rebuild_all
+
+
+def build(run: Run) -> StageResult:
+    """Make every table of every plan and opened period, and ask every check, in one transaction.
+
+    Raises CheckFailed if a check of level ``fail`` finds rows; the tables stay as they were, the answers are recorded.
+    """
+    with open_warehouse(run.home.warehouse) as connection:
+        write_plan(connection, run.plan)
+        answers: list[Answer] = []
+        try:
+            with transaction(connection):
+                built = rebuild_all(connection, run)
+                answers = ask_all(connection)
+                require_held(answers)
+                return _recorded(connection, run, (*built, *_outcomes(answers)))
+        except CheckFailed:
+            with transaction(connection):
+                _recorded(connection, run, _outcomes(answers))
+            raise
+
+
+def _outcomes(answers: list[Answer]) -> tuple[Outcome, ...]:
+    return tuple(answer.outcome for answer in answers)
+
+
+def _recorded(connection: Connection, run: Run, outcomes: tuple[Outcome, ...]) -> StageResult:
+    result = StageResult("build", outcomes)
+    record(connection, run, result)
+    return result

@@ -1,0 +1,89 @@
+"""open: write what a month owes and make the workbooks. Asks nobody and judges nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from minsheng.core.clock import county_time
+from minsheng.core.declarations import FORMS
+from minsheng.core.errors import UserError
+from minsheng.core.outcome import Outcome, StageResult
+from minsheng.core.period import Period
+from minsheng.landing import record_opening
+from minsheng.plan.calendar import require_in_plan
+from minsheng.plan.form import form_for
+from minsheng.plan.models import Plan
+from minsheng.plan.obligations import obligations
+from minsheng.plan.run import Run
+from minsheng.template import write_workbook
+from minsheng.warehouse.connection import Connection, open_warehouse
+from minsheng.warehouse.ledger import keep
+from minsheng.warehouse.plan_rows import open_rows, write_plan
+
+
+def open_period(run: Run, period: Period) -> StageResult:
+    """Open one month: obligations into the warehouse, a workbook per unit into ``templates/``.
+
+    No-op for a month already open, except that missing workbooks are made again. Raises UserError
+    for a month the plan or the forms say nothing about, or that has not begun; nothing is written then.
+    """
+    require_in_plan(run.plan, period)
+    form_for(FORMS, str(period))
+    if county_time(run.as_of).date() < period.first_day:
+        problem = f"{period} has not begun on {county_time(run.as_of):%Y-%m-%d}"
+        raise UserError("period", problem, "open a month when it is over, or while it lasts")
+    with open_warehouse(run.home.warehouse) as connection:
+        opened_at = _record(connection, run, period)
+        write_plan(connection, run.plan)
+        owed = open_rows(connection, run.plan, period, opened_at)
+        last = last_cumulatives(connection, run.plan, period)
+    folder = run.home.templates / run.plan.plan_id / str(period)
+    made = write_templates(run.plan, period, folder, last)
+    opened = Outcome(str(period), "opened" if owed else "known", "", owed)
+    return keep(run, StageResult("open", (opened, *made), (str(period),) if owed else ()))
+
+
+def _record(connection: Connection, run: Run, period: Period) -> datetime:
+    """Since when the month is open. Landing notes it: the first time, or again if the note was lost or damaged."""
+    plan_id = run.plan.plan_id
+    query = "select opened_at from raw.period where plan_id = ? and period = ?"
+    known = connection.execute(query, [plan_id, str(period)]).fetchone()
+    moment = county_time(known[0]) if known else run.as_of
+    return record_opening(run.home, plan_id, str(period), moment, is_known=known is not None)
+
+
+def write_templates(
+    plan: Plan,
+    period: Period,
+    folder: Path,
+    last: dict[str, Decimal],
+    only: str | None = None,
+) -> list[Outcome]:
+    """Make the workbooks of a month that are not there yet; ``only`` one unit if given."""
+    form = form_for(FORMS, str(period))
+    units = dict.fromkeys(duty.unit_code for duty in obligations(plan, period))
+    outcomes = []
+    for unit_code in units:
+        path = folder / f"{unit_code}_{plan.unit(unit_code).short_name}_{period}.xlsx"
+        if (only is None or only == unit_code) and not path.exists():
+            write_workbook(path, plan, form, unit_code, str(period), last)
+            outcomes.append(Outcome(path.name, "made"))
+    return outcomes
+
+
+def last_cumulatives(connection: Connection, plan: Plan, period: Period) -> dict[str, Decimal]:
+    """Indicator code to the cumulative value last accepted for an earlier month of the plan."""
+    rows = connection.execute(
+        """
+        select
+            indicator_code,
+            arg_max(cumulative_value, period) as cumulative_value
+        from star.fct_indicator_report
+        where plan_id = ? and period < ? and known_to is null and cumulative_value is not null
+        group by indicator_code
+        """,
+        [plan.plan_id, str(period)],
+    ).fetchall()
+    return dict(rows)

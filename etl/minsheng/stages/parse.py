@@ -1,0 +1,126 @@
+"""parse: read every landed file into cells, text and typed value side by side. Judges nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+from minsheng.core.errors import DamagedError
+from minsheng.core.outcome import Outcome, StageResult
+from minsheng.guard import withheld_reading
+from minsheng.landing import Receipt, receipts
+from minsheng.landing.books import landed_book
+from minsheng.parsing.form import read_form
+from minsheng.parsing.lexicon import Lexicon, plan_lexicon
+from minsheng.parsing.reading import Reading
+from minsheng.plan.run import Run
+from minsheng.spreadsheet.opening import ReadBook, book_reader
+from minsheng.warehouse.connection import Connection, append, open_warehouse, transaction
+from minsheng.warehouse.ledger import record
+from minsheng.warehouse.plan_rows import write_plan
+
+log = logging.getLogger(__name__)
+_OUR_FAULT = "解析时程序出错，本单位的文件留待下次解析；详见运行日志"
+_OUR_DAMAGE = "本系统留存的原件丢失或已损坏，不是报送单位的问题；本单位的文件留待修复后解析，见 minsheng verify"
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """One delivery and what was read from it."""
+
+    receipt: Receipt
+    reading: Reading
+
+
+def parse(run: Run) -> StageResult:
+    """Read whatever has landed by ``run.as_of`` and is not yet parsed.
+
+    A file that cannot be read is an outcome, not an error. One at which we stumble ourselves, or whose bytes we have
+    not kept as they came, is ``failed`` and holds up its own unit's files, which are read in the order of their
+    arrival; the next run tries again.
+    """
+    with open_warehouse(run.home.warehouse) as connection:
+        write_plan(connection, run.plan)
+        fresh = _unparsed(run, connection)
+        with book_reader() as read_book:
+            parsed, failed = _read_all(run, fresh, read_book)
+        result = StageResult("parse", (*map(_outcome, parsed), *failed))
+        if fresh:
+            with transaction(connection):
+                store(connection, parsed)
+                record(connection, run, result)
+    return result
+
+
+def store(connection: Connection, parsed: Sequence[Parsed]) -> None:
+    """Write submissions and their cells; the caller holds the transaction."""
+    append(connection, "raw.submission", (_submission(one) for one in parsed))
+    append(connection, "raw.cell", (cell for one in parsed for cell in _cells(one)))
+
+
+def _unparsed(run: Run, connection: Connection) -> list[Receipt]:
+    rows = connection.execute("select submission_id from raw.submission").fetchall()
+    known = {submission_id for (submission_id,) in rows}
+    landed = (receipt for receipt in receipts(run.home, run.plan.plan_id) if receipt.received_at <= run.as_of)
+    return [receipt for receipt in landed if receipt.submission_id not in known]
+
+
+def _read_all(run: Run, fresh: Sequence[Receipt], read_book: ReadBook) -> tuple[list[Parsed], list[Outcome]]:
+    """What could be read, and the file at which a unit's files are held up."""
+    words = plan_lexicon(run.plan)
+    parsed: list[Parsed] = []
+    failed: dict[str, Outcome] = {}
+    for receipt in fresh:
+        if receipt.unit_code in failed:
+            continue
+        try:
+            parsed.append(Parsed(receipt, _read(run, receipt, words, read_book)))
+        except DamagedError as error:
+            log.error("%s", error)
+            failed[receipt.unit_code] = _failed(receipt, _OUR_DAMAGE)
+        except OSError:
+            raise
+        except Exception:
+            log.exception("cannot parse %s", _label(receipt))
+            failed[receipt.unit_code] = _failed(receipt, _OUR_FAULT)
+    return parsed, list(failed.values())
+
+
+def _read(run: Run, receipt: Receipt, words: Lexicon, read_book: ReadBook) -> Reading:
+    if receipt.withheld:
+        return withheld_reading(receipt.withheld)
+    book = landed_book(run.home, receipt.plan_id, receipt.sha256, read_book)
+    return read_form(book, receipt.file_name, words)
+
+
+def _failed(receipt: Receipt, words: str) -> Outcome:
+    return Outcome(receipt.submission_id, "failed", f"{_label(receipt)}：{words}")
+
+
+def _label(receipt: Receipt) -> str:
+    return f"{receipt.unit_code}/{receipt.file_name}"
+
+
+def _submission(one: Parsed) -> dict[str, object]:
+    reading = one.reading
+    received = asdict(one.receipt)
+    del received["withheld"]
+    return received | {
+        "reading": reading.reading,
+        "form_unit": reading.form_unit,
+        "form_period": reading.form_period,
+        "period": reading.period,
+        "template_version": reading.template_version,
+    }
+
+
+def _cells(one: Parsed) -> Iterator[dict[str, object]]:
+    for cell in one.reading.cells:
+        yield {"submission_id": one.receipt.submission_id} | vars(cell)
+
+
+def _outcome(one: Parsed) -> Outcome:
+    result = "parsed" if one.reading.reading == "ok" else "unreadable"
+    detail = f"{_label(one.receipt)} {one.reading.reading}"
+    return Outcome(one.receipt.submission_id, result, detail, len(one.reading.cells))

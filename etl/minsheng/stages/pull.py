@@ -1,0 +1,202 @@
+"""pull: copy what units left in the inbox into landing. Judges nothing and removes nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from minsheng.core.clock import county_time
+from minsheng.core.home import Home
+from minsheng.core.outcome import Outcome, StageResult
+from minsheng.guard import kept_name, storable_name, unnamed, withhold
+from minsheng.landing import (
+    Receipt,
+    Withheld,
+    acknowledge,
+    arrivals,
+    find_receipt,
+    land,
+    landed_elsewhere,
+    submission_id,
+)
+from minsheng.landing.books import keep_book
+from minsheng.parsing.lexicon import Lexicon, plan_lexicon
+from minsheng.plan.models import Plan
+from minsheng.plan.run import Run
+from minsheng.source.content import Content
+from minsheng.source.folder import Delivery, Inbox, open_inbox, unreadable
+from minsheng.source.inbox import newest_arrivals, shut_for_long, silence, unit_folders, unknown_senders
+from minsheng.spreadsheet.book import Book
+from minsheng.spreadsheet.opening import ReadBook, book_reader
+from minsheng.verify.lost import keep_whole, kept_contents, lost_receipts, received_before
+from minsheng.warehouse.connection import open_warehouse, transaction
+from minsheng.warehouse.ledger import record
+
+log = logging.getLogger(__name__)
+_LATER = "本单位在这次运行的时点之后（{at:%Y-%m-%d %H:%M}）已有来件，这个文件到得更晚，留待下次取件"
+_TAKEN = "本次取件已到上限，其余 {count} 个文件下次再取"
+_TOO_MUCH = "文件总量太大，其余 {count} 个没有取件；请清理或归档已报送的文件"
+# What one run takes of one sender: whoever leaves more keeps nobody else waiting, and the next run goes on.
+MOST_TAKEN = 1000
+MOST_READ_BYTES = 4 << 30
+_OUR_FAULT = "取件时程序出错，文件仍在收件目录，留待下次取件；详见运行日志"
+
+
+def pull(run: Run, inbox: Path) -> StageResult:
+    """Land every file of ``inbox/<unit_code>/…``; files landed before, for any plan, are ``known``.
+
+    Of a file with personal data, or that nobody can look into, only the receipt is kept: it is ``withheld``.
+
+    A file outside a unit's folder has no sender: it stays where it is and is reported as ``misplaced``. What cannot be
+    read is ``unreadable``, and ``shut`` from the second run in a row; an inbox without any unit's folder is ``silent``
+    where there were such folders. What a run that is done again finds new came after later runs: it is ``later``.
+    Raises UserError when there is no inbox, or files came long after the moment of this run, BusyError when the inbox
+    does not answer.
+    """
+    newest = newest_arrivals(run)
+    known = received_before(run)
+    with open_inbox(inbox) as opened, book_reader() as read_book:
+        pulling = _Pulling(
+            run,
+            plan_lexicon(run.plan),
+            arrivals(run.home, run.plan.plan_id, run.as_of),
+            landed_elsewhere(run.home, run.plan.plan_id),
+            known,
+            kept_contents(run),
+            read_book,
+            newest,
+        )
+        taken = (*_pull_all(pulling, opened), *pulling.share.told())
+        told = (*opened.strays, *unknown_senders(run.plan, opened), *taken, *lost_receipts(run, known))
+        folders = unit_folders(run.plan, opened)
+    with open_warehouse(run.home.warehouse) as connection, transaction(connection):
+        outcomes = (*silence(run, connection, inbox, folders), *shut_for_long(run, connection, told))
+        result = StageResult("pull", outcomes)
+        record(connection, run, result)
+    return result
+
+
+def is_known(home: Home, plan: Plan, inbox: Path, by: datetime) -> bool:
+    """Whether every file of the inbox had landed by a moment, and nothing else under its name since."""
+    arrived = arrivals(home, plan.plan_id, by)
+    with open_inbox(inbox) as opened:
+        return all(_is_last(arrived, delivery, content) for delivery, content in _contents(opened))
+
+
+@dataclass
+class _Share:
+    """What this run has taken of each sender, and how many files it has left to the next."""
+
+    taken: Counter[str] = field(default_factory=Counter)
+    read_bytes: Counter[str] = field(default_factory=Counter)
+    left: Counter[str] = field(default_factory=Counter)
+
+    def is_used_up(self, sender: str) -> bool:
+        return self.taken[sender] >= MOST_TAKEN or self.read_bytes[sender] >= MOST_READ_BYTES
+
+    def told(self) -> Iterator[Outcome]:
+        """Whose files were left; those that are known count as read, so that much to read is no passing trouble."""
+        for sender, count in self.left.items():
+            if self.read_bytes[sender] >= MOST_READ_BYTES:
+                yield Outcome(sender, "too_many", _TOO_MUCH.format(count=count), count)
+            else:
+                yield Outcome(sender, "postponed", _TAKEN.format(count=count), count)
+
+
+@dataclass(frozen=True)
+class _Pulling:
+    """What the files of one pull are held against."""
+
+    run: Run
+    words: Lexicon
+    arrived: Mapping[tuple[str, str], Sequence[str]]
+    elsewhere: frozenset[tuple[str, str]]
+    received_before: Mapping[str, datetime]
+    kept: frozenset[str]
+    read_book: ReadBook
+    newest: Mapping[str, datetime]
+    share: _Share = field(default_factory=_Share)
+
+    def is_known(self, delivery: Delivery, content: Content) -> bool:
+        """Whether nothing but these bytes has come last under this name, for this plan or ever for another."""
+        is_last = _is_last(self.arrived, delivery, content)
+        return is_last or (delivery.unit_code, content.sha256) in self.elsewhere
+
+
+def _contents(opened: Inbox) -> Iterator[tuple[Delivery, Content]]:
+    for delivery in opened.deliveries():
+        content = delivery.read() if isinstance(delivery, Delivery) else delivery
+        if isinstance(delivery, Delivery) and isinstance(content, Content):
+            yield delivery, content
+
+
+def _is_last(arrived: Mapping[tuple[str, str], Sequence[str]], delivery: Delivery, content: Content) -> bool:
+    """Whether these bytes are what came last under this name, or under the one it bears when it is withheld."""
+    names = (storable_name(delivery.name), unnamed(delivery.name))
+    return any(arrived.get((delivery.unit_code, each), ("",))[-1] == content.sha256 for each in names)
+
+
+def _pull_all(pulling: _Pulling, opened: Inbox) -> Iterator[Outcome]:
+    for each in opened.deliveries():
+        if isinstance(each, Delivery) and pulling.share.is_used_up(each.unit_code):
+            pulling.share.left[each.unit_code] += 1
+        else:
+            yield _pull_one(pulling, each)
+
+
+def _pull_one(pulling: _Pulling, delivery: Delivery | Outcome) -> Outcome:
+    """One file that cannot be taken keeps no other waiting: it stays where it is, and the next run tries again."""
+    if isinstance(delivery, Outcome):
+        return delivery
+    try:
+        content = delivery.read()
+    except OSError as error:
+        return unreadable(delivery.label, error)
+    if isinstance(content, Outcome):
+        return content
+    pulling.share.read_bytes[delivery.unit_code] += len(content.data or b"")
+    if pulling.is_known(delivery, content):
+        return _keep_whole(pulling, delivery, content)
+    if (newest := pulling.newest.get(delivery.unit_code)) and newest > pulling.run.as_of:
+        return Outcome(delivery.label, "later", _LATER.format(at=county_time(newest)))
+    pulling.share.taken[delivery.unit_code] += 1
+    try:
+        book = pulling.read_book(content.data)
+        withheld = withhold(book, delivery.name, pulling.words)
+    except Exception:
+        log.exception("cannot take %s", delivery.label)
+        return Outcome(delivery.label, "failed", f"{delivery.label}：{_OUR_FAULT}")
+    return _land(pulling.run.home, _receipt(pulling, delivery, content, withheld), content, book)
+
+
+def _receipt(pulling: _Pulling, delivery: Delivery, content: Content, withheld: Withheld | None) -> Receipt:
+    plan_id, unit_code = pulling.run.plan.plan_id, delivery.unit_code
+    name, sha256 = kept_name(delivery.name, withheld), content.sha256
+    times_before = pulling.arrived.get((unit_code, name), []).count(sha256)
+    identity = submission_id(plan_id, unit_code, name, sha256, times_before)
+    # What we have judged before and lost the receipt of has come when it came.
+    received_at = pulling.received_before.get(identity, pulling.run.as_of)
+    return Receipt(identity, plan_id, unit_code, name, sha256, content.byte_count, received_at, withheld)
+
+
+def _keep_whole(pulling: _Pulling, delivery: Delivery, content: Content) -> Outcome:
+    """What has landed before lands again if the bytes we kept are lost or damaged; its receipt stays as it is."""
+    if content.data is not None and content.sha256 in pulling.kept and keep_whole(pulling.run, content.data):
+        return Outcome(delivery.label, "landed", "留存的原件丢失或已损坏，按收件目录中的同一文件重新留存")
+    return Outcome(delivery.label, "known")
+
+
+def _land(home: Home, receipt: Receipt, content: Content, book: Book) -> Outcome:
+    label = f"{receipt.unit_code}/{receipt.file_name}"
+    if find_receipt(home, receipt.plan_id, receipt.submission_id):
+        return Outcome(label, "known", receipt.submission_id)
+    if receipt.withheld or content.data is None:
+        acknowledge(home, receipt)
+        return Outcome(label, "withheld", f"{receipt.submission_id} 未保存内容", receipt.byte_count)
+    land(home, receipt, content.data)
+    keep_book(home, receipt.plan_id, receipt.sha256, book)
+    return Outcome(label, "landed", receipt.submission_id, receipt.byte_count)

@@ -1,0 +1,136 @@
+"""validate: hold what was parsed against the rules; verdicts, findings and mails in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from minsheng.core.outcome import Outcome, StageResult
+from minsheng.landing import Receipt
+from minsheng.mail.contacts import Contacts
+from minsheng.mail.outbox import render_outbox
+from minsheng.mail.queue import Verdict, queue_mails
+from minsheng.plan.run import Run
+from minsheng.validation.rounds import count_waiting
+from minsheng.validation.turns import JudgingError, Settled, Trouble, judge_waiting
+from minsheng.warehouse.connection import Connection, append, open_warehouse, transaction
+from minsheng.warehouse.ledger import record
+
+log = logging.getLogger(__name__)
+_OUR_FAULT = "校验时程序出错，本单位的文件留待下次校验；详见运行日志"
+
+
+def validate(run: Run, contacts: Contacts | None = None, *, answers: bool = True) -> StageResult:
+    """Judge whatever is parsed and not yet judged, then write the mails that are not in the outbox yet.
+
+    Without ``answers`` nobody is written to: what is judged has had its answer before.
+
+    A unit's files are judged one after the other, in the order of their arrival: each is held
+    against what was accepted before its turn, see ``minsheng.validation.rounds``. ``periods``: the opened
+    months of the files judged.
+    """
+    with open_warehouse(run.home.warehouse) as connection:
+        judged = _judge_waiting(run, connection, answers=answers)
+        mails = tuple(render_outbox(connection, run, contacts))
+        with transaction(connection):
+            record(connection, run, StageResult("validate", mails))
+    return StageResult("validate", judged.outcomes + mails, judged.periods)
+
+
+def _judge_waiting(run: Run, connection: Connection, *, answers: bool) -> StageResult:
+    """Judge all that waits, in one transaction. A file we cannot judge holds up its own unit and nobody else.
+
+    Which file it is shows when those that failed together are halved, and all begins again, until one is left.
+    Raises when several units have files waiting and none can be judged.
+    """
+    trouble = Trouble()
+    while True:
+        try:
+            with transaction(connection):
+                return _judge_pending(run, connection, trouble, answers=answers)
+        except JudgingError as error:
+            if len(error.files) == 1:
+                log.exception("cannot judge %s", error)
+            trouble.narrow(error.files)
+
+
+def _judge_pending(run: Run, connection: Connection, trouble: Trouble, *, answers: bool) -> StageResult:
+    """All rounds with the mails that report them, and what must wait: for its month, or for the next run."""
+    plan_id = run.plan.plan_id
+    settled = [one for each in judge_waiting(connection, plan_id, trouble) for one in each]
+    if len(trouble.held) > 1 and not settled:  # then it is not about a file
+        raise RuntimeError(f"none of the {len(trouble.held)} units' files can be judged, see above")
+    named = {one.period for one in settled if one.period and one.judged}
+    periods = tuple(sorted(named & _opened(connection, plan_id)))
+    held = (Outcome(one.submission_id, "failed", f"{_file(one)}：{_OUR_FAULT}") for one in trouble.held.values())
+    outcomes = (
+        *map(_outcome, settled),
+        *held,
+        *_postponed(connection, plan_id, trouble),
+        *_waiting(connection, plan_id),
+    )
+    result = StageResult("validate", outcomes, periods)
+    _queue(run, connection, settled, fresh=answers)
+    record(connection, run, result)
+    return result
+
+
+def _postponed(connection: Connection, plan_id: str, trouble: Trouble) -> list[Outcome]:
+    """What is left of units that sent more than one run judges."""
+    left = count_waiting(connection, plan_id)
+    return [
+        Outcome(code, "postponed", f"本次已校验到上限，其余 {count} 份下次校验", count)
+        for code, count in left.items()
+        if code not in trouble.held
+    ]
+
+
+def _queue(run: Run, connection: Connection, settled: Sequence[Settled], *, fresh: bool) -> None:
+    """Write the mails, and into the verdicts which mail reports them."""
+    verdicts = [
+        Verdict(one.receipt, one.period, one.verdict, is_flawless=one.judged is not None and not one.judged.findings)
+        for one in settled
+    ]
+    queued = queue_mails(run, verdicts, fresh=fresh)
+    append(connection, "raw.mail", (mail.row for mail in queued))
+    for mail in queued:
+        connection.execute(
+            "update raw.verdict set mail_id = ? where list_contains(?, submission_id)",
+            [mail.row["mail_id"], list(mail.submission_ids)],
+        )
+
+
+def _waiting(connection: Connection, plan_id: str) -> list[Outcome]:
+    """Files that came before their month was opened; they are judged by the first run after it is."""
+    query = """
+        select submission_id, unit_code, file_name, period
+        from staging.stg_unjudged
+        where plan_id = ? and is_waiting
+        order by submission_id
+    """
+    rows = connection.execute(query, [plan_id]).fetchall()
+    return [Outcome(each, "waiting", f"{unit}/{name}：{period} 尚未开放") for each, unit, name, period in rows]
+
+
+def _opened(connection: Connection, plan_id: str) -> set[str]:
+    rows = connection.execute("select period from raw.period where plan_id = ?", [plan_id]).fetchall()
+    return {period for (period,) in rows}
+
+
+def _outcome(one: Settled) -> Outcome:
+    file = _file(one.receipt)
+    if one.judged is None:
+        return Outcome(one.receipt.submission_id, "duplicate", f"{file}：与已接收的文件完全相同")
+    found = one.judged.findings
+    fired = _listed(Counter(finding.rule for finding in found))
+    unjudged = f"；未能判断 {_listed(one.judged.unjudged)}" if one.judged.unjudged else ""
+    return Outcome(one.receipt.submission_id, one.verdict, f"{file} {fired}{unjudged}", len(found))
+
+
+def _file(receipt: Receipt) -> str:
+    return f"{receipt.unit_code}/{receipt.file_name}"
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return " ".join(f"{code}×{count}" for code, count in sorted(counts.items()))

@@ -1,0 +1,221 @@
+"""One table sheet: title, header block, headings, rows, signature line; locked but for what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from minsheng.plan.form import Column, Form, Labelled, Sheet
+from minsheng.template import style
+from minsheng.template.rows import Line, Task
+from minsheng.template.style import LINE_HEIGHT, Style, put, put_across
+
+HEADING_ROW = 5
+FIRST_ROW = HEADING_ROW + 1
+
+_LABEL_WIDTH = 9
+_VALUE_WIDTH = 22
+_MIN_LINES = {"report": 3, "contribution": 2, "detail": 2}  # room for words; the wider the columns, the less
+_SHORT_WIDTH = 11  # up to here a given text is a code or a unit and stands in the middle
+_HINT = (
+    "只填黄色格：数字不带单位，没有进展填 0 并在“零报送”选“是”，不要留空。灰色格不用填，白色格请勿改动。详见“说明”表。"
+)
+_DETAIL_HINT = "只填黄色格：到月末实有的数量，不带单位，没有的填 0，不要留空。白色格请勿改动。详见“说明”表。"
+_ELSEWHERE_HINT = "数字格全灰的指标，请到“明细”表逐行填写。"
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where a label and its value stand in a row: first and last column of each."""
+
+    label: tuple[int, int]
+    value: tuple[int, int]
+
+
+def draw_table(worksheet: Worksheet, task: Task, sheet: Sheet, lines: Sequence[Line], *, is_signed: bool) -> None:
+    """Fill an empty worksheet with one table of the form."""
+    slots = _slots([column.width for column in sheet.columns])
+    _draw_head(worksheet, task, len(sheet.columns), _hint(task, sheet))
+    _draw_fields(worksheet, 2, slots, task.form.header, header_values(task), style.VALUE)
+    _draw_headings(worksheet, sheet)
+    for row, line in enumerate(lines, start=FIRST_ROW):
+        _draw_line(worksheet, row, sheet, line)
+    for validation in _validations(sheet, lines):
+        worksheet.add_data_validation(validation)
+    if sheet.code != "detail":
+        _add_hints(worksheet, sheet, lines)
+    if is_signed:
+        row = FIRST_ROW + len(lines) + 1
+        _draw_fields(worksheet, row, slots, task.form.signature, {}, style.SIGNATURE, height=26)
+
+
+def header_values(task: Task) -> dict[str, str]:
+    """The header block: who reports, for when, on which form, by when."""
+    return {
+        "unit_name": task.unit_name,
+        "unit_code": task.unit.code,
+        "period": str(task.period),
+        "template_version": task.form.template_version,
+        "due_at": f"{task.due_at:%Y-%m-%d %H:%M}",
+    }
+
+
+def header_cell(form: Form, sheet: Sheet, code: str) -> str:
+    """The absolute reference of a header value, for defined names."""
+    slots = _slots([column.width for column in sheet.columns])
+    position = [field.code for field in form.header].index(code)
+    column = get_column_letter(slots[position % len(slots)].value[0])
+    return f"'{sheet.name}'!${column}${2 + position // len(slots)}"
+
+
+def _hint(task: Task, sheet: Sheet) -> str:
+    if sheet.code == "detail":
+        return _DETAIL_HINT
+    has_details = sheet.code == "report" and any(indicator.is_per_member for indicator in task.led)
+    return _HINT + (_ELSEWHERE_HINT if has_details else "")
+
+
+def _draw_head(worksheet: Worksheet, task: Task, width: int, hint: str) -> None:
+    title = f"{task.plan.county_name}{task.plan.year}年重点民生实事{task.period.month}月份{worksheet.title}表"
+    put_across(worksheet, 1, 1, width, title, style.TITLE)
+    put_across(worksheet, HEADING_ROW - 1, 1, width, hint, style.HINT)
+    worksheet.row_dimensions[1].height = 34
+    worksheet.row_dimensions[HEADING_ROW - 1].height = 20
+
+
+def _draw_fields(
+    worksheet: Worksheet,
+    first_row: int,
+    slots: Sequence[Slot],
+    fields: Iterable[Labelled],
+    values: dict[str, str],
+    value_style: Style,
+    height: float = 22,
+) -> None:
+    for position, field in enumerate(fields):
+        row, slot = first_row + position // len(slots), slots[position % len(slots)]
+        put_across(worksheet, row, *slot.label, f"{field.label}：", style.LABEL)
+        put_across(worksheet, row, *slot.value, values.get(field.code), value_style)
+        worksheet.row_dimensions[row].height = height
+
+
+def _slots(widths: Sequence[int]) -> list[Slot]:
+    """Three label-and-value places side by side, each spanning columns until wide enough."""
+    slots: list[Slot] = []
+    column = 1
+    while len(slots) < 3:
+        label = _span(widths, column, _LABEL_WIDTH)
+        value = _span(widths, label[1] + 1, _VALUE_WIDTH)
+        slots.append(Slot(label, value))
+        column = value[1] + 1
+    return slots
+
+
+def _span(widths: Sequence[int], first: int, needed: int) -> tuple[int, int]:
+    last = first
+    while sum(widths[first - 1 : last]) < needed and last < len(widths):
+        last += 1
+    return first, last
+
+
+def _draw_headings(worksheet: Worksheet, sheet: Sheet) -> None:
+    for number, column in enumerate(sheet.columns, start=1):
+        put(worksheet, HEADING_ROW, number, column.heading, style.HEADING)
+        worksheet.column_dimensions[get_column_letter(number)].width = column.width
+    worksheet.row_dimensions[HEADING_ROW].height = 34
+
+
+def _draw_line(worksheet: Worksheet, row: int, sheet: Sheet, line: Line) -> None:
+    lines = _MIN_LINES[sheet.code]
+    for number, column in enumerate(sheet.columns, start=1):
+        value = line.values.get(column.code)
+        number_format = line.target_format if column.code == "target" else line.number_format
+        put(worksheet, row, number, value, _cell_style(column, line), number_format if column.type == "number" else "@")
+        lines = max(lines, style.lines_needed(str(value or ""), column.width))
+    worksheet.row_dimensions[row].height = lines * LINE_HEIGHT + 6
+
+
+def _cell_style(column: Column, line: Line) -> Style:
+    if column.code in line.asked:
+        inputs = {"number": style.INPUT_NUMBER, "choice": style.INPUT_CHOICE, "text": style.INPUT}
+        return inputs[column.type]
+    if line.values.get(column.code) is None:
+        return style.NOT_ASKED
+    if column.type == "number":
+        return style.GIVEN_NUMBER
+    return style.GIVEN_SHORT if column.width <= _SHORT_WIDTH else style.GIVEN
+
+
+def _validations(sheet: Sheet, lines: Sequence[Line]) -> Iterator[DataValidation]:
+    """One validation per column and kind of number, spread over the cells that ask for it."""
+    for number, column in enumerate(sheet.columns, start=1):
+        letter = get_column_letter(number)
+        for is_whole in (True, False):
+            rows = [
+                row
+                for row, line in enumerate(lines, start=FIRST_ROW)
+                if column.code in line.asked and line.is_whole is is_whole
+            ]
+            if rows:
+                yield _validation(column, is_whole, [f"{letter}{row}" for row in rows])
+
+
+def _validation(column: Column, is_whole: bool, cells: Iterable[str]) -> DataValidation:
+    if column.type == "number":
+        validation = _number_validation(column, is_whole)
+    elif column.type == "choice":
+        choices = "、".join(column.choices)
+        validation = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
+        validation.error = f"请从下拉列表中选择：{choices}。没有就留空。"
+    else:
+        validation = DataValidation(allow_blank=True)
+    validation.errorTitle = f"{column.heading}填写有误"
+    validation.promptTitle = column.heading
+    validation.prompt = column.help
+    validation.showErrorMessage = validation.showInputMessage = True
+    for cell in cells:
+        validation.add(cell)
+    return validation
+
+
+def _number_validation(column: Column, is_whole: bool) -> DataValidation:
+    """Counts and amounts from 0 on; a month may be negative after a warning, for corrections."""
+    noun = "整数" if is_whole else "数字"
+    validation = DataValidation(type="whole" if is_whole else "decimal", operator="greaterThanOrEqual", formula1="0")
+    validation.allow_blank = True
+    validation.error = f"请填不小于 0 的{noun}，不带单位，不写“约”“余”等字。"
+    if column.code == "month":
+        validation.errorStyle = "warning"
+        validation.error = f"本月数应为不小于 0 的{noun}，不带单位。确因更正出现负数的，点“是”继续，并填写更正原因。"
+    return validation
+
+
+def _add_hints(worksheet: Worksheet, sheet: Sheet, lines: Sequence[Line]) -> None:
+    """Colour what will be sent back: a cumulative that does not add up, a zero without its mark."""
+    at = {column.code: get_column_letter(number) for number, column in enumerate(sheet.columns, start=1)}
+    for row, line in enumerate(lines, start=FIRST_ROW):
+        cell = {code: f"${letter}{row}" for code, letter in at.items()}
+        if line.values.get("last_cumulative") is not None and "month" in line.asked:
+            _colour_if(worksheet, f"{at['month']}{row}:{at['cumulative']}{row}", _does_not_add_up(cell))
+        if "month" in line.asked:
+            is_unmarked_zero = f'AND(ISNUMBER({cell["month"]}),{cell["month"]}=0,{cell["zero_report"]}<>"是")'
+            _colour_if(worksheet, f"{at['zero_report']}{row}", is_unmarked_zero)
+
+
+def _does_not_add_up(cell: dict[str, str]) -> str:
+    month, cumulative, last = cell["month"], cell["cumulative"], cell["last_cumulative"]
+    return (
+        f"AND(ISNUMBER({month}),ISNUMBER({cumulative}),ROUND({cumulative}-{month}-{last},6)<>0,"
+        f'{cell["correction"]}<>"是")'
+    )
+
+
+def _colour_if(worksheet: Worksheet, cells: str, formula: str) -> None:
+    rule = Rule(type="expression", dxf=DifferentialStyle(fill=style.ALERT_FILL), formula=[formula])
+    worksheet.conditional_formatting.add(cells, rule)

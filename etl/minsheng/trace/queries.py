@@ -1,0 +1,131 @@
+"""What a trace asks of the publication and of the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from minsheng.trace.model import Row
+from minsheng.warehouse.connection import Connection, rows_of
+
+FIGURE = """
+    select *
+    from pub_indicator_completion_v1
+    where plan_id = $plan_id and period = $period and indicator_code = $indicator_code
+"""
+DUTY = """
+    select timing
+    from pub_submission_status_v1
+    where plan_id = $plan_id and period = $period and unit_code = $unit_code
+"""
+VERSIONS = """
+    select revision_no, submission_id, actual_value, known_from, known_to, reason
+    from pub_indicator_history_v1
+    where plan_id = $plan_id and period = $period and indicator_code = $indicator_code
+    order by revision_no
+"""
+KNOWN = """
+    select period, indicator_code
+    from pub_indicator_completion_v1
+    where plan_id = $plan_id
+"""
+DUE = """
+    select due_at
+    from star.dim_period
+    where plan_id = $plan_id and period = $period
+"""
+YARDSTICK = """
+    select
+        plan.document_no, folder.plan_sha256,
+        indicator.kind, indicator.comparator, indicator.progress_basis, indicator.polarity, indicator.is_rate,
+        indicator.is_register_known, register.register_name, indicator.register_scope, indicator.member_target,
+        indicator.fixed_denominator, indicator.base_value, last_year.cumulative_value as last_year_value,
+        period.month_no, period.period >= indicator.deadline_period as is_deadline_reached, indicator.deadline_date,
+        plan.ahead_pp, plan.green_floor_pp, plan.red_floor_pp, plan.rate_yellow_pp,
+        plan.node_yellow_month, plan.node_red_month,
+        count(node.due_date) as node_count,
+        case
+            when any_value(indicator.polarity) = 'lower_better'
+                then min(case when strftime(node.due_date, '%Y-%m') <= period.period then node.node_value end)
+            else max(case when strftime(node.due_date, '%Y-%m') <= period.period then node.node_value end)
+        end as due_node_value
+    from star.dim_indicator as indicator
+    inner join star.dim_plan as plan using (plan_id)
+    inner join raw.plan as folder using (plan_id)
+    inner join star.dim_period as period on period.plan_id = indicator.plan_id and period.period = $period
+    left join raw.register as register using (plan_id, register_code)
+    left join star.fct_last_year as last_year using (plan_id, indicator_code, month_no)
+    left join star.dim_node as node using (plan_id, indicator_code)
+    where indicator.plan_id = $plan_id and indicator.indicator_code = $indicator_code
+    group by all
+"""
+TARGETS = """
+    select
+        target_value as value, as_written, document_no, coalesce(from_period, '') as valid_from,
+        (from_period is null or $period >= from_period) and (to_period is null or $period < to_period) as is_in_force
+    from star.dim_target
+    where plan_id = $plan_id and indicator_code = $indicator_code
+    order by target_version_no
+"""
+MEMBERS = """
+    select member.member_code as code, member.member_name as name
+    from star.dim_register_member as member
+    inner join star.dim_indicator as indicator using (plan_id, register_code)
+    where indicator.plan_id = $plan_id and indicator.indicator_code = $indicator_code
+        and indicator.register_scope is not null
+    order by code
+"""
+# A file whose month cannot be read belongs where it may: to the month that was due in the days it came.
+FILES = """
+    select
+        submission_id, file_name, sha256, byte_count, received_at, submission.period, template_version,
+        verdict, accepted_at, rules_version
+    from staging.stg_submission as submission
+    inner join star.dim_period as month on month.plan_id = submission.plan_id and month.period = $period
+    where submission.plan_id = $plan_id and submission.unit_code = $unit_code
+        and coalesce(
+            submission.period = month.period,
+            strftime(received_at, '%Y-%m') = strftime(month.due_at, '%Y-%m')
+        )
+    order by received_at, file_name, submission_id
+"""
+# The words a unit writes freely (进展, 问题, 备注) and the signature are nobody's figure, and stay where they are.
+CELLS = """
+    select
+        cell.submission_id, cell.section, cell.sheet_name as sheet, cell.cell_ref as ref, cell.field, cell.member_code,
+        heading.raw_text as heading, cell.raw_text, cell.number_value as number, cell.text_value as text, cell.reading
+    from raw.cell as cell
+    left join raw.cell as heading
+        on heading.submission_id = cell.submission_id and heading.sheet_name = cell.sheet_name
+        and heading.field = cell.field and heading.section = 'heading'
+    where list_contains($files, cell.submission_id) and cell.indicator_code = $indicator_code
+        and cell.section in ('report', 'detail')
+        and cell.field not in ('progress', 'issue', 'remark')
+    order by cell.submission_id, cell.section desc, cell.row_no, length(cell.cell_ref), cell.cell_ref
+"""
+FAULTS = """
+    select
+        finding.submission_id, finding.rule_code, finding.severity, finding.sheet_name as sheet,
+        finding.cell_ref as ref, finding.found, finding.message, cell.indicator_code
+    from raw.finding as finding
+    left join raw.cell as cell using (submission_id, sheet_name, cell_ref)
+    where list_contains($files, finding.submission_id)
+    order by finding.submission_id, finding.finding_no
+"""
+RULE_RESULTS = """
+    select rule_code, applied_count, fired_count, unjudged_count
+    from raw.rule_result
+    where submission_id = $submission_id
+    order by rule_code
+"""
+WAIVERS = """
+    select rule_code, reason, document_no, expires_on
+    from staging.vld_waiver
+    where submission_id = $submission_id and coalesce(indicator_code, $indicator_code) = $indicator_code
+    order by rule_code
+"""
+
+
+def rows(connection: Connection, query: str, parameters: Mapping[str, object]) -> list[Row]:
+    """The answer by column name; parameters the query does not ask for are left out."""
+    asked = {name: value for name, value in parameters.items() if f"${name}" in query}
+    return rows_of(connection, query, asked)

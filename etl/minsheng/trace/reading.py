@@ -1,0 +1,173 @@
+"""Reading the way back: the published figure from the current revision, the rest from the warehouse and landing.
+
+Writes nothing, and opens the warehouse only to read. What a file was found to say never changes once it is judged,
+so the warehouse may be ahead of the publication without changing what is traced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from minsheng.core.declarations import RULES
+from minsheng.core.errors import UserError
+from minsheng.core.files import digest
+from minsheng.core.home import Home
+from minsheng.landing import content_path
+from minsheng.publication.revisions import DATABASE, Revision, of_earlier_version, open_revision, require_current
+from minsheng.trace import queries
+from minsheng.trace.model import (
+    Cell,
+    Fault,
+    File,
+    Member,
+    Original,
+    Row,
+    RuleResult,
+    Stamp,
+    TargetVersion,
+    Trace,
+    Version,
+    Waiver,
+    Yardstick,
+)
+from minsheng.validation.rules import load_rules
+from minsheng.warehouse.connection import Connection, open_to_read
+
+_UNNAMED = ("", "")
+
+
+@dataclass(frozen=True)
+class _Published:
+    """What the publication says of one figure."""
+
+    stamp: Stamp
+    figure: Row
+    duty: Row | None
+    versions: tuple[Version, ...]
+
+
+def read_trace(home: Home, plan_id: str | None, period: str, indicator_code: str) -> Trace:
+    """The way of one published figure; ``plan_id`` null: the plan published last.
+
+    Raises UserError when nothing is published, the month is not open or the indicator not of the plan, and when
+    the warehouse does not hold what the publication rests on.
+    """
+    published = _read_published(home, plan_id, period, indicator_code)
+    key = {"plan_id": published.stamp.plan_id, "period": period, "indicator_code": indicator_code}
+    with open_to_read(home.warehouse) as connection:
+        return _read_behind(connection, home, published, key)
+
+
+def _read_published(home: Home, plan_id: str | None, period: str, indicator_code: str) -> _Published:
+    revision = require_current(home)  # once: the link may move while we read
+    stamp = _stamp(revision, plan_id)
+    key = {"plan_id": stamp.plan_id, "period": period, "indicator_code": indicator_code}
+    with open_revision(revision) as connection:
+        figures = queries.rows(connection, queries.FIGURE, key)
+        if not figures:
+            raise _unknown(connection, stamp.plan_id, period, indicator_code)
+        lead = {"plan_id": stamp.plan_id, "period": period, "unit_code": figures[0]["lead_unit_code"]}
+        duties = queries.rows(connection, queries.DUTY, lead)
+        versions = tuple(Version(**row) for row in queries.rows(connection, queries.VERSIONS, key))
+    return _Published(stamp, figures[0], duties[0] if duties else None, versions)
+
+
+def _stamp(revision: Revision, plan_id: str | None) -> Stamp:
+    manifest = revision.manifest
+    plan_id = plan_id or str(manifest["plan_id"])
+    try:
+        return Stamp(
+            plan_id=plan_id,
+            plan_title=manifest["plans"].get(plan_id, plan_id),
+            revision=manifest["revision"],
+            as_of=datetime.fromisoformat(manifest["as_of"]),
+            code_version=manifest["code_version"],
+            plan_sha256=manifest["plan_hashes"].get(plan_id, ""),
+            database_sha256=manifest["files"][DATABASE],
+            found_sha256=digest(revision.folder / DATABASE),
+            inputs=frozenset(each["submission_id"] for each in manifest["inputs"]),
+        )
+    except KeyError as error:
+        raise of_earlier_version(revision, f"its manifest does not say {error}") from error
+
+
+def _unknown(connection: Connection, plan_id: str, period: str, indicator_code: str) -> UserError:
+    """Which part of the question the publication cannot answer, and what it could be asked instead."""
+    known = queries.rows(connection, queries.KNOWN, {"plan_id": plan_id})
+    if not known:
+        return UserError("--plan", f"nothing is published of {plan_id}", "run its stages up to publish first")
+    periods = sorted({row["period"] for row in known})
+    if period not in periods:
+        return UserError("--period", f"{period} is not open", f"published are {', '.join(periods)}")
+    codes = sorted({row["indicator_code"] for row in known})
+    return UserError("indicator", f"{indicator_code} is not one of {plan_id}", f"indicators are {', '.join(codes)}")
+
+
+def _read_behind(connection: Connection, home: Home, published: _Published, key: Row) -> Trace:
+    stamp, figure = published.stamp, published.figure
+    unit = {"plan_id": stamp.plan_id, "period": key["period"], "unit_code": figure["lead_unit_code"]}
+    yardstick = _yardstick(connection, key)
+    files = tuple(_file(row, stamp) for row in queries.rows(connection, queries.FILES, unit))
+    _require_held(home, published, files)
+    source = next((file for file in files if file.submission_id == figure["submission_id"]), None)
+    judged = {"submission_id": figure["submission_id"], "indicator_code": key["indicator_code"]}
+    of_files = {"files": [file.submission_id for file in files], "indicator_code": key["indicator_code"]}
+    return Trace(
+        stamp=stamp,
+        figure=figure,
+        duty=published.duty,
+        due_at=queries.rows(connection, queries.DUE, unit)[0]["due_at"],
+        yardstick=yardstick,
+        members=tuple(Member(**row) for row in queries.rows(connection, queries.MEMBERS, key)),
+        source=source,
+        original=_original(home, stamp.plan_id, source) if source else None,
+        files=files,
+        cells=tuple(Cell(**row) for row in queries.rows(connection, queries.CELLS, of_files)),
+        faults=tuple(Fault(**row) for row in queries.rows(connection, queries.FAULTS, of_files)),
+        rule_results=_rule_results(connection, judged),
+        current_rules_version=load_rules(RULES).version,
+        waivers=tuple(Waiver(**row) for row in queries.rows(connection, queries.WAIVERS, judged)),
+        versions=published.versions,
+    )
+
+
+def _yardstick(connection: Connection, key: Row) -> Yardstick:
+    found = queries.rows(connection, queries.YARDSTICK, key)
+    if not found:
+        raise UserError(key["plan_id"], "the warehouse does not know this plan", "run its stages up to build first")
+    targets = tuple(TargetVersion(**row) for row in queries.rows(connection, queries.TARGETS, key))
+    in_force = next((target.value for target in targets if target.is_in_force), None)
+    row = found[0]
+    last_year = row.pop("last_year_value")
+    reference = last_year if row.pop("comparator") == "gt_last_year" else in_force
+    return Yardstick(**row, reference=reference, targets=targets)
+
+
+def _file(row: Row, stamp: Stamp) -> File:
+    """Of accepted files the manifest says which it rests on; of others, those that had come are in its counts."""
+    is_in = row["submission_id"] in stamp.inputs if row["accepted_at"] else row["received_at"] <= stamp.as_of
+    return File(**row, is_published=is_in)
+
+
+def _require_held(home: Home, published: _Published, files: tuple[File, ...]) -> None:
+    rests_on = [version.submission_id for version in published.versions]
+    lacking = sorted(set(rests_on) - {file.submission_id for file in files})
+    if lacking:
+        problem = f"does not hold submission {', '.join(lacking)}, which the publication rests on"
+        raise UserError(str(home.warehouse), problem, "make the warehouse anew from landing, see docs/runbook.md")
+
+
+def _original(home: Home, plan_id: str, file: File) -> Original:
+    path = content_path(home, plan_id, file.sha256)
+    found = digest(path) if path.is_file() else None
+    return Original(path.relative_to(home.root).as_posix(), found)
+
+
+def _rule_results(connection: Connection, key: Row) -> tuple[RuleResult, ...]:
+    known = {rule.code: (rule.title, rule.severity) for rule in load_rules(RULES).rules}
+    results = []
+    for row in queries.rows(connection, queries.RULE_RESULTS, key):
+        title, severity = known.get(row["rule_code"], _UNNAMED)
+        results.append(RuleResult(**row, title=title, severity=severity))
+    return tuple(results)

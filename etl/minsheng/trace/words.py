@@ -1,0 +1,142 @@
+"""How the parts of a trace are written: exact figures beside their rounded ones, and codes in Chinese."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from minsheng.core.clock import county_time
+from minsheng.trace.model import File, Trace
+from minsheng.trace.values import Values
+from minsheng.words import display
+
+READINGS = {
+    "ok": "原样读取",
+    "normalised": "规范后读取",
+    "empty": "空白",
+    "mark": "记号，不作数",
+    "approximate": "约数，不能读取",
+    "percent": "百分数，不能读取",
+    "unit_mismatch": "单位不符",
+    "inexact": "换算后不是整数",
+    "too_precise": "小数位过多",
+    "too_large": "数过大",
+    "date": "是日期，不是数",
+    "error": "公式出错",
+    "no_value": "公式没有结果",
+    "not_a_number": "不是数",
+    "unknown_choice": "不是“是”或“否”",
+}
+FIELDS = {
+    "indicator_code": "行标识",
+    "indicator_name": "行标识",
+    "unit_of_measure": "计量单位",
+    "target": "表内目标",
+    "last_cumulative": "上月累计",
+    "month": "本月数",
+    "cumulative": "累计数",
+    "numerator": "分子",
+    "denominator": "分母",
+    "zero_report": "零报送标记",
+    "correction": "更正标记",
+    "correction_reason": "更正原因",
+    "evidence": "佐证材料编号",
+}
+VERDICTS = {"accepted": "已接收", "rejected": "已退回", "duplicate": "重复报送", None: "尚未审核"}
+LIGHTS = {"blue": "蓝灯", "green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯"}
+SEVERITIES = {"reject": "退回", "warn": "提醒", "note": "备注", "": "—"}
+RULE_GROUPS = {"C": "单元格", "F": "文件", "H": "与以前各月", "O": "应报内容", "P": "个人信息", "R": "各行之间"}
+_PLACES = 4
+_SHORT = 12
+
+
+def moment(value: datetime | None) -> str:
+    """To the minute by the county's clocks, whatever zone it was written in; or a dash."""
+    return display.moment(county_time(value) if value else None)
+
+
+def short(digest: str) -> str:
+    """The first digits of a hash, where the whole stands elsewhere on the sheet."""
+    return f"{digest[:_SHORT]}…"
+
+
+def number(value: Decimal | Fraction | None) -> str:
+    """A number in full if its digits end soon, otherwise to four places with ≈."""
+    if value is None or isinstance(value, Decimal):
+        return display.quantity(value)
+    return ("" if _is_short(value) else "≈ ") + display.quantity(_to_four_places(value))
+
+
+def fraction(value: Fraction) -> str:
+    """A ratio as it is: ``303/1016 ≈ 29.8228%``."""
+    shown = number(value * 100) + "%"
+    return shown if value.denominator == 1 else f"{value.numerator}/{value.denominator} {_equals(shown)}"
+
+
+def percent(value: Fraction) -> str:
+    """A ratio as a term of a sum: ``29.8228%``."""
+    return f"{display.quantity(_to_four_places(value * 100))}%"
+
+
+def points(value: Fraction | Decimal) -> str:
+    """Percentage points with their sign, to four places."""
+    exact = Fraction(value)
+    about, sign = "" if _is_short(exact) else "≈ ", "+" if exact > 0 else ""
+    return f"{about}{sign}{display.quantity(_to_four_places(exact))} 个百分点"
+
+
+def values(of: Values, *, is_rate: bool, kind: str) -> str:
+    """What one file said, in a line: a rate by its parts, anything else with the month beside the total."""
+    if kind in ("ratio", "coverage"):
+        return number(of.numerator) + (f" ÷ {number(of.denominator)}" if is_rate else "")
+    month = "" if of.month is None else f"（本月 {number(of.month)}）"
+    return number(of.cumulative) + month
+
+
+def target(trace: Trace) -> str:
+    """The promise in words: what must be reached, and whether reaching it exactly is enough."""
+    figure, yardstick = trace.figure, trace.yardstick
+    said = display.FALLING if yardstick.polarity == "lower_better" else display.WORDS["comparator"]
+    if figure["comparator"] == "gt_last_year":
+        return f"{said['gt_last_year']}（上年同期累计：{number(yardstick.reference)}）"
+    strict = "，等于不算达到" if figure["comparator"] == "gt" else ""
+    word = said["gt" if strict else "ge"]
+    return f"{word} {promised(trace, figure['target_value'])}{strict}"
+
+
+def promised(trace: Trace, value: Decimal | None) -> str:
+    """A target as promised: a rate is not rounded."""
+    if value is None or trace.figure["unit_of_measure"] != "%":
+        return measure(trace, value)
+    return percent(Fraction(value))
+
+
+def measure(trace: Trace, value: Decimal | float | None) -> str:
+    """A published figure with its unit."""
+    unit = trace.figure["unit_of_measure"]
+    shown = display.measured(value, unit)
+    return shown if unit == "%" or value is None else f"{shown} {unit}"
+
+
+def status(trace: Trace) -> str:
+    """The published status and its light."""
+    return f"{trace.figure['status_label']}（{LIGHTS[trace.figure['light']]}）"
+
+
+def arrival(file: File, due_at: datetime) -> str:
+    """When a file came, and whether that was in time."""
+    return f"{moment(file.received_at)}（{'截止时间之后' if file.received_at > due_at else '截止时间之前'}）"
+
+
+def _equals(shown: str) -> str:
+    return shown if shown.startswith("≈") else f"＝ {shown}"
+
+
+def _is_short(value: Fraction) -> bool:
+    return Fraction(_to_four_places(value)) == value
+
+
+def _to_four_places(value: Fraction) -> Decimal:
+    whole = int(abs(value) * 10**_PLACES + Fraction(1, 2))  # half-up, away from zero on either side
+    return Decimal(whole if value >= 0 else -whole).scaleb(-_PLACES)

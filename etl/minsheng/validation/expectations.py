@@ -1,0 +1,176 @@
+"""The one door to Great Expectations: rules in, fired and unjudged facts out.
+
+Importing it costs seconds, so it is imported inside the functions that need it, and nowhere else.
+
+A rule sees only the facts it applies to: it is given its own copy of each column it looks at,
+empty elsewhere. (Great Expectations' own row conditions would do the same a hundred times slower,
+and two expectations on one column under one condition overwrite each other in its suites.)
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from minsheng.core.errors import UserError
+from minsheng.validation.rules import Plain, Rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from great_expectations.core import ExpectationSuite, ExpectationValidationResult
+    from great_expectations.core.batch_definition import BatchDefinition
+    from great_expectations.expectations.expectation import Expectation
+
+_INDEX = "fact_id"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What became of one rule: the ids of facts it applies to, that break it, and that it could not be held against."""
+
+    rule: Rule
+    applied: tuple[int, ...] = ()
+    fired: tuple[int, ...] = ()
+    unjudged: tuple[int, ...] = ()
+
+
+def evaluate(facts: pd.DataFrame, rules: Sequence[Rule]) -> list[Judgement]:
+    """Hold all facts against all rules in one batch; a rule that applies to none of them is left out.
+
+    A rule whose columns are null for a fact does not pass there: the fact is reported as unjudged.
+    Raises UserError for a rule Great Expectations does not understand.
+    """
+    applies = {rule.code: mask for rule in rules if (mask := _applies(facts, rule)).any()}
+    concerned = [rule for rule in rules if rule.code in applies]
+    if not concerned:
+        return []
+    with quiet():
+        results = _validate(_subjects(facts, concerned, applies), concerned)
+    return [
+        _judgement(rule, facts.loc[applies[rule.code], list(rule.expect.columns)], results[rule.code])
+        for rule in concerned
+    ]
+
+
+def _judgement(rule: Rule, seen: pd.DataFrame, result: ExpectationValidationResult) -> Judgement:
+    """``seen``: what the rule looks at, of the facts it applies to."""
+    unknown = seen.isna().any(axis="columns")
+    return Judgement(rule, tuple(seen.index), _fired(result), tuple(seen.index[unknown]))
+
+
+def _applies(facts: pd.DataFrame, rule: Rule) -> pd.Series[bool]:
+    """To which facts a rule applies."""
+    mask = facts["scope"] == rule.scope
+    for name, value in rule.when.items():
+        mask &= _is(facts[name], value)
+    for name, value in rule.unless.items():
+        mask &= ~_is(facts[name], value)
+    for name in rule.known:
+        mask &= facts[name].notna()
+    for name in rule.missing:
+        mask &= facts[name].isna()
+    first, last = rule.valid_from or "", rule.valid_to or "9999-12"
+    return mask & facts["rules_period"].between(first, last)
+
+
+def _is(column: pd.Series[bool], value: Plain | list[Plain]) -> pd.Series[bool]:
+    return column.isin(value if isinstance(value, list) else [value])
+
+
+def _fired(result: ExpectationValidationResult) -> tuple[int, ...]:
+    return tuple(sorted(int(entry[_INDEX]) for entry in result.result["unexpected_index_list"] or ()))
+
+
+def _subjects(facts: pd.DataFrame, rules: Sequence[Rule], applies: dict[str, pd.Series[bool]]) -> pd.DataFrame:
+    """What Great Expectations sees: the columns of each rule, null where the rule does not apply."""
+    import pandas as pd
+
+    columns = {
+        _subject(rule, name): facts[name].where(applies[rule.code]) for rule in rules for name in rule.expect.columns
+    }
+    return pd.DataFrame({_INDEX: facts.index} | columns, index=facts.index)
+
+
+def _subject(rule: Rule, column: str) -> str:
+    return f"{rule.code}.{column}"
+
+
+def _validate(subjects: pd.DataFrame, rules: Sequence[Rule]) -> dict[str, ExpectationValidationResult]:
+    """Result of each rule by its code."""
+    report = (
+        _whole_round()
+        .get_batch({"dataframe": subjects})
+        .validate(
+            _suite(rules),
+            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [_INDEX]},
+        )
+    )
+    return {_code(result): result for result in report.results}
+
+
+@cache
+def _whole_round() -> BatchDefinition[None]:
+    """One context for the life of the process: in memory, silent, without a documentation site of its own."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    context = gx.get_context(
+        project_config=DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+            progress_bars=ProgressBarsConfig(globally=False),
+            analytics_enabled=False,
+        )
+    )
+    asset = context.data_sources.add_pandas("facts").add_dataframe_asset("round")
+    return asset.add_batch_definition_whole_dataframe("all")
+
+
+def _suite(rules: Sequence[Rule]) -> ExpectationSuite:
+    import great_expectations as gx
+
+    return gx.ExpectationSuite(name="rules", expectations=[_expectation(rule) for rule in rules])
+
+
+def _expectation(rule: Rule) -> Expectation:
+    from great_expectations.exceptions.exceptions import GreatExpectationsError
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+    given = rule.expect.arguments
+    arguments = given | {role: _subject(rule, given[role]) for role in rule.expect.roles}
+    configuration = ExpectationConfiguration(type=rule.expect.type, kwargs=arguments, meta={"code": rule.code})
+    try:
+        return configuration.to_domain_obj()
+    except (GreatExpectationsError, ValueError, TypeError) as error:
+        raise UserError(
+            f"rule {rule.code}: expect",
+            f"{rule.expect.type} is not understood ({' '.join(str(error).split())})",
+            "take type and arguments from the documentation of Great Expectations",
+        ) from error
+
+
+def _code(result: ExpectationValidationResult) -> str:
+    """The rule a result answers; raises UserError when it raised instead: that is never a pass."""
+    configuration = result.expectation_config
+    code = str(configuration.meta["code"]) if configuration and configuration.meta else ""
+    if "unexpected_index_list" not in result.result:
+        problem = f"could not be evaluated ({result.exception_info})"
+        raise UserError(f"rule {code}", problem, "use an expectation that looks at the values of one or two columns")
+    return code
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """No deprecation notes about its own insides on our terminal."""
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

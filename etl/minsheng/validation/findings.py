@@ -1,0 +1,166 @@
+"""Facts that break a rule, turned into words a clerk can act on: where, what stands there, why not, what instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+from minsheng.spreadsheet.numbers import plain
+from minsheng.validation.expectations import Judgement
+from minsheng.validation.rules import Rule, Severity
+from minsheng.validation.waivers import InForce, waiver_for
+from minsheng.validation.wording import WORDS, exactly, tidy
+from minsheng.warehouse.connection import Connection
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SEVERITIES: tuple[Severity, ...] = ("reject", "warn", "note")
+_LONGEST_QUOTE = 60
+_NOTHING_TO_DO = "不必处理。"
+
+# Where a cell stands and what is in it, by submission, sheet, row and field; headers by submission and field.
+Places = Mapping[tuple[str, str | None, int | None, str], tuple[str, str | None, str | None]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault of one file. ``cell`` null: it concerns the file, a sheet or a line as a whole.
+
+    ``found``, ``message`` and ``remedy`` may quote the unit and are for it alone; ``title`` is the rule's, for anybody.
+    """
+
+    rule: str
+    severity: Severity
+    sheet: str | None
+    cell: str | None
+    found: str | None
+    message: str
+    remedy: str
+    title: str = ""
+
+
+def findings(
+    facts: pd.DataFrame, judgements: Iterable[Judgement], places: Places, waivers: Sequence[InForce] = ()
+) -> dict[str, list[Finding]]:
+    """All faults by submission: refusals before warnings before notes, each from top to bottom of the file.
+
+    A fault that falls under a waiver is a note that says so.
+    """
+    known = _broken_facts(facts, judgements)
+    by_submission: dict[str, list[Finding]] = {}
+    for judgement in judgements:
+        for fact in (known[fact_id] for fact_id in judgement.fired):
+            finding = _finding(judgement.rule, fact, places)
+            if judgement.rule.waivable:
+                finding = _waived(finding, fact, waivers)
+            by_submission.setdefault(fact["submission_id"], []).append(finding)
+    return {submission_id: sorted(found, key=_order) for submission_id, found in by_submission.items()}
+
+
+def read_places(connection: Connection, submission_ids: list[str]) -> Places:
+    """Where everything stands in these files."""
+    rows = connection.execute(
+        """
+        select submission_id, section, sheet_name, row_no, field, cell_ref, raw_text
+        from raw.cell
+        where list_contains(?, submission_id) and section not in ('file', 'heading')
+        order by submission_id, sheet_name desc, row_no desc, cell_ref desc
+        """,
+        [submission_ids],
+    ).fetchall()
+    return {
+        (submission_id, *((None, None) if section in ("header", "signature") else (sheet, row_no)), field): (
+            sheet,
+            cell_ref,
+            raw_text,
+        )
+        for submission_id, section, sheet, row_no, field, cell_ref, raw_text in rows
+    }
+
+
+def _broken_facts(facts: pd.DataFrame, judgements: Iterable[Judgement]) -> dict[int, dict[str, Any]]:
+    """The facts some rule fired on by their id, with null as None."""
+    wanted = {fact_id for judgement in judgements for fact_id in judgement.fired}
+    frame = facts.loc[sorted(wanted)].astype(object)
+    records = frame.where(frame.notna(), None).to_dict("records")
+    facts_by_id = zip(sorted(wanted), records, strict=True)
+    return {fact_id: {str(name): value for name, value in record.items()} for fact_id, record in facts_by_id}
+
+
+def _order(finding: Finding) -> tuple[int, str, int, int, str, str]:
+    """By severity, then as the file is read: whole file, whole sheet, then line by line, column by column."""
+    cell = finding.cell or ""
+    column = cell.rstrip("0123456789")
+    row = int(cell[len(column) :] or 0)
+    return _SEVERITIES.index(finding.severity), finding.sheet or "", row, len(column), column, finding.rule
+
+
+def _finding(rule: Rule, fact: dict[str, Any], places: Places) -> Finding:
+    sheet, cell, found = _place(rule, fact, places)
+    words = _Words(fact | {"cell": cell, "found": found})
+    return Finding(
+        rule.code,
+        rule.severity,
+        sheet,
+        cell,
+        None if found is None else quoted(found),
+        _WORDING.vformat(rule.message, (), words),
+        _WORDING.vformat(rule.remedy, (), words),
+        rule.title,
+    )
+
+
+def _waived(finding: Finding, fact: dict[str, Any], waivers: Sequence[InForce]) -> Finding:
+    waiver = waiver_for(waivers, fact["submission_id"], finding.rule, fact["indicator_code"])
+    if waiver is None:
+        return finding
+    return replace(finding, severity="note", message=finding.message + waiver.words, remedy=_NOTHING_TO_DO)
+
+
+def _place(rule: Rule, fact: dict[str, Any], places: Places) -> tuple[str | None, str | None, str | None]:
+    """Sheet, cell and what stands there."""
+    if rule.scope == "cell":
+        return fact["sheet_name"], fact["cell_ref"], fact["raw_text"]
+    row = None if fact["row_no"] is None else int(fact["row_no"])
+    for field in rule.at:
+        key = (fact["submission_id"], fact["sheet_name"], row, field)
+        if key in places:
+            return places[key]
+    return fact["sheet_name"], None, None
+
+
+def quoted(text: str) -> str:
+    """A unit's own words fit to stand in a sentence: one line, no control characters, not too long."""
+    line = tidy(" ".join("".join(char if char.isprintable() else " " for char in text).split()))
+    return line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + "…"
+
+
+class _Words(dict[str, Any]):
+    """What a message may name: the fact's columns, and what is made of them when it is named."""
+
+    def __missing__(self, name: str) -> str:
+        return WORDS[name](self)
+
+
+class _Wording(Formatter):
+    """Placeholders as people write them; ``{ratio:.1%}`` and the like as Python does."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return _shown(value) if not format_spec or value is None else format(value, format_spec)
+
+
+_WORDING = _Wording()
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "（空）"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return plain(exactly(value))
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return value.isoformat() if isinstance(value, date) else quoted(str(value))

@@ -1,0 +1,134 @@
+"""In which order files are judged, and how many at once: as if each came after everything it is held against.
+
+A round is one file of every unit. A batch of rounds costs hardly more than one, so several are judged at once, and of
+them those stand that nothing decided in the rounds before can have changed. A file is held against what was accepted
+*from its own unit*, and against what others contribute to its indicators; a contribution counts while its file is not
+judged and when it is accepted, so only its refusal makes a difference. ``tests/unit/rules/test_rounds.py`` names the
+views this rests on, docs/adr/0022 what else was tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from minsheng.landing import Receipt
+from minsheng.warehouse.connection import Connection
+
+Submission = tuple[Receipt, str | None]
+Round = Sequence[Submission]
+
+
+@dataclass(frozen=True)
+class Touched:
+    """The indicators a file leads, and those it contributes to."""
+
+    led: frozenset[str] = frozenset()
+    contributed: frozenset[str] = frozenset()
+
+
+def next_rounds(connection: Connection, plan_id: str, most: int = 1, but: Sequence[str] = ()) -> list[Round]:
+    """Of the earliest delivery not yet judged the first rounds, at most so many, each file with the month it names.
+
+    A delivery is judged before the next, and a unit's files in it one after the other: each is held
+    against what had been accepted when its turn came, from its own unit and from others. The turn of
+    a file is its arrival or, if it had to wait for its month, the moment that was opened. ``but``: units passed over.
+    """
+    rows = connection.execute(
+        """
+        with turn as (
+            select unjudged.*, greatest(received_at, opened_at) as turn_at
+            from staging.stg_unjudged as unjudged
+            -- A file that names a month to come was told so at once: the opening of that month is nothing to it.
+            left join raw.period as opened
+                on
+                    unjudged.plan_id = opened.plan_id
+                    and unjudged.period = opened.period
+                    and opened.period <= strftime(received_at, '%Y-%m')
+            where unjudged.plan_id = $plan_id and not is_waiting and not list_contains($but, unit_code)
+        ),
+
+        numbered as (
+            select
+                turn.*,
+                rank() over (order by turn_at, received_at) as delivery_no,
+                row_number() over (
+                    partition by unit_code
+                    order by turn_at, received_at, period nulls last, file_name, submission_id
+                ) as round_no,
+            from turn
+        )
+
+        select round_no, submission_id, plan_id, unit_code, file_name, sha256, byte_count, received_at, period
+        from numbered
+        where delivery_no = 1 and round_no <= $most
+        order by round_no, unit_code
+        """,
+        {"plan_id": plan_id, "but": list(but), "most": most},
+    ).fetchall()
+    by_number = groupby(rows, key=lambda row: row[0])
+    return [[(Receipt(*row[1:-1]), row[-1]) for row in found] for _, found in by_number]
+
+
+def count_waiting(connection: Connection, plan_id: str) -> dict[str, int]:
+    """How many files of each unit could be judged and are not."""
+    query = """
+        select unit_code, count(*)
+        from staging.stg_unjudged
+        where plan_id = ? and not is_waiting
+        group by unit_code
+        order by unit_code
+    """
+    return dict(connection.execute(query, [plan_id]).fetchall())
+
+
+def already_in_force(connection: Connection, rounds: Sequence[Round]) -> frozenset[str]:
+    """The submissions whose bytes are what was last accepted from the unit for the month, under whatever name.
+
+    A rejected file sent again is judged again: what it was held against may have changed.
+    """
+    query = """
+        select submission.submission_id
+        from raw.submission as submission
+        inner join staging.stg_version as version
+            using (plan_id, unit_code, period, sha256)
+        where version.is_current and list_contains(?, submission.submission_id)
+    """
+    return frozenset(key for (key,) in connection.execute(query, [_ids(rounds)]).fetchall())
+
+
+def touched(connection: Connection, rounds: Sequence[Round]) -> dict[str, Touched]:
+    """What each submission says something about."""
+    query = """
+        select
+            submission_id,
+            list(distinct indicator_code) filter (where section = 'report'),
+            list(distinct indicator_code) filter (where section = 'contribution')
+        from raw.cell
+        where list_contains(?, submission_id) and indicator_code is not null
+        group by submission_id
+    """
+    rows = connection.execute(query, [_ids(rounds)]).fetchall()
+    return {key: Touched(frozenset(led or ()), frozenset(given or ())) for key, led, given in rows}
+
+
+def standing(rounds: Sequence[Round], verdicts: Mapping[str, str], about: Mapping[str, Touched]) -> int:
+    """How many of the rounds judged at once are decided as if judged one after the other: the first always is."""
+    changed_units: set[str] = set()
+    changed_indicators: set[str] = set()
+    for number, files in enumerate(rounds):
+        for receipt, _ in files:
+            led = about.get(receipt.submission_id, Touched()).led
+            if receipt.unit_code in changed_units or not changed_indicators.isdisjoint(led):
+                return number
+        for receipt, _ in files:
+            if verdicts[receipt.submission_id] == "accepted":
+                changed_units.add(receipt.unit_code)
+            else:
+                changed_indicators |= about.get(receipt.submission_id, Touched()).contributed
+    return len(rounds)
+
+
+def _ids(rounds: Sequence[Round]) -> list[str]:
+    return [receipt.submission_id for files in rounds for receipt, _ in files]

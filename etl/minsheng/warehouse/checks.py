@@ -1,0 +1,53 @@
+"""Asking the truths required of what was built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from minsheng.core.errors import CheckFailed
+from minsheng.core.outcome import Outcome
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import Connection, rows_of
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A check and the rows that break it, the first few of them written out."""
+
+    check: sqlfiles.Check
+    row_count: int
+    rows: str
+
+    @property
+    def outcome(self) -> Outcome:
+        """``held``, or by the check's level ``failed`` or ``warned``."""
+        broken = {"fail": "failed", "warn": "warned"}[self.check.level]
+        return Outcome(self.check.name, broken if self.row_count else "held", self.rows, self.row_count)
+
+    @property
+    def text(self) -> str:
+        """Which truth does not hold, and where."""
+        return f"{self.check.name} requires: {self.check.requires}; rows that break it: {self.row_count} ({self.rows})"
+
+
+def ask(connection: Connection, required: sqlfiles.Check) -> Answer:
+    """Run one check."""
+    rows = rows_of(connection, required.sql)
+    shown = [", ".join(f"{name}={value}" for name, value in row.items()) for row in rows[:_SHOWN]]
+    return Answer(required, len(rows), " | ".join(shown))
+
+
+def ask_all(connection: Connection) -> list[Answer]:
+    """Run every check there is."""
+    return [ask(connection, required) for required in sqlfiles.checks()]
+
+
+def require_held(answers: Iterable[Answer]) -> None:
+    """Raises CheckFailed, naming checks and rows, if one of level ``fail`` found any."""
+    failed = [answer.text for answer in answers if answer.outcome.result == "failed"]
+    if failed:
+        remedy = "nothing was published and the tables are as they were; correct the cause and build again"
+        raise CheckFailed("build", "; ".join(failed), remedy)

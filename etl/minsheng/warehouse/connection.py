@@ -1,0 +1,236 @@
+"""The one door to DuckDB."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from minsheng.core.clock import ZONE_NAME
+from minsheng.core.errors import BusyError, DamagedError, UserError
+from minsheng.core.files import FILE_MODE, make_folder, move, sync_file
+from minsheng.core.home import Home
+from minsheng.core.layout import begin
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.holder import holder, is_held
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Connection = duckdb.DuckDBPyConnection
+Row = dict[str, Any]
+
+# What DuckDB raises when a query names a table or a column that is not there.
+LACKING = (duckdb.CatalogException, duckdb.BinderException)
+
+# What it raises when it cannot use its file: that is never about what it was asked.
+UNUSABLE = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
+
+# DuckDB raises the same for a file that is held, and may be free the next time, and for one that is damaged.
+_DAMAGED = ("not a valid DuckDB database file", "Corrupt ", "Could not read enough bytes")
+
+# Seconds for which a file that another process holds is asked for again: a query of somebody who strayed into the
+# warehouse is over by then, and a task still has most of its hour.
+PATIENCE = 300.0
+_PAUSE = 1.0
+_TOLD_EVERY = 60.0
+
+log = logging.getLogger(__name__)
+
+_IN_MEMORY = ":memory:"
+SCHEMAS = ("raw", "staging", "star", "marts", "published", "checks")
+
+
+@contextmanager
+def open_warehouse(path: Path | None) -> Iterator[Connection]:
+    """Open the warehouse (None: in memory) with schemas, raw tables and staging views in place.
+
+    A file that another process holds is waited for, for PATIENCE seconds. Raises BusyError when it is still held then
+    or the disk refuses it, DamagedError when it is damaged, or not there in a home that has had one.
+    """
+    if path and not path.exists():
+        begin(Home(path.parent))
+        create_warehouse(path)
+    with _open(str(path or _IN_MEMORY), read_only=False) as connection:
+        _prepare(connection)
+        yield connection
+
+
+@contextmanager
+def open_to_read(database: Path) -> Iterator[Connection]:
+    """Open a database as any reader does: read-only, one state from opening to closing.
+
+    Raises UserError when there is none or it is damaged, BusyError when somebody is still writing it after PATIENCE.
+    """
+    if not database.exists():
+        raise UserError(str(database), "there is no database yet", "run the stages up to publish first")
+    with _open(str(database.resolve()), read_only=True) as connection:
+        yield connection
+
+
+def create_warehouse(path: Path) -> None:
+    """Make an empty one, under another name first: one cut short at birth could never be opened again."""
+    make_folder(path.parent)
+    fresh = path.with_name(f".{path.name}.new")
+    for leftover in path.parent.glob(f"{fresh.name}*"):
+        leftover.unlink()
+    with _open(str(fresh), read_only=False) as connection:
+        _prepare(connection)
+    fresh.chmod(FILE_MODE)
+    sync_file(fresh)
+    move(fresh, path)
+
+
+@contextmanager
+def _open(database: str, *, read_only: bool) -> Iterator[Connection]:
+    if database != _IN_MEMORY and Path(database).exists() and not Path(database).stat().st_size:
+        raise _damaged(database, "it is empty")  # DuckDB would take it for a new one
+    try:
+        with _connect(database, read_only=read_only) as connection:
+            connection.execute(f"set TimeZone = '{ZONE_NAME}'")
+            yield connection
+    except UNUSABLE as error:
+        raise _unusable(database, str(error).splitlines()[0]) from error
+
+
+def _connect(database: str, *, read_only: bool) -> Connection:
+    """Open the file, as soon as nobody who excludes us has it open; the log says whom we wait for."""
+    began = time.monotonic()
+    told = began - _TOLD_EVERY
+    while True:
+        try:
+            return duckdb.connect(database, read_only=read_only)
+        except duckdb.IOException as error:
+            now = time.monotonic()
+            if not is_held(str(error)) or now - began >= PATIENCE:
+                raise
+            if now - told >= _TOLD_EVERY:
+                log.warning("%s 正被占用，等待其结束（最多 %.0f 秒）：%s", database, PATIENCE, holder(str(error)))
+                told = now
+        time.sleep(min(_PAUSE, PATIENCE))
+
+
+def _unusable(database: str, words: str) -> UserError:
+    if any(damage in words for damage in _DAMAGED):
+        return _damaged(database, words)
+    if is_held(words):
+        problem = f"was not free for {PATIENCE:.0f} seconds: it is held by {holder(words)}"
+        remedy = "end that process, then run again; nothing is lost. Who reads belongs to published/, see docs/bi.md"
+        return BusyError(database, problem, remedy)
+    remedy = "make room on the disk or mend its permissions, then run again; nothing is lost"
+    return BusyError(database, f"DuckDB cannot use the file ({words})", remedy)
+
+
+def _damaged(database: str, words: str) -> DamagedError:
+    remedy = "see docs/runbook.md, Lost or damaged warehouse; instead of a publication take another"
+    return DamagedError(database, f"the file is damaged ({words})", remedy)
+
+
+def _prepare(connection: Connection) -> None:
+    with transaction(connection):
+        for schema in SCHEMAS:
+            connection.execute(f"create schema if not exists {schema}")
+        _lay_out_raw(connection)
+        _refresh_views(connection)
+        _lay_out_star(connection)
+
+
+def _lay_out_raw(connection: Connection) -> None:
+    """The raw tables as their files declare them; a warehouse of an earlier version gains the columns it lacks.
+
+    Raises UserError when a column has another type than declared: what it holds may not mean the same.
+    """
+    for table in sqlfiles.raw_tables():
+        connection.execute(table.sql)
+    held = _raw_columns(connection)
+    for (table_name, column), kind in _declared_raw_columns().items():
+        found = held.get((table_name, column))
+        if found is None:
+            connection.execute(f"alter table raw.{table_name} add column {column} {kind}")
+        elif found != kind:
+            problem = f"is {found} here and {kind} in this version"
+            remedy = "make the warehouse anew from landing, see docs/runbook.md"
+            raise UserError(f"raw.{table_name}.{column}", problem, remedy)
+
+
+@cache
+def _declared_raw_columns() -> Mapping[tuple[str, str], str]:
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("create schema raw")
+        for table in sqlfiles.raw_tables():
+            connection.execute(table.sql)
+        return _raw_columns(connection)
+
+
+def _raw_columns(connection: Connection) -> Mapping[tuple[str, str], str]:
+    """Type of every raw column by table and name."""
+    query = "select table_name, column_name, data_type from duckdb_columns() where schema_name = 'raw'"
+    return {(table, column): kind for table, column, kind in connection.execute(query).fetchall()}
+
+
+def _refresh_views(connection: Connection) -> None:
+    """Make the staging views what their files say; no-op, without parsing any SQL, if they are."""
+    declared = {view.name: sqlfiles.fingerprint(view) for view in sqlfiles.declared("staging")}
+    query = "select view_name, comment from duckdb_views() where schema_name = 'staging'"
+    if dict(connection.execute(query).fetchall()) == declared:
+        return
+    for view in sqlfiles.models("staging"):
+        connection.execute(sqlfiles.create_view(view))
+        connection.execute(f"comment on view {view.full_name} is '{declared[view.name]}'")
+
+
+def _lay_out_star(connection: Connection) -> None:
+    """Empty star tables where there are none yet, so that stages before the first load can read them."""
+    query = "select table_name from duckdb_tables() where schema_name = 'star'"
+    present = {name for (name,) in connection.execute(query).fetchall()}
+    if {table.name for table in sqlfiles.declared("star")} <= present:
+        return
+    for table in sqlfiles.models("star"):
+        if table.name not in present:
+            connection.execute(sqlfiles.create_table(table, empty=True))
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """All or nothing: whatever happens inside is committed whole or not at all."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def rows_of(
+    connection: Connection, query: str, parameters: Mapping[str, object] | Sequence[object] | None = None
+) -> list[Row]:
+    """What a query finds, each row by column name."""
+    cursor = connection.execute(query, parameters)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
+def append(connection: Connection, table: str, rows: Iterable[Mapping[str, object]]) -> int:
+    """Append rows (column name to value; absent means null) to a raw table in one piece; returns how many.
+
+    Raises KeyError for a column the table does not have: it would be dropped without a word.
+    """
+    import pyarrow as pa
+
+    schema = connection.execute(f"select * from {table} limit 0").to_arrow_table().schema
+    listed = [dict(row) for row in rows]
+    if unknown := {name for row in listed for name in row} - set(schema.names):
+        raise KeyError(f"{table} has no column {', '.join(sorted(unknown))}")
+    batch = pa.Table.from_pylist(listed, schema=schema)
+    if batch.num_rows:
+        connection.register("batch", batch)
+        connection.execute(f"insert into {table} by name select * from batch")
+        connection.unregister("batch")
+    return int(batch.num_rows)

@@ -1,0 +1,220 @@
+"""A plan, and a month opened under it, as rows of the warehouse's ``raw`` tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from minsheng.core.period import Period
+from minsheng.plan.calendar import due_at, freeze_at
+from minsheng.plan.models import Plan
+from minsheng.plan.obligations import obligations
+from minsheng.plan.sizes import size_limit
+from minsheng.warehouse.connection import Connection, append, transaction
+
+Row = dict[str, object]
+
+
+def write_plan(connection: Connection, plan: Plan) -> bool:
+    """Make the plan tables say what the plan folder says; no-op (False) if they already do.
+
+    A warehouse of an earlier version lacks the tables added since, though the plan is the same.
+    """
+    known = connection.execute(
+        """
+        select plan_sha256
+        from raw.plan
+        where plan_id = $1 and exists (select 1 from raw.size_limit where plan_id = $1)
+        """,
+        [plan.plan_id],
+    ).fetchone()
+    if known == (plan.sha256,):
+        return False
+    with transaction(connection):
+        for table, rows in _TABLES.items():
+            connection.execute(f"delete from raw.{table} where plan_id = ?", [plan.plan_id])
+            append(connection, f"raw.{table}", ({"plan_id": plan.plan_id} | row for row in rows(plan)))
+    return True
+
+
+def open_rows(connection: Connection, plan: Plan, period: Period, as_of: datetime) -> int:
+    """Write the month and who owes what for it; returns the obligations written, 0 if already open.
+
+    What a unit owes is frozen when the month is opened: a later edit of the plan does not
+    change what was asked.
+    """
+    key = [plan.plan_id, str(period)]
+    if connection.execute("select 1 from raw.period where plan_id = ? and period = ?", key).fetchone():
+        return 0
+    due = due_at(plan, period)
+    head: Row = {"plan_id": plan.plan_id, "period": str(period)}
+    month = head | {
+        "month_no": period.month,
+        "due_at": due,
+        "freeze_at": freeze_at(plan, period),
+        "opened_at": as_of,
+    }
+    owed = [head | {"due_at": due} | vars(obligation) for obligation in obligations(plan, period)]
+    with transaction(connection):
+        append(connection, "raw.period", [month])
+        return append(connection, "raw.obligation", owed)
+
+
+def _plan_rows(plan: Plan) -> Iterator[Row]:
+    yield {
+        "plan_title": plan.title,
+        "document_no": plan.document_no,
+        "issuer": plan.issuer,
+        "plan_year": plan.year,
+        "county_code": plan.county_code,
+        "county_name": plan.county_name,
+        "timezone": plan.timezone,
+        "plan_sha256": plan.sha256,
+    }
+
+
+def _threshold_rows(plan: Plan) -> Iterator[Row]:
+    yield plan.thresholds.model_dump()
+
+
+def _item_rows(plan: Plan) -> Iterator[Row]:
+    for item in plan.items:
+        yield {
+            "item_code": item.code,
+            "item_no": item.number,
+            "item_name": item.name,
+            "takes_contributions": item.takes_contributions,
+        }
+
+
+def _role_rows(plan: Plan) -> Iterator[Row]:
+    for item in plan.items:
+        for role, units in (("lead", item.lead_units), ("support", item.supporting_units)):
+            for unit_code in units:
+                yield {"item_code": item.code, "unit_code": unit_code, "role": role}
+
+
+def _indicator_rows(plan: Plan) -> Iterator[Row]:
+    ordered = [(item, indicator) for item in plan.items for indicator in item.indicators]
+    for number, (item, indicator) in enumerate(ordered, start=1):
+        fixed = indicator.fixed_denominator
+        yield {
+            "indicator_code": indicator.code,
+            "item_code": item.code,
+            "indicator_no": number,
+            "indicator_name": indicator.name,
+            "kind": indicator.kind,
+            "comparator": indicator.comparator,
+            "polarity": indicator.polarity,
+            "unit_of_measure": indicator.unit_of_measure,
+            "value_type": indicator.value_type,
+            "progress_basis": indicator.progress_basis,
+            "lead_unit_code": indicator.lead_unit,
+            "register_code": indicator.register_code,
+            "register_scope": indicator.register_scope,
+            "member_target": indicator.member_target,
+            "is_month_ratio": indicator.ratio_of == "month",
+            "takes_contributions": indicator.takes_contributions,
+            "may_fall": indicator.may_fall,
+            "max_ratio_reject": indicator.max_ratio_reject,
+            "max_ratio_warn": indicator.max_ratio_warn,
+            "fixed_denominator": fixed.value if fixed else None,
+            "base_value": indicator.base_value,
+            "deadline_date": indicator.deadline.date,
+        }
+
+
+def _size_rows(plan: Plan) -> Iterator[Row]:
+    for indicator in plan.indicators:
+        yield {"indicator_code": indicator.code} | vars(size_limit(plan, indicator))
+
+
+def _target_rows(plan: Plan) -> Iterator[Row]:
+    for indicator in plan.indicators:
+        for target in indicator.targets:
+            yield {
+                "indicator_code": indicator.code,
+                "valid_from": target.valid_from,
+                "target_value": target.value,
+                "as_written": target.as_written,
+                "document_no": target.document_no,
+            }
+
+
+def _relation_rows(plan: Plan) -> Iterator[Row]:
+    for indicator in plan.indicators:
+        for relation in indicator.relations:
+            for other in relation.of:
+                yield {
+                    "indicator_code": indicator.code,
+                    "relation_type": relation.type,
+                    "other_indicator_code": other,
+                    "severity": relation.severity,
+                }
+
+
+def _node_rows(plan: Plan) -> Iterator[Row]:
+    for indicator in plan.indicators:
+        for node in indicator.nodes:
+            yield {
+                "indicator_code": indicator.code,
+                "due_date": node.due_date,
+                "node_value": node.value,
+                "note": node.note,
+            }
+
+
+def _last_year_rows(plan: Plan) -> Iterator[Row]:
+    for indicator in plan.indicators:
+        for base in indicator.last_year:
+            yield {"indicator_code": indicator.code, "month_no": base.month, "cumulative_value": base.value}
+
+
+def _unit_rows(plan: Plan) -> Iterator[Row]:
+    for unit in plan.units:
+        names = [(unit.valid_from, unit.name, unit.full_name)]
+        names += [(later.valid_from, later.name, later.full_name) for later in unit.later_names]
+        ends = [begins - timedelta(days=1) for begins, *_ in names[1:]]
+        for (begins, name, full_name), ends_on in zip(names, [*ends, unit.valid_to], strict=True):
+            key: Row = {"unit_code": unit.code, "unit_type": unit.type}
+            yield key | {"unit_name": name, "full_name": full_name, "valid_from": begins, "valid_to": ends_on}
+
+
+def _register_rows(plan: Plan) -> Iterator[Row]:
+    for register in plan.registers:
+        yield {
+            "register_code": register.code,
+            "register_name": register.name,
+            "is_known": register.members is not None,
+            "as_of_date": register.as_of,
+        }
+
+
+def _member_rows(plan: Plan) -> Iterator[Row]:
+    for register in plan.registers:
+        for member in register.members or ():
+            yield {"register_code": register.code, "member_code": member.code, "member_name": member.name}
+
+
+def _waiver_rows(plan: Plan) -> Iterator[Row]:
+    for waiver in plan.waivers:
+        columns = {"rule": "rule_code", "unit": "unit_code", "indicator": "indicator_code"}
+        yield {columns.get(key, key): value for key, value in waiver.model_dump().items()}
+
+
+_TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
+    "plan": _plan_rows,
+    "threshold": _threshold_rows,
+    "item": _item_rows,
+    "unit_role": _role_rows,
+    "indicator": _indicator_rows,
+    "size_limit": _size_rows,
+    "target": _target_rows,
+    "relation": _relation_rows,
+    "node": _node_rows,
+    "last_year": _last_year_rows,
+    "unit": _unit_rows,
+    "register": _register_rows,
+    "register_member": _member_rows,
+    "waiver": _waiver_rows,
+}

@@ -1,0 +1,226 @@
+"""The SQL files: what each builds, in which order, and in which words (docs/adr/0020 says why no framework runs them).
+
+Folder is schema, file is table, one SELECT a file. A header of ``-- key: value`` lines says what
+the table is; the order comes from the SELECTs themselves. sqlglot is imported only where a SELECT
+is parsed: its import costs more than reading all the files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from minsheng.core.declarations import SQL
+from minsheng.core.errors import UserError
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+LAYERS = ("staging", "star", "marts", "published")
+LEVELS = ("fail", "warn")
+_HEADER_LINE = re.compile(r"-- (\w+): (.+)")
+
+
+@dataclass(frozen=True)
+class Model:
+    """One table: its SELECT (for a raw table its DDL) and what its header promises of it."""
+
+    schema: str
+    name: str
+    sql: str
+    header: Mapping[str, str] = field(compare=False)
+
+    @property
+    def full_name(self) -> str:
+        """``schema.table``."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def comment(self) -> str:
+        """The table's Chinese name."""
+        return self.header["comment"]
+
+    @property
+    def grain(self) -> tuple[str, ...]:
+        """The columns of which no two rows share the same values."""
+        return tuple(column.strip() for column in self.header["grain"].split(","))
+
+
+@dataclass(frozen=True)
+class Check:
+    """A truth required of what was built; its SELECT returns the rows that break it."""
+
+    name: str
+    requires: str
+    level: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """What a column name means, wherever it stands; ``unit`` is empty for what is not a quantity."""
+
+    label: str
+    description: str
+    unit: str = ""
+
+
+def raw_tables() -> tuple[Model, ...]:
+    """The tables Python writes: their SQL is DDL that leaves an existing table alone."""
+    return declared("raw")
+
+
+@cache
+def declared(schema: str, root: Path = SQL) -> tuple[Model, ...]:
+    """Every model of a schema by name; raises UserError for a header that lacks a key."""
+    return tuple(_read_model(path) for path in sorted((root / schema).glob("*.sql")))
+
+
+@cache
+def models(schema: str, root: Path = SQL) -> tuple[Model, ...]:
+    """The models of a schema, each after those it reads.
+
+    Raises UserError for a table that nothing declares, or models that read each other in a circle.
+    """
+    by_name = {model.full_name: model for model in declared(schema, root)}
+    known = {model.full_name for layer in ("raw", *LAYERS) for model in declared(layer, root)}
+    graph = {name: sorted(_known_reads(model, known) & by_name.keys()) for name, model in by_name.items()}
+    try:
+        return tuple(by_name[name] for name in TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        circle = " → ".join(error.args[1])
+        raise UserError(f"sql/{schema}", f"models read each other in a circle: {circle}", "break the circle") from error
+
+
+@cache
+def reads(model: Model) -> frozenset[str]:
+    """The tables a model selects from, as ``schema.table``; a bare name is one only if no CTE has it."""
+    from sqlglot import exp
+
+    query = _parse(model)
+    own = {cte.alias for cte in query.find_all(exp.CTE)}
+    tables = (f"{table.db}.{table.name}" if table.db else table.name for table in query.find_all(exp.Table))
+    return frozenset(tables) - own
+
+
+@cache
+def columns(model: Model) -> tuple[str, ...]:
+    """The columns a model makes, in order, read from its ``final`` CTE."""
+    from sqlglot import exp
+
+    finals = [cte for cte in _parse(model).find_all(exp.CTE) if cte.alias == "final"]
+    if not finals:
+        raise UserError(_where(model), "has no CTE named final", "end with: select * from final")
+    return tuple(finals[0].this.named_selects)
+
+
+def create_view(model: Model) -> str:
+    """A statement that makes or replaces the model's view."""
+    return f"create or replace view {model.full_name} as\n{model.sql}"
+
+
+def create_table(model: Model, *, empty: bool = False) -> str:
+    """A statement that makes the model's table anew, rows in the order of its grain; ``empty``: without rows."""
+    bound = "limit 0" if empty else f"order by {', '.join(model.grain)}"
+    return f"create or replace table {model.full_name} as\nselect * from (\n{model.sql}\n) as model\n{bound}"
+
+
+def fingerprint(model: Model) -> str:
+    """The table's Chinese name with a digest of its SQL: tells whether a view in the warehouse is this one."""
+    return f"{model.comment} [{sha256(model.sql.encode()).hexdigest()[:12]}]"
+
+
+def comments(model: Model, table: str) -> list[str]:
+    """Statements that put the Chinese names and meanings onto a built ``table``."""
+    known = dictionary()
+    statements = [f"comment on table {table} is {_literal(model.comment)}"]
+    for column in columns(model):
+        if column not in known:
+            raise UserError(_where(model), f"column {column} is not in sql/dictionary.yaml", "add it there")
+        statements.append(f"comment on column {table}.{column} is {_literal(_explained(known[column]))}")
+    return statements
+
+
+@cache
+def dictionary(root: Path = SQL) -> Mapping[str, Term]:
+    """Column name to its meaning: the same name means the same in every table."""
+    entries = yaml.safe_load((root / "dictionary.yaml").read_text(encoding="utf-8"))
+    return {name: Term(**entry) for name, entry in entries.items()}
+
+
+@cache
+def checks(root: Path = SQL) -> tuple[Check, ...]:
+    """The declared checks by name, then one per model for the grain its header promises."""
+    written = [_read_check(path) for path in sorted((root / "checks").glob("*.sql"))]
+    built = [model for layer in LAYERS[1:] for model in declared(layer, root)]
+    return (*written, *(_grain_check(model) for model in built))
+
+
+def _read_model(path: Path) -> Model:
+    header = _header(path, ("comment", "purpose", "grain"))
+    return Model(path.parent.name, path.stem, path.read_text(encoding="utf-8").rstrip(), header)
+
+
+def _read_check(path: Path) -> Check:
+    header = _header(path, ("requires", "level"))
+    if header["level"] not in LEVELS:
+        raise UserError(str(path), f"level {header['level']!r} is unknown", f"use one of {', '.join(LEVELS)}")
+    return Check(path.stem, header["requires"], header["level"], path.read_text(encoding="utf-8").rstrip())
+
+
+def _grain_check(model: Model) -> Check:
+    keys = ", ".join(model.grain)
+    sql = f"select {keys}, count(*) as row_count\nfrom {model.full_name}\ngroup by {keys}\nhaving count(*) > 1"
+    return Check(f"grain_of_{model.schema}_{model.name}", f"one row of {model.full_name} per {keys}", "fail", sql)
+
+
+def _header(path: Path, required: tuple[str, ...]) -> dict[str, str]:
+    """The leading ``-- key: value`` lines."""
+    header: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        match = _HEADER_LINE.fullmatch(line)
+        if match is None:
+            break
+        header[match[1]] = match[2]
+    for key in required:
+        if key not in header:
+            raise UserError(str(path), f"its header has no `-- {key}:` line", "add one above the SELECT")
+    return header
+
+
+def _known_reads(model: Model, known: set[str]) -> frozenset[str]:
+    unknown = sorted(reads(model) - known)
+    if unknown:
+        raise UserError(_where(model), f"reads {', '.join(unknown)}, which no file declares", "correct the name")
+    return reads(model)
+
+
+@cache
+def _parse(model: Model) -> exp.Expr:
+    from sqlglot import ParseError, parse_one
+
+    try:
+        return parse_one(model.sql, read="duckdb")
+    except ParseError as error:
+        raise UserError(_where(model), f"cannot be parsed ({error})", "correct the SQL") from error
+
+
+def _where(model: Model) -> str:
+    return f"sql/{model.schema}/{model.name}.sql"
+
+
+def _explained(term: Term) -> str:
+    unit = f"（单位：{term.unit}）" if term.unit else ""
+    return f"{term.label}{unit}：{term.description}"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,5 +1,0 @@
-"""The workbook handed out: one unit, one month, made to be filled in and sent back."""
-
-from etl.template.workbook import make_workbook, save_workbook, target_shown, write_workbook
-
-__all__ = ["make_workbook", "save_workbook", "target_shown", "write_workbook"]

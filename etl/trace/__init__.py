@@ -1,7 +1,0 @@
-"""Every number to its cell: the way from a published figure back to what a unit wrote, recomputed on the way."""
-
-from etl.trace.page import trace_page
-from etl.trace.reading import read_trace
-from etl.trace.text import print_trace
-
-__all__ = ["print_trace", "read_trace", "trace_page"]

@@ -1,6 +1,0 @@
-"""Whether a home is whole: what is lost or damaged in it, and how each is mended. Changes nothing."""
-
-from etl.verify.home import verify
-from etl.verify.hurt import REMEDIES, Hurt, Kind
-
-__all__ = ["REMEDIES", "Hurt", "Kind", "verify"]
