@@ -20,9 +20,10 @@ test: $(READY)  ## all tests
 
 check: lint types fast  ## the gate: format, lint, types, fast tests
 
-lint: $(READY)  ## format, and what linters find, in Python, SQL and YAML
+lint: $(READY)  ## format, and what linters find, in Python, its imports, SQL and YAML
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@PYTHONPATH=etl $(BIN)/lint-imports --no-logo
 	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 sql
 	@$(BIN)/yamllint --strict .
 
@@ -39,8 +40,8 @@ corpus: $(READY)  ## precision and recall of verdicts on files as units really s
 	@$(BIN)/python -m tests.corpus.report
 
 docs: $(READY)  ## every generated page
-	@$(BIN)/python -m etl.judging.ruledoc
-	@$(BIN)/python -m etl.warehouse.tabledoc
+	@$(BIN)/python -m minsheng.validation.rule_page
+	@$(BIN)/python -m minsheng.warehouse.table_page
 
 format: $(READY)  ## lay out the code
 	@$(BIN)/ruff format .
