@@ -17,7 +17,7 @@ from enum import Enum
 from types import TracebackType
 from typing import IO
 
-from minsheng.core.declarations import SOURCE
+from minsheng.core.declarations import ROOT
 from minsheng.spreadsheet.frames import Status, read_answer, write_request
 from minsheng.spreadsheet.limits import Limits
 
@@ -95,7 +95,7 @@ class _Running:
     def __init__(self, command: tuple[str, ...]) -> None:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (closed by ``end``)
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, cwd=SOURCE
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, cwd=ROOT
         )
 
     def exchange(self, request: bytes, most: int) -> tuple[Status, bytes, bool] | None:
