@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,9 @@ from minsheng.mail.delivery import pending
 from minsheng.mail.folders import State, mails, refusal, settle, take_back
 from minsheng.mail.settle import settle_mail
 from minsheng.plan.run import Run
-from minsheng.stages import validate as stage
 from minsheng.stages.parse import parse
 from minsheng.stages.validate import validate
-from minsheng.validation.judge import judge
+from minsheng.validation import turns
 from tests.county import CONTACTS, IN_TIME, County
 from tests.workbooks import as_bytes, cell, lushan, manholes
 
@@ -104,14 +102,13 @@ def test_a_run_that_dies_while_judging_leaves_nothing_behind_and_is_made_up_for(
     county: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     county.send(("CGJ", "4月.xlsx", APRIL), ("CGJ", "5月.xlsx", BAD), judge=False)
-    rounds = count(1)
+    write = turns._write
 
-    def judge_one_round(*arguments: Any) -> Any:
-        if next(rounds) == 2:
-            raise KeyboardInterrupt
-        return judge(*arguments)
+    def write_and_die(*arguments: Any) -> None:
+        write(*arguments)
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(stage, "judge", judge_one_round)
+    monkeypatch.setattr(turns, "_write", write_and_die)
     with pytest.raises(KeyboardInterrupt):
         validate(county.run(), CONTACTS)
     monkeypatch.undo()
