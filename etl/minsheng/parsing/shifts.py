@@ -21,18 +21,18 @@ _LACKING = frozenset({"empty", "not_a_number"})
 def tell_shift(table: Table, line: Sequence[ReadCell], lexicon: Lexicon) -> Iterator[ReadCell]:
     """The cells of a line; those that lack what seems to stand beside them have the reading ``shifted``.
 
-    Their ``text_value`` says from where on and how far. What stands in the line's other cells may be another's number
-    (``moved``); nothing is put back, for who knows what else has slipped?
+    Their ``text_value`` says from where on and how far. Numbers in the line's other cells may be another's (``moved``);
+    nothing is put back, for who knows what else has slipped? A line of which no cell is empty or words has not
+    slipped, and what is wrong with a cell in another way stays said.
     """
     number, code = _numbers_shifted(table, line, lexicon), _code_shifted(table, line, lexicon)
     for cell in line:
         if code and cell.field == "indicator_code":
             yield replace(cell, reading="shifted", text_value=code)
-        elif words := number.get(cell.field):
-            is_lacking = cell.reading in _LACKING
-            yield replace(cell, reading="shifted", text_value=words) if is_lacking else _moved(cell)
+        elif cell.field in number and cell.reading in _LACKING:
+            yield replace(cell, reading="shifted", text_value=number[cell.field])
         else:
-            yield cell
+            yield _moved(cell) if cell.field in number and cell.number_value is not None else cell
 
 
 def _moved(cell: ReadCell) -> ReadCell:
@@ -45,6 +45,8 @@ def _numbers_shifted(table: Table, line: Sequence[ReadCell], lexicon: Lexicon) -
     measure = lexicon.measure(line[0].indicator_code)
     fields = _ASKED.get(section, measure.fields)
     places = [table.columns[field] for field in fields if field in table.columns]
+    if not any(cell.field in fields and cell.reading in _LACKING for cell in line):
+        return {}
     if not places or len(places) < len(fields) or _are_numbers(table, row, places, measure):
         return {}
     for step in _STEPS:

@@ -50,3 +50,18 @@ def test_from_where_and_how_far(
 
 def test_a_forgotten_sum_beside_last_month_s_is_no_shift() -> None:
     assert told("CGJ", "M03-01", {"上月累计": 489, "本月数": 163}, 16, 1) == []
+
+
+@pytest.mark.parametrize(
+    ("month", "cumulative"), [(364, "约300"), ("", "约300"), ("约300", 364), ("", ""), (364, "300余")]
+)
+def test_no_cell_loses_its_own_fault_to_a_shift(month: object, cumulative: object) -> None:
+    workbook = blank("CGJ")
+    for heading, value in {"上月累计": 0, "本月数": month, "累计数": cumulative}.items():
+        cell(workbook, "M03-01", heading).value = value
+    line = [one for one in read(workbook).cells if one.indicator_code == "M03-01" and one.section == "report"]
+    readings = {one.field: one.reading for one in line if one.field in ("month", "cumulative")}
+    kept = {field for field, reading in readings.items() if reading not in ("ok", "moved", "shifted")}
+    assert {field for field, value in (("month", month), ("cumulative", cumulative)) if "300" in str(value)} <= kept
+    assert "moved" not in readings.values() or "shifted" in readings.values()
+    assert set(readings.values()) != {"ok"}
