@@ -6,13 +6,14 @@ one instead of waiting, and holds up nobody.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from minsheng.core.files import atomic_write
+from minsheng.core.files import atomic_write, sync_folder
 
 # Between two tries; doubled after each, for a mailbox that is full for days is not asked every ten minutes.
 _FIRST_PAUSE = timedelta(minutes=10)
@@ -64,7 +65,10 @@ def put_off(eml: Path, words: str, now: datetime) -> Wait:
 
 def forget_wait(eml: Path) -> None:
     """Take the note away: the mail is done with, or may be tried at once."""
-    _path(eml).unlink(missing_ok=True)
+    with suppress(FileNotFoundError):
+        if (note := _path(eml)).exists():
+            note.unlink()
+            sync_folder(note.parent)
 
 
 def tries(eml: Path) -> int:

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.slow
 
 # What cannot be taken for a number is said in words in a workbook drawn anew, and is none there either.
 _NO_NUMBERS = {"error", "external", "no_value", "scaled", "empty", "not_a_number", "unit_mismatch"}
+# And so is a check box whose formula came to nothing.
+_NO_RESULT = "（公式没有结果）"
 
 
 def said(reading: Reading) -> set[tuple[object, ...]]:
@@ -25,7 +27,9 @@ def said(reading: Reading) -> set[tuple[object, ...]]:
     return {
         (one.cell_ref, one.section, one.field, one.reading, one.raw_text, one.number_value)
         for one in reading.cells
-        if one.section not in ("file", "sheet") and one.reading not in _NO_NUMBERS
+        if one.section not in ("file", "sheet")
+        and one.reading not in _NO_NUMBERS
+        and not (one.reading == "unknown_choice" and (one.raw_text or "").endswith(_NO_RESULT))
     }
 
 
