@@ -20,6 +20,8 @@ pytestmark = pytest.mark.slow
 _NO_NUMBERS = {"error", "external", "no_value", "scaled", "empty", "not_a_number", "unit_mismatch"}
 # And so is a check box whose formula came to nothing.
 _NO_RESULT = "（公式没有结果）"
+# What is told of a csv's lines, or of words that were lost: no cell says it again in a workbook with our words in front.
+_TOLD_OF_THE_WHOLE = {"ragged", "garbled"}
 
 
 def said(reading: Reading) -> set[tuple[object, ...]]:
@@ -64,7 +66,7 @@ def test_every_file_of_the_corpus_says_the_same_when_it_is_sent_back() -> None:
     for path in sorted(path for path in FILES.rglob("*") if path.is_file()):
         reading = read_form(path.read_bytes(), path.name, words())
         attachment = mark_up(path.read_bytes(), path.name, marks(reading), RECEIVED)
-        if attachment is None or reading.reading == "ragged":
+        if attachment is None or reading.reading in _TOLD_OF_THE_WHOLE:
             assert reading.reading != "ok", path.name
             continue
         returned_count += 1
