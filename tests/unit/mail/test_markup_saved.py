@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 _NO_NUMBERS = {"error", "external", "no_value", "scaled", "empty", "not_a_number", "unit_mismatch"}
 # And so is a check box whose formula came to nothing.
 _NO_RESULT = "（公式没有结果）"
-# What is told of a csv's lines, or of words that were lost: no cell says it again in a workbook with our words in front.
+# What is told of a csv's lines, or of words that were lost: no cell says it again beside our own words.
 _TOLD_OF_THE_WHOLE = {"ragged", "garbled"}
 
 
