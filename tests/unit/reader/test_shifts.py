@@ -55,7 +55,7 @@ def test_a_forgotten_sum_beside_last_month_s_is_no_shift() -> None:
 @pytest.mark.parametrize(
     ("month", "cumulative"), [(364, "约300"), ("", "约300"), ("约300", 364), ("", ""), (364, "300余")]
 )
-def test_no_cell_loses_its_own_fault_to_a_shift(month: object, cumulative: object) -> None:
+def test_no_cell_loses_its_own_fault_to_a_shift(month: int | str, cumulative: int | str) -> None:
     workbook = blank("CGJ")
     for heading, value in {"上月累计": 0, "本月数": month, "累计数": cumulative}.items():
         cell(workbook, "M03-01", heading).value = value
