@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from minsheng.core.home import Home
+from minsheng.core.layout import begin
 from scripts.mail_server import Keeper, mail_server
 from tests.dags.conftest import DAGS, Airflow
 
@@ -181,6 +183,7 @@ def test_in_a_dry_run_nothing_leaves_and_the_mails_wait(airflow: Airflow, smtp_p
 
 @pytest.mark.slow
 def test_without_mail_nothing_is_sent_and_nothing_is_red(airflow: Airflow, tmp_path: Path) -> None:
+    begin(Home(tmp_path))
     states = airflow.python(_BY_HAND, MINSHENG_HOME=str(tmp_path))
 
     assert states == [
@@ -189,6 +192,16 @@ def test_without_mail_nothing_is_sent_and_nothing_is_red(airflow: Airflow, tmp_p
         ["record", "", "success"],
         ["send", "", "skipped"],
     ]
+
+
+@pytest.mark.slow
+def test_a_home_that_has_become_empty_is_no_new_one(
+    airflow: Airflow, tmp_path: Path, home: Path, smtp_port: int
+) -> None:
+    airflow.python(_BY_HAND, MINSHENG_HOME=str(home), **_connection(smtp_port))
+    (tmp_path / "unmounted").mkdir()
+    states = airflow.python(_BY_HAND, MINSHENG_HOME=str(tmp_path / "unmounted"))
+    assert isinstance(states, list) and ["record", "", "failed"] in states
 
 
 def _connection(port: int) -> dict[str, str]:
