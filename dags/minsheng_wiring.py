@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset, Context, Param, get_current_context
+from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ ZONE = "Asia/Shanghai"  # as in etl/minsheng/core/clock.py: a DAG file imports n
 # DuckDB has one writer: every task that writes the warehouse takes the one slot of this pool.
 POOL = "warehouse"
 TAGS = ["民生实事"]
+
+# Off where the past is replayed: a run of this very hour would move the clock of the marts to today, and no month of
+# the past could be built after it. Set by AIRFLOW__MINSHENG__SCHEDULED.
+IS_SCHEDULED = conf.getboolean("minsheng", "scheduled", fallback=True)
 
 SUBMISSIONS = Asset("submissions", extra={"说明": "各单位报送的数据；分区键为报告期"})
 OUTBOX = Asset("outbox", extra={"说明": "有待发送的邮件"})

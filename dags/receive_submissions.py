@@ -24,6 +24,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from minsheng_wiring import (
     AS_OF_PARAM,
     DEFAULT_ARGS,
+    IS_SCHEDULED,
     OUTBOX,
     POOL,
     SOURCES,
@@ -43,7 +44,7 @@ from minsheng_wiring import (
     dag_display_name="② 接收报送",
     description="取件、解析、审核、入库；不合格的退回",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable("0 8-18 * * *", timezone=ZONE),
+    schedule=CronTriggerTimetable("0 8-18 * * *", timezone=ZONE) if IS_SCHEDULED else None,
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,

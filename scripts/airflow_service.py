@@ -60,12 +60,15 @@ class Service:
 
 
 @contextmanager
-def airflow_service(settings: Settings, port: int = 0) -> Iterator[Service]:
-    """Airflow with our DAGs and a mail server, ready for runs; everything is stopped on the way out."""
+def airflow_service(settings: Settings, port: int = 0, *, is_scheduled: bool = True) -> Iterator[Service]:
+    """Airflow with our DAGs and a mail server, ready for runs; everything is stopped on the way out.
+
+    Not ``is_scheduled``: files are received only when asked for, not every hour.
+    """
     with owned(AIRFLOW), mail_server(Keeper(MAIL), HOST) as smtp_port:
         port = free_port(port)
         secret = password(AIRFLOW)
-        env = environment(AIRFLOW, settings, port, smtp_port)
+        env = environment(AIRFLOW, settings, port, smtp_port, is_scheduled=is_scheduled)
         prepare(AIRFLOW, env)
         with processes(AIRFLOW, env) as components:
             url = f"http://{HOST}:{port}"

@@ -118,9 +118,11 @@ def free_port(wanted: int = 0) -> int:
     raise UserError(f"port {wanted}", "it and the 49 above it are in use", "set AIRFLOW_PORT to a free one")
 
 
-def environment(folder: Folder, settings: Settings, port: int, smtp_port: int) -> dict[str, str]:
+def environment(
+    folder: Folder, settings: Settings, port: int, smtp_port: int, *, is_scheduled: bool = True
+) -> dict[str, str]:
     """The environment of every Airflow process; the rest of Airflow's settings are its defaults."""
-    options = _airflow_options(folder, port)
+    options = _airflow_options(folder, port) | {"MINSHENG__SCHEDULED": str(is_scheduled)}
     smtp = {"conn_type": "smtp", "host": HOST, "port": smtp_port, "extra": {"disable_tls": True, "disable_ssl": True}}
     return (
         dict(os.environ)

@@ -152,7 +152,7 @@ def _replay(settings: Settings, example: Example) -> dict[str, float]:
     begun = time.monotonic()
     with ExitStack() as running:
         with _line("启动 Airflow"):
-            service = running.enter_context(airflow_service(settings))
+            service = running.enter_context(airflow_service(settings, is_scheduled=False))
         replay = Replay(service, datetime.now(UTC))
         for step in left_to_do(example.steps, example.home, example.plan):
             with _line(step.title) as say:

@@ -150,3 +150,15 @@ def test_what_nobody_can_take_from_the_inbox_turns_a_task_of_its_own_red(airflow
     found = airflow.python(_TROUBLE.format(file=str(DAGS / "receive_submissions.py")))
 
     assert found == {"told": [None, "CL：打不开；.：空的"], "upstream": ["pull", "validate"]}
+
+
+@pytest.mark.slow
+def test_where_the_past_is_replayed_files_are_received_only_when_asked_for(airflow: Airflow) -> None:
+    asked = f"""
+import json
+from airflow.dag_processing.dagbag import DagBag
+dag = DagBag({str(DAGS / "receive_submissions.py")!r}).dags["receive_submissions"]
+print(json.dumps(dag.timetable.can_be_scheduled))
+"""
+    assert airflow.python(asked) is True
+    assert airflow.python(asked, AIRFLOW__MINSHENG__SCHEDULED="False") is False
