@@ -9,7 +9,7 @@
 -- is_named_right: 表内名称与编码是否相符
 -- lead_unit_name: 指标的牵头单位
 -- is_owed: 是否由本单位在这张表填报；空：单位或报送期不明，无法判断
--- kind: 指标类型 flow 流量，stock 存量，ratio 比率，coverage 覆盖，milestone 节点，trend 同比
+-- kind: 指标类型 flow 累计量，stock 存量，ratio 比率，coverage 覆盖，milestone 里程碑，trend 同比
 -- written_target: 表内年度目标
 -- target_value: 方案年度目标
 -- target_difference: 表内目标减方案目标

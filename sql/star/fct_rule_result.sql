@@ -1,4 +1,4 @@
--- comment: 事实：每份文件、每条规则的审核结果
+-- comment: 事实：每份文件、每条规则的校验结果
 -- purpose: How every rule that applied to a file fared with it, and by which version of the rules.
 -- grain: submission_id, rule_code
 -- nulls: period null: the file names none.

@@ -14,8 +14,9 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.workbook import Workbook
 
 from minsheng.publication import labels
+from minsheng.publication.labels import CODED
 from minsheng.warehouse import sqlfiles
-from minsheng.words import display
+from minsheng.words.chinese import chinese
 from tests.bi.conftest import FORMULA, Publisher
 
 MODELS = sqlfiles.models("published")
@@ -57,7 +58,7 @@ def test_every_code_that_the_dictionary_explains_has_its_word() -> None:
         for column in published
         if codes.match(sqlfiles.dictionary()[column].description)
     }
-    assert explained == {column: set(words) for column, words in display.WORDS.items()}
+    assert explained == {column: set(getattr(chinese(), column)) for column in CODED}
 
 
 # csv

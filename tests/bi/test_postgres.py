@@ -18,7 +18,7 @@ from minsheng.stages.copy import copy
 from minsheng.stages.publish import publish
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import open_warehouse
-from minsheng.words import display
+from minsheng.words.chinese import chinese
 from tests.bi.conftest import AT, Publisher
 
 pytestmark = pytest.mark.slow
@@ -164,7 +164,7 @@ def test_a_copy_that_waited_for_another_takes_what_is_current_then(publisher: Pu
 def test_new_words_make_the_views_anew_and_keep_the_rights(
     mirrored: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(display.WORDS, "light", {**display.WORDS["light"], "grey": "灰色"})
+    monkeypatch.setitem(chinese().light, "grey", "灰色")
     mirrored.publish(2)
     with plain(mirrored.postgres_url) as connection:
         ask(connection, f"set role {READER}")
@@ -217,14 +217,13 @@ def test_new_definitions_replace_ours_and_leave_what_others_put_beside_them(
 def test_what_analysts_built_on_the_tables_stays_or_stops_the_change(
     mirrored: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = display.WORDS["light"]
     with plain(mirrored.postgres_url) as connection:
         connection.autocommit = True
         ask(connection, "create view public.mine as select max(revision_no) from minsheng.pub_indicator_completion_v1")
         ask(connection, 'create view public.ours as select max("亮灯") from minsheng."指标完成情况"')
         mirrored.publish(2)
         assert ask(connection, "select * from public.mine, public.ours") == [(2, "灰")]
-        monkeypatch.setitem(display.WORDS, "light", {**words, "grey": "灰色"})
+        monkeypatch.setitem(chinese().light, "grey", "灰色")
         with pytest.raises(UserError, match=r"refuses \(cannot drop view .* because other objects depend on it\)"):
             mirrored.publish(3)
         assert ask(connection, "select * from public.mine, public.ours") == [(2, "灰")]

@@ -17,9 +17,9 @@ from minsheng.core.period import Period
 from minsheng.plan.calendar import freeze_at
 from minsheng.plan.models import Indicator, Plan
 from minsheng.plan.obligations import obligations
+from minsheng.words.chinese import chinese
 from tests.spec import reference
 
-LIGHTS = {"blue": "蓝", "green": "绿", "yellow": "黄", "red": "红", "grey": "灰"}
 _WHOLE = Fraction(1)
 
 
@@ -105,8 +105,9 @@ class Truth:
     def lights(self, period: str) -> list[tuple[object, ...]]:
         """How many indicators of each item have which light."""
         names = {indicator.code: item.name for item in self.plan.items for indicator in item.indicators}
+        lights = {str(code): word for code, word in chinese().light.items()}
         judged = ((each.code, self.judgement(each, period).status) for each in self.plan.indicators)
-        counted = Counter((names[code], LIGHTS[reference.LIGHTS[status]]) for code, status in judged)
+        counted = Counter((names[code], lights[reference.LIGHTS[status]]) for code, status in judged)
         return [(*key, count) for key, count in counted.items()]
 
     def behind(self, period: str) -> list[tuple[object, ...]]:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from minsheng.words.chinese import chinese
 from tests.spec import reference
 from tests.spec.world import YEAR, Promise
 
-LABELS = {
-    "DONE": "已完成", "AHEAD": "超序时进度", "ON_TRACK": "符合序时进度", "BEHIND": "滞后", "FAR_BEHIND": "严重滞后",
-    "NOT_DONE": "未完成", "IN_PROGRESS": "推进中", "NOT_REPORTED": "未报送", "NO_BASIS": "无法判定",
-}  # fmt: skip
+# Closed is a person's act, and never judged.
+LABELS = {str(code): word for code, word in chinese().status_code.items() if code != "CLOSED"}
 _ASKED = {"ratio": ("numerator",), "coverage": ("numerator",), "stock": ("cumulative",)}
 
 

@@ -13,17 +13,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 from minsheng.core.declarations import ROOT
+from minsheng.words.chinese import chinese
 from tests.spec.world import THRESHOLDS, Promise, Target
 
 NOTHING = "—"
-KINDS = {"累计量": "flow", "存量": "stock", "比率": "ratio", "覆盖": "coverage", "节点": "milestone", "同比": "trend"}
-COMPARATORS = {"不少于": "ge", "超过": "gt", "全覆盖": "full_coverage", "高于上年同期": "gt_last_year"}
-BASES = {
-    "按月序时": "linear_month", "按节点": "node_plan", "与目标比": "level_vs_target",
-    "扣除基数按月": "level_vs_target_with_base", "比率差距": "rate_gap", "与同期比": "trend_vs_same_period",
-}  # fmt: skip
-POLARITIES = {"": "higher_better", "越高越好": "higher_better", "越低越好": "lower_better"}
-LIGHTS = {"蓝": "blue", "绿": "green", "黄": "yellow", "红": "red", "灰": "grey"}
+KINDS = {word: code for code, word in chinese().kind.items()}
+COMPARATORS = {word: code for code, word in chinese().comparator.items()}
+BASES = {word: code for code, word in chinese().progress_basis.items()}
+POLARITIES = {"": "higher_better"} | {word: str(code) for code, word in chinese().polarity.items()}
+LIGHTS = {word: code for code, word in chinese().light.items()}
 FLOORS = {"超前": "ahead_pp", "绿灯下限": "green_floor_pp", "红灯界限": "red_floor_pp", "比率黄灯": "rate_yellow_pp"}
 _OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,

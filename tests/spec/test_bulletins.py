@@ -14,7 +14,7 @@ from tests.spec.world import Promise, Sent, Target, World, make
 RATES = [row for table in tables("bulletins") if table.head == "地方" for row in table.rows]
 GAPS = [row for table in tables("bulletins") if table.head == "出处" for row in table.rows]
 SHARES = [row for table in tables("bulletins") if table.head == "公布" for row in table.rows]
-_BASES = {"累计量": "linear_month", "存量": "level_vs_target", "比率": "rate_gap"}
+_BASES = {"flow": "linear_month", "stock": "level_vs_target", "ratio": "rate_gap"}
 # done, ahead and behind in June of a target of 100
 _VALUES = (Decimal(100), Decimal(60), Decimal(40))
 
@@ -22,7 +22,7 @@ _VALUES = (Decimal(100), Decimal(60), Decimal(40))
 def _promise(code: str, word: str, target: str) -> Promise:
     kind = KINDS[word]
     versions = (Target(number(target)),)
-    return Promise(code, kind, progress_basis=_BASES[word], is_percent=kind == "ratio", targets=versions)
+    return Promise(code, kind, progress_basis=_BASES[kind], is_percent=kind == "ratio", targets=versions)
 
 
 def _published(connection: Connection, figures: list[tuple[Promise, int, str]]) -> list[dict[str, object]]:

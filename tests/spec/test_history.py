@@ -11,11 +11,12 @@ import pytest
 from hypothesis import strategies as st
 
 from minsheng.warehouse.connection import Connection, rows_of
+from minsheng.words.chinese import chinese
 from tests.spec.drawn import drawn
 from tests.spec.pages import NOTHING, Row, exact, number, promise, tables, values
 from tests.spec.world import YEAR, Promise, Sent, World, make
 
-_VERDICTS = {"接收": "accepted", "退回": "rejected"}
+_VERDICTS = {word: code for code, word in chinese().verdict.items()}
 _KNOWN = """
     select plan_id, period, actual_value
     from published.pub_indicator_history_v1

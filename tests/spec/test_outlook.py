@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from minsheng.warehouse.connection import Connection, rows_of
-from minsheng.words.display import TIMING
+from minsheng.words.chinese import chinese
 from tests.spec.pages import NOTHING, Case, by_table, cases, exact, number, promise, values
 from tests.spec.world import Sent, World, make
 
@@ -44,7 +44,7 @@ def published(connection: Connection) -> dict[tuple[str, str], dict[str, object]
         """,
     )
     for row in found:
-        row["timing_word"] = None if row["timing"] is None else TIMING[str(row["timing"])]
+        row["timing_word"] = None if row["timing"] is None else chinese().timing[row["timing"]]
     return {(str(row["plan_id"]), str(row["period"])): row for row in found}
 
 

@@ -22,7 +22,7 @@ from minsheng.stages.load import load
 from minsheng.stages.publish import publish
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import append, open_warehouse
-from minsheng.words import display
+from minsheng.words.chinese import chinese
 from tests.county import open_months
 
 pytestmark = pytest.mark.slow
@@ -115,7 +115,7 @@ def test_its_moment_is_told_in_the_countys_time_whatever_zone_the_run_was_given(
 
 def test_words_that_analysts_read_are_content_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(run)
-    monkeypatch.setitem(display.WORDS, "light", {**display.WORDS["light"], "grey": "灰色"})
+    monkeypatch.setitem(chinese().light, "grey", "灰色")
     assert publish(run).count("published") == 1
     with duckdb.connect(run.home.current / "marts.duckdb", read_only=True) as connection:
         assert connection.execute('select distinct "亮灯" from "指标完成情况"').fetchall() == [("灰色",)]

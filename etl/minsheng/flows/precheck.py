@@ -29,6 +29,7 @@ from minsheng.validation.judge import Judged, is_in_force, judge
 from minsheng.warehouse.connection import open_warehouse
 from minsheng.warehouse.copying import copy_raw
 from minsheng.warehouse.plan_rows import open_rows, write_plan
+from minsheng.words.codes import Verdict
 
 # F10 speaks of the folder a file came through; one on a desk has come through none.
 _SENDER_UNKNOWN = "F10"
@@ -41,7 +42,7 @@ class Checked:
     file: str
     unit_code: str | None
     period: str | None
-    verdict: str
+    verdict: Verdict
     findings: tuple[Finding, ...]
 
     def text(self) -> str:

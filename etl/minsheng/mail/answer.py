@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from minsheng.core.period import Period
 from minsheng.validation.findings import Finding, quoted
+from minsheng.words.chinese import chinese
+from minsheng.words.codes import Severity, Verdict
 
-VERDICTS = {
-    "accepted": "已接收",
-    "rejected": "已退回，请改正后重新报送",
-    "duplicate": "与已接收的文件完全相同，未重复处理",
+# What is told beside the verdict.
+_BESIDE: Mapping[Verdict, str] = {
+    "accepted": "",
+    "rejected": "，请改正后重新报送",
+    "duplicate": "，与已接收的文件完全相同，未重复处理",
 }
-_WEIGHTIEST_FIRST = ("rejected", "accepted", "duplicate")
-_FORECASTS = {"accepted": "可以接收", "rejected": "会被退回", "duplicate": VERDICTS["duplicate"]}
+_WEIGHTIEST_FIRST: tuple[Verdict, ...] = ("rejected", "accepted", "duplicate")
 # Severity and the heading of its part.
-_PARTS = (
-    ("reject", "必须改正的问题（{count} 处，改正后请重新报送整份表）"),
-    ("warn", "请核对的事项（{count} 处，不影响接收）"),
-    ("note", "系统已自动处理、请知悉的事项（{count} 处）"),
+_PARTS: tuple[tuple[Severity, str], ...] = (
+    ("reject", "{word}：必须改正的问题（{count} 处，改正后请重新报送整份表）"),
+    ("warn", "{word}：请核对的事项（{count} 处，不影响接收）"),
+    ("note", "{word}：系统已处理、请知悉的事项（{count} 处）"),
 )
 _NUMERALS = "一二三"
-_CLOSING = {
+_CLOSING: Mapping[Verdict, str] = {
     "accepted": "数据已计入本月汇总。感谢您的支持！",
     "rejected": (
         "本次报送的数据没有采用；此前已接收的数据不受影响。"
@@ -52,7 +54,7 @@ class Answered:
     period: str | None
     file_name: str
     received_at: datetime
-    verdict: str
+    verdict: Verdict
     findings: tuple[Finding, ...] = ()
     marked_up: str | None = None
 
@@ -102,10 +104,10 @@ class Answer:
 def subject(answer: Answer) -> str:
     """The mail's subject, on one line whatever the files are called."""
     if len(answer.files) == 1:
-        told = f"{answer.files[0].month}报表{_in_short(answer.files[0].verdict)}"
+        told = f"{answer.files[0].month}报表{chinese().verdict[answer.files[0].verdict]}"
     else:
         counts = Counter(file.verdict for file in answer.files)
-        each = (f"{_in_short(verdict)}{counts[verdict]}个" for verdict in _WEIGHTIEST_FIRST if counts[verdict])
+        each = (f"{chinese().verdict[verdict]}{counts[verdict]}个" for verdict in _WEIGHTIEST_FIRST if counts[verdict])
         told = f"{len(answer.files)}个报表文件" + "、".join(each)
     return quoted(f"【民生实事月报】{told}：{answer.unit_name}")
 
@@ -116,13 +118,19 @@ def answer_text(answer: Answer) -> str:
     for number, file in enumerate(answer.files, start=1):
         if len(answer.files) > 1:
             lines += ["", f"━━ {answer.heading(number)}"]
-        lines += [f"核对结论：{VERDICTS[file.verdict]}。", "", *_parts_lines(file.findings), *file.closing]
+        lines += [f"{conclusion(file.verdict)}。", "", *_parts_lines(file.findings), *file.closing]
     return "\n".join(lines) + "\n"
 
 
-def forecast_text(verdict: str, findings: tuple[Finding, ...]) -> str:
+def forecast_text(verdict: Verdict, findings: tuple[Finding, ...]) -> str:
     """What would be answered if the file were sent, every finding in the words of the mail."""
-    return "\n".join([f"核对结论：{_FORECASTS[verdict]}。", *_parts_lines(findings)]).rstrip() + "\n"
+    lines = [f"如果这样报送，{conclusion(verdict)}。", *_parts_lines(findings)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def conclusion(verdict: Verdict) -> str:
+    """The verdict as it is told, without the full stop."""
+    return f"{chinese().thing['verdict']}：{chinese().verdict[verdict]}{_BESIDE[verdict]}"
 
 
 def place(finding: Finding) -> str:
@@ -137,16 +145,13 @@ def parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[Finding, .
     for severity, heading in _PARTS:
         found = tuple(finding for finding in findings if finding.severity == severity)
         if found:
-            yield f"{next(numerals)}、{heading.format(count=len(found))}", found
+            named = heading.format(word=chinese().severity[severity], count=len(found))
+            yield f"{next(numerals)}、{named}", found
 
 
 def stands_there(finding: Finding) -> str | None:
     """What stands in the cell, where the message does not say so itself."""
     return finding.found if finding.found and finding.found not in finding.message else None
-
-
-def _in_short(verdict: str) -> str:
-    return VERDICTS[verdict].split("，")[0]
 
 
 def _parts_lines(findings: tuple[Finding, ...]) -> Iterator[str]:

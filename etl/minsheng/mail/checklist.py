@@ -17,14 +17,17 @@ from minsheng.mail.sheets import Place, fit_to_width, put_text
 from minsheng.spreadsheet.features import MAX_ROWS
 from minsheng.template.style import LINE_HEIGHT, Style, lines_needed, put, put_across
 from minsheng.validation.findings import Finding
+from minsheng.words.chinese import chinese
 
 NAME = "退回清单"
 _HEADING_ROW, _FIRST_ROW = 3, 4
-_COLUMNS = (("序号", 6), ("程度", 12), ("位置", 18), ("表内内容", 20), ("问题", 46), ("怎样改", 46))
+_COLUMNS = (("序号", 6), ("程度", 8), ("位置", 18), ("表内内容", 20), ("问题", 46), ("怎样改", 46))
 # Sheet, cell, and the colour it had: not for people.
 _HIDDEN = range(len(_COLUMNS) + 1, len(_COLUMNS) + 4)
-_LEVELS = {"reject": "必须改正", "warn": "请核对", "note": "已自动处理"}
-_HINT = "点“位置”可跳到该单元格。请在原表中改正全部“必须改正”的问题，保存后重新报送整份文件；本页、底色和批注不必删除。"
+_HINT = (
+    "点“位置”可跳到该单元格。请在原表中改正全部“{severity[reject]}”的问题，核对“{severity[warn]}”的事项，保存后重新报送整份文件；"
+    "本页、底色和批注不必删除。"
+)
 
 _TITLE = Style("退回清单标题", size=14, bold=True, color="B3261E", border=None)
 _SMALL = Style("退回清单说明", color="595959", border=None)
@@ -33,9 +36,9 @@ _TEXT = Style("退回清单内容")
 _NUMBER = Style("退回清单序号", horizontal="center")
 _LINK = Style("退回清单位置", color="0563C1")
 _LEVEL_STYLES = {
-    "reject": Style("退回清单必须改正", bold=True, color="B3261E", fill="FFB3AE", horizontal="center"),
-    "warn": Style("退回清单请核对", bold=True, color="7F6000", fill="FFE699", horizontal="center"),
-    "note": Style("退回清单已处理", color="595959", horizontal="center"),
+    "reject": Style("退回清单程度一", bold=True, color="B3261E", fill="FFB3AE", horizontal="center"),
+    "warn": Style("退回清单程度二", bold=True, color="7F6000", fill="FFE699", horizontal="center"),
+    "note": Style("退回清单程度三", color="595959", horizontal="center"),
 }
 
 
@@ -72,7 +75,10 @@ def remove_checklist(workbook: Workbook) -> dict[Place, str]:
 
 
 def _draw_head(sheet: Worksheet, file_name: str) -> None:
-    for row, text, style in ((1, f"{NAME}：{file_name}", _TITLE), (2, _HINT, _SMALL)):
+    for row, text, style in (
+        (1, f"{NAME}：{file_name}", _TITLE),
+        (2, _HINT.format(severity=chinese().severity), _SMALL),
+    ):
         put_across(sheet, row, 1, len(_COLUMNS), None, style)
         put_text(sheet, row, 1, text)
         sheet.row_dimensions[row].height = 30
@@ -86,7 +92,7 @@ def _draw_head(sheet: Worksheet, file_name: str) -> None:
 
 def _draw_line(sheet: Worksheet, row: int, finding: Finding, sheets: Mapping[str, Worksheet]) -> None:
     put(sheet, row, 1, row - _HEADING_ROW, _NUMBER)
-    texts = (_LEVELS[finding.severity], place(finding), finding.found or "", finding.message, finding.remedy)
+    texts = (chinese().severity[finding.severity], place(finding), finding.found or "", finding.message, finding.remedy)
     styles = (_LEVEL_STYLES[finding.severity], _LINK, _TEXT, _TEXT, _TEXT)
     for column, (text, style) in enumerate(zip(texts, styles, strict=True), start=2):
         put(sheet, row, column, None, style)

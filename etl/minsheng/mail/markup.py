@@ -32,7 +32,8 @@ from minsheng.spreadsheet.workbook import Grid
 from minsheng.template.save import workbook_bytes
 from minsheng.template.style import lines_needed
 from minsheng.validation.findings import Finding, quoted
-from minsheng.validation.rules import Severity
+from minsheng.words.chinese import chinese
+from minsheng.words.codes import Severity
 
 _AUTHOR = "数据组"
 _RETURNED = "（退回）"
@@ -40,8 +41,7 @@ _LONGEST_STEM = 40
 # Everything in a comment from here on is ours.
 _OURS = f"【{_AUTHOR}】"
 _SEVERITIES = get_args(Severity)
-_LABELS = {"reject": "必须改正", "warn": "请核对"}
-_COLOURS = {"reject": "FFFFB3AE", "warn": "FFFFE699"}
+_COLOURS: Mapping[Severity, str] = {"reject": "FFFFB3AE", "warn": "FFFFE699"}
 _COMMENT_WIDTH, _LINE_HEIGHT = 330, 19  # pixels
 _COLUMNS_OF_TEXT = 44  # of half a Chinese character, in a comment so wide
 
@@ -138,7 +138,7 @@ def _mark(sheet: Worksheet, cell: Cell, told: Findings) -> str:
 
 def _lines(told: Findings) -> Iterator[str]:
     for finding in told:
-        yield f"{_LABELS[finding.severity]}：{finding.message}"
+        yield f"{chinese().severity[finding.severity]}：{finding.message}"
         yield f"怎样改：{finding.remedy}"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from html import escape
 
-from minsheng.mail.answer import VERDICTS, Answer, Answered, parts, place, stands_there
+from minsheng.mail.answer import Answer, Answered, conclusion, parts, place, stands_there
 from minsheng.validation.findings import Finding
 
 _BODY = (
@@ -53,7 +53,7 @@ def _file(answer: Answer, number: int) -> str:
 def _verdict(file: Answered) -> str:
     colour, behind = _COLOURS[file.verdict]
     cell = f"padding:10px 12px;background:{behind};border-left:4px solid {colour};color:{colour}"
-    words = f"核对结论：<b>{escape(VERDICTS[file.verdict])}</b>。"
+    words = f"<b>{escape(conclusion(file.verdict))}</b>。"
     return f'{_TABLE.format("")}<tr><td bgcolor="{behind}" style="{cell}">{words}</td></tr></table>'
 
 

@@ -14,18 +14,19 @@ from minsheng.mail.folders import STATES, mails
 from minsheng.mail.message import answered
 from minsheng.mail.senders import unit_name
 from minsheng.plan.run import Run
+from minsheng.words.codes import Verdict
 
 # What the mail is, by the weightiest verdict in it.
-_KINDS = {"rejected": "rejection", "accepted": "receipt", "duplicate": "duplicate"}
+_KINDS: Mapping[Verdict, str] = {"rejected": "rejection", "accepted": "receipt", "duplicate": "duplicate"}
 
 
 @dataclass(frozen=True)
-class Verdict:
+class JudgedFile:
     """One file judged in this run; ``is_flawless``: accepted without a single finding."""
 
     receipt: Receipt
     period: str | None
-    verdict: str
+    verdict: Verdict
     is_flawless: bool
 
 
@@ -37,22 +38,22 @@ class Queued:
     submission_ids: tuple[str, ...]
 
 
-def queue_mails(run: Run, verdicts: Sequence[Verdict], *, fresh: bool = True) -> list[Queued]:
+def queue_mails(run: Run, judged: Sequence[JudgedFile], *, fresh: bool = True) -> list[Queued]:
     """One mail a unit about all its files of this run; none about flawless ones alone, unless receipts are wanted.
 
     What a mail in the outbox has answered already, which is so when a warehouse is made anew, stays with that mail;
     without ``fresh`` there are no others.
     """
-    by_unit: dict[str, list[Verdict]] = {}
-    for verdict in verdicts:
-        by_unit.setdefault(verdict.receipt.unit_code, []).append(verdict)
+    by_unit: dict[str, list[JudgedFile]] = {}
+    for file in judged:
+        by_unit.setdefault(file.receipt.unit_code, []).append(file)
     return [_row(run, *mail) for unit in sorted(by_unit) for mail in _mails(run, unit, by_unit[unit], fresh=fresh)]
 
 
-def _mails(run: Run, unit_code: str, files: list[Verdict], *, fresh: bool) -> Iterable[tuple[str, list[Verdict]]]:
+def _mails(run: Run, unit_code: str, files: list[JudgedFile], *, fresh: bool) -> Iterable[tuple[str, list[JudgedFile]]]:
     """Mail ids with the files each answers."""
     known = _answered_before(run.home, unit_code)
-    by_mail: dict[str, list[Verdict]] = {}
+    by_mail: dict[str, list[JudgedFile]] = {}
     for file in files:
         if file.receipt.submission_id in known:
             by_mail.setdefault(known[file.receipt.submission_id], []).append(file)
@@ -76,13 +77,13 @@ def _answered_before(home: Home, unit_code: str) -> dict[str, str]:
     return known
 
 
-def _mail_id(files: Iterable[Verdict]) -> str:
+def _mail_id(files: Iterable[JudgedFile]) -> str:
     """Made from what is answered: the same files are answered by the same mail, however often they are judged."""
     identity = "\n".join(sorted(file.receipt.submission_id for file in files))
     return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
-def _row(run: Run, mail_id: str, files: Sequence[Verdict]) -> Queued:
+def _row(run: Run, mail_id: str, files: Sequence[JudgedFile]) -> Queued:
     unit_code = files[0].receipt.unit_code
     told = tuple(Answered(one.period, one.receipt.file_name, one.receipt.received_at, one.verdict) for one in files)
     verdicts = {one.verdict for one in files}

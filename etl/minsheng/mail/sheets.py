@@ -21,6 +21,8 @@ from minsheng.spreadsheet.formats import LIKE
 from minsheng.spreadsheet.numbers import CellValue
 from minsheng.spreadsheet.workbook import Grid, address, as_text
 from minsheng.template.style import LINE_HEIGHT, lines_needed
+from minsheng.words.chinese import chinese
+from minsheng.words.codes import CellReading
 
 # A workbook with its sheets by the name under which they were read.
 Opened = tuple[Workbook, Mapping[str, Worksheet]]
@@ -36,11 +38,11 @@ _LONGEST_TITLE = 31
 _WIDEST = 40  # characters
 _LINE = 3  # so many filled cells make a line of a table
 # What a drawn cell says of a number that must not pass for one.
-_SEEN = {
-    "error": "公式错误",
-    "no_value": "公式没有结果",
-    "external": "引用了其他文件",
-    "scaled": "看到的数与保存的数不同",
+_SEEN: Mapping[str, CellReading] = {
+    "error": "error",
+    "no_value": "no_value",
+    "external": "external",
+    "scaled": "scaled",
 }
 # A text that begins like this would be run as a formula by whoever types it in again.
 _FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
@@ -109,8 +111,8 @@ def _draw(sheet: Worksheet, grid: Grid, refused: frozenset[Place]) -> None:
             is_refused = is_there and (grid.name, address(row, column)) in refused
             if is_refused and (grid.is_covered(row, column) or (broken or "").startswith(LIKE)):
                 broken = "scaled"
-            if is_refused and broken in _SEEN:
-                put_text(sheet, row + 1, column + 1, f"{as_text(value)}（{_SEEN[broken]}）")
+            if is_refused and broken and broken in _SEEN:
+                put_text(sheet, row + 1, column + 1, f"{as_text(value)}（{chinese().cell_reading[_SEEN[broken]]}）")
             elif value not in (None, ""):
                 _put(sheet, row + 1, column + 1, value)
                 if broken == "percent":

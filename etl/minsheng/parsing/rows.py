@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +16,8 @@ from minsheng.plan.form import Column, Form, label_key
 from minsheng.spreadsheet.formats import LIKE
 from minsheng.spreadsheet.numbers import MARKS, CellValue, fold, plain, read_number, read_target
 from minsheng.spreadsheet.workbook import address, as_text
+from minsheng.words.chinese import chinese
+from minsheng.words.codes import CellReading
 
 _TOTALS = ("合计", "总计", "小计", "共计")
 _PARTS = ("其中",)
@@ -28,9 +30,8 @@ _NO_TOTAL_NAME = re.compile(r"(?:全[县市区]|各[乡镇街道单位项]+)?平
 _YES = frozenset({"是", "y", "yes", "√", "✓", "✔", "true", "☑"})
 _NO = frozenset({"否", "n", "no", "false", "☐", "□"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−_", "-"))
-_BROKEN = {"error": "（公式错误）", "no_value": "（公式没有结果）", "external": "（公式取自其他文件）"}
 _NAMES = frozenset({"item_name", "indicator_name", "member_name"})
-_IN_FORMULA = frozenset(_BROKEN)
+_IN_FORMULA: Mapping[str, CellReading] = {"error": "error", "no_value": "no_value", "external": "external"}
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def _shown(value: CellValue, reading: str) -> str:
     """What the clerk sees in the cell."""
     if reading == "percent" and isinstance(value, int | float):
         return as_text(value * 100) + "%"
-    return as_text(value) or _BROKEN.get(reading, "")
+    return as_text(value) or (f"（{chinese().cell_reading[_IN_FORMULA[reading]]}）" if reading in _IN_FORMULA else "")
 
 
 def _read(value: CellValue, column: Column, keys: Keys, lexicon: Lexicon) -> tuple[Decimal | None, str | None, str]:

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
-from minsheng.words import display
+from minsheng.words.chinese import chinese
+
+# The published columns whose codes are put into words; codes with a column of their own for the word are left.
+CODED = ("comparator", "kind", "light", "polarity", "role", "severity", "submission_status", "timing")
 
 _BRACKET = re.compile(r"[（(—]")
 _SEPARATOR = ";\n"
@@ -70,17 +74,17 @@ def _view(model: sqlfiles.Model) -> str:
 
 def _in_words(column: str, beside: Collection[str]) -> str:
     """The column, its codes put into words; a comparator is read by the polarity beside it."""
-    if column not in display.WORDS:
+    if column not in CODED:
         return column
-    words = _cases(column, display.WORDS[column])
+    said = _cases(column, getattr(chinese(), column))
     if column == "comparator" and "polarity" in beside:
-        return f"case polarity when 'lower_better' then {_cases(column, display.FALLING)} else {words} end"
-    return words
+        return f"case polarity when 'lower_better' then {_cases(column, chinese().falling_comparator)} else {said} end"
+    return said
 
 
-def _cases(column: str, words: Mapping[str, str]) -> str:
+def _cases(column: str, said: Mapping[Any, str]) -> str:
     """A code without a word stays as it is."""
-    cases = (f"when {literal(code)} then {literal(word)}" for code, word in words.items())
+    cases = (f"when {literal(code)} then {literal(word)}" for code, word in said.items())
     return f"case {column} {' '.join(cases)} else {column} end"
 
 

@@ -17,6 +17,7 @@ from minsheng.views import explain
 from minsheng.warehouse.connection import open_warehouse
 from minsheng.warehouse.ledger import keep
 from minsheng.words import display
+from minsheng.words.chinese import chinese
 
 
 def report(run: Run) -> StageResult:
@@ -55,5 +56,11 @@ def _template(run: Run) -> Template:
         "month_name": display.month_name,
     }
     titles = {rule.code: rule.title for rule in load_rules(RULES).rules}
-    known = {"display": display, "explain": explain, "plan": run.plan, "rule_titles": defaultdict(str, titles)}
+    known = {
+        "display": display,
+        "chinese": chinese(),
+        "explain": explain,
+        "plan": run.plan,
+        "rule_titles": defaultdict(str, titles),
+    }
     return environment.get_template("completion.html.j2", globals=known)

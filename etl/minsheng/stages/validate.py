@@ -10,7 +10,7 @@ from minsheng.core.outcome import Outcome, StageResult
 from minsheng.landing import Receipt
 from minsheng.mail.contacts import Contacts
 from minsheng.mail.outbox import render_outbox
-from minsheng.mail.queue import Verdict, queue_mails
+from minsheng.mail.queue import JudgedFile, queue_mails
 from minsheng.plan.run import Run
 from minsheng.validation.rounds import count_waiting
 from minsheng.validation.turns import JudgingError, Settled, Trouble, judge_waiting
@@ -89,7 +89,7 @@ def _postponed(connection: Connection, plan_id: str, trouble: Trouble) -> list[O
 def _queue(run: Run, connection: Connection, settled: Sequence[Settled], *, fresh: bool) -> None:
     """Write the mails, and into the verdicts which mail reports them."""
     verdicts = [
-        Verdict(one.receipt, one.period, one.verdict, is_flawless=one.judged is not None and not one.judged.findings)
+        JudgedFile(one.receipt, one.period, one.verdict, is_flawless=one.judged is not None and not one.judged.findings)
         for one in settled
     ]
     queued = queue_mails(run, verdicts, fresh=fresh)

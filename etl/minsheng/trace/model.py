@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from minsheng.words.codes import CellReading, Severity, Verdict
+
 Row = dict[str, Any]
 
 
@@ -104,7 +106,7 @@ class Cell:
     raw_text: str | None
     number: Decimal | None
     text: str | None
-    reading: str
+    reading: CellReading
 
     @property
     def place(self) -> str:
@@ -118,7 +120,7 @@ class Fault:
 
     submission_id: str
     rule_code: str
-    severity: str
+    severity: Severity
     sheet: str | None
     ref: str | None
     found: str | None
@@ -172,7 +174,7 @@ class File:
     received_at: datetime
     period: str | None
     template_version: str | None
-    verdict: str | None
+    verdict: Verdict | None
     accepted_at: datetime | None
     rules_version: str | None
     is_published: bool

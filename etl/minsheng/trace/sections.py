@@ -11,6 +11,7 @@ from minsheng.trace.layout import Line, Section, Table
 from minsheng.trace.model import Cell, Fault, File, RuleResult, Trace
 from minsheng.trace.values import MemberValue
 from minsheng.words import display
+from minsheng.words.chinese import chinese
 
 _CELL_HEAD = ("用途", "位置", "列标题", "单位所填原文", "读作", "读取方式")
 _FAULT_HEAD = ("规则", "性质", "涉及", "位置", "所填", "问题")
@@ -29,7 +30,7 @@ def published(trace: Trace, worked: Sum) -> Section:
         ("差距（百分点）", display.points(figure["gap_pp"])),
         ("状态", words.status(trace)),
         ("牵头单位", f"{figure['lead_unit_name']}（{figure['lead_unit_code']}）"),
-        ("报送情况", display.SUBMISSION_STATUS[figure["submission_status"]] + _corrected(trace)),
+        ("报送情况", chinese().submission_status[figure["submission_status"]] + _corrected(trace)),
     )
     return Section("一、发布的数及其算法", facts, (_targets(trace), Table("算法", *steps(trace, worked))))
 
@@ -47,7 +48,7 @@ def report(trace: Trace) -> Section:
         ("截止时间", words.moment(trace.due_at)),
         ("收到时间", words.arrival(file, trace.due_at)),
         ("接收时间", words.moment(file.accepted_at)),
-        ("本期首次接收", display.TIMING[trace.duty["timing"]] if trace.duty else display.NOTHING),
+        ("本期首次接收", chinese().timing[trace.duty["timing"]] if trace.duty else display.NOTHING),
         ("报送编号", file.submission_id),
         ("数值版本", f"第 {trace.figure['revision_no']} 版{_corrected(trace)}"),
         ("模板版本", file.template_version or display.NOTHING),
@@ -72,14 +73,14 @@ def cells(trace: Trace, worked: Sum) -> Section:
 
 def rules(trace: Trace) -> Section:
     """Part four: what the file was held against and what was found; for want of one, why others were refused."""
-    title = "四、依据哪些规则审核"
+    title = "四、依据哪些规则校验"
     if trace.source is None:
         refused = [file for file in trace.files if file.verdict == "rejected"]
         tables = tuple(
             Table(f"退回“{file.file_name}”的原因", _FAULT_HEAD, _fault_lines(trace.faults_of(file.submission_id)))
             for file in refused
         )
-        return Section(title, tables=tables, notes=() if refused else ("没有收到可审核的报表。",))
+        return Section(title, tables=tables, notes=() if refused else ("没有收到可校验的报表。",))
     code = trace.figure["indicator_code"]
     faults = [f for f in trace.faults_of(trace.source.submission_id) if f.indicator_code in (None, code)]
     waivers = tuple((w.rule_code, w.reason, w.document_no, f"{w.expires_on}") for w in trace.waivers)
@@ -135,19 +136,17 @@ def _is_counted(cell: Cell, trace: Trace) -> bool:
 
 def _cell_line(cell: Cell, trace: Trace) -> Line:
     name = next((member.name for member in trace.members if member.code == cell.member_code), cell.member_code)
-    use = name if cell.field == "value" and name else words.FIELDS[cell.field]
+    use = name if cell.field == "value" and name else words.field(cell.field)
     counted = "（计入）" if _is_counted(cell, trace) else ""
     read = words.number(cell.number) if cell.number is not None else cell.text or display.NOTHING
-    reading = (
-        "文字" if cell.field == "target" and cell.number is None else words.READINGS.get(cell.reading, cell.reading)
-    )
+    reading = "文字" if cell.field == "target" and cell.number is None else chinese().cell_reading[cell.reading]
     return use + counted, cell.place, cell.heading or display.NOTHING, cell.raw_text or "（空白）", read, reading
 
 
 def _refused_cells(trace: Trace, file: File) -> Table:
     lines = tuple(_cell_line(cell, trace) for cell in trace.cells_of(file.submission_id) if _is_told(cell, trace))
     rows = tuple((line[0].replace("（计入）", "（未计入）"), *line[1:]) for line in lines)
-    return Table(f"“{file.file_name}”（{words.VERDICTS[file.verdict]}，未计入）", _CELL_HEAD, rows)
+    return Table(f"“{file.file_name}”（{words.verdict(file)}，未计入）", _CELL_HEAD, rows)
 
 
 def _members(trace: Trace, counted: Iterable[MemberValue]) -> Table:
@@ -183,7 +182,7 @@ def _rules_facts(trace: Trace, file: File) -> tuple[tuple[str, str], ...]:
         if trace.rule_results
         else "没有逐条留存的结果，只能列出发现的问题"
     )
-    return (("审核结论", words.VERDICTS[file.verdict]), ("规则版本", version + changed), ("规则适用情况", told))
+    return ((chinese().thing["verdict"], words.verdict(file)), ("规则版本", version + changed), ("规则适用情况", told))
 
 
 def _unpassed(results: Iterable[RuleResult]) -> Table:
@@ -217,14 +216,14 @@ def _outcome(result: RuleResult) -> str:
     """The file was accepted: a rule that would have refused it was waived."""
     if not result.fired_count:
         return "无法判断"
-    return {"reject": "已豁免"}.get(result.severity, words.SEVERITIES[result.severity])
+    return "已豁免" if result.severity == "reject" else words.severity(result.severity)
 
 
 def _fault_lines(faults: Iterable[Fault]) -> tuple[Line, ...]:
     return tuple(
         (
             fault.rule_code,
-            words.SEVERITIES[fault.severity],
+            words.severity(fault.severity),
             fault.indicator_code or "整份文件",
             f"{fault.sheet}!{fault.ref}" if fault.ref else fault.sheet or display.NOTHING,
             fault.found or display.NOTHING,

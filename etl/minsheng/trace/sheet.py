@@ -55,7 +55,7 @@ def _stamp(trace: Trace) -> tuple[tuple[str, str], ...]:
 def _newer(trace: Trace) -> tuple[str, ...]:
     """What has come since; the publication does not know it, and neither does the figure above."""
     return tuple(
-        f"发布之后又收到“{file.file_name}”（{words.moment(file.received_at)}，{words.VERDICTS[file.verdict]}），"
+        f"发布之后又收到“{file.file_name}”（{words.moment(file.received_at)}，{words.verdict(file)}），"
         "不在这次发布之内；本单所列为已发布的数。"
         for file in trace.unpublished
     )

@@ -62,7 +62,7 @@ def _file_line(trace: Trace, file: File) -> Line:
         file.file_name,
         file.submission_id,
         words.short(file.sha256),
-        words.VERDICTS[file.verdict],
+        words.verdict(file),
         _relation(trace, file),
     )
 
@@ -75,6 +75,4 @@ def _relation(trace: Trace, file: File) -> str:
         return f"第 {revisions[0]} 版"
     if file.period is None:
         return "读不出报送期，不计入"
-    return {"accepted": "本数未变，不另立版本", "rejected": "退回，不计入", "duplicate": "与已收文件相同，不计入"}.get(
-        file.verdict or "", "尚未审核，不计入"
-    )
+    return "本数未变，不另立版本" if file.verdict == "accepted" else f"{words.verdict(file)}，不计入"

@@ -10,42 +10,10 @@ from minsheng.core.clock import county_time
 from minsheng.trace.model import File, Trace
 from minsheng.trace.values import Values
 from minsheng.words import display
+from minsheng.words.chinese import chinese
 
-READINGS = {
-    "ok": "原样读取",
-    "normalised": "规范后读取",
-    "empty": "空白",
-    "mark": "记号，不作数",
-    "approximate": "约数，不能读取",
-    "percent": "百分数，不能读取",
-    "unit_mismatch": "单位不符",
-    "inexact": "换算后不是整数",
-    "too_precise": "小数位过多",
-    "too_large": "数过大",
-    "date": "是日期，不是数",
-    "error": "公式出错",
-    "no_value": "公式没有结果",
-    "not_a_number": "不是数",
-    "unknown_choice": "不是“是”或“否”",
-}
-FIELDS = {
-    "indicator_code": "行标识",
-    "indicator_name": "行标识",
-    "unit_of_measure": "计量单位",
-    "target": "表内目标",
-    "last_cumulative": "上月累计",
-    "month": "本月数",
-    "cumulative": "累计数",
-    "numerator": "分子",
-    "denominator": "分母",
-    "zero_report": "零报送标记",
-    "correction": "更正标记",
-    "correction_reason": "更正原因",
-    "evidence": "佐证材料编号",
-}
-VERDICTS = {"accepted": "已接收", "rejected": "已退回", "duplicate": "重复报送", None: "尚未审核"}
-LIGHTS = {"blue": "蓝灯", "green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯"}
-SEVERITIES = {"reject": "退回", "warn": "提醒", "note": "备注", "": "—"}
+# What the cells that name a line are for; the others are told by their column.
+_OF_THE_LINE = frozenset({"indicator_code", "indicator_name"})
 RULE_GROUPS = {"C": "单元格", "F": "文件", "H": "与以前各月", "O": "应报内容", "P": "个人信息", "R": "各行之间"}
 _PLACES = 4
 _SHORT = 12
@@ -97,7 +65,7 @@ def values(of: Values, *, is_rate: bool, kind: str) -> str:
 def target(trace: Trace) -> str:
     """The promise in words: what must be reached, and whether reaching it exactly is enough."""
     figure, yardstick = trace.figure, trace.yardstick
-    said = display.FALLING if yardstick.polarity == "lower_better" else display.WORDS["comparator"]
+    said = display.comparators(yardstick.polarity)
     if figure["comparator"] == "gt_last_year":
         return f"{said['gt_last_year']}（上年同期累计：{number(yardstick.reference)}）"
     strict = "，等于不算达到" if figure["comparator"] == "gt" else ""
@@ -121,7 +89,22 @@ def measure(trace: Trace, value: Decimal | float | None) -> str:
 
 def status(trace: Trace) -> str:
     """The published status and its light."""
-    return f"{trace.figure['status_label']}（{LIGHTS[trace.figure['light']]}）"
+    return f"{trace.figure['status_label']}（{chinese().light[trace.figure['light']]}灯）"
+
+
+def verdict(file: File) -> str:
+    """What became of a file; one that came after the last run has not been judged."""
+    return chinese().verdict[file.verdict] if file.verdict else "尚未校验"
+
+
+def field(code: str) -> str:
+    """What a cell of a form is for."""
+    return "行标识" if code in _OF_THE_LINE else chinese().field[code]
+
+
+def severity(code: str) -> str:
+    """What a rule does to a file that breaks it; a dash for a rule there is no longer."""
+    return chinese().severity[code] if code else display.NOTHING  # type: ignore[index]
 
 
 def arrival(file: File, due_at: datetime) -> str:

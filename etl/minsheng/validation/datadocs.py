@@ -24,6 +24,7 @@ from minsheng.validation.facts import SCOPES, Scope
 from minsheng.validation.quality import MonthRecord, RuleRecord, read_month
 from minsheng.validation.rules import Rule, load_rules
 from minsheng.warehouse.connection import Connection
+from minsheng.words.chinese import chinese
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult
@@ -76,7 +77,7 @@ def page(month: MonthRecord, plan: Plan, as_of: datetime) -> str:
     document = _drawn([_result(entry.record, entry.rule) for entry in entries if entry.rule])
     view = DefaultJinjaPageView(custom_views_directory=str(_PAGES))
     moment = as_of.astimezone(ZoneInfo(plan.timezone))
-    words = {"plan": plan, "month": month, "as_of": moment, "groups": _groups(entries)}
+    words = {"chinese": chinese(), "plan": plan, "month": month, "as_of": moment, "groups": _groups(entries)}
     return str(view.render(document, template="quality.html.j2", **words))  # type: ignore[no-untyped-call]
 
 

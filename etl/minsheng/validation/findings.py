@@ -6,19 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from minsheng.spreadsheet.numbers import plain
 from minsheng.validation.expectations import Judgement
-from minsheng.validation.rules import Rule, Severity
+from minsheng.validation.rules import Rule
 from minsheng.validation.waivers import InForce, waiver_for
 from minsheng.validation.wording import WORDS, exactly, tidy
 from minsheng.warehouse.connection import Connection
+from minsheng.words.codes import Severity
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_SEVERITIES: tuple[Severity, ...] = ("reject", "warn", "note")
+_SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 _LONGEST_QUOTE = 60
 _NOTHING_TO_DO = "不必处理。"
 

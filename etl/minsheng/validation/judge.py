@@ -15,6 +15,7 @@ from minsheng.validation.findings import Finding, findings, read_places
 from minsheng.validation.rules import RuleBook, load_rules
 from minsheng.validation.waivers import read_waivers
 from minsheng.warehouse.connection import Connection
+from minsheng.words.codes import Severity, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,7 @@ class Judged:
     rule_results: tuple[RuleResult, ...] = ()
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Verdict:
         """``accepted`` unless something must be put right."""
         return "rejected" if self.count("reject") else "accepted"
 
@@ -51,7 +52,7 @@ class Judged:
         """How often each rule could not be held against it; rules that always could are left out."""
         return {result.rule_code: result.unjudged_count for result in self.rule_results if result.unjudged_count}
 
-    def count(self, severity: str) -> int:
+    def count(self, severity: Severity) -> int:
         """How many findings of this severity."""
         return sum(finding.severity == severity for finding in self.findings)
 

@@ -17,6 +17,7 @@ from minsheng.validation.rules import RuleBook
 from minsheng.warehouse.connection import Connection, open_warehouse
 from minsheng.warehouse.copying import copy_raw
 from minsheng.warehouse.plan_rows import write_plan
+from minsheng.words.codes import Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ class File:
     period: str | None
     file_name: str
     received_at: datetime
-    verdict: str
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Change:
     """A file that would have got another verdict."""
 
     file: File
-    verdict: str
+    verdict: Verdict
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 import yaml
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -16,8 +16,8 @@ from minsheng.core.errors import UserError
 from minsheng.plan.models import PeriodText, Strict
 from minsheng.validation.facts import Fact, Scope, fact_columns
 from minsheng.validation.wording import WORDS
+from minsheng.words.codes import Severity
 
-Severity = Literal["reject", "warn", "note"]
 Plain = bool | int | float | str
 
 # Where the finding stands: known for every fact once its cell is looked up.

@@ -15,6 +15,7 @@ from minsheng.validation.rounds import Round, already_in_force, next_rounds, sta
 from minsheng.validation.rules import load_rules
 from minsheng.validation.sheets import public_sheet_name
 from minsheng.warehouse.connection import UNUSABLE, Connection, append
+from minsheng.words.codes import Verdict
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class Settled:
     judged: Judged | None
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Verdict:
         """``accepted``, ``rejected`` or ``duplicate``."""
         return self.judged.verdict if self.judged else "duplicate"
 

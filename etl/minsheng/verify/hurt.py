@@ -38,7 +38,7 @@ Kind = Literal[
 
 _FROM_INBOX = "从备份恢复；没有备份而收件目录中还有该文件的，运行一次取件（pull），系统按数据仓库所记的时间补上"
 _RECOVER = "从备份恢复；没有备份的，移走 warehouse.duckdb 和 warehouse.duckdb.wal（如有），运行 minsheng recover"
-_SEND_AGAIN = "从备份恢复；没有备份的，移走该文件，运行一次审核（validate），系统重新写出"
+_SEND_AGAIN = "从备份恢复；没有备份的，移走该文件，运行一次校验（validate），系统重新写出"
 
 REMEDIES: Mapping[Kind, str] = {
     "layout_damaged": "从备份恢复；没有备份且未用过更高版本的，删除 layout.json，下一条命令重新写出",
@@ -58,7 +58,7 @@ REMEDIES: Mapping[Kind, str] = {
     "hold_damaged": "从备份恢复；没有备份的，移走它（即取消退回），需要时按 published/log.jsonl 重新退回",
     "consent_damaged": "移走它；仍要发布较少内容的，再运行 minsheng publication accept-fewer",
     "log_damaged": "从备份恢复；没有备份的，删除读不出的那几行",
-    "mail_lost": "从备份恢复；没有备份的，运行一次审核（validate），系统重新写出",
+    "mail_lost": "从备份恢复；没有备份的，运行一次校验（validate），系统重新写出",
     "mail_damaged": _SEND_AGAIN,
     "mail_misplaced": "保留在 sent/ 或 refused/ 中的一份，移走 pending/ 或 unaddressed/ 中的一份，以免重复发信",
     "journal_damaged": "从备份恢复；没有备份的，移走它；仍待发送的邮件会再发给全部地址",

@@ -7,12 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from minsheng.words import display
+from minsheng.words.chinese import chinese
 
 Row = dict[str, Any]
 
 _TRULY_BEHIND = "确实滞后"
-# How a unit's report of the month came in, in the order they are counted.
-ARRIVALS = (*display.TIMING.values(), "已退回", "未报送", "未到期")
+
+
+def arrivals() -> tuple[str, ...]:
+    """How a unit's report of the month may have come in, in the order they are counted."""
+    return (
+        *chinese().timing.values(),
+        *(word for code, word in chinese().submission_status.items() if code != "accepted"),
+    )
 
 
 def why(row: Row) -> str:
@@ -37,7 +44,7 @@ def last_behind(rows: Sequence[Row]) -> str:
 
 def remarks(row: Row) -> list[str]:
     """What else must be known of a figure: it came late or after the freeze, was corrected, its target was changed."""
-    late = [display.TIMING[row["timing"]]] if row["timing"] in ("late", "supplementary") else []
+    late = [chinese().timing[row["timing"]]] if row["timing"] in ("late", "supplementary") else []
     corrections = [_correction(correction) for correction in row["corrections"]]
     return [*late, *corrections, *([_target_change(row)] if row["is_target_changed"] else [])]
 
@@ -84,15 +91,15 @@ def no_forecast(row: Row) -> str:
 
 
 def arrival(unit: Row) -> str:
-    """How a unit's report of the month came in, one of ``ARRIVALS``."""
+    """How a unit's report of the month came in, one of ``arrivals``."""
     if unit["submission_status"] == "accepted":
-        return display.TIMING[unit["timing"]]
-    return display.SUBMISSION_STATUS[unit["submission_status"]]
+        return chinese().timing[unit["timing"]]
+    return chinese().submission_status[unit["submission_status"]]
 
 
 def by_arrival(units: Iterable[Row]) -> dict[str, list[Row]]:
-    """Units by how their report came in, in the order of ``ARRIVALS``; what nobody did is left out."""
-    groups: dict[str, list[Row]] = {word: [] for word in ARRIVALS}
+    """Units by how their report came in, in the order of ``arrivals``; what nobody did is left out."""
+    groups: dict[str, list[Row]] = {word: [] for word in arrivals()}
     for unit in units:
         groups[arrival(unit)].append(unit)
     return {word: group for word, group in groups.items() if group}

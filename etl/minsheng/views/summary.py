@@ -17,6 +17,7 @@ from minsheng.publication.publication import Month, Publication, read_publicatio
 from minsheng.views import explain
 from minsheng.warehouse.connection import Row
 from minsheng.words import display
+from minsheng.words.chinese import chinese
 
 # No upright lines: many Chinese terminals draw them two cells wide.
 _BOX = box.SIMPLE_HEAD
@@ -102,13 +103,19 @@ def _behind_table(month: Month) -> Table:
 
 def _arrivals_table(publication: Publication) -> Table:
     table = Table(title="各月报送情况（应报单位数）", title_style="bold", box=_BOX)
-    table.add_column("报送期")
-    for heading in ("应报", "收到", *display.SUBMISSION_STATUS.values(), "其中迟报", "补报"):
+    table.add_column(chinese().thing["period"])
+    for heading in (
+        "应报",
+        "收到",
+        *chinese().submission_status.values(),
+        f"其中{chinese().timing['late']}",
+        chinese().timing["supplementary"],
+    ):
         table.add_column(heading, justify="right")
     for month in publication.months:
         received = sum(row["first_received_at"] is not None for row in month.required)
         late = [sum(row["timing"] == timing for row in month.required) for timing in ("late", "supplementary")]
-        statuses = (month.arrivals[status] for status in display.SUBMISSION_STATUS)
+        statuses = (month.arrivals[status] for status in chinese().submission_status)
         table.add_row(month.period, *map(str, (len(month.required), received, *statuses, *late)))
     return table
 

@@ -20,6 +20,7 @@ import yaml
 
 from minsheng.core.declarations import SQL
 from minsheng.core.errors import UserError
+from minsheng.words.chinese import with_words
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -151,9 +152,16 @@ def comments(model: Model, table: str) -> list[str]:
 
 @cache
 def dictionary(root: Path = SQL) -> Mapping[str, Term]:
-    """Column name to its meaning: the same name means the same in every table."""
+    """Column name to its meaning: the same name means the same in every table.
+
+    ``{kind}`` in a description is every code of a vocabulary with its word, ``{kind[flow]}`` one word.
+    """
     entries = yaml.safe_load((root / "dictionary.yaml").read_text(encoding="utf-8"))
-    return {name: Term(**entry) for name, entry in entries.items()}
+    return {name: _term(entry) for name, entry in entries.items()}
+
+
+def _term(entry: Mapping[str, str]) -> Term:
+    return Term(**dict(entry) | {"description": with_words(entry["description"])})
 
 
 @cache

@@ -1,1 +1,1 @@
-"""What people read: figures, moments and codes in Chinese."""
+"""What people read: figures, moments and codes in Chinese. Everything stands on this; it needs nothing of ours."""

@@ -7,30 +7,10 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from minsheng.words.chinese import chinese
+from minsheng.words.codes import Comparator
+
 NOTHING = "—"
-TIMING = {"on_time": "按时", "late": "迟报", "supplementary": "补报"}
-SUBMISSION_STATUS = {"accepted": "已接收", "rejected": "已退回", "missing": "未报送", "not_due": "未到期"}
-ROLE = {"lead": "牵头", "contribution": "配合（报数）", "note": "配合（说明）"}
-# Codes of published columns, and what is read instead of them.
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "comparator": {"ge": "不少于", "gt": "超过", "full_coverage": "全覆盖", "gt_last_year": "高于上年同期"},
-    "kind": {
-        "flow": "流量",
-        "stock": "存量",
-        "ratio": "比率",
-        "coverage": "覆盖",
-        "milestone": "里程碑",
-        "trend": "趋势",
-    },
-    "light": {"blue": "蓝", "green": "绿", "yellow": "黄", "red": "红", "grey": "灰"},
-    "polarity": {"higher_better": "越高越好", "lower_better": "越低越好"},
-    "role": ROLE,
-    "severity": {"reject": "退回", "warn": "提醒", "note": "备注"},
-    "submission_status": SUBMISSION_STATUS,
-    "timing": TIMING,
-}
-# The comparator of what has to fall: the same codes, read downwards.
-FALLING = {"ge": "不多于", "gt": "低于", "full_coverage": "全覆盖", "gt_last_year": "低于上年同期"}
 _TENTH = Decimal("0.1")
 _HUNDREDTH = Decimal("0.01")
 
@@ -68,8 +48,12 @@ def measured(value: Number, unit_of_measure: str) -> str:
 
 def comparator(row: Mapping[str, Any]) -> str:
     """How the value is held against its target, in words."""
-    words = FALLING if row["polarity"] == "lower_better" else WORDS["comparator"]
-    return words[row["comparator"]]
+    return comparators(row["polarity"])[row["comparator"]]
+
+
+def comparators(polarity: str) -> Mapping[Comparator, str]:
+    """The words for comparators, of what has to rise or of what has to fall."""
+    return chinese().falling_comparator if polarity == "lower_better" else chinese().comparator
 
 
 def target(row: Mapping[str, Any]) -> str:

@@ -17,13 +17,13 @@ def test_an_answer_names_every_fault_and_keeps_warnings_apart() -> None:
     assert answer_text(ANSWER) == (
         "县人社局：\n\n"
         "您好！贵单位报送的2022年5月民生实事报表（文件“5月.xlsx”，收到时间 2022-06-03 10:00）已经核对。\n"
-        "核对结论：已退回，请改正后重新报送。\n\n"
-        "一、必须改正的问题（2 处，改正后请重新报送整份表）\n"
+        "校验结论：已退回，请改正后重新报送。\n\n"
+        "一、退回：必须改正的问题（2 处，改正后请重新报送整份表）\n"
         "1. [填报!F6] “约300”是大约的数。\n"
         "   → 请填写准确数字。\n"
         "2. [填报!D6] 应为 2032。（表内是“2000”）\n"
         "   → 请改回 2032。\n\n"
-        "二、请核对的事项（1 处，不影响接收）\n"
+        "二、提醒：请核对的事项（1 处，不影响接收）\n"
         "1. [整个文件] 按迟报登记。\n"
         "   → 请今后在截止时间前报送。\n\n"
         "附件“5月（退回）.xlsx”就是贵单位的报表：有问题的单元格已标色并加批注，首页“退回清单”可逐条跳转，"
@@ -46,8 +46,8 @@ def test_several_files_are_told_one_after_the_other() -> None:
     assert text.startswith(
         "县人社局：\n\n您好！贵单位报送的 2 个民生实事报表文件已经核对，逐个说明如下。\n\n━━ 第 1 个文件"
     )
-    assert text.index("文件“4月.xlsx”") < text.index("核对结论：已接收。") < text.index("文件“5月.xlsx”")
-    assert text.index("文件“5月.xlsx”") < text.index("核对结论：已退回，") < text.index("“约300”是大约的数。")
+    assert text.index("文件“4月.xlsx”") < text.index("校验结论：已接收。") < text.index("文件“5月.xlsx”")
+    assert text.index("文件“5月.xlsx”") < text.index("校验结论：已退回，") < text.index("“约300”是大约的数。")
 
 
 def test_one_file_is_named_by_its_month_in_the_subject() -> None:
@@ -58,8 +58,8 @@ def test_one_file_is_named_by_its_month_in_the_subject() -> None:
 def test_html_says_the_same(answer: Answer) -> None:
     shown = re.sub(r"<[^>]+>", "\n", answer_html(answer))
     said = {line.strip() for line in unescape(shown).splitlines()}
-    for sentence in re.split(r"\n|→ |\d\. \[[^]]+\] |（表内是|核对结论：|━━ |\s{2,}", answer_text(answer)):
-        words = sentence.strip(" ）").removeprefix("已退回，").rstrip("。")
+    for sentence in re.split(r"\n|→ |\d\. \[[^]]+\] |（表内是|校验结论：|━━ |\s{2,}", answer_text(answer)):
+        words = sentence.strip(" ）").rstrip("。")
         assert any(words in line for line in said), words
 
 
@@ -73,5 +73,5 @@ def test_html_cannot_be_written_by_a_unit() -> None:
 def test_the_forecast_has_the_words_of_the_mail() -> None:
     forecast = forecast_text("rejected", (FAULT, TARGET, LATE))
     head, body = forecast.split("\n", maxsplit=1)
-    assert head == "核对结论：会被退回。"
+    assert head == "如果这样报送，校验结论：已退回，请改正后重新报送。"
     assert body.rstrip() in answer_text(ANSWER)

@@ -97,7 +97,7 @@ def test_all_faults_of_a_cell_are_one_comment_below_the_units_own() -> None:
     comment = present(cell(opened(marked), "M03-01", "本月数").comment)
     assert comment.author == "县城管局"
     assert comment.text == (
-        "按台账\n【数据组】必须改正：不是准确的数。\n怎样改：请填写准确数字。\n请核对：与上月相同。\n怎样改：请核对。"
+        "按台账\n【数据组】退回：不是准确的数。\n怎样改：请填写准确数字。\n提醒：与上月相同。\n怎样改：请核对。"
     )
     assert cell(opened(marked), "M03-01", "本月数").fill.fgColor.rgb == RED
 
@@ -111,8 +111,8 @@ def test_the_list_names_refusals_first_and_links_to_each_cell() -> None:
     rows = [[one.value for one in row] for row in sheet.iter_rows(min_row=3, max_col=6)]
     assert rows == [
         ["序号", "程度", "位置", "表内内容", "问题", "怎样改"],
-        [1, "必须改正", f"填报!{bad.cell}", "约120", "不是准确的数。", "请填写准确数字。"],
-        [2, "请核对", "整个文件", None, "文件名中的月份不同。", "请核对。"],
+        [1, "退回", f"填报!{bad.cell}", "约120", "不是准确的数。", "请填写准确数字。"],
+        [2, "提醒", "整个文件", None, "文件名中的月份不同。", "请核对。"],
     ]
     assert sheet["C4"].hyperlink.location == f"'填报'!{bad.cell}"
     assert sheet["C5"].hyperlink is None

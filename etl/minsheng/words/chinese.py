@@ -1,0 +1,100 @@
+"""What every code is called in Chinese, read from ``zh.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+import yaml
+
+from minsheng.words.codes import (
+    CellReading,
+    Comparator,
+    Kind,
+    Light,
+    MailState,
+    Polarity,
+    ProgressBasis,
+    ReasonCode,
+    RegisterScope,
+    Result,
+    Role,
+    Scope,
+    Severity,
+    Stage,
+    StatusCode,
+    SubmissionStatus,
+    Timing,
+    Verdict,
+)
+
+FILE = Path(__file__).with_name("zh.yaml")
+
+
+class Chinese(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Code and word of every vocabulary; ``falling_comparator`` is for what is better the lower it is.
+
+    ``never`` and ``not_`` list, by ``vocabulary.code``, words that must not be said instead; only a test reads them.
+    """
+
+    severity: Mapping[Severity, str]
+    verdict: Mapping[Verdict, str]
+    submission_status: Mapping[SubmissionStatus, str]
+    timing: Mapping[Timing, str]
+    role: Mapping[Role, str]
+    kind: Mapping[Kind, str]
+    comparator: Mapping[Comparator, str]
+    falling_comparator: Mapping[Comparator, str]
+    polarity: Mapping[Polarity, str]
+    progress_basis: Mapping[ProgressBasis, str]
+    register_scope: Mapping[RegisterScope, str]
+    status_code: Mapping[StatusCode, str]
+    reason_code: Mapping[ReasonCode, str]
+    light: Mapping[Light, str]
+    mail_state: Mapping[MailState, str]
+    scope: Mapping[Scope, str]
+    cell_reading: Mapping[CellReading, str]
+    result: Mapping[Result, str]
+    stage: Mapping[Stage, str]
+    field: Mapping[str, str]
+    thing: Mapping[str, str]
+    never: Mapping[str, tuple[str, ...]]
+    not_: Mapping[str, tuple[str, ...]] = msgspec.field(name="not")
+
+
+@cache
+def chinese() -> Chinese:
+    """All of them; raises ValueError where a code has no word, or a word no code."""
+    found = msgspec.convert(yaml.safe_load(FILE.read_text(encoding="utf-8")), Chinese)
+    for name, codes in vocabularies():
+        if missing := set(codes) - getattr(found, name).keys():
+            raise ValueError(f"{FILE.name}: {name}: no word for {', '.join(sorted(missing))}")
+    return found
+
+
+def vocabularies() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The closed vocabularies: each with its codes in their order."""
+    for name, annotation in get_type_hints(Chinese).items():
+        codes = get_args(get_args(annotation)[0])
+        if codes:
+            yield name, codes
+
+
+class _Listed(dict[str, str]):
+    """A vocabulary that is written as ``listed`` where it is named as a whole."""
+
+    def __format__(self, spec: str) -> str:
+        return listed(self)
+
+
+def with_words(text: str) -> str:
+    """A text with its ``{kind}`` and ``{kind[flow]}`` filled in: all codes with their words, and one word."""
+    return text.format_map({name: _Listed(getattr(chinese(), name)) for name, _ in vocabularies()})
+
+
+def listed(vocabulary: Mapping[Any, str]) -> str:
+    """A vocabulary in a line: ``reject 退回，warn 提醒，note 告知``."""
+    return "，".join(f"{code} {word}" for code, word in vocabulary.items())

@@ -1,0 +1,57 @@
+"""The closed vocabularies: every code that is also shown to people. What each is called stands in ``zh.yaml``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+# What a rule does to a file that breaks it, and so what a finding is.
+Severity = Literal["reject", "warn", "note"]
+# What became of a file that was judged.
+Verdict = Literal["accepted", "rejected", "duplicate"]
+# How a unit stands with a month, and when its first accepted file came.
+SubmissionStatus = Literal["accepted", "rejected", "missing", "not_due"]
+Timing = Literal["on_time", "late", "supplementary"]
+# What a unit owes.
+Role = Literal["lead", "contribution", "note"]
+
+# What an indicator is, and how it is judged.
+Kind = Literal["flow", "stock", "ratio", "coverage", "milestone", "trend"]
+Comparator = Literal["ge", "gt", "full_coverage", "gt_last_year"]
+Polarity = Literal["higher_better", "lower_better"]
+ProgressBasis = Literal[
+    "linear_month", "node_plan", "level_vs_target", "level_vs_target_with_base", "rate_gap", "trend_vs_same_period"
+]
+RegisterScope = Literal["per_member", "county_total"]
+
+# How it stands, and why.
+StatusCode = Literal[
+    "DONE", "AHEAD", "ON_TRACK", "BEHIND", "FAR_BEHIND", "NOT_DONE", "IN_PROGRESS", "NOT_REPORTED", "NO_BASIS",
+    "CLOSED",
+]  # fmt: skip
+ReasonCode = Literal[
+    "MISSING", "REJECTED", "NOT_DUE", "NOT_FILLED", "NO_VALUE", "NO_DENOMINATOR", "NO_REGISTER", "NO_LAST_YEAR",
+    "NO_TARGET", "NO_PACE", "BEHIND_TIME", "BEHIND_RATE", "BEHIND_NODE", "BEHIND_LAST_YEAR", "PAST_DEADLINE",
+]  # fmt: skip
+Light = Literal["blue", "green", "yellow", "red", "grey"]
+
+# Where a mail is: see ``minsheng.mail.folders``.
+MailState = Literal["pending", "sent", "refused", "unaddressed"]
+# What a rule looks at.
+Scope = Literal["file", "owed", "row", "cell"]
+# How the content of a cell was taken; only of the first two is there a value.
+CellReading = Literal[
+    "ok", "normalised", "empty", "mark", "approximate", "percent", "unit_mismatch", "inexact", "too_precise",
+    "too_large", "date", "error", "no_value", "external", "scaled", "letter", "two_ways", "not_a_number",
+    "unknown_choice", "repeated", "shifted", "moved",
+]  # fmt: skip
+# What a stage did with one of its inputs.
+Result = Literal[
+    "landed", "known", "withheld", "busy", "later", "postponed", "ignored", "misplaced", "unknown_sender", "unreadable",
+    "shut", "silent", "too_deep", "too_many", "listed", "parsed", "opened", "waiting", "accepted", "rejected",
+    "duplicate", "built", "passed", "warned", "published", "switched", "unchanged", "held", "copied", "made", "queued",
+    "unaddressed", "sent", "refused", "partly", "put_off", "stuck", "failed",
+]  # fmt: skip
+# The stages of a run, and what is done beside them.
+Stage = Literal[
+    "open", "pull", "parse", "validate", "load", "build", "publish", "report", "copy", "settle_mail"
+]  # fmt: skip
