@@ -12,8 +12,8 @@ from pydantic import Field
 
 from minsheng.plan.form import SheetCode
 from minsheng.plan.models import PeriodText, Strict
+from minsheng.words.codes import Verdict
 
-Verdict = Literal["accepted", "rejected", "duplicate"]
 Numbers = tuple[Decimal, ...]
 
 

@@ -130,7 +130,7 @@ def _report(cuts: list[Cut], told: list[Told], log: Path, folder: Path, wanted: 
         flaws = [*found.broken, *found.still_hurt, *_strays(found, wanted)]
         is_good = not flaws
         failed += not is_good
-        words = "held" if is_good else f"LOST {flaws}"
+        words = "kept" if is_good else f"LOST {flaws}"
         print(
             f"{number:4} {cut.name:24} byte {cut.position:10} {words} {' '.join(sorted(set(found.hurt)))}", flush=True
         )

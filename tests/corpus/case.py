@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from minsheng.words.codes import Verdict
 
 HERE = Path(__file__).parent
 FILES = HERE / "files"
 ZONE = ZoneInfo("Asia/Shanghai")
 _IN_TIME = datetime(2022, 6, 2, 10, tzinfo=ZONE)
 
-Verdict = Literal["accepted", "rejected", "duplicate"]
 Written = str | int | float | bool | date | datetime | time | None
 # By address, e.g. "M01-01 month", "contribution M01-01 month", "detail M06-02 410423001 value".
 Values = Mapping[str, Decimal]

@@ -1,5 +1,6 @@
 """One Chinese word for one code, wherever people read it."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,6 +129,19 @@ def test_the_glossary_says_what_things_are_called() -> None:
     row = re.compile(r"^\| ([^|]+) \| ([^|]+) \|", re.MULTILINE)
     assert dict(row.findall(terms)[1:]) == {term: word for term, word in chinese().thing.items() if term != "kind"}
     assert dict(row.findall(kinds)[1:]) == chinese().kind
+
+
+def test_a_closed_vocabulary_is_a_type_in_one_place() -> None:
+    known = {frozenset(codes): name for name, codes in vocabularies()}
+    for path in sorted((ROOT / "etl").rglob("*.py")):
+        if path.name != "codes.py":
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                assert frozenset(_literal(node)) not in known, f"{path}: {ast.unparse(node)}"
+
+
+def _literal(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
+        yield from (str(one.value) for one in ast.walk(node.slice) if isinstance(one, ast.Constant))
 
 
 def test_a_vocabulary_is_listed_in_a_sentence() -> None:

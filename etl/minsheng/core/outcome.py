@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from minsheng.words.codes import Result, Stage
+
 # What stays as it is until a person sees to it, though no unit can be told: it shows in every run.
-_TROUBLES = frozenset({"shut", "silent", "too_deep", "too_many"})
+_TROUBLES: frozenset[Result] = frozenset({"shut", "silent", "too_deep", "too_many"})
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,7 @@ class Outcome:
     """One input of one stage: what it was, what became of it, how much was in it."""
 
     input: str
-    result: str
+    result: Result
     detail: str = ""
     item_count: int = 0
 
@@ -22,11 +24,11 @@ class Outcome:
 class StageResult:
     """All outcomes of one call of a stage, and the periods whose facts it touched."""
 
-    stage: str
+    stage: Stage
     outcomes: tuple[Outcome, ...] = ()
     periods: tuple[str, ...] = field(default=())
 
-    def count(self, result: str) -> int:
+    def count(self, result: Result) -> int:
         """How many inputs ended with this result."""
         return sum(outcome.result == result for outcome in self.outcomes)
 

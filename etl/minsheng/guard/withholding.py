@@ -18,7 +18,7 @@ from minsheng.parsing.lexicon import Lexicon
 from minsheng.parsing.reading import ReadCell, Reading
 from minsheng.plan.form import Form, label_key
 from minsheng.spreadsheet.book import Book
-from minsheng.spreadsheet.kinds import OPAQUE
+from minsheng.spreadsheet.kinds import is_opaque
 from minsheng.spreadsheet.numbers import CellValue
 from minsheng.spreadsheet.workbook import Grid, address
 
@@ -51,7 +51,7 @@ def withhold(book: Book, file_name: str, lexicon: Lexicon) -> Withheld | None:
     beside = _beside_cells(book, known) if book.reading == "ok" else _in_page(book, known)
     found = [*_in_name(file_name, known), *_in_grids(book.sheets, lexicon, known), *beside]
     if not found:
-        return Withheld(book.reading) if book.reading in OPAQUE else None
+        return Withheld(book.reading) if is_opaque(book.reading) else None
     grouped = groupby(sorted(found, key=_kind_and_sheet), key=_kind_and_sheet)
     return Withheld(
         "personal_data",

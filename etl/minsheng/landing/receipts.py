@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from minsheng.core.errors import DamagedError
 from minsheng.core.files import atomic_write
 from minsheng.core.home import Home
+from minsheng.spreadsheet.kinds import Refusal
 
 _REMEDY = "restore it from the backup; where the unit's file is still in the inbox, the next pull writes it again"
 
@@ -30,11 +31,15 @@ class PersonalData:
     cells: tuple[str, ...]
 
 
+# Why a file may not be kept: what is in it, or that nobody can look.
+WithheldReading = Literal["personal_data", Refusal]
+
+
 @dataclass(frozen=True)
 class Withheld:
     """Why the bytes of a file were not kept, and the month it speaks of; ``reading``: as what it is refused."""
 
-    reading: str
+    reading: WithheldReading
     period: str | None = None
     found: tuple[PersonalData, ...] = ()
 

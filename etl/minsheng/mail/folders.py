@@ -14,15 +14,15 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.files import atomic_write, move, remove
 from minsheng.core.home import Home
 from minsheng.mail.waiting import forget_wait
+from minsheng.words.codes import MailState
 
-State = Literal["pending", "unaddressed", "sent", "refused"]
-STATES: tuple[State, ...] = get_args(State)
+STATES: tuple[MailState, ...] = get_args(MailState)
 
 _ADDRESS = re.compile(r"<?(?<![\w.%+=~-])[\w.%+=~-]++@[\w.-]++>?", re.ASCII)
 
@@ -30,13 +30,13 @@ _ADDRESS = re.compile(r"<?(?<![\w.%+=~-])[\w.%+=~-]++@[\w.-]++>?", re.ASCII)
 Replies = Mapping[str, str]
 
 
-def mails(home: Home, state: State, unit_code: str | None = None) -> list[Path]:
+def mails(home: Home, state: MailState, unit_code: str | None = None) -> list[Path]:
     """The mails in one state, of one unit or of all."""
     folder = home.outbox / state
     return sorted(folder.glob("*/*.eml") if unit_code is None else (folder / unit_code).glob("*.eml"))
 
 
-def mail_path(home: Home, state: State, unit_code: str, mail_id: str) -> Path:
+def mail_path(home: Home, state: MailState, unit_code: str, mail_id: str) -> Path:
     """Where a mail lies while it is in this state."""
     return home.outbox / state / unit_code / f"{mail_id}.eml"
 
@@ -100,7 +100,7 @@ def keep_replies(eml: Path, said: Replies) -> None:
     atomic_write(eml.with_suffix(".json"), json.dumps(said, ensure_ascii=False, indent=1).encode())
 
 
-def settle(eml: Path, state: State, said: Replies, home: Home) -> None:
+def settle(eml: Path, state: MailState, said: Replies, home: Home) -> None:
     """Move a mail that is done with; what was said goes first, so that a mail never lies there without it."""
     target = mail_path(home, state, eml.parent.name, eml.stem)
     keep_replies(target, said)

@@ -16,7 +16,7 @@ from minsheng.landing import find_receipt, read_content
 from minsheng.landing.books import landed_book
 from minsheng.mail.answer import Answer, Answered, answer_text
 from minsheng.mail.contacts import Contacts
-from minsheng.mail.folders import STATES, State, mail_path, mails
+from minsheng.mail.folders import STATES, mail_path, mails
 from minsheng.mail.marking import MarkUp, marker
 from minsheng.mail.message import Attachment, Mail, compose
 from minsheng.mail.page import answer_html
@@ -25,6 +25,7 @@ from minsheng.plan.run import Run
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.validation.findings import Finding
 from minsheng.warehouse.connection import Connection
+from minsheng.words.codes import MailState, Result
 
 log = logging.getLogger(__name__)
 _OUR_DAMAGE = "本系统留存的原件丢失或已损坏，邮件留待修复后发出，见 minsheng verify"
@@ -58,7 +59,7 @@ def render_outbox(connection: Connection, run: Run, contacts: Contacts | None) -
     """
     rows = _unrendered(connection, run, contacts)
     files = _files(connection, run, [row.mail_id for row in rows])
-    state: State = "pending" if contacts else "unaddressed"
+    state: MailState = "pending" if contacts else "unaddressed"
     failed: list[Outcome] = []
     written: list[_Row] = []
     with book_reader() as read_book, marker() as mark_up:
@@ -77,7 +78,7 @@ def render_outbox(connection: Connection, run: Run, contacts: Contacts | None) -
             if contacts:
                 remove(mail_path(run.home, "unaddressed", row.unit_code, row.mail_id))
     detail = "" if contacts else "没有通讯录，邮件留在 outbox/unaddressed"
-    result = "queued" if contacts else "unaddressed"
+    result: Result = "queued" if contacts else "unaddressed"
     return [*(Outcome(_label(row), result, detail) for row in written), *failed]
 
 

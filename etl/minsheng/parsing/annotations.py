@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import PurePath
 
 from minsheng.parsing.periods import period_in_name
-from minsheng.parsing.reading import ReadCell
+from minsheng.parsing.reading import AnyReading, ReadCell
 from minsheng.parsing.tables import Table
 from minsheng.spreadsheet.numbers import fold
 from minsheng.spreadsheet.workbook import Grid, address, column_name
@@ -41,7 +41,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _FEWEST_WORDS = 6
 
 
-def of_file(field: str, text: str, reading: str = "ok", raw_text: str | None = None) -> ReadCell:
+def of_file(field: str, text: str, reading: AnyReading = "ok", raw_text: str | None = None) -> ReadCell:
     """Something about the file."""
     return ReadCell("", None, None, "file", field, reading, raw_text=raw_text, text_value=text)
 
@@ -66,7 +66,7 @@ def _hidden(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]:
     )
     columns = sorted({*table.columns.values()} & table.grid.features.hidden_columns)
     if rows or table.grid.features.is_filtered:
-        reading = "filtered" if table.grid.features.is_filtered else "hidden"
+        reading: AnyReading = "filtered" if table.grid.features.is_filtered else "hidden"
         yield _of_sheet(table, "rows", reading, f"第 {'、'.join(map(str, rows))} 行" if rows else "没有")
     if columns:
         yield _of_sheet(table, "columns", "hidden", f"{'、'.join(map(column_name, columns))} 列")
@@ -74,7 +74,7 @@ def _hidden(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]:
         yield _of_sheet(table, "sheet", "hidden", table.grid.name)
 
 
-def _of_sheet(table: Table, field: str, reading: str, raw_text: str) -> ReadCell:
+def _of_sheet(table: Table, field: str, reading: AnyReading, raw_text: str) -> ReadCell:
     return ReadCell(table.grid.name, None, None, "sheet", field, reading, raw_text=raw_text)
 
 
@@ -126,7 +126,7 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def note(grid: Grid, row: int, column: int, field: str, reading: str, raw_text: str, text: str) -> ReadCell:
+def note(grid: Grid, row: int, column: int, field: str, reading: AnyReading, raw_text: str, text: str) -> ReadCell:
     """Something that a cell beside the lines says."""
     place = address(row, column)
     return ReadCell(grid.name, place, row + 1, "note", field, reading, raw_text=raw_text, text_value=text)

@@ -14,7 +14,7 @@ from minsheng.parsing.labels import Beside, read_labels
 from minsheng.parsing.lexicon import Lexicon
 from minsheng.parsing.measures import read_elsewhere, read_measures, units_of
 from minsheng.parsing.periods import period_in_name, read_loose_period, read_period
-from minsheng.parsing.reading import ReadCell, Reading
+from minsheng.parsing.reading import AnyReading, FileReading, ReadCell, Reading
 from minsheng.parsing.repeats import read_once
 from minsheng.parsing.rows import is_filled, read_rows
 from minsheng.parsing.tables import HEADER_ROWS, Table, find_tables
@@ -59,7 +59,7 @@ def _garbled(grids: tuple[Grid, ...]) -> Iterator[ReadCell]:
         yield ReadCell(name, address(row, column), row + 1, "note", "garbled", "garbled", raw_text=text)
 
 
-def _refused(reading: str, places: str) -> Reading:
+def _refused(reading: FileReading, places: str) -> Reading:
     """A form that cannot be read, and where it is so."""
     return Reading(reading, cells=(of_file("places", places),))
 
@@ -160,11 +160,11 @@ def _is_doubtful(grid: Grid, found: Beside) -> bool:
 
 def _from_1904(grid: Grid, found: Beside) -> ReadCell:
     """A date that a program which overlooks from when the file counts its days shows four years earlier."""
-    reading, text = "from_1904", found.text
-    return ReadCell(grid.name, found.cell_ref, found.row + 1, "sheet", "dates", reading, raw_text=text)
+    place = (found.cell_ref, found.row + 1)
+    return ReadCell(grid.name, *place, "sheet", "dates", "from_1904", raw_text=found.text)
 
 
-def _told(found: Beside, lexicon: Lexicon) -> tuple[str | None, str]:
+def _told(found: Beside, lexicon: Lexicon) -> tuple[str | None, AnyReading]:
     """What a header field says in our own words: a unit's code, a month, a version."""
     if not found.text:
         return None, "empty"
@@ -179,7 +179,7 @@ def _told(found: Beside, lexicon: Lexicon) -> tuple[str | None, str]:
     return _version(found)
 
 
-def _told_period(value: CellValue, lexicon: Lexicon) -> tuple[str | None, str]:
+def _told_period(value: CellValue, lexicon: Lexicon) -> tuple[str | None, AnyReading]:
     """``loose``: the year, or which of several months is reported, was left to the reader."""
     if period := read_period(value):
         return str(period), "ok"
@@ -187,7 +187,7 @@ def _told_period(value: CellValue, lexicon: Lexicon) -> tuple[str | None, str]:
     return (str(loose), "loose") if loose else (None, "unknown")
 
 
-def _version(found: Beside) -> tuple[str, str]:
+def _version(found: Beside) -> tuple[str, AnyReading]:
     """A version is named by a month, and may have been turned into a date: 2022-01-01."""
     named = read_period(found.value)
     version = str(named) if named else found.text
@@ -200,7 +200,7 @@ def _headings(table: Table) -> Iterator[ReadCell]:
         place = table.columns.get(column.code)
         if place is None and (column not in table.needed or renamed(table, column)):
             continue
-        reading = "missing" if place is None else "repeated" if column.code in table.repeated else "ok"
+        reading: AnyReading = "missing" if place is None else "repeated" if column.code in table.repeated else "ok"
         yield ReadCell(
             table.grid.name,
             None if place is None else address(table.header_row, place),
@@ -217,5 +217,5 @@ def _signature(table: Table, form: Form) -> Iterator[ReadCell]:
     """Whether the signature fields are filled in; names and numbers of persons are not kept."""
     rows = range(table.header_row + 1, len(table.grid.rows))
     for found in read_labels(table.grid, form.signature, rows):
-        reading = "ok" if found.text else "empty"
+        reading: AnyReading = "ok" if found.text else "empty"
         yield ReadCell(table.grid.name, found.cell_ref, found.row + 1, "signature", found.code, reading)

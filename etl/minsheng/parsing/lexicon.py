@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from minsheng.core.declarations import FORMS
+from minsheng.parsing.reading import NameReading
 from minsheng.plan.form import Form, label_key, load_form, versions
 from minsheng.plan.models import Indicator, Member, Plan
 from minsheng.spreadsheet.numbers import fold
@@ -45,7 +46,7 @@ class Lexicon:
     year: int
     county: str
     forms: tuple[Form, ...]
-    names: Mapping[str, tuple[str, str]]
+    names: Mapping[str, tuple[str, NameReading]]
     unit_codes: frozenset[str]
     measures: Mapping[str, Measure]
     members: Mapping[str, str]
@@ -59,7 +60,7 @@ class Lexicon:
         in_force = [form for form in self.forms if period is not None and form.valid_from <= period]
         return (in_force or list(self.forms))[-1]
 
-    def unit_named(self, text: str) -> tuple[str, str] | None:
+    def unit_named(self, text: str) -> tuple[str, NameReading] | None:
         """Code of the unit with exactly this name, and what kind of name it is, see ``names``; None if unknown."""
         key = _SEAL.sub("", label_key(text))
         stems = (key, key.removeprefix(self.county), key.removeprefix("县"), "县" + key.removeprefix(self.county))
@@ -99,9 +100,9 @@ def _proper_names(plan: Plan) -> Iterator[str]:
     yield from (member.name for member in _members(plan))
 
 
-def _names(plan: Plan) -> dict[str, tuple[str, str]]:
+def _names(plan: Plan) -> dict[str, tuple[str, NameReading]]:
     """Aliases first, so that where two units claim a word the proper name wins."""
-    names = {
+    names: dict[str, tuple[str, NameReading]] = {
         label_key(alias.name): (unit.code, "alias" if alias.accept else "former_name")
         for unit in plan.units
         for alias in unit.aliases

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from minsheng.parsing.annotations import note, texts
-from minsheng.parsing.reading import ReadCell
+from minsheng.parsing.reading import NoteReading, ReadCell
 from minsheng.parsing.tables import Table
 from minsheng.parsing.units import SCALE, UNIT, kind_of, name_and_unit, same
 from minsheng.plan.form import label_key
@@ -128,7 +128,7 @@ def _words(said: str) -> frozenset[str]:
     return frozenset(same(word.strip("“”\"'")) for word in words)
 
 
-def _contradicted(said: Collection[str], units: Collection[str]) -> str | None:
+def _contradicted(said: Collection[str], units: Collection[str]) -> NoteReading | None:
     """Whether a unit is said that no line has, while some line's own is not said.
 
     Both parts of a share may be counted in anything, and so may a line that names no unit; but not in ten thousands.

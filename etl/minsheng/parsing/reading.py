@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
+
+from minsheng.spreadsheet.kinds import BookReading
+from minsheng.words.codes import CellReading
+
+# What kind of name a unit was called by.
+NameReading = Literal["ok", "alias", "former_name"]
+# What was seen of a heading, a sheet or the whole file, or of what stands beside the lines.
+NoteReading = Literal[
+    "alike", "different", "factor", "filtered", "from_1904", "garbled", "hidden", "like", "loose", "mismatch",
+    "missing", "no_table", "other", "personal_data", "strange", "unknown", "unnamed",
+]  # fmt: skip
+AnyReading = CellReading | NoteReading | NameReading
+# What came of looking for the form in a file.
+FileReading = Literal["garbled", "no_form", "personal_data", "several_forms", BookReading]
 
 
 @dataclass(frozen=True)
@@ -19,7 +34,7 @@ class ReadCell:
     row_no: int | None
     section: str
     field: str
-    reading: str
+    reading: AnyReading
     item_code: str | None = None
     indicator_code: str | None = None
     member_code: str | None = None
@@ -32,7 +47,7 @@ class ReadCell:
 class Reading:
     """One file as read. ``reading`` is ``ok`` or why no form could be found; nothing here is judged."""
 
-    reading: str
+    reading: FileReading
     template_version: str | None = None
     form_unit: str | None = None
     form_period: str | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from minsheng.parsing.lexicon import Lexicon
-from minsheng.parsing.reading import ReadCell
+from minsheng.parsing.reading import NoteReading, ReadCell
 from minsheng.parsing.tables import Table
 from minsheng.spreadsheet.numbers import plain
 
@@ -72,7 +72,7 @@ def _is_words(cell: ReadCell) -> bool:
     return cell.field in ("correction_reason", "progress", "issue", "evidence", "remark")
 
 
-def _note(line: Line, other: Line, reading: str, table: Table) -> ReadCell:
+def _note(line: Line, other: Line, reading: NoteReading, table: Table) -> ReadCell:
     """At a line's code: which line it repeats, and in ``text_value`` the numbers of both."""
     first, second = sorted((line, other), key=lambda each: each[0].row_no or 0)
     code = next(cell for cell in line if cell.field == "indicator_code")

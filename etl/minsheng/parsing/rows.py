@@ -146,7 +146,7 @@ def line_cells(table: Table, row: int, keys: Keys, lexicon: Lexicon) -> Iterator
         )
 
 
-def _broken(table: Table, row: int, place: int, column: Column, measure: Measure) -> str | None:
+def _broken(table: Table, row: int, place: int, column: Column, measure: Measure) -> CellReading | None:
     """Why the cell's content is not to be taken for what it seems; that a target is shown in percent is no harm."""
     if column.code in table.repeated:
         return "repeated"
@@ -154,10 +154,12 @@ def _broken(table: Table, row: int, place: int, column: Column, measure: Measure
     if broken is None and table.grid.text(row, place) and table.grid.is_covered(row, place):
         broken = "scaled"
     if broken is None or broken in _IN_FORMULA:
-        return broken
+        return _IN_FORMULA.get(broken or "")
     if not (column.is_input and column.type == "number"):
         return None
-    return broken if not broken.startswith(LIKE) else None if _may_read(broken[len(LIKE) :], measure) else "scaled"
+    if broken.startswith(LIKE):
+        return None if _may_read(broken[len(LIKE) :], measure) else "scaled"
+    return "percent" if broken == "percent" else "scaled"
 
 
 def _may_read(shown: str, measure: Measure) -> bool:
@@ -173,7 +175,9 @@ def _shown(value: CellValue, reading: str) -> str:
     return as_text(value) or (f"（{chinese().cell_reading[_IN_FORMULA[reading]]}）" if reading in _IN_FORMULA else "")
 
 
-def _read(value: CellValue, column: Column, keys: Keys, lexicon: Lexicon) -> tuple[Decimal | None, str | None, str]:
+def _read(
+    value: CellValue, column: Column, keys: Keys, lexicon: Lexicon
+) -> tuple[Decimal | None, str | None, CellReading]:
     """Number, text and reading of one cell, by what its column asks for."""
     if column.type == "number":
         measure = lexicon.measure(keys.indicator_code)
@@ -190,7 +194,7 @@ def _read(value: CellValue, column: Column, keys: Keys, lexicon: Lexicon) -> tup
     return None, lexicon.spelled(text) if column.code in _NAMES else text, "ok"
 
 
-def _read_choice(word: str) -> tuple[str | None, str]:
+def _read_choice(word: str) -> tuple[str | None, CellReading]:
     if word in MARKS:
         return None, "empty"
     chosen = "是" if word in _YES else "否" if word in _NO else None

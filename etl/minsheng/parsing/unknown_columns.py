@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from minsheng.parsing.reading import ReadCell
+from minsheng.parsing.reading import NoteReading, ReadCell
 from minsheng.parsing.tables import Table
 from minsheng.plan.form import Column, label_key
 from minsheng.spreadsheet.numbers import read_number
@@ -80,7 +80,7 @@ def _has_numbers(table: Table, rows: Iterable[int], place: int) -> bool:
 
 def _note(table: Table, place: int, heading: str, like: Column | None) -> ReadCell:
     is_inside = min(table.columns.values()) < place < max(table.columns.values())
-    reading = "like" if like else "unnamed" if not heading and is_inside else "strange"
+    reading: NoteReading = "like" if like else "unnamed" if not heading and is_inside else "strange"
     return ReadCell(
         table.grid.name,
         address(table.header_row, place),

@@ -11,14 +11,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from minsheng.words.codes import Comparator, Kind, Polarity, ProgressBasis, RegisterScope, Severity
+
 PeriodText = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]*$")]
-
-Kind = Literal["flow", "stock", "ratio", "coverage", "milestone", "trend"]
-Comparator = Literal["ge", "gt", "full_coverage", "gt_last_year"]
-ProgressBasis = Literal[
-    "linear_month", "node_plan", "level_vs_target", "level_vs_target_with_base", "rate_gap", "trend_vs_same_period"
-]
 
 
 class Strict(BaseModel):
@@ -50,7 +46,7 @@ class Relation(Strict):
 
     type: Literal["subset_of", "shares_denominator_with", "denominator_equals", "supported_by", "requires", "twin_of"]
     of: tuple[Code, ...]
-    severity: Literal["reject", "warn", "note"]
+    severity: Severity
 
 
 class Counted(Strict):
@@ -110,7 +106,7 @@ class Indicator(Strict):
     definition: str
     kind: Kind
     comparator: Comparator
-    polarity: Literal["higher_better", "lower_better"] = "higher_better"
+    polarity: Polarity = "higher_better"
     unit_of_measure: str
     unit_aliases: tuple[str, ...] = ()
     value_type: Literal["integer", "decimal"] = "integer"
@@ -130,7 +126,7 @@ class Indicator(Strict):
     fixed_denominator: Counted | None = None
     sizes: OwnSizes = OwnSizes()
     register_code: str | None = None
-    register_scope: Literal["per_member", "county_total"] | None = None
+    register_scope: RegisterScope | None = None
     member_target: Decimal | None = None
     base_value: Decimal | None = None
     last_year: tuple[LastYear, ...] = ()

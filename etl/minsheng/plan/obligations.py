@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 
 from minsheng.core.period import Period
 from minsheng.plan.models import Item, Plan, Unit
+from minsheng.words.codes import Role
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Obligation:
     """One row a unit owes, or may send: ``indicator_code`` is null for a progress note on the whole item."""
 
     unit_code: str
-    role: Literal["lead", "contribution", "note"]
+    role: Role
     item_code: str
     indicator_code: str | None
     is_required: bool

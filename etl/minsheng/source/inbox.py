@@ -17,6 +17,7 @@ from minsheng.source.folder import Inbox
 from minsheng.source.names import sender_code
 from minsheng.warehouse.connection import Connection
 from minsheng.warehouse.ledger import record
+from minsheng.words.codes import Stage
 
 _SHUT = "连续两次取件都读不到：{detail}。请检查权限，或请占用它的人关闭文件"
 _NO_UNIT = "不是方案中的单位代码，其中的文件按来源不明退回"
@@ -26,7 +27,7 @@ _SILENT = (
     "如确已另行建立，请先建好各单位的文件夹"
 )
 # The stage under which the ledger keeps how many folders an inbox had.
-_SEEN = "inbox"
+_SEEN: Stage = "inbox"
 
 
 def newest_arrivals(run: Run) -> dict[str, datetime]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from minsheng.spreadsheet.kinds import BookReading
 from minsheng.spreadsheet.workbook import Grid
 
 
@@ -18,11 +19,11 @@ class Book:
     text, so that one which could not be read has been seen by nobody.
     """
 
-    reading: str
+    reading: BookReading
     kind: str = ""
     sheets: tuple[Grid, ...] = ()
     notes: tuple[str, ...] = ()
-    notes_reading: str = "ok"
+    notes_reading: BookReading = "ok"
     tables: tuple[Grid, ...] = ()
     has_embedded: bool = False
     has_picture: bool = False

@@ -12,6 +12,7 @@ from itertools import islice
 
 from minsheng.core.text import REPLACED, printable
 from minsheng.spreadsheet.features import Features, RefusedError, check_reach
+from minsheng.spreadsheet.kinds import BookReading
 from minsheng.spreadsheet.numbers import CellValue
 from minsheng.spreadsheet.workbook import MAX_LETTERS, Grid, as_text
 
@@ -36,7 +37,7 @@ _TOO_MANY_FOR_CHANCE = 4
 _TIMES_MORE = 4
 
 
-def read_separated(content: bytes) -> tuple[tuple[Grid, ...], str]:
+def read_separated(content: bytes) -> tuple[tuple[Grid, ...], BookReading]:
     """The one sheet of a csv, and ``ok`` or why there is none.
 
     Reasons: too_large, unknown_encoding, not_a_workbook, ragged for quotes that do not close.

@@ -8,6 +8,7 @@ import msgspec
 
 from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.features import Features
+from minsheng.spreadsheet.kinds import BookReading
 from minsheng.spreadsheet.numbers import CellValue
 from minsheng.spreadsheet.workbook import Grid
 
@@ -46,11 +47,11 @@ class _Sheet(msgspec.Struct, array_like=True):
 class _Encoded(msgspec.Struct):
     """A book, field by field."""
 
-    reading: str
+    reading: BookReading
     kind: str
     sheets: tuple[_Sheet, ...]
     notes: tuple[str, ...]
-    notes_reading: str
+    notes_reading: BookReading
     tables: tuple[_Sheet, ...]
     has_embedded: bool
     has_picture: bool

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from minsheng.spreadsheet.kinds import Refusal
+
 MAX_ROWS = 2000
 MAX_COLUMNS = 200
 # How much of a part is read at once.
@@ -42,8 +44,8 @@ class Features:
 class RefusedError(Exception):
     """A workbook that must not be read; says as what it is to be refused."""
 
-    def __init__(self, reading: str) -> None:
-        self.reading = reading
+    def __init__(self, reading: Refusal) -> None:
+        self.reading: Refusal = reading
         super().__init__(reading)
 
 

@@ -12,7 +12,7 @@ from datetime import date
 
 from minsheng.spreadsheet import signatures
 from minsheng.spreadsheet.features import RefusedError
-from minsheng.spreadsheet.kinds import Kind, Refusal
+from minsheng.spreadsheet.kinds import FileKind, Refusal
 from minsheng.spreadsheet.ole import top_names
 
 _HEAD_BYTES = 4096
@@ -38,7 +38,7 @@ def kind_of_ole(content: bytes) -> Refusal | None:
     return next(found, "not_a_workbook" if names else "damaged")
 
 
-def kind_of_package(names: Iterable[str], mime_type: str) -> Kind | None:
+def kind_of_package(names: Iterable[str], mime_type: str) -> FileKind | None:
     """What a ZIP file is by its parts and by what it says of itself; None: neither a workbook nor anything else."""
     own = mime_type.strip().removeprefix("application/")
     if found := next((kind for said, kind in signatures.MIME_TYPES if own.startswith(said)), None):
@@ -68,7 +68,7 @@ def _is_named(name: str, content: bytes) -> bool:
     return name.encode("utf-16-le") in content
 
 
-def _by_beginning(content: bytes) -> Kind | None:
+def _by_beginning(content: bytes) -> FileKind | None:
     if content.startswith(_GZIP) and b"www.gnumeric.org" in _unpacked_head(content):
         return "gnumeric"
     is_text = b"\0" not in content[:_HEAD_BYTES]
@@ -78,7 +78,7 @@ def _by_beginning(content: bytes) -> Kind | None:
     return next((kind for at, part, kind in signatures.WITHIN if content.startswith(part, at)), None)
 
 
-def _by_form(content: bytes) -> Kind | None:
+def _by_form(content: bytes) -> FileKind | None:
     """Files without a beginning of their own."""
     if len(content) == _OWNER_FILE_BYTES and 0 < content[0] < 55:
         return "lock_file"
@@ -113,7 +113,7 @@ def _head(content: bytes) -> bytes:
     return head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
 
 
-def _by_json(content: bytes) -> Kind | None:
+def _by_json(content: bytes) -> FileKind | None:
     if len(content) > _JSON_BYTES or not content.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"{", b"[")):
         return None
     try:

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from minsheng.words.codes import CellReading
+
 
 CellValue = int | float | str | bool | date | time | timedelta | None
 
@@ -55,7 +60,7 @@ class Number:
     """A reading of a cell as a number; ``value`` is null unless ``reading`` is ok or normalised."""
 
     value: Decimal | None
-    reading: str
+    reading: CellReading
 
 
 def read_number(value: CellValue, units: frozenset[str] = frozenset(), *, whole: bool = False) -> Number:
@@ -149,7 +154,7 @@ def _read_text(text: str, units: frozenset[str], whole: bool) -> Number:
     return _within_limits(number, "normalised")
 
 
-def _why_not(word: str, is_number_first: bool, unit: str) -> str:
+def _why_not(word: str, is_number_first: bool, unit: str) -> CellReading:
     if any(char.isdigit() for char in word) and _APPROXIMATE.search(word):
         return "approximate"
     if _LETTERS_FOR_DIGITS.fullmatch(word):
@@ -169,7 +174,7 @@ def _is_no_unit(unit: str) -> bool:
     return has_digits or (unicodedata.category(unit[-1]).startswith("P") and unit[-1] not in "%‰")
 
 
-def _within_limits(number: Decimal | None, reading: str) -> Number:
+def _within_limits(number: Decimal | None, reading: CellReading) -> Number:
     if number is None:
         return Number(None, "not_a_number")
     if abs(number) >= _LIMIT:

@@ -7,6 +7,7 @@ from minsheng.spreadsheet.container import Container, bare, open_container
 from minsheng.spreadsheet.csv_text import read_separated
 from minsheng.spreadsheet.encoding import encode
 from minsheng.spreadsheet.features import RefusedError, heavy
+from minsheng.spreadsheet.kinds import BookReading
 from minsheng.spreadsheet.notes import has_embedded, notes
 from minsheng.spreadsheet.pages import read_page
 from minsheng.spreadsheet.pictures import has_picture
@@ -28,7 +29,7 @@ def make_book(content: bytes) -> Book:
     return _read(container, sheets) if reading == "ok" else _unread(content, reading)
 
 
-def _read_workbook(container: Container) -> tuple[tuple[Grid, ...], str]:
+def _read_workbook(container: Container) -> tuple[tuple[Grid, ...], BookReading]:
     try:
         return read_grids(container, heavy())
     except RefusedError as refused:
@@ -45,7 +46,7 @@ def _read(container: Container, sheets: tuple[Grid, ...]) -> Book:
     return Book("ok", container.kind, sheets, outside, has_embedded=embedded, has_picture=picture)
 
 
-def _unread(content: bytes, reading: str) -> Book:
+def _unread(content: bytes, reading: BookReading) -> Book:
     """Of what is no workbook but text, the text."""
     if b"\0" in content:
         return Book(reading, is_binary=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from minsheng.spreadsheet.kinds import Kind, Refusal
+from minsheng.spreadsheet.kinds import FileKind, Refusal
 
 # What content begins with; those of two letters only count in what is no text.
-BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (
+BEGINNINGS: tuple[tuple[bytes, FileKind], ...] = (
     (b"%PDF", "pdf"),
     (b"{\\rtf", "rtf"),
     (b"Rar!", "archive"),
@@ -58,7 +58,7 @@ BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (
     (b"b\x14#e", "drm"),
 )
 # What content has after some bytes.
-WITHIN: tuple[tuple[int, bytes, Kind], ...] = (
+WITHIN: tuple[tuple[int, bytes, FileKind], ...] = (
     (8, b"WEBP", "image"),
     (8, b"WAVE", "media"),
     (8, b"AVI ", "media"),
@@ -77,7 +77,7 @@ OLE_PARTS: tuple[tuple[str, Refusal], ...] = (
     ("Catalog", "system_file"),  # Thumbs.db
 )
 # Parts of a ZIP package, in small letters; matched from the beginning of a name.
-ZIP_PARTS: tuple[tuple[str, Kind], ...] = (
+ZIP_PARTS: tuple[tuple[str, FileKind], ...] = (
     ("word/document", "word"),
     ("ppt/presentation", "presentation"),
     ("ofd.xml", "ofd"),
@@ -92,7 +92,7 @@ ZIP_PARTS: tuple[tuple[str, Kind], ...] = (
     ("buildversionhistory.plist", "iwork"),
 )
 # What the package of an OpenDocument or OpenOffice file says of itself, without ``application/``.
-MIME_TYPES: tuple[tuple[str, Kind], ...] = (
+MIME_TYPES: tuple[tuple[str, FileKind], ...] = (
     ("vnd.oasis.opendocument.text", "odt"),
     ("vnd.oasis.opendocument.presentation", "presentation"),
     ("vnd.oasis.opendocument.graphics", "image"),
@@ -107,7 +107,7 @@ _MAIL_HEADERS = (
 )
 _MAIL = rb"(?:from [^\n]*\n)?" + _MAIL_HEADERS + rb":[^\n]*\n(?:[ \t][^\n]*\n){0,50}" + _MAIL_HEADERS + rb":"
 # What the head of a text is known by, in small letters; the first that fits.
-_TEXTS: tuple[tuple[bytes, Kind], ...] = (
+_TEXTS: tuple[tuple[bytes, FileKind], ...] = (
     (rb"(?:<\?xml.*)?<svg\b", "image"),
     (rb"<.*urn:schemas-microsoft-com:office:spreadsheet", "xml"),
     (rb"<.*opendocument\.spreadsheet", "flat_ods"),
@@ -119,7 +119,7 @@ _TEXTS: tuple[tuple[bytes, Kind], ...] = (
     (_MAIL, "email"),
     (rb",[^,\n]*,[^,\n]*,[^,\n]*,file:", "lock_file"),
 )
-TEXTS: tuple[tuple[re.Pattern[bytes], Kind], ...] = tuple(
+TEXTS: tuple[tuple[re.Pattern[bytes], FileKind], ...] = tuple(
     (re.compile(rb"\A(?:" + text + rb")", re.S), kind) for text, kind in _TEXTS
 )
 # A text of a few lines that is about an address, as cloud drives give to be passed on.

@@ -25,6 +25,7 @@ from minsheng.core.text import on_one_line, printable
 from minsheng.spreadsheet.container import Container
 from minsheng.spreadsheet.features import MAX_ROWS, Budget, Features, OverBudgetError, RefusedError, check_reach
 from minsheng.spreadsheet.inspection import follow, sheets_of_ods
+from minsheng.spreadsheet.kinds import BookReading
 from minsheng.spreadsheet.numbers import CellValue, plain, read_number
 from minsheng.spreadsheet.ods import Sheet
 from minsheng.spreadsheet.recalculation import mark_stale_results
@@ -77,7 +78,7 @@ class Grid:
         return None
 
 
-def read_grids(container: Container, budget: Budget) -> tuple[tuple[Grid, ...], str]:
+def read_grids(container: Container, budget: Budget) -> tuple[tuple[Grid, ...], BookReading]:
     """All sheets, and ``ok`` or the reason why there are none; raises OverBudgetError.
 
     Ends the process when calamine needs memory that is not there: for a worker only, see ``spreadsheet.opening``.

@@ -19,6 +19,7 @@ from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.warehouse.connection import Connection, append, open_warehouse, transaction
 from minsheng.warehouse.ledger import record
 from minsheng.warehouse.plan_rows import write_plan
+from minsheng.words.codes import Result
 
 log = logging.getLogger(__name__)
 _OUR_FAULT = "解析时程序出错，本单位的文件留待下次解析；详见运行日志"
@@ -121,6 +122,6 @@ def _cells(one: Parsed) -> Iterator[dict[str, object]]:
 
 
 def _outcome(one: Parsed) -> Outcome:
-    result = "parsed" if one.reading.reading == "ok" else "unreadable"
+    result: Result = "parsed" if one.reading.reading == "ok" else "unreadable"
     detail = f"{_label(one.receipt)} {one.reading.reading}"
     return Outcome(one.receipt.submission_id, result, detail, len(one.reading.cells))

@@ -35,6 +35,7 @@ from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, open_to_read, open_warehouse, transaction
 from minsheng.warehouse.ledger import record
 from minsheng.words import display
+from minsheng.words.codes import Result
 
 _HELD = "已人工退回，不再展示；minsheng publication release 重新展示"
 
@@ -80,7 +81,7 @@ def _published_before(connection: Connection) -> list[str]:
     return [name for (name,) in connection.execute(query).fetchall()]
 
 
-def _decide(run: Run, content: str, before: Sequence[str]) -> tuple[Revision, str]:
+def _decide(run: Run, content: str, before: Sequence[str]) -> tuple[Revision, Result]:
     """Which revision holds this content, and what is to become of it; one that is damaged holds nothing."""
     standing, hold = current(run.home), hold_in_force(run.home)
     if standing and standing.content == content and standing.is_whole:
@@ -95,7 +96,7 @@ def _decide(run: Run, content: str, before: Sequence[str]) -> tuple[Revision, st
     return Revision(folder_of(run.home) / f"{max(numbers, default=0) + 1:06d}-{content}"), "published"
 
 
-def _detail(run: Run, result: str, before: Sequence[str]) -> str:
+def _detail(run: Run, result: Result, before: Sequence[str]) -> str:
     """What else is to be told: why nothing is shown, or what is published in place of what was lost."""
     if result == "held":
         return _HELD

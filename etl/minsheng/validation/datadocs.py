@@ -20,11 +20,12 @@ from minsheng.core.files import atomic_write
 from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
 from minsheng.validation.expectations import quiet
-from minsheng.validation.facts import SCOPES, Scope
+from minsheng.validation.facts import SCOPES
 from minsheng.validation.quality import MonthRecord, RuleRecord, read_month
 from minsheng.validation.rules import Rule, load_rules
 from minsheng.warehouse.connection import Connection
 from minsheng.words.chinese import chinese
+from minsheng.words.codes import Scope
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult

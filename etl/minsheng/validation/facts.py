@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
+from minsheng.words.codes import Scope
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-Scope = Literal["file", "owed", "row", "cell"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 Fact = Mapping[str, object]

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from minsheng.core.declarations import ROOT, RULES
-from minsheng.validation.facts import SCOPES, Scope
+from minsheng.validation.facts import SCOPES
 from minsheng.validation.rules import Rule, load_rules
 from minsheng.words.chinese import chinese
+from minsheng.words.codes import Scope
 
 PAGE = ROOT / "docs" / "generated" / "rules.md"
 _HEAD = """# 校验规则

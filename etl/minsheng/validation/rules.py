@@ -14,9 +14,9 @@ from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_
 
 from minsheng.core.errors import UserError
 from minsheng.plan.models import PeriodText, Strict
-from minsheng.validation.facts import Fact, Scope, fact_columns
+from minsheng.validation.facts import Fact, fact_columns
 from minsheng.validation.wording import WORDS
-from minsheng.words.codes import Severity
+from minsheng.words.codes import Scope, Severity
 
 Plain = bool | int | float | str
 

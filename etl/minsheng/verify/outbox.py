@@ -8,9 +8,10 @@ from pathlib import Path
 
 from minsheng.core.errors import DamagedError
 from minsheng.core.home import Home
-from minsheng.mail.folders import STATES, State, mails, replies
+from minsheng.mail.folders import STATES, mails, replies
 from minsheng.verify.hurt import Hurt, at
 from minsheng.verify.remembered import Remembered
+from minsheng.words.codes import MailState
 
 _SETTLED = ("sent", "refused")
 
@@ -42,7 +43,7 @@ def _mail(home: Home, eml: Path) -> Iterator[Hurt]:
         yield Hurt("journal_damaged", at(home, error.where), "邮件服务器的答复记录读不出")
 
 
-def _misplaced(home: Home, found: dict[State, dict[str, Path]]) -> Iterator[Hurt]:
+def _misplaced(home: Home, found: dict[MailState, dict[str, Path]]) -> Iterator[Hurt]:
     """A mail taken back from ``refused`` waits again, and the warehouse may still call it refused: that is right."""
     gone = {mail_id for state in _SETTLED for mail_id in found[state]}  # type: ignore[index]
     for state in STATES:

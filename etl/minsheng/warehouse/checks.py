@@ -9,6 +9,7 @@ from minsheng.core.errors import CheckFailed
 from minsheng.core.outcome import Outcome
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, rows_of
+from minsheng.words.codes import Result
 
 _SHOWN = 3
 
@@ -23,9 +24,9 @@ class Answer:
 
     @property
     def outcome(self) -> Outcome:
-        """``held``, or by the check's level ``failed`` or ``warned``."""
-        broken = {"fail": "failed", "warn": "warned"}[self.check.level]
-        return Outcome(self.check.name, broken if self.row_count else "held", self.rows, self.row_count)
+        """``passed``, or by the check's level ``failed`` or ``warned``."""
+        broken: Result = "failed" if self.check.level == "fail" else "warned"
+        return Outcome(self.check.name, broken if self.row_count else "passed", self.rows, self.row_count)
 
     @property
     def text(self) -> str:

@@ -35,7 +35,7 @@ ReasonCode = Literal[
 Light = Literal["blue", "green", "yellow", "red", "grey"]
 
 # Where a mail is: see ``minsheng.mail.folders``.
-MailState = Literal["pending", "sent", "refused", "unaddressed"]
+MailState = Literal["pending", "unaddressed", "sent", "refused"]
 # What a rule looks at.
 Scope = Literal["file", "owed", "row", "cell"]
 # How the content of a cell was taken; only of the first two is there a value.
@@ -53,5 +53,5 @@ Result = Literal[
 ]  # fmt: skip
 # The stages of a run, and what is done beside them.
 Stage = Literal[
-    "open", "pull", "parse", "validate", "load", "build", "publish", "report", "copy", "settle_mail"
+    "open", "inbox", "pull", "parse", "validate", "load", "build", "publish", "report", "copy", "settle_mail"
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from minsheng.core.home import Home
 from minsheng.core.period import Period
 from minsheng.guard import storable_name
 from minsheng.landing import Withheld, receipts
+from minsheng.landing.receipts import WithheldReading
 from minsheng.plan.run import Run
 from minsheng.stages.open import open_period
 from minsheng.stages.parse import parse
@@ -199,7 +200,7 @@ def test_a_page_saved_as_a_workbook_is_looked_at_although_it_cannot_be_opened() 
         (as_csv(manholes()) + b"x\r\n" * 2000, "too_large"),
     ],
 )
-def test_what_nobody_can_look_into_is_not_kept_either(content: bytes, reading: str) -> None:
+def test_what_nobody_can_look_into_is_not_kept_either(content: bytes, reading: WithheldReading) -> None:
     assert withhold(content, "名册.pdf", words()) == Withheld(reading)
 
 

@@ -11,6 +11,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from minsheng.landing import PersonalData, Withheld
+from minsheng.landing.receipts import WithheldReading
 from tests.books import withhold
 from tests.county import County
 from tests.unit.guard.test_guard import CARD, ID_NUMBER, PHONE, found
@@ -185,7 +186,7 @@ def test_what_programs_write_is_left_alone(written: str) -> None:
     ("part", "reading"),
     [("<p>", "damaged"), ("<!DOCTYPE p><p/>", "damaged"), (f"<p>{'字' * 8_000_001}</p>", "too_large")],
 )
-def test_a_part_that_cannot_be_looked_through_withholds_the_file(part: str, reading: str) -> None:
+def test_a_part_that_cannot_be_looked_through_withholds_the_file(part: str, reading: WithheldReading) -> None:
     assert withhold(with_part("xl/comments7.xml", part), "报表.xlsx", words()) == Withheld(reading)
 
 

@@ -15,12 +15,13 @@ from openpyxl import load_workbook
 from minsheng.core.home import Home
 from minsheng.mail import queue
 from minsheng.mail.delivery import pending
-from minsheng.mail.folders import State, mails, refusal, settle, take_back
+from minsheng.mail.folders import mails, refusal, settle, take_back
 from minsheng.mail.settle import settle_mail
 from minsheng.plan.run import Run
 from minsheng.stages.parse import parse
 from minsheng.stages.validate import validate
 from minsheng.validation import turns
+from minsheng.words.codes import MailState
 from tests.county import CONTACTS, IN_TIME, County
 from tests.workbooks import as_bytes, cell, lushan, manholes
 
@@ -178,14 +179,14 @@ def test_a_warehouse_made_anew_from_landing_answers_nothing_a_second_time(county
     assert again.query("select mail_id, unit_code, kind from raw.mail order by all") == rows
 
 
-def sent_meanwhile(home: Home, state: State, unit_code: str) -> list[Path]:
+def sent_meanwhile(home: Home, state: MailState, unit_code: str) -> list[Path]:
     found = mails(home, state, unit_code)
     for eml in found if state == "pending" else ():
         settle(eml, "sent", {"cgj@lushan.example": "250 OK"}, home)
     return found
 
 
-def taken_back_meanwhile(home: Home, state: State, unit_code: str) -> list[Path]:
+def taken_back_meanwhile(home: Home, state: MailState, unit_code: str) -> list[Path]:
     if state == "pending":
         found = mails(home, state, unit_code)
         for eml in mails(home, "refused", unit_code):

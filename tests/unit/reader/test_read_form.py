@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook
 
-from minsheng.parsing.reading import ReadCell, Reading
+from minsheng.parsing.reading import FileReading, ReadCell, Reading
 from tests.books import read_form
 from tests.workbooks import as_bytes, beside, cell, header_row, manholes, read, streets, words
 
@@ -272,7 +272,7 @@ def _with_part(name: str) -> bytes:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_is_no_workbook_gets_a_reason_and_no_exception(content: bytes, reading: str) -> None:
+def test_what_is_no_workbook_gets_a_reason_and_no_exception(content: bytes, reading: FileReading) -> None:
     assert read_form(content, "报表.xlsx", words()) == Reading(reading)
 
 

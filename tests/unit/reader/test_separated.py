@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook
 
-from minsheng.parsing.reading import Reading
+from minsheng.parsing.reading import FileReading, Reading
 from minsheng.spreadsheet.csv_text import SHEET_NAME, read_separated
 from tests.books import read_form
 from tests.unit.reader.saved import ENCODINGS, SEPARATORS, as_csv, entered, numbers, told
@@ -96,7 +96,7 @@ def half_and_half() -> bytes:
         ("花名册\n张三\n".encode("gb18030"), "no_form"),
     ],
 )
-def test_a_csv_that_can_be_read_two_ways_is_not_read(content: bytes, reading: str) -> None:
+def test_a_csv_that_can_be_read_two_ways_is_not_read(content: bytes, reading: FileReading) -> None:
     assert replace(read(content), cells=()) == Reading(reading)
 
 
