@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import time
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-import yaml
 from pydantic import Field
 
+from minsheng.core.contracts import Flag, Hour, Strict, Values, load
 from minsheng.plan.form import SheetCode
-from minsheng.plan.models import PeriodText, Strict
+from minsheng.plan.models import PeriodText
 from minsheng.words.codes import Verdict
 
 Numbers = tuple[Decimal, ...]
@@ -21,7 +20,7 @@ class Moment(Strict):
     """A delivery, counted from the due day."""
 
     days: int
-    hour: time
+    hour: Hour
 
 
 class Contribution(Strict):
@@ -62,14 +61,14 @@ class Planted(Strict):
     rule: str
     zh: str
     en: str
-    is_put_right: bool = True
+    is_put_right: Flag = True
     sheet: SheetCode = "report"
     indicator: str | None = None
-    set: dict[str, str | float | int | None] = Field(default_factory=dict)
+    set: Annotated[dict[str, str | float | int | None], Values] = Field(default_factory=dict)
     spell: dict[str, Literal["full_width", "with_unit", "thousands"]] = Field(default_factory=dict)
     swap: tuple[str, str] | None = None
-    clear: bool = False
-    truncate: bool = False
+    clear: Flag = False
+    truncate: Flag = False
     handed_to: str | None = None
 
 
@@ -103,5 +102,5 @@ class Scenario(Strict):
 
 
 def load_scenario(path: Path) -> Scenario:
-    """Read ``scenario.yaml``; raises pydantic's ValidationError naming the key."""
-    return Scenario.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    """Read ``scenario.yaml``; raises one UserError that names every fault with its line and key."""
+    return load(path, Scenario, "examples/scenario.py")

@@ -97,9 +97,9 @@ def test_a_faulty_plan_is_refused_with_file_line_and_what_is_allowed(minsheng: C
     ended = minsheng("plan", "check", folder)
     assert (ended.code, ended.out) == (2, "")
     summary, fault = ended.err.splitlines()
-    assert summary.startswith(f"minsheng: {folder}: 1 thing")
-    assert fault.strip().startswith(f"items/M03.yaml line {line} (indicators[0].kind)")
-    assert fault.endswith("→ did you mean 'flow'? allowed: flow, stock, ratio, coverage, milestone, trend")
+    assert summary.startswith(f"minsheng: {folder}: 有 1 处需要改正")
+    assert fault.strip().startswith(f"items/M03.yaml 第 {line} 行（indicators[0].kind）")
+    assert fault.endswith("→ 是不是“flow”？可写：flow、stock、ratio、coverage、milestone、trend")
 
 
 def test_a_plan_that_is_not_there(minsheng: Command, tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_an_inbox_that_is_not_there(minsheng: Command, tmp_path: Path) -> None:
 def test_contacts_that_are_not_there(minsheng: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MINSHENG_CONTACTS", str(tmp_path / "none.yaml"))
     ended = minsheng(*run_arguments(tmp_path, tmp_path / "home"))
-    words = "cannot be read (No such file or directory) → correct MINSHENG_CONTACTS"
+    words = "没有这个文件 → 请补上；写法见 examples/contacts.yaml（文件位置由 MINSHENG_CONTACTS 指定）"
     assert ended.complaint == f"{tmp_path / 'none.yaml'}: {words}"
 
 

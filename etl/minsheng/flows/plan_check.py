@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from minsheng.core.contracts import read_document, read_text, refuse
 from minsheng.core.declarations import RULES
 from minsheng.core.errors import UserError
 from minsheng.core.period import Period
 from minsheng.plan.calendar import due_at, periods
-from minsheng.plan.documents import read_document, read_text
-from minsheng.plan.faults import refuse
-from minsheng.plan.folder import WAIVERS
+from minsheng.plan.folder import GUIDE, WAIVERS
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Indicator, Item, Plan
 from minsheng.validation.rules import Rule, load_rules
@@ -61,7 +60,7 @@ class PlanSummary:
 def check_plan(folder: Path) -> PlanSummary:
     """Load a plan and hold it against its text; raises one UserError that lists every fault."""
     plan = load_plan(folder)
-    text = fold(read_text(folder, plan.text))
+    text = fold(read_text(folder, plan.text, GUIDE))
     refuse(folder, [*_text_faults(plan, text), *_waiver_faults(plan, folder)])
     return _summary(plan)
 
@@ -104,7 +103,7 @@ def _waiver_faults(plan: Plan, folder: Path) -> Iterator[UserError]:
     """A waiver must name a rule, and one that may be waived."""
     if not plan.waivers:
         return
-    document = read_document(folder, WAIVERS)
+    document = read_document(folder, WAIVERS, GUIDE)
     rules = {rule.code: rule for rule in load_rules(RULES).rules}
     for index, waiver in enumerate(plan.waivers):
         rule = rules.get(waiver.rule)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from minsheng.core.contracts import Strict, load
 from minsheng.parsing.lexicon import Lexicon
 from minsheng.plan.form import label_key
 
@@ -33,19 +32,31 @@ class Words:
     headings_of_places: re.Pattern[str]
 
 
+class WordList(Strict):
+    """What ``words.yaml`` holds: characters in one string, words divided by spaces."""
+
+    common_surnames: str
+    other_surnames: str
+    compound_surnames: tuple[str, ...]
+    place_endings: str
+    words: str
+    headings: str
+    headings_of_names: str
+    headings_of_places: str
+
+
 @cache
 def words() -> Words:
     """The word list, read once."""
-    read = yaml.safe_load(_WORDS.read_text(encoding="utf-8"))
-    single = read["common_surnames"] + read["other_surnames"]
+    read = load(_WORDS, WordList, _WORDS.name)
     return Words(
-        frozenset(read["common_surnames"]).union(read["compound_surnames"]),
-        rf"(?:{'|'.join(read['compound_surnames'])}|[{single}])",
-        frozenset(read["place_endings"]),
-        frozenset(read["words"].split()),
-        frozenset(map(label_key, read["headings"].split())),
-        frozenset(map(label_key, read["headings_of_names"].split())),
-        re.compile(read["headings_of_places"]),
+        frozenset(read.common_surnames).union(read.compound_surnames),
+        rf"(?:{'|'.join(read.compound_surnames)}|[{read.common_surnames}{read.other_surnames}])",
+        frozenset(read.place_endings),
+        frozenset(read.words.split()),
+        frozenset(map(label_key, read.headings.split())),
+        frozenset(map(label_key, read.headings_of_names.split())),
+        re.compile(read.headings_of_places),
     )
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field
 
-from minsheng.core.errors import UserError
-from minsheng.plan.models import Code, Strict
+from minsheng.core.contracts import Strict, load, written
+from minsheng.plan.models import Code
+
+GUIDE = "examples/contacts.yaml（文件位置由 MINSHENG_CONTACTS 指定）"
 
 # Nothing that could end a header line or begin another address.
-Address = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")]
+Address = Annotated[
+    str, written(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", "邮箱地址，如 data-team@lushan.example")
+]
 
 
 # Nothing that could end the name or the header line.
-SenderName = Annotated[str, StringConstraints(pattern=r'^[^\x00-\x1f<>"@]{1,40}$')]
+SenderName = Annotated[str, written(r'[^\x00-\x1f<>"@]{1,40}', '1 至 40 个字，不含 < > " @ 和换行')]
 
 
 class Contacts(Strict):
@@ -40,13 +43,4 @@ def load_contacts(path: Path | None) -> Contacts | None:
     """Read a contacts file; None if the settings name none. Raises UserError for a faulty one."""
     if path is None:
         return None
-    try:
-        return Contacts.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise UserError(str(path), f"cannot be read ({error.strerror})", "correct MINSHENG_CONTACTS") from error
-    except yaml.YAMLError as error:
-        raise UserError(str(path), f"not readable as YAML ({error})", "correct the place named above") from error
-    except ValidationError as error:
-        fault = error.errors()[0]
-        where = ".".join(str(part) for part in fault["loc"])
-        raise UserError(f"{path}: {where}", fault["msg"], "see examples/contacts.yaml") from error
+    return load(path, Contacts, GUIDE)

@@ -12,10 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
-from minsheng.plan.models import Strict
+from minsheng.core.contracts import Strict, load
 
 Meaning = Literal["taken", "later", "smaller", "us", "never"]
 
@@ -63,7 +62,7 @@ def understand(reply: str) -> Told:
 @cache
 def rows() -> tuple[Row, ...]:
     """The table, in the order in which its rows are tried."""
-    return TypeAdapter(tuple[Row, ...]).validate_python(yaml.safe_load(TABLE.read_text(encoding="utf-8")))
+    return load(TABLE, tuple[Row, ...], TABLE.name)
 
 
 def _status(reply: str) -> str | None:

@@ -11,10 +11,9 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from minsheng.core.clock import ZONE_NAME
+from minsheng.core.contracts import Document, Location, allowed, near
 from minsheng.core.errors import UserError
 from minsheng.plan.calendar import due_at, freeze_at, periods
-from minsheng.plan.documents import Document, Location
-from minsheng.plan.faults import allowed, near
 from minsheng.plan.folder import Folder
 from minsheng.plan.models import Indicator, Item, Plan, Unit
 from minsheng.plan.obligations import line_of_succession

@@ -6,34 +6,16 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
-
+from minsheng.core.contracts import Document, Part, read_part, read_text
 from minsheng.core.errors import UserError
-from minsheng.plan.documents import Document, read_document, read_text
-from minsheng.plan.faults import explain
 from minsheng.plan.models import Calendar, Item, PlanHeader, Reading, Register, Unit, Waiver
 
 T = TypeVar("T")
 
 WAIVERS = "waivers.yaml"
-
-
-@dataclass(frozen=True)
-class Part(Generic[T]):
-    """One file: its content, or the faults that leave it without one."""
-
-    document: Document
-    content: T | None = None
-    faults: tuple[UserError, ...] = ()
-
-    @property
-    def value(self) -> T:
-        """The content of a file without faults; raises its first fault otherwise."""
-        if self.content is None:
-            raise self.faults[0]
-        return self.content
+GUIDE = "plans/README.md"
 
 
 @dataclass(frozen=True)
@@ -77,14 +59,7 @@ def _read_waivers(folder: Path) -> Part[tuple[Waiver, ...]]:
 
 
 def _read(folder: Path, name: str, contract: type[T]) -> Part[T]:
-    try:
-        document = read_document(folder, name)
-    except UserError as fault:
-        return Part(Document(name), faults=(fault,))
-    try:
-        return Part(document, TypeAdapter(contract).validate_python(document.data))
-    except ValidationError as error:
-        return Part(document, faults=explain(document, contract, error))
+    return read_part(folder, name, contract, GUIDE)
 
 
 def file_faults(folder: Path, text: str) -> Iterator[UserError]:
@@ -95,7 +70,7 @@ def file_faults(folder: Path, text: str) -> Iterator[UserError]:
         if name not in known:
             yield UserError(name, "no part of a plan has this name", "see plans/README.md; rename it or take it out")
     try:
-        read_text(folder, text)
+        read_text(folder, text, GUIDE)
     except UserError as fault:
         yield fault
 

@@ -9,13 +9,13 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from minsheng.core.contracts import Flag, Strict, load
 from minsheng.core.errors import UserError
-from minsheng.plan.documents import read_document
-from minsheng.plan.faults import explain, refuse
-from minsheng.plan.models import Indicator, PeriodText, Strict
+from minsheng.plan.models import Indicator, PeriodText
 
+GUIDE = "expectations/README.md"
 SheetCode = Literal["report", "contribution", "detail", "guide"]
 
 
@@ -41,7 +41,7 @@ class Column(Strict):
     type: Literal["text", "number", "choice"]
     choices: tuple[str, ...] = ()
     width: int = Field(gt=0)
-    is_input: bool = False
+    is_input: Flag = False
     help: str = ""
 
     @cached_property
@@ -74,7 +74,7 @@ class Sheet(Strict):
 
     @model_validator(mode="after")
     def _headings_are_unambiguous(self) -> Sheet:
-        _refuse_shared_keys(f"sheet {self.name}", (column.keys for column in self.columns))
+        _refuse_shared_keys(f"工作表“{self.name}”", (column.keys for column in self.columns))
         return self
 
 
@@ -97,8 +97,8 @@ class Form(Strict):
 
     @model_validator(mode="after")
     def _labels_are_unambiguous(self) -> Form:
-        _refuse_shared_keys("header and signature", (field.keys for field in (*self.header, *self.signature)))
-        _refuse_shared_keys("sheets", (sheet.keys for sheet in self.sheets))
+        _refuse_shared_keys("表头和签字栏", (field.keys for field in (*self.header, *self.signature)))
+        _refuse_shared_keys("工作表名", (sheet.keys for sheet in self.sheets))
         return self
 
 
@@ -130,7 +130,7 @@ def load_form(folder: Path, version: str) -> Form:
     if not (folder / name).is_file():
         known = ", ".join(versions(folder)) or "none"
         raise UserError(str(folder), f"there is no template version {version!r}", f"versions here: {known}")
-    form = _read(folder, name)
+    form = load(folder / name, Form, GUIDE)
     if form.template_version != version:
         found = f"template_version {form.template_version!r} in a file of this name"
         raise UserError(str(folder / name), found, "make the two agree")
@@ -152,17 +152,8 @@ def versions(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
 
 
-def _read(folder: Path, name: str) -> Form:
-    document = read_document(folder, name)
-    try:
-        return Form.model_validate(document.data)
-    except ValidationError as error:
-        refuse(folder, explain(document, Form, error))
-        raise
-
-
 def _refuse_shared_keys(where: str, groups: Iterable[frozenset[str]]) -> None:
     counts = Counter(key for keys in groups for key in keys)
     shared = sorted(key for key, count in counts.items() if count > 1)
     if shared:
-        raise ValueError(f"{where}: these labels could be read two ways: {', '.join(shared)}")
+        raise ValueError(f"{where}：这些名称有两种读法：{'、'.join(shared)}")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from minsheng.core.contracts import refuse
 from minsheng.core.errors import UserError
 from minsheng.plan import crosscheck
-from minsheng.plan.faults import refuse
 from minsheng.plan.folder import Folder, file_faults, read_folder, sha256_of
 from minsheng.plan.models import Plan
 

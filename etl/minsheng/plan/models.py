@@ -5,22 +5,19 @@ Numbers are in base units (31400, not 3.14 万); ratios are 0..1.
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
+from minsheng.core.contracts import Day, Flag, Hour, Strict, written
 from minsheng.words.codes import Comparator, Kind, Polarity, ProgressBasis, RegisterScope, Severity
 
-PeriodText = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]*$")]
-
-
-class Strict(BaseModel):
-    """Frozen, and an unknown key is an error: a misspelt setting must not be a silent default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+PeriodText = Annotated[str, written(r"\d{4}-(0[1-9]|1[0-2])", "月份，如 2022-05")]
+Code = Annotated[str, written(r"[A-Z][A-Z0-9-]*", "代码：大写字母开头，只含大写字母、数字和“-”，如 RSJ、M01-01")]
+RuleCode = Annotated[str, written(r"[A-Z]\d\d", "规则代码：一个大写字母和两位数字，如 H04")]
+PlanId = Annotated[str, written(r"[a-z0-9]+(-[a-z0-9]+)*", "小写字母、数字和“-”，如 lushan-2022")]
 
 
 class Target(Strict):
@@ -38,7 +35,7 @@ class Deadline(Strict):
 
     phrase: str | None
     source: str
-    date: date
+    date: Day
 
 
 class Relation(Strict):
@@ -84,7 +81,7 @@ class OwnSizes(Strict):
 class Node(Strict):
     """By ``due_date`` the cumulative value must have reached ``value``."""
 
-    due_date: date
+    due_date: Day
     value: Decimal
     note: str = ""
 
@@ -114,10 +111,10 @@ class Indicator(Strict):
     targets: tuple[Target, ...] = Field(min_length=1)
     deadline: Deadline
     lead_unit: Code
-    lead_is_inferred: bool = False
+    lead_is_inferred: Flag = False
     counted_once_per: str | None = None
-    may_fall: bool = False
-    takes_contributions: bool = False
+    may_fall: Flag = False
+    takes_contributions: Flag = False
     numerator: str | None = None
     denominator: str | None = None
     ratio_of: Literal["cumulative", "month"] = "cumulative"
@@ -164,7 +161,7 @@ class Item(Strict):
     responsible_units_quote: str
     lead_units: tuple[Code, ...] = Field(min_length=1)
     supporting_units: tuple[Code, ...]
-    takes_contributions: bool = False
+    takes_contributions: Flag = False
     lead_assignment: str
     tasks_without_number: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = Field(min_length=1)
@@ -174,7 +171,7 @@ class Alias(Strict):
     """Another spelling of a unit's name; ``accept`` false means: understood, but with a warning."""
 
     name: str
-    accept: bool = True
+    accept: Flag = True
 
 
 class LaterName(Strict):
@@ -182,7 +179,7 @@ class LaterName(Strict):
 
     name: str
     full_name: str
-    valid_from: date
+    valid_from: Day
 
 
 class Unit(Strict):
@@ -195,10 +192,10 @@ class Unit(Strict):
     name: str
     short_name: str
     full_name: str
-    full_name_is_presumed: bool
+    full_name_is_presumed: Flag
     type: str
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     successor: Code | None = None
     later_names: tuple[LaterName, ...] = ()
     aliases: tuple[Alias, ...] = ()
@@ -223,7 +220,7 @@ class Register(Strict):
     code: str
     name: str
     source: str
-    as_of: date | None
+    as_of: Day | None
     note: str = ""
     members: tuple[Member, ...] | None
 
@@ -232,25 +229,25 @@ class Holiday(Strict):
     """A public holiday, both days included."""
 
     name: str
-    first_day: date
-    last_day: date
+    first_day: Day
+    last_day: Day
 
 
 class Calendar(Strict):
     """Days off and the weekend days worked in exchange (调休), with the notice they were read in."""
 
     source: str
-    covers_from: date
-    covers_to: date
+    covers_from: Day
+    covers_to: Day
     holidays: tuple[Holiday, ...]
-    working_weekends: tuple[date, ...]
+    working_weekends: tuple[Day, ...]
 
 
 class DueRule(Strict):
     """Reports for a month are due on ``day`` of the next month at ``hour``, local time."""
 
     day: int = Field(ge=1, le=28)
-    hour: time
+    hour: Hour
     roll: Literal["next_working_day", "none"]
     freeze_working_days: int = Field(ge=0, description="working days after the due day at which the month is frozen")
 
@@ -274,7 +271,7 @@ class Reading(Strict):
     question: str
     reading: str
     reason: str
-    valid_from: date
+    valid_from: Day
     ask: str = ""
 
 
@@ -284,21 +281,21 @@ class Waiver(Strict):
     ``indicator`` null: for every indicator of the unit.
     """
 
-    rule: Annotated[str, StringConstraints(pattern=r"^[A-Z]\d\d$")]
+    rule: RuleCode
     unit: Code
     indicator: Code | None = None
     valid_from: PeriodText
     valid_to: PeriodText
     reason: str = Field(min_length=1)
     document_no: str = Field(min_length=1)
-    decided_on: date
-    expires_on: date
+    decided_on: Day
+    expires_on: Day
 
 
 class PlanHeader(Strict):
     """What ``plan.yaml`` itself holds."""
 
-    plan_id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    plan_id: PlanId
     title: str
     document_no: str
     issuer: str
@@ -309,7 +306,7 @@ class PlanHeader(Strict):
     text: str
     text_note: str
     due: DueRule
-    sends_receipts: bool = Field(description="whether a report accepted without any finding is answered too")
+    sends_receipts: Flag = Field(description="whether a report accepted without any finding is answered too")
     thresholds: Thresholds
     population: Counted | None = Field(default=None, description="how many people live in the county")
     sizes: Sizes = Sizes()

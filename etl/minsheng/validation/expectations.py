@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from minsheng.core.errors import UserError
-from minsheng.validation.rules import Plain, Rule
+from minsheng.validation.rules import Rule, Scalar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +78,7 @@ def _applies(facts: pd.DataFrame, rule: Rule) -> pd.Series[bool]:
     return mask & facts["rules_period"].between(first, last)
 
 
-def _is(column: pd.Series[bool], value: Plain | list[Plain]) -> pd.Series[bool]:
+def _is(column: pd.Series[bool], value: Scalar | list[Scalar]) -> pd.Series[bool]:
     return column.isin(value if isinstance(value, list) else [value])
 
 

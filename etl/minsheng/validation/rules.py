@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Self
 
-import yaml
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
+from minsheng.core.contracts import Flag, Part, Strict, Values, near, read_part, refuse, values_of, written
 from minsheng.core.errors import UserError
-from minsheng.plan.models import PeriodText, Strict
+from minsheng.plan.models import PeriodText, RuleCode
 from minsheng.validation.facts import Fact, fact_columns
 from minsheng.validation.wording import WORDS
 from minsheng.words.codes import Scope, Severity
 
-Plain = bool | int | float | str
+Scalar = bool | int | float | str
 
+GUIDE = "expectations/README.md"
 # Where the finding stands: known for every fact once its cell is looked up.
 PLACE = ("cell", "found")
 
@@ -28,12 +30,26 @@ def _listed(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+def _compared(value: object) -> object:
+    values = value if isinstance(value, list) else [value]
+    if not all(isinstance(each, Scalar) for each in values):
+        raise PydanticCustomError("written_otherwise", "", {"expected": "一个值，或值的列表"})
+    return value
+
+
+# What a column is compared with: one value, or a list of which it is one.
+Compared = Annotated[Scalar | list[Scalar], BeforeValidator(_compared)]
+Conditions = Annotated[dict[str, Compared], Values]
+ProofRow = Annotated[dict[str, Any], Values]
+ExpectationType = Annotated[str, written("expect_[a-z_]+", "期望的类型，如 expect_column_values_to_be_in_set")]
+
+
 class Expect(Strict):
     """One Great Expectations expectation: its type, and its arguments as they stand."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    type: str = Field(pattern="^expect_[a-z_]+$")
+    type: ExpectationType
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -50,10 +66,15 @@ class Expect(Strict):
         """The fact columns it looks at; null in one of them means: cannot be judged."""
         return tuple(self.arguments[role] for role in self.roles)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _tell_values_from_text(cls, data: Any) -> Any:
+        return values_of(data)
+
     @model_validator(mode="after")
     def _asks_about_values(self) -> Self:
         if self.type.endswith("_be_null"):
-            raise ValueError("null means `cannot be judged`; ask for a column that says is_… or has_… instead")
+            raise ValueError("空值表示无法判断，不能作为条件；请改问以 is_ 或 has_ 开头的列")
         return self
 
 
@@ -65,13 +86,13 @@ class Rule(Strict):
     ``passes`` and ``fires`` are fact rows that prove it.
     """
 
-    code: str = Field(pattern=r"^[A-Z]\d\d$")
+    code: RuleCode
     title: str
     severity: Severity
     scope: Scope
     bad_inputs: tuple[int, ...] = ()
-    when: dict[str, Plain | list[Plain]] = Field(default_factory=dict)
-    unless: dict[str, Plain | list[Plain]] = Field(default_factory=dict)
+    when: Conditions = Field(default_factory=dict)
+    unless: Conditions = Field(default_factory=dict)
     known: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     expect: Expect
@@ -80,31 +101,33 @@ class Rule(Strict):
     remedy: str
     valid_from: PeriodText | None = None
     valid_to: PeriodText | None = None
-    waivable: bool = False
-    passes: dict[str, Any]
-    fires: dict[str, Any]
+    waivable: Flag = False
+    passes: ProofRow
+    fires: ProofRow
 
     @model_validator(mode="after")
     def _uses_known_columns(self) -> Self:
         used = {*self.when, *self.unless, *self.known, *self.missing, *self.expect.columns, *self.passes, *self.fires}
-        unknown = sorted(used - set(fact_columns(self.scope)))
-        if unknown:
-            raise ValueError(f"vld_{self.scope} has no column {', '.join(unknown)}")
+        self._refuse_unknown(used - set(fact_columns(self.scope)), "没有这一列")
         return self
 
     @model_validator(mode="after")
     def _can_be_waived(self) -> Self:
         if self.waivable and not (self.scope in ("row", "cell") and self.severity != "note"):
-            raise ValueError("only what refuses or warns about a line or a cell can be waived")
+            raise ValueError("只有退回或提示某一行、某一格的规则才能豁免")
         return self
 
     @model_validator(mode="after")
     def _fills_its_messages(self) -> Self:
         names = {name for text in (self.message, self.remedy) for _, name, _, _ in Formatter().parse(text) if name}
-        unknown = sorted(names - {*fact_columns(self.scope), *PLACE, *WORDS})
-        if unknown:
-            raise ValueError(f"vld_{self.scope} has no column for the placeholder {', '.join(unknown)}")
+        self._refuse_unknown(names - {*fact_columns(self.scope), *PLACE, *WORDS}, "没有大括号里的这一列")
         return self
+
+    def _refuse_unknown(self, names: set[str], problem: str) -> None:
+        known = fact_columns(self.scope)
+        told = [f"vld_{self.scope} {problem}：{name}。{near(name, known)}" for name in sorted(names)]
+        if told:
+            raise ValueError(" ".join(told))
 
     def proof(self, facts: dict[str, Any]) -> Fact:
         """A proof row as a fact; a month in which the rule is in force is filled in."""
@@ -124,35 +147,25 @@ class RuleBook(Strict):
 
 @cache
 def load_rules(folder: Path) -> RuleBook:
-    """Read every ``*.yaml`` in a folder; raises UserError naming file, rule, key and what was allowed."""
+    """Read every ``*.yaml`` in a folder; raises one UserError that names every fault with file, line and key."""
     files = sorted(folder.glob("*.yaml"))
     if not files:
-        raise UserError(str(folder), "holds no rules", "rules are files *.yaml, see expectations/README.md")
-    rules = [rule for file in files for rule in _read_file(file)]
-    codes = Counter(rule.code for rule in rules)
-    twice = sorted(code for code, count in codes.items() if count > 1)
-    if twice:
-        raise UserError(str(folder), f"rule code {', '.join(twice)} is used twice", "give each rule its own code")
+        raise UserError(str(folder), "没有规则文件", f"规则是 *.yaml 文件，写法见 {GUIDE}")
+    parts = [read_part(folder, file.name, tuple[Rule, ...], GUIDE) for file in files]
+    refuse(folder, [fault for part in parts for fault in part.faults])
+    refuse(folder, _second_uses(parts))
+    rules = sorted((rule for part in parts for rule in part.value), key=lambda rule: rule.code)
     digest = sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
-    return RuleBook(rules=tuple(sorted(rules, key=lambda rule: rule.code)), version=digest)
+    return RuleBook(rules=tuple(rules), version=digest)
 
 
-def _read_file(file: Path) -> list[Rule]:
-    try:
-        entries = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise UserError(str(file), f"not readable as YAML ({error})", "correct the place named above") from error
-    if not isinstance(entries, list):
-        raise UserError(str(file), "is not a list of rules", "begin each rule with `- code: …`")
-    return [_read_rule(file, number, entry) for number, entry in enumerate(entries, start=1)]
-
-
-def _read_rule(file: Path, number: int, entry: object) -> Rule:
-    name = entry.get("code", number) if isinstance(entry, dict) else number
-    try:
-        return Rule.model_validate(entry)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        key = ".".join(str(part) for part in fault["loc"])
-        where = f"{file}: rule {name}" + (f": {key}" if key else "")
-        raise UserError(where, fault["msg"], "what a rule may say is in expectations/README.md") from error
+def _second_uses(parts: Iterable[Part[tuple[Rule, ...]]]) -> Iterator[UserError]:
+    """A code names one rule, in whatever file."""
+    seen: set[str] = set()
+    for part in parts:
+        for index, rule in enumerate(part.value):
+            if rule.code in seen:
+                yield part.document.fault(
+                    (index, "code"), f"编号 {rule.code} 已被另一条规则使用", "每条规则用自己的编号"
+                )
+            seen.add(rule.code)

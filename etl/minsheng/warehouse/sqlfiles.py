@@ -16,8 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
+from minsheng.core.contracts import Strict, load
 from minsheng.core.declarations import SQL
 from minsheng.core.errors import UserError
 from minsheng.words.chinese import with_words
@@ -65,8 +64,7 @@ class Check:
     sql: str
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Strict):
     """What a column name means, wherever it stands; ``unit`` is empty for what is not a quantity."""
 
     label: str
@@ -156,12 +154,8 @@ def dictionary(root: Path = SQL) -> Mapping[str, Term]:
 
     ``{kind}`` in a description is every code of a vocabulary with its word, ``{kind[flow]}`` one word.
     """
-    entries = yaml.safe_load((root / "dictionary.yaml").read_text(encoding="utf-8"))
-    return {name: _term(entry) for name, entry in entries.items()}
-
-
-def _term(entry: Mapping[str, str]) -> Term:
-    return Term(**dict(entry) | {"description": with_words(entry["description"])})
+    terms = load(root / "dictionary.yaml", dict[str, Term], "sql/dictionary.yaml")
+    return {name: term.model_copy(update={"description": with_words(term.description)}) for name, term in terms.items()}
 
 
 @cache

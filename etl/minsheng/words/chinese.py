@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
-import msgspec
-import yaml
+from pydantic import Field
 
+from minsheng.core.contracts import Strict, load
 from minsheng.words.codes import (
     CellReading,
     Comparator,
@@ -34,7 +34,7 @@ from minsheng.words.codes import (
 FILE = Path(__file__).with_name("zh.yaml")
 
 
-class Chinese(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Chinese(Strict):
     """Code and word of every vocabulary; ``falling_comparator`` is for what is better the lower it is.
 
     ``never`` and ``not_`` list, by ``vocabulary.code``, words that must not be said instead; only a test reads them.
@@ -62,13 +62,13 @@ class Chinese(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     field: Mapping[str, str]
     thing: Mapping[str, str]
     never: Mapping[str, tuple[str, ...]]
-    not_: Mapping[str, tuple[str, ...]] = msgspec.field(name="not")
+    not_: Mapping[str, tuple[str, ...]] = Field(alias="not")
 
 
 @cache
 def chinese() -> Chinese:
     """All of them; raises ValueError where a code has no word, or a word no code."""
-    found = msgspec.convert(yaml.safe_load(FILE.read_text(encoding="utf-8")), Chinese)
+    found = load(FILE, Chinese, "etl/minsheng/words/codes.py")
     for name, codes in vocabularies():
         if missing := set(codes) - getattr(found, name).keys():
             raise ValueError(f"{FILE.name}: {name}: no word for {', '.join(sorted(missing))}")
@@ -77,8 +77,8 @@ def chinese() -> Chinese:
 
 def vocabularies() -> Iterator[tuple[str, tuple[str, ...]]]:
     """The closed vocabularies: each with its codes in their order."""
-    for name, annotation in get_type_hints(Chinese).items():
-        codes = get_args(get_args(annotation)[0])
+    for name, field in Chinese.model_fields.items():
+        codes = get_args(get_args(field.annotation)[0])
         if codes:
             yield name, codes
 

@@ -143,13 +143,13 @@ def test_a_version_under_another_name_is_refused(tmp_path: Path) -> None:
 
 def test_an_unknown_key_is_refused_with_its_line(tmp_path: Path) -> None:
     _copy(tmp_path, "2022-01", "is_input: true", "is_imput: true")
-    with pytest.raises(UserError, match=r"2022-01\.yaml line \d+ .*unknown key 'is_imput' → did you mean 'is_input'"):
+    with pytest.raises(UserError, match=r"2022-01\.yaml 第 \d+ 行.*没有“is_imput”这个键 → 是不是“is_input”？"):
         load_form(tmp_path, "2022-01")
 
 
 def test_a_label_that_could_be_read_two_ways_is_refused(tmp_path: Path) -> None:
     _copy(tmp_path, "2022-01", "aliases: [填表人, ", "aliases: [审核人, ")
-    with pytest.raises(UserError, match="these labels could be read two ways: 审核人"):
+    with pytest.raises(UserError, match="这些名称有两种读法：审核人"):
         load_form(tmp_path, "2022-01")
 
 

@@ -15,13 +15,13 @@ EDITS = [
         "    lead_unit: JTJ",
         "    leed_unit: JTJ",
         [
-            "items/M01.yaml line 11 (indicators[0]): the key 'lead_unit' is missing → add it",
-            "items/M01.yaml line 24 (indicators[0].leed_unit): unknown key 'leed_unit' → did you mean 'lead_unit'?"
-            " allowed: code, name, name_en, quote, definition, kind, comparator, polarity, unit_of_measure,"
-            " unit_aliases, value_type, progress_basis, targets, deadline, lead_unit, lead_is_inferred,"
-            " counted_once_per, may_fall, takes_contributions, numerator, denominator, ratio_of, max_ratio_reject,"
-            " max_ratio_warn, fixed_denominator, sizes, register_code, register_scope, member_target, base_value,"
-            " last_year, nodes, relations",
+            "items/M01.yaml 第 11 行（indicators[0]）: 缺少键“lead_unit” → 请补上",
+            "items/M01.yaml 第 24 行（indicators[0].leed_unit）: 没有“leed_unit”这个键 → 是不是“lead_unit”？"
+            "可写：code、name、name_en、quote、definition、kind、comparator、polarity、unit_of_measure、"
+            "unit_aliases、value_type、progress_basis、targets、deadline、lead_unit、lead_is_inferred、"
+            "counted_once_per、may_fall、takes_contributions、numerator、denominator、ratio_of、max_ratio_reject、"
+            "max_ratio_warn、fixed_denominator、sizes、register_code、register_scope、member_target、base_value、"
+            "last_year、nodes、relations",
         ],
         id="misspelt key",
     ),
@@ -30,8 +30,8 @@ EDITS = [
         "roll: none",
         "roll: next_workday",
         [
-            "plan.yaml line 11 (due.roll): 'next_workday' stands here"
-            " → did you mean 'next_working_day'? allowed: next_working_day, none"
+            "plan.yaml 第 11 行（due.roll）: 这里写的是“next_workday”"
+            " → 是不是“next_working_day”？可写：next_working_day、none"
         ],
         id="wrong enum",
     ),
@@ -39,10 +39,7 @@ EDITS = [
         "items/M01.yaml",
         "value: 12.00,",
         "value: 12 公里,",
-        [
-            "items/M01.yaml line 22 (indicators[0].targets[0].value): '12 公里' stands here"
-            " → a number is expected here, e.g. 31400 or 0.6"
-        ],
+        ["items/M01.yaml 第 22 行（indicators[0].targets[0].value）: 这里写的是“12 公里” → 应为数字，如 31400 或 0.6"],
         id="words for a number",
     ),
     pytest.param(
@@ -50,7 +47,7 @@ EDITS = [
         "value: 12.00,",
         "value: 13.00,",
         [
-            "items/M01.yaml line 22 (indicators[0].targets[0].value): 13.00 is not what '12 公里' says, 12"
+            "items/M01.yaml 第 22 行（indicators[0].targets[0].value）: 13.00 is not what '12 公里' says, 12"
             " → correct one of them"
         ],
         id="target mistyped",
@@ -59,27 +56,21 @@ EDITS = [
         "items/M01.yaml",
         "date: 2024-12-31",
         "date: 2024-02-30",
-        [
-            "items/M01.yaml line 23 (indicators[0].deadline.date): '2024-02-30' stands here"
-            " → a day is expected here, e.g. 2022-12-31"
-        ],
+        ["items/M01.yaml 第 23 行（indicators[0].deadline.date）: 这里写的是“2024-02-30” → 应为日期，如 2022-12-31"],
         id="no such day",
     ),
     pytest.param(
         "items/M01.yaml",
         "lead_units: [JTJ]",
         "lead_units:",
-        [
-            "items/M01.yaml line 7 (lead_units): nothing stands here"
-            " → a list is expected here, each entry on a line that begins with '- '"
-        ],
+        ["items/M01.yaml 第 7 行（lead_units）: 这里是空的 → 应为列表，每项一行，以“- ”开头"],
         id="list left empty",
     ),
     pytest.param(
         "plan.yaml",
         "  red_floor_pp: -20",
         "\tred_floor_pp: -20",
-        ["plan.yaml line 15: a tab stands in the indentation → indent with spaces"],
+        ["plan.yaml 第 15 行: 缩进用了制表符 → 请改用空格缩进"],
         id="tab",
     ),
     pytest.param(
@@ -87,8 +78,8 @@ EDITS = [
         "  type: county_bureau\n  valid_from: 2020-01-01\n- code",
         "  type: county_bureau\n valid_from: 2020-01-01\n- code",
         [
-            "units.yaml line 7: not valid YAML (did not find expected '-' indicator)"
-            " → check indentation, colons and quotes near this line"
+            "units.yaml 第 7 行: 不是有效的 YAML（did not find expected '-' indicator）"
+            " → 请检查这一行附近的缩进、冒号和引号"
         ],
         id="bad indentation",
     ),
@@ -96,7 +87,7 @@ EDITS = [
         "plan.yaml",
         "year: 2024\n",
         "year: 2024\nyear: 2023\n",
-        ["plan.yaml line 6 (year): the key 'year' stands twice → keep one of the two"],
+        ["plan.yaml 第 6 行（year）: 键“year”出现两次 → 请只保留一个"],
         id="key twice",
     ),
     pytest.param(
@@ -104,8 +95,8 @@ EDITS = [
         "- code: CZJ",
         "- code: JTJ",
         [
-            "units.yaml line 8 ([1].code): 'JTJ' is already taken in units.yaml → codes are never used twice",
-            "items/M01.yaml line 8 (supporting_units[0]): 'CZJ' is no unit of this plan",
+            "units.yaml 第 8 行（[1].code）: 'JTJ' is already taken in units.yaml → codes are never used twice",
+            "items/M01.yaml 第 8 行（supporting_units[0]）: 'CZJ' is no unit of this plan",
         ],
         id="unit code twice",
     ),
@@ -113,7 +104,7 @@ EDITS = [
         "units.yaml",
         "full_name: 云溪县财政局",
         "full_name: 县交通局",
-        ["units.yaml line 8 ([1]): '县交通局' names JTJ as well as CZJ → a name belongs to one unit"],
+        ["units.yaml 第 8 行（[1]）: '县交通局' names JTJ as well as CZJ → a name belongs to one unit"],
         id="name of two units",
     ),
     pytest.param(
@@ -121,8 +112,8 @@ EDITS = [
         "    lead_unit: JTJ\n",
         "    lead_unit: CZJ\n",
         [
-            "items/M01.yaml line 24 (indicators[0].lead_unit): 'CZJ' does not lead M01 → allowed: JTJ",
-            "items/M01.yaml line 24 (indicators[0].lead_unit): CZJ ends on 2024-05-10, before the deadline"
+            "items/M01.yaml 第 24 行（indicators[0].lead_unit）: 'CZJ' does not lead M01 → 可写：JTJ",
+            "items/M01.yaml 第 24 行（indicators[0].lead_unit）: CZJ ends on 2024-05-10, before the deadline"
             " → name its successor in units.yaml",
         ],
         id="indicator led by a supporter",
@@ -132,9 +123,9 @@ EDITS = [
         "    lead_unit: JTJ\n",
         "    lead_unit: JTJ\n    relations:\n      - {type: requires, of: [M01-02, M01-01], severity: warn}\n",
         [
-            "items/M01.yaml line 26 (indicators[0].relations[0].of[0]): 'M01-02' is no indicator of this plan"
-            " → did you mean 'M01-01'?",
-            "items/M01.yaml line 26 (indicators[0].relations[0].of[1]): 'M01-01' relates to itself"
+            "items/M01.yaml 第 26 行（indicators[0].relations[0].of[0]）: 'M01-02' is no indicator of this plan"
+            " → 是不是“M01-01”？",
+            "items/M01.yaml 第 26 行（indicators[0].relations[0].of[1]）: 'M01-01' relates to itself"
             " → name the other indicator",
         ],
         id="relation to nowhere",
@@ -144,9 +135,9 @@ EDITS = [
         "    lead_unit: JTJ\n",
         "    lead_unit: JTJ\n    register_code: village\n    register_scope: per_member\n",
         [
-            "items/M01.yaml line 25 (indicators[0].register_code): 'village' is no register of this plan"
-            " → did you mean 'villages'? allowed: villages",
-            "items/M01.yaml line 26 (indicators[0].register_scope): a report by member needs a register"
+            "items/M01.yaml 第 25 行（indicators[0].register_code）: 'village' is no register of this plan"
+            " → 是不是“villages”？可写：villages",
+            "items/M01.yaml 第 26 行（indicators[0].register_scope）: a report by member needs a register"
             " → name it in register_code",
         ],
         id="register that is not there",
@@ -156,7 +147,7 @@ EDITS = [
         "    lead_unit: JTJ\n",
         "    lead_unit: JTJ\n    register_code: villages\n    register_scope: per_member\n",
         [
-            "items/M01.yaml line 25 (indicators[0].register_code): the members of 'villages' are not known"
+            "items/M01.yaml 第 25 行（indicators[0].register_code）: the members of 'villages' are not known"
             " → drop register_scope for now"
         ],
         id="rows asked of an unknown register",
@@ -166,7 +157,7 @@ EDITS = [
         "    kind: flow",
         "    kind: ratio",
         [
-            "items/M01.yaml line 11 (indicators[0]): numerator or denominator is not described"
+            "items/M01.yaml 第 11 行（indicators[0]）: numerator or denominator is not described"
             " → say what is counted above and below"
         ],
         id="ratio of nothing",
@@ -176,7 +167,7 @@ EDITS = [
         "date: 2024-12-31",
         "date: 2023-12-31",
         [
-            "items/M01.yaml line 23 (indicators[0].deadline.date): 2023-12-31 lies outside the plan year 2024"
+            "items/M01.yaml 第 23 行（indicators[0].deadline.date）: 2023-12-31 lies outside the plan year 2024"
             " → check the year"
         ],
         id="deadline of another year",
@@ -186,7 +177,7 @@ EDITS = [
         "covers_to: 2025-01-31",
         "covers_to: 2024-12-31",
         [
-            "calendar.yaml line 3 (covers_to): the due or freeze day of 2024-12 cannot be told:"
+            "calendar.yaml 第 3 行（covers_to）: the due or freeze day of 2024-12 cannot be told:"
             " 2025-01-11 is not covered (2024-01-01 to 2024-12-31)"
             " → add the holidays and working weekends of that time, then move covers_from or covers_to"
         ],
@@ -197,7 +188,7 @@ EDITS = [
         "timezone: Asia/Shanghai",
         "timezone: 北京时间",
         [
-            "plan.yaml line 8 (timezone): '北京时间' is not the time of China, in which all moments are shown"
+            "plan.yaml 第 8 行（timezone）: '北京时间' is not the time of China, in which all moments are shown"
             " → write Asia/Shanghai"
         ],
         id="no time zone",
@@ -207,7 +198,7 @@ EDITS = [
         "[]",
         "- {code: Q1, concerns: [M02], question: 问, reading: 读, reason: 因, valid_from: 2024-01-01}",
         [
-            "readings.yaml line 1 ([0].concerns[0]): 'M02' is not in this plan"
+            "readings.yaml 第 1 行（[0].concerns[0]）: 'M02' is not in this plan"
             " → write the code of an item or indicator, or plan"
         ],
         id="reading about nothing",
@@ -216,14 +207,14 @@ EDITS = [
         "plan.yaml",
         "  ahead_pp: 5\n  green_floor_pp: 0\n  red_floor_pp: -20\n  rate_yellow_pp: -3\n  node_yellow_month: 10\n",
         "  ahead_pp: -1\n  green_floor_pp: 0\n  red_floor_pp: -20\n  rate_yellow_pp: -3\n  node_yellow_month: 12\n",
-        ["plan.yaml line 12 (thresholds): the lights overlap → keep red_floor_pp <= green_floor_pp <= ahead_pp"],
+        ["plan.yaml 第 12 行（thresholds）: the lights overlap → keep red_floor_pp <= green_floor_pp <= ahead_pp"],
         id="lights overlap",
     ),
     pytest.param(
         "plan.yaml",
         "node_red_month: 12",
         "node_red_month: 9",
-        ["plan.yaml line 12 (thresholds): red comes before yellow → keep node_yellow_month <= node_red_month"],
+        ["plan.yaml 第 12 行（thresholds）: red comes before yellow → keep node_yellow_month <= node_red_month"],
         id="red before yellow",
     ),
     pytest.param(
@@ -234,9 +225,9 @@ EDITS = [
         "  - {name: 春节, first_day: 2024-02-10, last_day: 2024-02-17}\n"
         "working_weekends: [2024-02-17, 2024-02-19]",
         [
-            "calendar.yaml line 5 (holidays[0]): 元旦 ends before it begins → swap the two days",
-            "calendar.yaml line 7 (working_weekends[0]): 2024-02-17 is a holiday as well → check the notice",
-            "calendar.yaml line 7 (working_weekends[1]): 2024-02-19 is no Saturday or Sunday → check the notice",
+            "calendar.yaml 第 5 行（holidays[0]）: 元旦 ends before it begins → swap the two days",
+            "calendar.yaml 第 7 行（working_weekends[0]）: 2024-02-17 is a holiday as well → check the notice",
+            "calendar.yaml 第 7 行（working_weekends[1]）: 2024-02-19 is no Saturday or Sunday → check the notice",
         ],
         id="calendar against itself",
     ),
@@ -244,7 +235,7 @@ EDITS = [
         "units.yaml",
         "valid_to: 2024-05-10",
         "valid_to: 2019-05-10",
-        ["units.yaml line 15 ([1].valid_to): the unit ends before it begins → swap the days"],
+        ["units.yaml 第 15 行（[1].valid_to）: the unit ends before it begins → swap the days"],
         id="unit ends before it begins",
     ),
     pytest.param(
@@ -252,9 +243,9 @@ EDITS = [
         "lead_units: [JTJ]\nsupporting_units: [CZJ]\n",
         "lead_units: [JTJ, JTX]\nsupporting_units: [CZJ, JTJ]\ntakes_contributions: true\n",
         [
-            "items/M01.yaml line 7 (lead_units[1]): 'JTX' is no unit of this plan → did you mean 'JTJ'?",
-            "items/M01.yaml line 8 (supporting_units): 'JTJ' stands twice in M01 → keep one",
-            "items/M01.yaml line 9 (takes_contributions): no indicator of this item takes any → mark the indicators",
+            "items/M01.yaml 第 7 行（lead_units[1]）: 'JTX' is no unit of this plan → 是不是“JTJ”？",
+            "items/M01.yaml 第 8 行（supporting_units）: 'JTJ' stands twice in M01 → keep one",
+            "items/M01.yaml 第 9 行（takes_contributions）: no indicator of this item takes any → mark the indicators",
         ],
         id="item units",
     ),
@@ -264,12 +255,12 @@ EDITS = [
         "  - code: M02-01\n    takes_contributions: true\n    member_target: 1\n"
         "    fixed_denominator: {value: 5, basis: 无}\n",
         [
-            "items/M01.yaml line 11 (indicators[0].code): 'M02-01' does not belong to M01 → write M01-01, …",
-            "items/M01.yaml line 12 (indicators[0].takes_contributions): M01 takes no contributions"
+            "items/M01.yaml 第 11 行（indicators[0].code）: 'M02-01' does not belong to M01 → write M01-01, …",
+            "items/M01.yaml 第 12 行（indicators[0].takes_contributions）: M01 takes no contributions"
             " → say so at the item too",
-            "items/M01.yaml line 13 (indicators[0].member_target): there is no register_scope to go with it"
+            "items/M01.yaml 第 13 行（indicators[0].member_target）: there is no register_scope to go with it"
             " → add one or drop the target",
-            "items/M01.yaml line 14 (indicators[0].fixed_denominator): a flow has no denominator → take it out",
+            "items/M01.yaml 第 14 行（indicators[0].fixed_denominator）: a flow has no denominator → take it out",
         ],
         id="keys that do not go together",
     ),
@@ -278,7 +269,7 @@ EDITS = [
         "comparator: ge",
         "comparator: gt_last_year",
         [
-            "items/M01.yaml line 17 (indicators[0].comparator): gt_last_year and the kind trend go together"
+            "items/M01.yaml 第 17 行（indicators[0].comparator）: gt_last_year and the kind trend go together"
             " → change one of them"
         ],
         id="comparator of another kind",
@@ -288,8 +279,8 @@ EDITS = [
         "value: 12.00,",
         "value: null,",
         [
-            "items/M01.yaml line 21 (indicators[0].targets): only the targets of a trend are null, and all of them are"
-            " → give the value"
+            "items/M01.yaml 第 21 行（indicators[0].targets）: only the targets of a trend are null,"
+            " and all of them are → give the value"
         ],
         id="no target",
     ),
@@ -301,11 +292,11 @@ EDITS = [
         "    nodes: [{due_date: 2025-06-30, value: 6}]\n"
         "    deadline:",
         [
-            "items/M01.yaml line 25 (indicators[0].nodes[0].due_date): 2025-06-30 lies outside the plan year 2024"
+            "items/M01.yaml 第 25 行（indicators[0].nodes[0].due_date）: 2025-06-30 lies outside the plan year 2024"
             " → check the year",
-            "items/M01.yaml line 21 (indicators[0].targets): the versions are not in order of valid_from"
+            "items/M01.yaml 第 21 行（indicators[0].targets）: the versions are not in order of valid_from"
             " → put the oldest first",
-            "items/M01.yaml line 24 (indicators[0].last_year): a month stands twice → keep one value a month",
+            "items/M01.yaml 第 24 行（indicators[0].last_year）: a month stands twice → keep one value a month",
         ],
         id="dates of an indicator",
     ),
@@ -319,8 +310,7 @@ def told(folder: Path) -> str:
 
 
 def listed(folder: Path, faults: list[str]) -> str:
-    count = "1 thing" if len(faults) == 1 else f"{len(faults)} things"
-    return "\n  ".join([f"{folder}: {count} to put right", *faults])
+    return "\n  ".join([f"{folder}: 有 {len(faults)} 处需要改正", *faults])
 
 
 @pytest.mark.parametrize(("name", "old", "new", "faults"), EDITS)
@@ -341,19 +331,20 @@ def test_all_files_are_told_at_once(yunxi: Path) -> None:
     assert told(yunxi) == listed(
         yunxi,
         [
-            "items/M01.yaml line 3: not valid YAML (did not find expected key)"
-            " → check indentation, colons and quotes near this line",
-            "units.yaml: the file is missing → add it; plans/README.md lists the files of a plan",
-            "calendar.yaml line 1: the text is not UTF-8 → save the file again as UTF-8",
-            "readings.yaml: the file is empty → see plans/README.md for what it must hold",
+            "items/M01.yaml 第 3 行: 不是有效的 YAML（did not find expected key） → 请检查这一行附近的缩进、冒号和引号",
+            "units.yaml: 没有这个文件 → 请补上；写法见 plans/README.md",
+            "calendar.yaml 第 1 行: 文字不是 UTF-8 编码 → 请另存为 UTF-8",
+            "readings.yaml: 文件是空的 → 写法见 plans/README.md",
         ],
     )
 
 
 def test_an_endless_alias_is_refused(yunxi: Path) -> None:
     (yunxi / "readings.yaml").write_text("- &a [*a]\n", encoding="utf-8")
-    fault = "readings.yaml line 1 ([0][0]): anchors and aliases (& and *) are not used in plans → write the value out"
-    assert told(yunxi) == listed(yunxi, [fault])
+    faults = [
+        f"readings.yaml 第 1 行（{key}）: 不使用锚点和别名（& 和 *） → 请把内容直接写出来" for key in ("[0]", "[0][0]")
+    ]
+    assert told(yunxi) == listed(yunxi, faults)
 
 
 def test_a_file_nobody_would_read_and_a_text_that_is_not_there(yunxi: Path) -> None:
@@ -364,7 +355,7 @@ def test_a_file_nobody_would_read_and_a_text_that_is_not_there(yunxi: Path) -> N
         [
             "items/M02.yml: no part of a plan has this name → see plans/README.md; rename it or take it out",
             "plan.txt: no part of a plan has this name → see plans/README.md; rename it or take it out",
-            "text.txt: the file is missing → add it; plans/README.md lists the files of a plan",
+            "text.txt: 没有这个文件 → 请补上；写法见 plans/README.md",
         ],
     )
 
@@ -376,10 +367,10 @@ def test_a_copied_item_keeps_its_old_codes(yunxi: Path) -> None:
     assert told(yunxi) == listed(
         yunxi,
         [
-            f"items/M02.yaml line 1 (code): 'M01' is already taken in items/M01.yaml → {remedy}",
-            f"items/M02.yaml line 2 (number): 1 is already taken in items/M01.yaml → {remedy}",
-            f"items/M02.yaml line 11 (indicators[0].code): 'M01-01' is already taken in items/M01.yaml → {remedy}",
-            "items/M02.yaml line 1 (code): 'M01' stands in the file of another item → name the file after it",
+            f"items/M02.yaml 第 1 行（code）: 'M01' is already taken in items/M01.yaml → {remedy}",
+            f"items/M02.yaml 第 2 行（number）: 1 is already taken in items/M01.yaml → {remedy}",
+            f"items/M02.yaml 第 11 行（indicators[0].code）: 'M01-01' is already taken in items/M01.yaml → {remedy}",
+            "items/M02.yaml 第 1 行（code）: 'M01' stands in the file of another item → name the file after it",
         ],
     )
 

@@ -141,7 +141,7 @@ def test_what_the_text_does_not_say_is_refused(lushan_copy: Path, name: str, old
     load_plan(lushan_copy)  # sound in itself: only the text contradicts it
     with pytest.raises(UserError) as caught:
         check_plan(lushan_copy)
-    assert str(caught.value) == f"{lushan_copy}: 1 thing to put right\n  {message}"
+    assert str(caught.value) == f"{lushan_copy}: 有 1 处需要改正\n  {message}"
 
 
 def test_page_breaks_and_comma_widths_do_not_hide_a_quotation(lushan_copy: Path) -> None:

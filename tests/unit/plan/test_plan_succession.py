@@ -86,18 +86,18 @@ def _merged(plan: Plan, code: str, heir: str) -> Plan:
         (
             "successor: JSJ",
             "successor: JSY",
-            "units.yaml line 9 ([0].successor): 'JSY' is no unit of this plan → did you mean 'JSJ'?",
+            "units.yaml 第 9 行（[0].successor）: 'JSY' is no unit of this plan → 是不是“JSJ”？",
         ),
         (
             "valid_from: 2024-05-11",
             "valid_from: 2024-05-12",
-            "units.yaml line 9 ([0].successor): JSJ does not take over from JTJ on the day after its valid_to"
+            "units.yaml 第 9 行（[0].successor）: JSJ does not take over from JTJ on the day after its valid_to"
             " → check valid_from and valid_to of both",
         ),
         (
             "valid_from: 2024-05-11",
             "valid_from: 2024-05-11\n  valid_to: 2024-08-01\n  successor: JTJ",
-            "units.yaml line 18 ([1].successor): JTJ does not take over from JSJ on the day after its valid_to"
+            "units.yaml 第 18 行（[1].successor）: JTJ does not take over from JSJ on the day after its valid_to"
             " → check valid_from and valid_to of both",
         ),
     ],

@@ -40,14 +40,14 @@ def test_a_sound_waiver_is_shown_by_the_check(yunxi: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("rule: H04", "rule: h4", "waivers.yaml line 1 ([0].rule): 'h4' stands here"),
-        ("unit: JTJ", "unit: JTX", "waivers.yaml line 2 ([0].unit): 'JTX' is no unit of this plan"),
-        ("M01-01", "M01-09", "waivers.yaml line 3 ([0].indicator): 'M01-09' is no indicator of this plan"),
-        ("valid_to: 2024-04", "valid_to: 2024-02", "line 5 ([0].valid_to): the months end before they begin"),
-        ("expires_on: 2024-05-31", "expires_on: 2024-04-01", "([0].expires_on): it expires before it was decided"),
-        ("  reason: 集中完工\n", "", "waivers.yaml line 1 ([0]): the key 'reason' is missing → add it"),
-        ("reason:", "raeson:", "unknown key 'raeson' → did you mean 'reason'?"),
-        ("rule: H04", "rule: H99", "waivers.yaml line 1 ([0].rule): 'H99' is no rule → see docs/generated/rules.md"),
+        ("rule: H04", "rule: h4", "waivers.yaml 第 1 行（[0].rule）: 这里写的是“h4”"),
+        ("unit: JTJ", "unit: JTX", "waivers.yaml 第 2 行（[0].unit）: 'JTX' is no unit of this plan"),
+        ("M01-01", "M01-09", "waivers.yaml 第 3 行（[0].indicator）: 'M01-09' is no indicator of this plan"),
+        ("valid_to: 2024-04", "valid_to: 2024-02", "第 5 行（[0].valid_to）: the months end before they begin"),
+        ("expires_on: 2024-05-31", "expires_on: 2024-04-01", "（[0].expires_on）: it expires before it was decided"),
+        ("  reason: 集中完工\n", "", "waivers.yaml 第 1 行（[0]）: 缺少键“reason” → 请补上"),
+        ("reason:", "raeson:", "没有“raeson”这个键 → 是不是“reason”？"),
+        ("rule: H04", "rule: H99", "waivers.yaml 第 1 行（[0].rule）: 'H99' is no rule → see docs/generated/rules.md"),
         ("rule: H04", "rule: R13", "R13（本月数大于累计数） cannot be waived → rules that can: C50, C51"),
     ],
 )

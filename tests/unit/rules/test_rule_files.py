@@ -1,5 +1,6 @@
 """Rule files: what they may say, and what is said to whoever says something else."""
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -40,30 +41,45 @@ def write(folder: Path, *rules: dict[str, Any]) -> Path:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"sevrity": "warn"}, "rule X01: sevrity: Extra inputs are not permitted"),
-        ({"severity": "fatal"}, "rule X01: severity: Input should be 'reject', 'warn' or 'note'"),
-        ({"when": {"monht": 1}}, "vld_row has no column monht"),
-        ({"message": "{month}"}, "vld_row has no column for the placeholder month"),
-        ({"fires": {"x": 1}}, "vld_row has no column x"),
-        ({"valid_from": "2022-13"}, "rule X01: valid_from: String should match pattern"),
-        ({"expect": {"type": "expect_column_values_to_not_be_null", "column": "month_value"}}, "cannot be judged"),
+        ({"sevrity": "warn"}, "x.yaml 第 15 行（[0].sevrity）: 没有“sevrity”这个键 → 是不是“severity”？"),
+        ({"severity": "fatal"}, "（[0].severity）: 这里写的是“fatal” → 可写：reject、warn、note"),
+        ({"when": {"monht_value": 1}}, "vld_row 没有这一列：monht_value。是不是“month_value”？"),
+        ({"when": {"kind": None}}, "（[0].when.kind）: 这里是空的 → 应为一个值，或值的列表"),
+        ({"waivable": "yes"}, "（[0].waivable）: 这里写的是“yes” → 只能写 true 或 false"),
+        ({"message": "{month}"}, "vld_row 没有大括号里的这一列：month"),
+        ({"fires": {"x": 1}}, "vld_row 没有这一列：x"),
+        ({"valid_from": "2022-13"}, "（[0].valid_from）: 这里写的是“2022-13” → 应为月份，如 2022-05"),
+        ({"expect": {"type": "expect_column_values_to_not_be_null", "column": "month_value"}}, "空值表示无法判断"),
+        ({"expect": {"type": "expect_Nice", "column": "month_value"}}, "应为期望的类型，如"),
     ],
 )
 def test_a_faulty_rule_is_refused_by_file_rule_and_key(tmp_path: Path, change: dict[str, Any], words: str) -> None:
     with pytest.raises(UserError) as error:
         load_rules(write(tmp_path, GOOD | change))
-    assert str(tmp_path / "x.yaml") in str(error.value)
+    assert str(error.value).startswith(f"{tmp_path}: 有 1 处需要改正\n  x.yaml 第 ")
     assert words in str(error.value)
-    assert "expectations/README.md" in str(error.value)
+
+
+def test_all_files_are_told_at_once(tmp_path: Path) -> None:
+    write(tmp_path, GOOD | {"severity": "fatal"}, deepcopy(GOOD) | {"scope": "rwo"})
+    (tmp_path / "y.yaml").write_text("- code: X02\n  code: X03\n", encoding="utf-8")
+    with pytest.raises(UserError) as error:
+        load_rules(tmp_path)
+    for words in (
+        "x.yaml 第 14 行（[0].severity）",
+        "（[1].scope）: 这里写的是“rwo” → 是不是“row”？",
+        "键“code”出现两次",
+    ):
+        assert words in str(error.value)
 
 
 def test_a_code_is_used_once(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="rule code X01 is used twice"):
-        load_rules(write(tmp_path, GOOD, GOOD))
+    with pytest.raises(UserError, match=r"x\.yaml 第 17 行（\[1\]\.code）: 编号 X01 已被另一条规则使用"):
+        load_rules(write(tmp_path, GOOD, deepcopy(GOOD)))
 
 
 def test_an_empty_folder_holds_no_rules(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="holds no rules"):
+    with pytest.raises(UserError, match="没有规则文件"):
         load_rules(tmp_path)
 
 
