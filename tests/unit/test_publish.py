@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from openpyxl import load_workbook
 
-from minsheng.core.declarations import ROOT
+from minsheng.core.declarations import ROOT, code_version
 from minsheng.core.home import Home
 from minsheng.core.period import Period
 from minsheng.plan.loader import load_plan
@@ -57,6 +57,14 @@ def test_publishing_the_same_again_makes_no_revision(run: Run) -> None:
     before = run.home.current.resolve()
     assert publish(replace(run, as_of=AT.replace(hour=18))).count("unchanged") == 1
     assert run.home.current.resolve() == before
+
+
+def test_other_code_that_builds_the_same_makes_no_revision(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(run)
+    assert manifest_of(run)["code_version"] == code_version()
+    monkeypatch.setattr("minsheng.publication.manifest.code_version", lambda: "0.1.0+another")
+    assert publish(replace(run, as_of=AT.replace(hour=18))).count("unchanged") == 1
+    assert manifest_of(run)["code_version"] == code_version()
 
 
 def test_a_revision_cannot_be_written_to_and_lists_its_files(run: Run) -> None:

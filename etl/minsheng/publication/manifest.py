@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from minsheng import __version__
 from minsheng.core.clock import county_time
+from minsheng.core.declarations import code_version
 from minsheng.core.files import digest
 from minsheng.plan.run import Run
 from minsheng.warehouse import sqlfiles
@@ -76,7 +76,7 @@ def manifest_json(
         "plan_hashes": {plan["plan_id"]: plan["plan_sha256"] for plan in basis.plans},
         "months": sorted(basis.months),
         "fewer": fewer,
-        "code_version": __version__,
+        "code_version": code_version(),
         "rules_versions": sorted({row["rules_version"] for row in basis.inputs}),
         "input_count": len(basis.inputs),
         "inputs": basis.inputs,

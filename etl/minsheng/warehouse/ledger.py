@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from minsheng import __version__
+from minsheng.core.declarations import code_version
 from minsheng.core.outcome import StageResult
 from minsheng.plan.run import Run
 from minsheng.warehouse.connection import Connection, append, open_warehouse, transaction
@@ -24,5 +24,5 @@ def record(connection: Connection, run: Run, result: StageResult) -> None:
         "delete from raw.outcome where run_id = ? and stage = ? and list_contains(?, input)",
         [run.run_id, result.stage, inputs],
     )
-    head = {"run_id": run.run_id, "stage": result.stage, "code_version": __version__, "as_of": run.as_of}
+    head = {"run_id": run.run_id, "stage": result.stage, "code_version": code_version(), "as_of": run.as_of}
     append(connection, "raw.outcome", (head | asdict(outcome) for outcome in result.outcomes))
