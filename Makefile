@@ -40,6 +40,7 @@ corpus: $(READY)  ## precision and recall of verdicts on files as units really s
 	@$(BIN)/python -m tests.corpus.report
 
 docs: $(READY)  ## every generated page
+	@$(BIN)/python -m minsheng.validation.fact_page
 	@$(BIN)/python -m minsheng.validation.rule_page
 	@$(BIN)/python -m minsheng.warehouse.table_page
 

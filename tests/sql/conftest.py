@@ -14,7 +14,7 @@ from minsheng.warehouse.connection import Connection, open_warehouse
 def empty_warehouse() -> Iterator[Connection]:
     """Every raw table, and every model as an empty table with the columns and types its SELECT makes."""
     with open_warehouse(None) as connection:
-        for view in reversed(sqlfiles.models("staging")):
+        for view in (view for layer in sqlfiles.VIEWS for view in sqlfiles.declared(layer)):
             connection.execute(f"drop view {view.full_name}")
         for layer in sqlfiles.LAYERS:
             for model in sqlfiles.models(layer):

@@ -22,9 +22,10 @@ def test_model_makes_the_expected_rows(warehouse: Connection, folder: Path) -> N
     assert_makes(warehouse, model.sql, folder)
 
 
-def test_every_mart_has_cases() -> None:
+@pytest.mark.parametrize("layer", ["facts", "marts"])
+def test_every_model_that_decides_something_has_cases(layer: str) -> None:
     covered = {folder.parent.name for folder in FOLDERS}
-    assert {model.full_name for model in sqlfiles.declared("marts")} <= covered
+    assert {model.full_name for model in sqlfiles.declared(layer)} <= covered
 
 
 def test_the_cases_reach_every_status_that_is_computed() -> None:

@@ -14,7 +14,7 @@ from tests.sql.tables import assert_makes
 BROKEN = Path(__file__).parent / "broken"
 CHECKS = {check.name: check for check in sqlfiles.checks()}
 FOLDERS = sorted(path.parent for path in BROKEN.glob("*/expected.csv"))
-MODELS = [model for layer in sqlfiles.LAYERS[1:] for model in sqlfiles.models(layer)]
+MODELS = [model for layer in sqlfiles.BUILT for model in sqlfiles.models(layer)]
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

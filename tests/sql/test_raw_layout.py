@@ -13,7 +13,7 @@ def test_a_column_declared_since_is_added_and_the_rows_stay(tmp_path: Path) -> N
     with open_warehouse(path) as connection:
         connection.execute("insert into raw.as_of values ('lushan-2022', timestamptz '2022-06-06 17:30:00+08')")
         connection.execute("drop view staging.stg_submission")
-        connection.execute("drop view staging.vld_file")
+        connection.execute("drop view facts.file")
         connection.execute("alter table raw.verdict drop column rules_version")
     with open_warehouse(path) as connection:
         assert connection.execute("select rules_version from raw.verdict").fetchall() == []

@@ -119,7 +119,7 @@ RULE_RESULTS = """
 """
 WAIVERS = """
     select rule_code, reason, document_no, expires_on
-    from staging.vld_waiver
+    from facts.waiver
     where submission_id = $submission_id and coalesce(indicator_code, $indicator_code) = $indicator_code
     order by rule_code
 """

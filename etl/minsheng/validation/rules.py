@@ -125,7 +125,7 @@ class Rule(Strict):
 
     def _refuse_unknown(self, names: set[str], problem: str) -> None:
         known = fact_columns(self.scope)
-        told = [f"vld_{self.scope} {problem}：{name}。{near(name, known)}" for name in sorted(names)]
+        told = [f"范围 {self.scope} {problem}：{name}。{near(name, known)}" for name in sorted(names)]
         if told:
             raise ValueError(" ".join(told))
 

@@ -14,7 +14,7 @@ from minsheng.validation.judge import Judged, judge
 from minsheng.validation.rounds import Round, already_in_force, next_rounds, standing, touched
 from minsheng.validation.rules import load_rules
 from minsheng.validation.sheets import public_sheet_name
-from minsheng.warehouse.connection import UNUSABLE, Connection, append
+from minsheng.warehouse.connection import LACKING, UNUSABLE, Connection, append
 from minsheng.words.codes import Verdict
 
 log = logging.getLogger(__name__)
@@ -137,21 +137,24 @@ def _judge_rounds(
 
 
 def _pieces(files: Sequence[Receipt], trouble: Trouble) -> Iterator[Sequence[Receipt]]:
-    """All files at once; of the suspects each half by itself."""
+    """Each half of the suspects by itself, then all others at once.
+
+    Others may be as bad: tried first, they would be suspected in place of these, and then these in place of them.
+    """
     suspects = [one for one in files if one.submission_id in trouble.suspects]
     others = [one for one in files if one.submission_id not in trouble.suspects]
     half = (len(suspects) + 1) // 2
-    yield from filter(None, (others, suspects[:half], suspects[half:]))
+    yield from filter(None, (suspects[:half], suspects[half:], others))
 
 
 def _judge(connection: Connection, files: Sequence[Receipt]) -> list[Judged]:
-    """Raises UserError for a faulty rule, and what says that our files cannot be used: that concerns everybody.
+    """Raises UserError for a faulty rule, and what says that our files or queries are amiss: that concerns everybody.
 
     Raises JudgingError for anything else.
     """
     try:
         return judge(connection, [one.submission_id for one in files])
-    except (UserError, OSError, MemoryError, *UNUSABLE):
+    except (UserError, OSError, MemoryError, *UNUSABLE, *LACKING):
         raise
     except Exception as error:
         raise JudgingError(files) from error

@@ -32,7 +32,7 @@ def read_waivers(connection: Connection, submission_ids: Sequence[str]) -> tuple
     rows = connection.execute(
         """
         select submission_id, rule_code, indicator_code, reason, document_no, expires_on
-        from staging.vld_waiver
+        from facts.waiver
         where list_contains(?, submission_id)
         order by submission_id, rule_code, indicator_code nulls last, expires_on desc, document_no
         """,

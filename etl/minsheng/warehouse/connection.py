@@ -44,12 +44,12 @@ _TOLD_EVERY = 60.0
 log = logging.getLogger(__name__)
 
 _IN_MEMORY = ":memory:"
-SCHEMAS = ("raw", "staging", "star", "marts", "published", "checks")
+SCHEMAS = ("raw", *sqlfiles.LAYERS, "checks")
 
 
 @contextmanager
 def open_warehouse(path: Path | None) -> Iterator[Connection]:
-    """Open the warehouse (None: in memory) with schemas, raw tables and staging views in place.
+    """Open the warehouse (None: in memory) with schemas, raw tables and views in place.
 
     A file that another process holds is waited for, for PATIENCE seconds. Raises BusyError when it is still held then
     or the disk refuses it, DamagedError when it is damaged, or not there in a home that has had one.
@@ -175,14 +175,19 @@ def _raw_columns(connection: Connection) -> Mapping[tuple[str, str], str]:
 
 
 def _refresh_views(connection: Connection) -> None:
-    """Make the staging views what their files say; no-op, without parsing any SQL, if they are."""
-    declared = {view.name: sqlfiles.fingerprint(view) for view in sqlfiles.declared("staging")}
-    query = "select view_name, comment from duckdb_views() where schema_name = 'staging'"
-    if dict(connection.execute(query).fetchall()) == declared:
+    """Make the views what their files say, and drop those no file declares; no-op, without parsing any SQL, if so."""
+    views = [view for layer in sqlfiles.VIEWS for view in sqlfiles.declared(layer)]
+    declared = {view.full_name: sqlfiles.fingerprint(view) for view in views}
+    query = "select schema_name || '.' || view_name, comment from duckdb_views() where list_contains(?, schema_name)"
+    held = dict(connection.execute(query, [list(sqlfiles.VIEWS)]).fetchall())
+    if held == declared:
         return
-    for view in sqlfiles.models("staging"):
-        connection.execute(sqlfiles.create_view(view))
-        connection.execute(f"comment on view {view.full_name} is '{declared[view.name]}'")
+    for name in held.keys() - declared.keys():
+        connection.execute(f"drop view {name}")
+    for layer in sqlfiles.VIEWS:
+        for view in sqlfiles.models(layer):
+            connection.execute(sqlfiles.create_view(view))
+            connection.execute(f"comment on view {view.full_name} is '{declared[view.full_name]}'")
 
 
 def _lay_out_star(connection: Connection) -> None:

@@ -24,7 +24,10 @@ from minsheng.words.chinese import with_words
 if TYPE_CHECKING:
     from sqlglot import exp
 
-LAYERS = ("staging", "star", "marts", "published")
+# Views, made where a warehouse is opened, and tables, built by the stages; each layer after those it reads.
+VIEWS = ("staging", "facts")
+BUILT = ("star", "marts", "published")
+LAYERS = VIEWS + BUILT
 LEVELS = ("fail", "warn")
 _HEADER_LINE = re.compile(r"-- (\w+): (.+)")
 
@@ -126,6 +129,12 @@ def create_view(model: Model) -> str:
     return f"create or replace view {model.full_name} as\n{model.sql}"
 
 
+def create_temporary(model: Model) -> str:
+    """A statement that makes the model a temporary table ``schema_name``, made from such tables of its own schema."""
+    sql = re.sub(rf"\b{model.schema}\.(\w+)", rf"temp.{model.schema}_\1", model.sql)
+    return f"create or replace temporary table {model.schema}_{model.name} as\n{sql}"
+
+
 def create_table(model: Model, *, empty: bool = False) -> str:
     """A statement that makes the model's table anew, rows in the order of its grain; ``empty``: without rows."""
     bound = "limit 0" if empty else f"order by {', '.join(model.grain)}"
@@ -162,7 +171,7 @@ def dictionary(root: Path = SQL) -> Mapping[str, Term]:
 def checks(root: Path = SQL) -> tuple[Check, ...]:
     """The declared checks by name, then one per model for the grain its header promises."""
     written = [_read_check(path) for path in sorted((root / "checks").glob("*.sql"))]
-    built = [model for layer in LAYERS[1:] for model in declared(layer, root)]
+    built = [model for layer in BUILT for model in declared(layer, root)]
     return (*written, *(_grain_check(model) for model in built))
 
 

@@ -60,7 +60,7 @@ def test_of_two_files_in_one_delivery_the_unit_is_told_which_counts(county: Coun
     county.send(("CGJ", "b.xlsx", as_bytes(manholes(120, 520))), ("CGJ", "a.xlsx", as_bytes(manholes(121, 521))))
     message = "这次同时收到贵单位 2022-05 的 2 份不同的文件；各份都合格的，以文件名排在最后的“b.xlsx”为准。"
     assert said(county) == [("F34", "warn", message)] * 2
-    assert county.query("select cumulative_value from staging.vld_accepted") == [(520,)]
+    assert county.query("select cumulative_value from facts.accepted") == [(520,)]
 
 
 def test_copies_of_one_file_in_one_delivery_are_no_two_files(county: County) -> None:

@@ -55,9 +55,10 @@ def test_the_workbook_of_the_month_bears_the_new_name_and_is_accepted_with_it(re
 def test_what_it_is_told_and_what_is_said_of_it_are_of_the_month(renamed: County) -> None:
     for name, month in (("4月.xlsx", "2022-04"), ("5月.xlsx", "2022-05")):
         renamed.send(("CGJ", name, as_bytes(manholes("约120", 520, month))))
-    asked = "select file_name, unit_name from staging.vld_file order by 1"
+    asked = "select file_name, unit_name from facts.file order by 1"
     assert renamed.query(asked) == [("4月.xlsx", OLD), ("5月.xlsx", NEW.name)]
-    leads = "select distinct period, lead_unit_name from staging.vld_row order by 1"
+    beside = "facts.row inner join facts.row_plan using (submission_id, sheet_name, row_no)"
+    leads = f"select distinct period, lead_unit_name from {beside} order by 1"
     assert renamed.query(leads) == [("2022-04", OLD), ("2022-05", NEW.name)]
     for eml in pending(renamed.home):
         message = message_from_bytes(eml.read_bytes(), policy=policy.default)

@@ -163,14 +163,16 @@ def test_rounds_stand_until_something_they_are_held_against_has_changed(
 def test_what_a_files_verdict_can_change_is_what_rounds_reckon_with() -> None:
     """Another view that looks at verdicts may make one unit's file depend on another's: see validation.rounds."""
     reading = {
-        source: {view.name for view in sqlfiles.declared("staging") if source in sqlfiles.reads(view)}
-        for source in ("raw.verdict", "staging.stg_submission", "staging.stg_version", "staging.vld_accepted")
+        source: {
+            view.name for layer in sqlfiles.VIEWS for view in sqlfiles.declared(layer) if source in sqlfiles.reads(view)
+        }
+        for source in ("raw.verdict", "staging.stg_submission", "staging.stg_version", "facts.accepted")
     }
     assert reading == {
         "raw.verdict": {"stg_submission", "stg_unjudged"},
-        "staging.stg_submission": {"stg_version", "vld_contributed", "vld_file"},  # vld_file: when a file came
-        "staging.stg_version": {"vld_accepted"},
-        "staging.vld_accepted": {"vld_cell", "vld_earlier", "vld_file", "vld_row"},  # each joins its own unit's only
+        "staging.stg_submission": {"stg_version", "contributed", "file"},  # file: when it came
+        "staging.stg_version": {"accepted", "compared"},
+        "facts.accepted": {"cell", "earlier", "file", "row_history"},  # each joins its own unit's only
     }
 
 

@@ -106,6 +106,17 @@ def test_a_file_that_cannot_be_judged_holds_up_its_own_unit_only(
     assert validate(county.run(), CONTACTS).summary == "accepted 1, rejected 1, queued 1"
 
 
+def test_files_that_cannot_be_judged_are_found_wherever_they_stand(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One among the suspects and one among the others must not be suspected in turns without end."""
+    stumble(county, monkeypatch, "a.xlsx", "c.xlsx")
+    units = {"a.xlsx": "CGJ", "b.xlsx": "JTYSJ", "c.xlsx": "RSJ", "d.xlsx": "WJW"}
+    result = county.send(*((unit, name, as_bytes(blank(unit))) for name, unit in units.items()))
+    assert result.count("failed") == 2 and result.count("rejected") == 2
+    assert [str(detail).split("：")[0] for _, detail in county.query(FAILED)] == ["CGJ/a.xlsx", "RSJ/c.xlsx"]
+
+
 def test_what_nothing_can_be_judged_for_is_an_error(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
     stumble(county, monkeypatch, "a.xlsx", "b.xlsx")
     with pytest.raises(RuntimeError, match="none of the 2 units' files can be judged"):
@@ -119,9 +130,10 @@ def test_what_nothing_can_be_judged_for_is_an_error(county: County, monkeypatch:
         (duckdb.IOException("IO Error: Corrupt database file: in block at location 12288"), DamagedError),
         (duckdb.IOException("IO Error: Could not write file: No space left on device"), BusyError),
         (OSError(28, "No space left on device"), OSError),
+        (duckdb.BinderException('Binder Error: Referenced column "kind" not found'), duckdb.BinderException),
     ],
 )
-def test_damage_and_a_full_disk_met_while_judging_are_put_down_to_no_unit(
+def test_what_concerns_everybody_and_is_met_while_judging_is_put_down_to_no_unit(
     county: County, monkeypatch: pytest.MonkeyPatch, raised: Exception, told: type[Exception]
 ) -> None:
     def fails(*_: object) -> None:
