@@ -12,7 +12,7 @@ from minsheng.mail.marking import MarkUp, marker
 from minsheng.mail.message import Attachment
 from minsheng.parsing import form
 from minsheng.parsing.lexicon import Lexicon
-from minsheng.parsing.reading import Reading
+from minsheng.parsing.reading import ReadForm
 from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.container import Container, open_container
 from minsheng.spreadsheet.kinds import Refusal
@@ -53,7 +53,7 @@ def open_grids(content: bytes) -> tuple[tuple[Grid, ...], str]:
     return book.sheets, book.reading
 
 
-def read_form(content: bytes, file_name: str, lexicon: Lexicon) -> Reading:
+def read_form(content: bytes, file_name: str, lexicon: Lexicon) -> ReadForm:
     return form.read_form(book_of(content), file_name, lexicon)
 
 

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from minsheng.core.declarations import FORMS, ROOT
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
-from minsheng.parsing.reading import Reading
+from minsheng.parsing.reading import ReadForm
 from minsheng.plan.form import form_for, label_key
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
@@ -115,5 +115,5 @@ def as_bytes(workbook: Workbook) -> bytes:
     return stream.getvalue()
 
 
-def read(workbook: Workbook, name: str = "报表.xlsx") -> Reading:
+def read(workbook: Workbook, name: str = "报表.xlsx") -> ReadForm:
     return read_form(as_bytes(workbook), name, words())

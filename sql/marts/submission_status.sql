@@ -1,7 +1,7 @@
 -- comment: 各单位报送情况
 -- purpose: Spine of every unit that owes or may send something in an opened period, joined with what came. Duplicates and files not judged yet do not count.
 -- grain: plan_id, period, unit_code
--- nulls: first_received_at null: nothing came. accepted_at, is_late, timing null: nothing accepted. is_first_pass null: nothing judged. What is due or missed is judged at raw.as_of and by no other clock; a month once missed stays missed when its report is sent after all.
+-- nulls: first_received_at null: nothing came. first_accepted_at, is_late, timing null: nothing accepted. is_first_pass null: nothing judged. What is due or missed is judged at raw.as_of and by no other clock; a month once missed stays missed when its report is sent after all.
 -- units: reject_count and warn_count are faults found in all files of the period, zero when none came.
 with
 
@@ -50,9 +50,9 @@ submission as (
         verdict,
         accepted_at,
         is_after_due,
-        timing,
-        reject_count,
-        warn_count,
+        file_timing,
+        file_reject_count,
+        file_warn_count,
         version_no,
         row_number() over (
             partition by plan_id, period, unit_code order by received_at, submission_id
@@ -79,13 +79,13 @@ arrival as (
         period,
         unit_code,
         min(received_at) as first_received_at,
-        min(accepted_at) as accepted_at,
+        min(accepted_at) as first_accepted_at,
         max(case when version_no = 1 then case when is_after_due then 1 else 0 end end) = 1 as is_late,
-        max(case when version_no = 1 then timing end) as timing,
+        max(case when version_no = 1 then file_timing end) as timing,
         max(case when arrival_no = 1 then case when verdict = 'accepted' then 1 else 0 end end) = 1 as is_first_pass,
         count(version_no) as revision_count,
-        sum(reject_count) as reject_count,
-        sum(warn_count) as warn_count,
+        sum(file_reject_count) as reject_count,
+        sum(file_warn_count) as warn_count,
         count(*) as file_count,
     from submission
     group by plan_id, period, unit_code
@@ -108,7 +108,7 @@ final as (
         duty.due_at,
         coalesce(as_of.as_of > duty.due_at, false) as is_due,
         arrival.first_received_at,
-        arrival.accepted_at,
+        arrival.first_accepted_at,
         arrival.is_late,
         arrival.timing,
         coalesce(

@@ -15,7 +15,7 @@ final as (
         submission_status,
         due_at,
         first_received_at,
-        accepted_at,
+        first_accepted_at as accepted_at,
         is_late,
         revision_count,
         reject_count,

@@ -11,7 +11,7 @@ final as (
         month_no,
         due_at,
         freeze_at,
-        opened_at,
+        opened_at as period_opened_at,
         cast(month_no as double) / 12 as time_progress_ratio,
     from raw.period
 )

@@ -1,7 +1,7 @@
 -- comment: 事实：收到的文件
 -- purpose: Every file received with its verdict; accepted ones are numbered as versions of the unit's report for the period, by time and then by name.
 -- grain: submission_id
--- nulls: verdict null: not judged yet. version_no null: not accepted. period, timing null: the file names none.
+-- nulls: verdict null: not judged yet. version_no null: not accepted. period, file_timing null: the file names none.
 with
 
 submission as (
@@ -43,10 +43,10 @@ final as (
         submission.verdict,
         submission.accepted_at,
         submission.is_after_due,
-        submission.timing,
-        submission.reject_count,
-        submission.warn_count,
-        submission.note_count,
+        submission.timing as file_timing,
+        submission.reject_count as file_reject_count,
+        submission.warn_count as file_warn_count,
+        submission.note_count as file_note_count,
         version.version_no,
         coalesce(version.is_current, false) as is_current,
     from submission

@@ -42,11 +42,11 @@ def test_comments_are_seen_through_reflection(inspector: sa.Inspector, model: sq
     columns = inspector.get_columns(model.name)
     assert [column["name"] for column in columns] == list(sqlfiles.columns(model))
     for column in columns:
-        term = sqlfiles.dictionary()[column["name"]]
+        term = sqlfiles.terms(model)[column["name"]]
         comment = column["comment"]
         assert comment and comment.startswith(term.label) and comment.endswith(term.description)
     labelled = inspector.get_columns(labels.title(model))
-    assert [column["name"] for column in labelled] == [labels.label(name) for name in sqlfiles.columns(model)]
+    assert [column["name"] for column in labelled] == [term.label for term in sqlfiles.terms(model).values()]
 
 
 def test_types_are_those_a_chart_can_use(inspector: sa.Inspector) -> None:

@@ -41,7 +41,7 @@ def line(workbook: Workbook, sheet: str, key: str, value: str) -> dict[str, Cell
 def test_tables_and_columns_have_chinese_names_of_their_own_that_fit_everywhere() -> None:
     assert len(BY_TITLE) == len(MODELS)
     for name, model in BY_TITLE.items():
-        columns = [labels.label(column) for column in sqlfiles.columns(model)]
+        columns = [term.label for term in sqlfiles.terms(model).values()]
         assert len(set(columns)) == len(columns), f"{name}: two columns have the same label"
         for text in (name, *columns):
             assert re.fullmatch(r"[\w一-鿿]+", text), text
@@ -69,7 +69,7 @@ def test_a_csv_holds_its_table(published: Publisher, model: sqlfiles.Model) -> N
     path = published.current / f"{labels.title(model)}.csv"
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     frame = pd.read_csv(path, encoding="utf-8-sig")
-    assert list(frame.columns) == [labels.label(column) for column in sqlfiles.columns(model)]
+    assert list(frame.columns) == [term.label for term in sqlfiles.terms(model).values()]
     with duckdb.connect(published.current / "marts.duckdb", read_only=True) as connection:
         assert connection.execute(f"select count(*) from {model.name}").fetchone() == (len(frame),)
 

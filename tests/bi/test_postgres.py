@@ -76,7 +76,7 @@ def test_reflection_shows_every_table_with_its_comments(mirrored: Publisher) -> 
         assert inspector.get_table_comment(model.name, "minsheng") == {"text": model.comment}
         comments = {column["name"]: column["comment"] for column in inspector.get_columns(model.name, "minsheng")}
         for column in sqlfiles.columns(model):
-            term = sqlfiles.dictionary()[column]
+            term = sqlfiles.terms(model)[column]
             comment = comments[column]
             assert comment and comment.startswith(term.label) and comment.endswith(term.description)
 

@@ -23,7 +23,7 @@ from minsheng.stages.open import open_period
 from minsheng.stages.pull import pull
 from minsheng.stages.report import report
 from minsheng.stages.validate import validate
-from minsheng.verify import REMEDIES, Kind, verify
+from minsheng.verify import REMEDIES, HurtKind, verify
 from minsheng.warehouse.connection import open_warehouse
 from tests.store.conftest import SECOND, Town
 
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.slow
 class Fault:
     """A kind of damage: how it comes about, and the remedy without a backup."""
 
-    kind: Kind
+    kind: HurtKind
     provoke: Callable[[Town], object]
     mend: Callable[[Town], object]
 
@@ -228,7 +228,7 @@ def _landed(town: Town) -> tuple[object, object]:
 
 
 def test_every_kind_is_provoked_and_stands_in_the_runbook_with_its_remedy() -> None:
-    assert {fault.kind for fault in FAULTS} == set(REMEDIES) == set(get_args(Kind))
+    assert {fault.kind for fault in FAULTS} == set(REMEDIES) == set(get_args(HurtKind))
     runbook = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \| .+ \| (.+) \|$", runbook.split("## Damage")[1].split("\n## ")[0], re.MULTILINE)
     assert dict(rows) == REMEDIES

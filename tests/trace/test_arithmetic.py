@@ -12,7 +12,7 @@ import pytest
 
 from minsheng.trace import words
 from minsheng.trace.arithmetic import Ruling, Sum
-from minsheng.trace.model import Cell, Member, Yardstick
+from minsheng.trace.model import Cell, RegisterMember, Yardstick
 from minsheng.trace.values import Values, read_values
 
 D = Decimal
@@ -136,7 +136,7 @@ def beds(member_code: str, number: str) -> Cell:
 
 
 def test_a_register_counts_every_member_and_one_left_out_as_nothing() -> None:
-    members = (Member("1", "甲街道"), Member("2", "乙街道"))
+    members = (RegisterMember("1", "甲街道"), RegisterMember("2", "乙街道"))
     assert not Sum(BEDS, "ge", read_values(BEDS, members, ())).is_reported
     half = read_values(BEDS, members, (beds("1", "52"),))
     assert (half.cumulative, [one.is_target_met for one in half.members]) == (D(0), [True, False])

@@ -24,7 +24,7 @@ from minsheng.core.home import Home
 from minsheng.plan.run import Run
 from minsheng.stages.pull import pull
 from minsheng.trace import print_trace, read_trace, trace_page
-from minsheng.trace.layout import Section, Sheet, Table
+from minsheng.trace.layout import Section, TraceSheet, TraceTable
 from minsheng.trace.sheet import make_sheet
 from minsheng.views.terminal import console as terminal
 from tests.trace.conftest import EXAMPLES, judge_all
@@ -35,20 +35,20 @@ WIDTH = 100
 PLAN = ROOT / "plans" / "lushan-2022"
 
 
-def sheet(run: Run, period: str, indicator: str) -> Sheet:
+def sheet(run: Run, period: str, indicator: str) -> TraceSheet:
     return make_sheet(read_trace(run.home, None, period, indicator))
 
 
-def table(section: Section, title: str) -> Table:
+def table(section: Section, title: str) -> TraceTable:
     return next(one for one in section.tables if title in one.title)
 
 
-def steps(one: Sheet) -> dict[str, tuple[str, ...]]:
+def steps(one: TraceSheet) -> dict[str, tuple[str, ...]]:
     """The arithmetic by what is computed: sum, exact result, as published."""
     return {row[0]: row[1:] for row in table(one.sections[0], "算法").rows}
 
 
-def places(one: Sheet) -> dict[str, tuple[str, str]]:
+def places(one: TraceSheet) -> dict[str, tuple[str, str]]:
     """Every cell told of: where it stands, and what is written there."""
     return {row[0]: (row[1], row[3]) for row in one.sections[2].tables[0].rows}
 

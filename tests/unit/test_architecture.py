@@ -99,3 +99,19 @@ def test_an_import_that_looks_up_breaks_its_contract(tmp_path: Path, module: str
     command = (Path(sys.executable).with_name("lint-imports"), "--config", ROOT / "pyproject.toml", "--no-cache")
     done = subprocess.run(command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": "."}, capture_output=True, text=True)
     assert (done.returncode, f"{broken} BROKEN" in done.stdout) == (1, True), done.stdout
+
+
+def public_classes() -> dict[str, list[str]]:
+    """Where each public class of the package is defined."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(path.relative_to(PACKAGE).as_posix())
+    return found
+
+
+def test_one_class_name_means_one_thing() -> None:
+    found = public_classes()
+    assert len(found) > 100
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}

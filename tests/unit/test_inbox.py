@@ -17,7 +17,7 @@ import pytest
 
 from minsheng.core.outcome import Outcome
 from minsheng.source import content, folder
-from minsheng.source.content import Content
+from minsheng.source.content import FileContent
 from minsheng.source.folder import MAX_DEPTH, Delivery, open_inbox
 from minsheng.source.names import readable_name, sender_code, told_apart
 
@@ -40,7 +40,7 @@ def _taken(inbox: Path) -> Iterator[tuple[str, str]]:
     with open_inbox(inbox) as opened:
         for each in chain(opened.strays, opened.deliveries()):
             read = each.read() if isinstance(each, Delivery) else each
-            if isinstance(each, Delivery) and isinstance(read, Content):
+            if isinstance(each, Delivery) and isinstance(read, FileContent):
                 yield each.label, (read.data or b"").decode()
             elif isinstance(read, Outcome):
                 yield read.input, read.result
@@ -116,7 +116,7 @@ def test_a_folder_swapped_after_it_was_opened_is_read_as_it_was(inbox: Path) -> 
         (inbox / "CL").rename(inbox.parent / "aside")
         (inbox / "CL").symlink_to(inbox / "RSJ")
         read = delivery.read()
-    assert isinstance(read, Content)
+    assert isinstance(read, FileContent)
     assert read.data == b"CL"
 
 
@@ -232,12 +232,12 @@ def test_a_file_is_read_through_the_descriptor_it_was_looked_at(inbox: Path, mon
     """Another file renamed to the same name while this one is read changes nothing."""
     read, file = content._read, inbox / "CL" / "2022" / "表.xlsx"
 
-    def swapped(stream: BinaryIO, size: int) -> Content:
+    def swapped(stream: BinaryIO, size: int) -> FileContent:
         (inbox / "RSJ" / "2022" / "表.xlsx").replace(file)
         return read(stream, size)
 
     monkeypatch.setattr(content, "_read", swapped)
     with first_file(inbox) as delivery:
         result = delivery.read()
-    assert isinstance(result, Content)
+    assert isinstance(result, FileContent)
     assert result.data == b"CL"

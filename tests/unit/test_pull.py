@@ -119,7 +119,7 @@ def test_a_file_that_grows_while_it_is_read_waits_for_the_next_run(
 ) -> None:
     read = content._read
 
-    def read_while_it_grows(stream: BinaryIO, size: int) -> content.Content:
+    def read_while_it_grows(stream: BinaryIO, size: int) -> content.FileContent:
         with (inbox / "CL" / "表.xlsx").open("ab") as file:
             file.write(b"more")
         return read(stream, size)

@@ -13,7 +13,7 @@ import typer
 from minsheng.core.declarations import RULES
 from minsheng.core.errors import UserError
 from minsheng.plan.loader import load_plan
-from minsheng.validation.replay import Difference, File, Replay, replay
+from minsheng.validation.replay import Difference, RecordedFile, Replay, replay
 from minsheng.validation.rules import RuleBook, load_rules
 from minsheng.views.terminal import HomeDir, PlanDir, console, existing
 
@@ -89,7 +89,7 @@ def _rule_lines(differences: list[Difference]) -> Iterator[str]:
             yield from (f"    {_named(one.file)} {_place(one)} {one.message}" for one in mine)
 
 
-def _named(file: File) -> str:
+def _named(file: RecordedFile) -> str:
     return f"{file.unit_code} {file.period or '-'} {file.file_name}"
 
 

@@ -18,7 +18,7 @@ from minsheng.landing import Receipt
 from minsheng.mail.answer import forecast_text
 from minsheng.parsing.form import read_form
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
-from minsheng.parsing.reading import Reading
+from minsheng.parsing.reading import ReadForm
 from minsheng.plan.models import Plan
 from minsheng.source.names import readable_name, sender_code
 from minsheng.spreadsheet.container import MAX_BYTES
@@ -102,7 +102,7 @@ def _parse_file(number: int, file: Path, plan: Plan, words: Lexicon, moment: dat
     return Parsed(receipt, reading)
 
 
-def _stated_unit(reading: Reading) -> str | None:
+def _stated_unit(reading: ReadForm) -> str | None:
     told = [cell for cell in reading.cells if cell.section == "header" and cell.text_value]
     codes = [cell.text_value for field in ("unit_code", "unit_name") for cell in told if cell.field == field]
     return codes[0] if codes else None

@@ -15,7 +15,7 @@ from minsheng.guard.sentences import kind_told
 from minsheng.landing import PersonalData, Withheld
 from minsheng.parsing.form import read_form
 from minsheng.parsing.lexicon import Lexicon
-from minsheng.parsing.reading import ReadCell, Reading
+from minsheng.parsing.reading import ReadCell, ReadForm
 from minsheng.plan.form import Form, label_key
 from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.kinds import is_opaque
@@ -60,13 +60,13 @@ def withhold(book: Book, file_name: str, lexicon: Lexicon) -> Withheld | None:
     )
 
 
-def withheld_reading(withheld: Withheld) -> Reading:
+def withheld_reading(withheld: Withheld) -> ReadForm:
     """What is known of a file whose bytes were not kept: its month, and the places to be cleared."""
     cells = tuple(
         ReadCell(one.sheet, one.cells[0] or None, None, "withheld", one.kind, "personal_data", text_value=_named(one))
         for one in withheld.found
     )
-    return Reading(withheld.reading, period=withheld.period, cells=cells)
+    return ReadForm(withheld.reading, period=withheld.period, cells=cells)
 
 
 def _kind_and_sheet(place: _Place) -> tuple[str, str]:

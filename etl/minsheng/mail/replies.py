@@ -24,7 +24,7 @@ _UNKNOWN = "服务器拒收"
 _WAIT = "服务器要求稍后再试"
 
 
-class Row(Strict):
+class ReplyRule(Strict):
     """One kind of refusal: how it is recognised, what it means, what the data team is told."""
 
     meaning: Meaning
@@ -60,9 +60,9 @@ def understand(reply: str) -> Told:
 
 
 @cache
-def rows() -> tuple[Row, ...]:
+def rows() -> tuple[ReplyRule, ...]:
     """The table, in the order in which its rows are tried."""
-    return load(TABLE, tuple[Row, ...], TABLE.name)
+    return load(TABLE, tuple[ReplyRule, ...], TABLE.name)
 
 
 def _status(reply: str) -> str | None:

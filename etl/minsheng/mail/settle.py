@@ -14,7 +14,7 @@ from minsheng.plan.run import Run
 from minsheng.warehouse.connection import Connection, open_to_read, open_warehouse, transaction
 from minsheng.warehouse.ledger import record
 
-Settled = Literal["sent", "refused"]
+SettledState = Literal["sent", "refused"]
 
 
 def settle_mail(run: Run) -> StageResult:
@@ -27,7 +27,7 @@ def settle_mail(run: Run) -> StageResult:
         return StageResult("settle_mail")
     damaged: list[DamagedError] = []
     with open_warehouse(run.home.warehouse) as connection, transaction(connection):
-        outcomes = (outcome for state in get_args(Settled) for outcome in _settle(connection, run, state, damaged))
+        outcomes = (outcome for state in get_args(SettledState) for outcome in _settle(connection, run, state, damaged))
         result = StageResult("settle_mail", tuple(outcomes))
         record(connection, run, result)
     if damaged:
@@ -37,17 +37,17 @@ def settle_mail(run: Run) -> StageResult:
 
 def _has_news(home: Home) -> bool:
     with open_to_read(home.warehouse) as connection:
-        return any(_unrecorded(connection, home, state) for state in get_args(Settled))
+        return any(_unrecorded(connection, home, state) for state in get_args(SettledState))
 
 
-def _unrecorded(connection: Connection, home: Home, state: Settled) -> list[Path]:
+def _unrecorded(connection: Connection, home: Home, state: SettledState) -> list[Path]:
     """The mails in this state of which the warehouse does not know it."""
     query = f"select mail_id from raw.mail where {state}_at is null"
     waiting = {mail_id for (mail_id,) in connection.execute(query).fetchall()}
     return [eml for eml in mails(home, state) if eml.stem in waiting]
 
 
-def _settle(connection: Connection, run: Run, state: Settled, damaged: list[DamagedError]) -> Iterator[Outcome]:
+def _settle(connection: Connection, run: Run, state: SettledState, damaged: list[DamagedError]) -> Iterator[Outcome]:
     """A mail is in one state: one that was refused, taken back and sent is no longer refused."""
     for eml in _unrecorded(connection, run.home, state):
         try:
@@ -55,7 +55,7 @@ def _settle(connection: Connection, run: Run, state: Settled, damaged: list[Dama
         except DamagedError as error:
             damaged.append(error)
             continue
-        moments = [run.as_of if state == each else None for each in get_args(Settled)]
+        moments = [run.as_of if state == each else None for each in get_args(SettledState)]
         connection.execute(
             "update raw.mail set sent_at = ?, refused_at = ?, refusal_reason = ? where mail_id = ?",
             [*moments, reason or None, eml.stem],

@@ -14,7 +14,7 @@ from minsheng.parsing.labels import Beside, read_labels
 from minsheng.parsing.lexicon import Lexicon
 from minsheng.parsing.measures import read_elsewhere, read_measures, units_of
 from minsheng.parsing.periods import period_in_name, read_loose_period, read_period
-from minsheng.parsing.reading import AnyReading, FileReading, ReadCell, Reading
+from minsheng.parsing.reading import AnyReading, FileReading, ReadCell, ReadForm
 from minsheng.parsing.repeats import read_once
 from minsheng.parsing.rows import is_filled, read_rows
 from minsheng.parsing.tables import HEADER_ROWS, Table, find_tables
@@ -30,17 +30,17 @@ _FEW = 5
 _TOLD = ("unit_name", "unit_code", "period", "template_version")
 
 
-def read_form(book: Book, file_name: str, lexicon: Lexicon) -> Reading:
+def read_form(book: Book, file_name: str, lexicon: Lexicon) -> ReadForm:
     """Read a unit's file as the form; whatever is wrong with it is in the answer, never an exception."""
     grids = book.sheets
     if book.reading != "ok":
-        return Reading(book.reading)
+        return ReadForm(book.reading)
     told = _told_above(grids, lexicon)
     form = lexicon.form(told.get("template_version"), told.get("period"))
     tables = _filled_once(find_tables(grids, form, told.get("period")), form, lexicon)
     counts = Counter(table.sheet.code for table in tables)
     if not tables:
-        return Reading("garbled" if has_lost_words(grids) else "no_form")
+        return ReadForm("garbled" if has_lost_words(grids) else "no_form")
     if max(counts.values()) > 1:
         return _refused("several_forms", "、".join(_named(table) for table in tables if counts[table.sheet.code] > 1))
     ragged = [place for table in tables for place in misaligned(table, form, lexicon)]
@@ -59,9 +59,9 @@ def _garbled(grids: tuple[Grid, ...]) -> Iterator[ReadCell]:
         yield ReadCell(name, address(row, column), row + 1, "note", "garbled", "garbled", raw_text=text)
 
 
-def _refused(reading: FileReading, places: str) -> Reading:
+def _refused(reading: FileReading, places: str) -> ReadForm:
     """A form that cannot be read, and where it is so."""
-    return Reading(reading, cells=(of_file("places", places),))
+    return ReadForm(reading, cells=(of_file("places", places),))
 
 
 def _named(table: Table) -> str:
@@ -92,12 +92,12 @@ def _said_elsewhere(grids: tuple[Grid, ...], tables: tuple[Table, ...], lines: l
             yield from read_elsewhere(grid, units_of(lines))
 
 
-def _read(cells: tuple[ReadCell, ...], lexicon: Lexicon) -> Reading:
+def _read(cells: tuple[ReadCell, ...], lexicon: Lexicon) -> ReadForm:
     header = [cell for cell in cells if cell.section == "header"]
     told = {cell.field: cell for cell in reversed(header) if cell.reading != "empty"}
     texts = {field: cell.text_value for field, cell in told.items()}
     in_force = lexicon.form(None, texts.get("period")).template_version
-    return Reading(
+    return ReadForm(
         "ok",
         template_version=texts.get("template_version"),
         form_unit=told["unit_name"].raw_text if "unit_name" in told else None,

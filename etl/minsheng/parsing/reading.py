@@ -44,7 +44,7 @@ class ReadCell:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadForm:
     """One file as read. ``reading`` is ``ok`` or why no form could be found; nothing here is judged."""
 
     reading: FileReading

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from minsheng.core.files import atomic_write
-from minsheng.publication.labels import label, literal, quoted, title
+from minsheng.publication.labels import literal, quoted, title
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
 
@@ -35,7 +35,7 @@ class LabelledTable:
     @property
     def labels(self) -> dict[str, str]:
         """English column name to Chinese, in order."""
-        return {column: label(column) for column in sqlfiles.columns(self.model)}
+        return {column: term.label for column, term in sqlfiles.terms(self.model).items()}
 
 
 def labelled_tables(connection: Connection) -> list[LabelledTable]:
@@ -70,7 +70,7 @@ def dictionary_rows(connection: Connection) -> list[tuple[str, ...]]:
 
 
 def _dictionary_row(table: LabelledTable, column: str, data_type: str) -> tuple[str, ...]:
-    term = sqlfiles.dictionary()[column]
+    term = sqlfiles.terms(table.model)[column]
     is_key = "是" if column in table.model.grain else ""
     kind = _TYPES.get(data_type, "数字")
     return (table.title, table.model.name, term.label, column, kind, term.unit, is_key, term.description)

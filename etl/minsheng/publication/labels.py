@@ -28,11 +28,6 @@ def title(model: sqlfiles.Model) -> str:
     return _BRACKET.split(model.comment)[0].strip()
 
 
-def label(column: str) -> str:
-    """A column's Chinese name."""
-    return sqlfiles.dictionary()[column].label
-
-
 def schema_sql(connection: Connection) -> str:
     """The published tables, their comments, then the views upon them and their comments."""
     models = sqlfiles.models("published")
@@ -67,8 +62,8 @@ def _table(connection: Connection, model: sqlfiles.Model) -> str:
 
 
 def _view(model: sqlfiles.Model) -> str:
-    names = sqlfiles.columns(model)
-    columns = [f"    {_in_words(column, names)} as {quoted(label(column))}" for column in names]
+    known = sqlfiles.terms(model)
+    columns = [f"    {_in_words(column, known)} as {quoted(term.label)}" for column, term in known.items()]
     return f"create view {quoted(title(model))} as\nselect\n" + ",\n".join(columns) + f"\nfrom {model.name}"
 
 
@@ -90,10 +85,9 @@ def _cases(column: str, said: Mapping[Any, str]) -> str:
 
 def _view_comments(model: sqlfiles.Model) -> list[str]:
     view = quoted(title(model))
-    known = sqlfiles.dictionary()
     comments = [f"comment on view {view} is {literal(f'{model.comment}，即 {model.name}')}"]
-    for column in sqlfiles.columns(model):
-        unit = f"（单位：{known[column].unit}）" if known[column].unit else ""
-        text = literal(f"{column}{unit}：{known[column].description}")
-        comments.append(f"comment on column {view}.{quoted(label(column))} is {text}")
+    for column, term in sqlfiles.terms(model).items():
+        unit = f"（单位：{term.unit}）" if term.unit else ""
+        text = literal(f"{column}{unit}：{term.description}")
+        comments.append(f"comment on column {view}.{quoted(term.label)} is {text}")
     return comments

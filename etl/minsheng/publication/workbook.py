@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from minsheng.core.files import atomic_write
 from minsheng.publication.exports import DICTIONARY, DICTIONARY_HEADING, LabelledTable, dictionary_rows, labelled_tables
-from minsheng.publication.labels import label, quoted
+from minsheng.publication.labels import quoted
 from minsheng.template.save import workbook_bytes
 from minsheng.template.style import FONT_NAME
 from minsheng.warehouse import sqlfiles
@@ -37,16 +37,16 @@ _MEASURED = "见计量单位"  # a quantity, or a rate where the row's unit of m
 _FILLS = {"蓝": "BDD7EE", "绿": "C6E0B4", "黄": "FFE699", "红": "F4B0A8", "灰": "D9D9D9"}
 _HEADING = "表头"
 
-Values = Sequence[object]
+RowValues = Sequence[object]
 
 
 @dataclass(frozen=True)
-class Content:
+class SheetContent:
     """One sheet: its name, the headings, the rows, and how each column's values are written."""
 
     name: str
     headings: Sequence[str]
-    rows: Sequence[Values]
+    rows: Sequence[RowValues]
     formats: Sequence[str]
 
 
@@ -63,37 +63,38 @@ def write_workbook(connection: Connection, folder: Path, facts: Sequence[tuple[s
     atomic_write(folder / NAME, workbook_bytes(workbook, as_of))
 
 
-def _cover(facts: Sequence[tuple[str, str]], tables: list[LabelledTable], contents: list[Content]) -> Content:
+def _cover(facts: Sequence[tuple[str, str]], tables: list[LabelledTable], contents: list[SheetContent]) -> SheetContent:
     listed = [(table.title, _extent(table, content)) for table, content in zip(tables, contents, strict=True)]
     closing = (DICTIONARY, "各表每一列的名称、类型、单位和含义")
     return _texts(COVER, ("内容", "说明"), [*facts, *listed, closing])
 
 
-def _extent(table: LabelledTable, content: Content) -> str:
-    keys = "、".join(label(column) for column in table.model.grain)
+def _extent(table: LabelledTable, content: SheetContent) -> str:
+    keys = "、".join(table.labels[column] for column in table.model.grain)
     text = f"{len(content.rows):,} 行，由 {keys} 确定一行"
     cut = f"；超出 Excel 的行数上限，本表只列前 {_MOST_ROWS:,} 行，全部数据请用同名 csv 文件"
     return text + (cut if len(content.rows) > _MOST_ROWS else "")
 
 
-def _texts(name: str, headings: Sequence[str], rows: Sequence[Values]) -> Content:
-    return Content(name, headings, rows, [_TEXT] * len(headings))
+def _texts(name: str, headings: Sequence[str], rows: Sequence[RowValues]) -> SheetContent:
+    return SheetContent(name, headings, rows, [_TEXT] * len(headings))
 
 
-def _content(connection: Connection, table: LabelledTable) -> Content:
+def _content(connection: Connection, table: LabelledTable) -> SheetContent:
     rows = connection.execute(f"select * from {quoted(table.title)}").fetchall()
-    formats = [_column_format(column, data_type) for column, data_type in table.types.items()]
-    return Content(table.title, list(table.labels.values()), rows, formats)
+    terms = sqlfiles.terms(table.model)
+    formats = [_column_format(terms[column], data_type) for column, data_type in table.types.items()]
+    return SheetContent(table.title, list(table.labels.values()), rows, formats)
 
 
-def _column_format(column: str, data_type: str) -> str:
+def _column_format(term: sqlfiles.Term, data_type: str) -> str:
     """How a column's values look, as far as the column decides it."""
     by_type = {"TIMESTAMP WITH TIME ZONE": _MOMENT, "DATE": _DAY, "VARCHAR": _TEXT, "BOOLEAN": _TEXT}
     by_unit = {"0 至 1": _PERCENT, "百分点": _POINTS, "见计量单位，比率为 0 至 1": _MEASURED}
-    return by_type.get(data_type) or by_unit.get(sqlfiles.dictionary()[column].unit, _QUANTITY)
+    return by_type.get(data_type) or by_unit.get(term.unit, _QUANTITY)
 
 
-def _add_sheet(workbook: Workbook, content: Content) -> None:
+def _add_sheet(workbook: Workbook, content: SheetContent) -> None:
     sheet = cast(Worksheet, workbook.create_sheet(content.name))
     shown = content.rows[:_MOST_ROWS]
     widths = _widths(content)
@@ -109,7 +110,7 @@ def _add_sheet(workbook: Workbook, content: Content) -> None:
         sheet.append(list(_cells(sheet, content, row)))
 
 
-def _cells(sheet: Worksheet, content: Content, row: Values) -> Iterator[Cell | None]:
+def _cells(sheet: Worksheet, content: SheetContent, row: RowValues) -> Iterator[Cell | None]:
     is_rate = "%" in row  # the value of 计量单位
     for value, column_format in zip(row, content.formats, strict=True):
         yield None if value is None else _cell(sheet, _shown(value), _style(value, column_format, is_rate))
@@ -138,7 +139,7 @@ def _shown(value: object) -> object:
     return value.replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
-def _widths(content: Content) -> list[int]:
+def _widths(content: SheetContent) -> list[int]:
     sample = [content.headings, *content.rows[:_SAMPLED]]
     longest = [max(_width(row[number]) for row in sample) for number in range(len(content.headings))]
     return [min(max(width + 3, _NARROWEST), _WIDEST) for width in longest]

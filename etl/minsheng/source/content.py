@@ -16,7 +16,7 @@ _SKETCHED_BYTES = 1 << 16
 
 
 @dataclass(frozen=True)
-class Content:
+class FileContent:
     """What a file held when it was read.
 
     ``data`` null: it is larger than anything we read, and ``sha256`` is not of all of it but of its size, its beginning
@@ -36,7 +36,7 @@ class ChangingError(Exception):
     """The file was written while it was read."""
 
 
-def read_file(name: bytes, folder: int) -> Content:
+def read_file(name: bytes, folder: int) -> FileContent:
     """Read a file of an opened folder, at most ``MAX_BYTES`` of it.
 
     Raises NotAFileError, ChangingError, and OSError: with errno ELOOP for a link.
@@ -52,11 +52,11 @@ def read_file(name: bytes, folder: int) -> Content:
     return content
 
 
-def _read(stream: BinaryIO, size: int) -> Content:
+def _read(stream: BinaryIO, size: int) -> FileContent:
     if size > MAX_BYTES:
-        return Content(None, _sketch(stream.fileno(), size), size)
+        return FileContent(None, _sketch(stream.fileno(), size), size)
     data = stream.read(MAX_BYTES)
-    return Content(data, hashlib.sha256(data).hexdigest(), len(data))
+    return FileContent(data, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def _sketch(descriptor: int, size: int) -> str:

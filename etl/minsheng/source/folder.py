@@ -18,13 +18,13 @@ from typing import Literal
 from minsheng.core.errors import BusyError, UserError
 from minsheng.core.outcome import Outcome
 from minsheng.guard import storable_name
-from minsheng.source.content import ChangingError, Content, NotAFileError, read_file
+from minsheng.source.content import ChangingError, FileContent, NotAFileError, read_file
 from minsheng.source.names import sender_code, told_apart
 
 MAX_DEPTH = 8
 MAX_ENTRIES = 5000
 
-Kind = Literal["file", "folder", "link", "special"]
+EntryKind = Literal["file", "folder", "link", "special"]
 
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Left behind by Excel, WPS, LibreOffice, macOS and file managers; never a report.
@@ -45,12 +45,12 @@ _REMEDY = "see that the share is mounted and may be read, then clear the task or
 
 
 @dataclass(frozen=True)
-class Entry:
+class FolderEntry:
     """One name in a folder: its bytes on disk, the same as text, and what bears it."""
 
     raw: bytes
     name: str
-    kind: Kind
+    kind: EntryKind
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Delivery:
         """Sender and name as they may be shown and kept."""
         return f"{self.unit_code}/{storable_name(self.name)}"
 
-    def read(self) -> Content | Outcome:
+    def read(self) -> FileContent | Outcome:
         """What it holds, or why it cannot be taken; raises OSError when the system refuses it."""
         try:
             return read_file(self.raw, self.folder)
@@ -86,7 +86,7 @@ class Inbox:
     """An opened inbox: the folders of its senders, and what lies beside them."""
 
     descriptor: int
-    senders: tuple[Entry, ...]
+    senders: tuple[FolderEntry, ...]
     strays: tuple[Outcome, ...]
 
     def deliveries(self) -> Iterator[Delivery | Outcome]:
@@ -131,12 +131,12 @@ def _look_into(path: Path, descriptor: int) -> Inbox:
     return Inbox(descriptor, senders[:MAX_ENTRIES], (*strays[:MAX_ENTRIES], *too_many))
 
 
-def _stray(entry: Entry) -> Outcome:
+def _stray(entry: FolderEntry) -> Outcome:
     name = storable_name(entry.name)
     return _passed_over(name, entry) or Outcome(name, "misplaced", _NO_SENDER)
 
 
-def _passed_over(label: str, entry: Entry) -> Outcome | None:
+def _passed_over(label: str, entry: FolderEntry) -> Outcome | None:
     """Why nobody looks into this entry; None: it is a file or a folder like any other."""
     if entry.kind == "link":
         return Outcome(label, "misplaced", _LINK)
@@ -154,13 +154,13 @@ class _Sender:
     code: str
     met: int = 0
 
-    def walk(self, descriptor: int, entry: Entry) -> Iterator[Delivery | Outcome]:
+    def walk(self, descriptor: int, entry: FolderEntry) -> Iterator[Delivery | Outcome]:
         """All that is below a folder, entry by entry; ends, and says so, at the bounds."""
         yield from self._below(descriptor, entry, ())
         if self.met > MAX_ENTRIES:
             yield Outcome(self.code, "too_many", _TOO_MANY)
 
-    def _below(self, parent: int, entry: Entry, path: tuple[str, ...]) -> Iterator[Delivery | Outcome]:
+    def _below(self, parent: int, entry: FolderEntry, path: tuple[str, ...]) -> Iterator[Delivery | Outcome]:
         """``path``: the names from the sender's folder down to this one."""
         try:
             descriptor = os.open(entry.raw, _FOLDER_FLAGS, dir_fd=parent)
@@ -173,7 +173,7 @@ class _Sender:
         finally:
             os.close(descriptor)
 
-    def _listed(self, descriptor: int, path: tuple[str, ...]) -> Iterator[Entry | Outcome]:
+    def _listed(self, descriptor: int, path: tuple[str, ...]) -> Iterator[FolderEntry | Outcome]:
         try:
             entries = _entries(descriptor, MAX_ENTRIES + 1 - self.met)
         except OSError as error:
@@ -185,7 +185,7 @@ class _Sender:
                 return
             yield entry
 
-    def _met(self, descriptor: int, entry: Entry, path: tuple[str, ...]) -> Iterator[Delivery | Outcome]:
+    def _met(self, descriptor: int, entry: FolderEntry, path: tuple[str, ...]) -> Iterator[Delivery | Outcome]:
         name = "/".join(path)
         delivery = Delivery(self.code, name, descriptor, entry.raw)
         if passed_over := _passed_over(delivery.label, entry):
@@ -205,15 +205,15 @@ class _Sender:
         return unreadable(label, error)
 
 
-def _entries(descriptor: int, most: int) -> list[Entry]:
+def _entries(descriptor: int, most: int) -> list[FolderEntry]:
     """At most so many entries of an opened folder, in the order of their names."""
     with os.scandir(descriptor) as found:
         kinds = {os.fsencode(entry.name): _kind(entry) for entry in islice(found, max(most, 0))}
     names = told_apart(kinds)
-    return [Entry(raw, names[raw], kinds[raw]) for raw in sorted(kinds)]
+    return [FolderEntry(raw, names[raw], kinds[raw]) for raw in sorted(kinds)]
 
 
-def _kind(entry: os.DirEntry[str]) -> Kind:
+def _kind(entry: os.DirEntry[str]) -> EntryKind:
     """What it is, itself and not what it points to; of what may not be looked at, reading it will show."""
     try:
         if entry.is_symlink():

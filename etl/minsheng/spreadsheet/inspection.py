@@ -11,7 +11,7 @@ from xml.parsers import expat
 from minsheng.spreadsheet.container import Container
 from minsheng.spreadsheet.features import Budget, RefusedError
 from minsheng.spreadsheet.inspected import Followed
-from minsheng.spreadsheet.ods import Sheet, read_ods
+from minsheng.spreadsheet.ods import OdsSheet, read_ods
 from minsheng.spreadsheet.xls import follow_xls
 from minsheng.spreadsheet.xlsb import follow_xlsb
 from minsheng.spreadsheet.xlsx import follow_xlsx
@@ -40,7 +40,7 @@ def follow(container: Container, budget: Budget) -> Followed:
         raise RefusedError("damaged") from error
 
 
-def sheets_of_ods(archive: zipfile.ZipFile, budget: Budget) -> list[Sheet]:
+def sheets_of_ods(archive: zipfile.ZipFile, budget: Budget) -> list[OdsSheet]:
     """Every sheet of an OpenDocument spreadsheet with its values; raises as ``follow``."""
     try:
         return read_ods(archive, budget)

@@ -26,7 +26,7 @@ _WORKBOOK_ROOT = re.compile(rb"<(?:[\w.-]+:)?workbook[\s>/]")
 
 
 @dataclass(frozen=True)
-class Relation:
+class PartRelation:
     """What a part says of another. ``kind`` is the last word of the relation's type: worksheet, styles."""
 
     name: str
@@ -59,7 +59,7 @@ class Package:
         """A part as plain XML in UTF-8; raises as ``read``, ValueError where its encoding is unknown or untrue."""
         return plain_xml(self.read(part))
 
-    def relations(self, source: str = _ROOT) -> tuple[Relation, ...]:
+    def relations(self, source: str = _ROOT) -> tuple[PartRelation, ...]:
         """What a part is related to inside the package; raises ValueError where one name stands for two."""
         folder, name = posixpath.split(source)
         listed = posixpath.join(folder, "_rels", f"{name}.rels")
@@ -126,6 +126,6 @@ def part_name(written: str, folder: str = "") -> str:
     return posixpath.normpath(path).lstrip("/").lower()
 
 
-def _relation(folder: str, attributes: Attributes) -> Relation:
+def _relation(folder: str, attributes: Attributes) -> PartRelation:
     kind = attributes.get("Type", "").rpartition("/")[2].lower()
-    return Relation(attributes["Id"], kind, part_name(attributes["Target"], folder))
+    return PartRelation(attributes["Id"], kind, part_name(attributes["Target"], folder))

@@ -21,10 +21,10 @@ _SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 # What is left over from one file may take from the next no more than this.
 _MOST_KEPT_BYTES = 64 << 20
 
-Answer = Callable[[bytes], bytes]
+Responder = Callable[[bytes], bytes]
 
 
-def serve(requests: BinaryIO, answers: BinaryIO, answer: Answer, limits: Limits) -> None:
+def serve(requests: BinaryIO, answers: BinaryIO, answer: Responder, limits: Limits) -> None:
     """Answer until there are no more requests, or so much memory is left over that another process should go on."""
     at_first = address_space()
     while (request := read_request(requests)) is not None:
@@ -37,7 +37,7 @@ def serve(requests: BinaryIO, answers: BinaryIO, answer: Answer, limits: Limits)
             return
 
 
-def _answered(answer: Answer, request: bytes, most: int) -> tuple[Status, bytes]:
+def _answered(answer: Responder, request: bytes, most: int) -> tuple[Status, bytes]:
     try:
         content = answer(request)
     except MemoryError:

@@ -27,7 +27,7 @@ from minsheng.spreadsheet.features import MAX_ROWS, Budget, Features, OverBudget
 from minsheng.spreadsheet.inspection import follow, sheets_of_ods
 from minsheng.spreadsheet.kinds import BookReading
 from minsheng.spreadsheet.numbers import CellValue, plain, read_number
-from minsheng.spreadsheet.ods import Sheet
+from minsheng.spreadsheet.ods import OdsSheet
 from minsheng.spreadsheet.recalculation import mark_stale_results
 
 # What all sheets of a file may hold together: many times what a form does.
@@ -174,7 +174,7 @@ def _grid(sheet: CalamineSheet, features: Features, *, is_hidden: bool) -> Grid:
     return Grid(on_one_line(sheet.name), rows, tuple(sheet.merged_cell_ranges or ()), features, is_hidden)
 
 
-def _grid_of_ods(sheet: Sheet) -> Grid:
+def _grid_of_ods(sheet: OdsSheet) -> Grid:
     rows = [list(map(_shown, row)) for row in sheet.rows]
     return Grid(on_one_line(sheet.name), rows, tuple(sheet.merged), sheet.features, sheet.is_hidden)
 

@@ -67,7 +67,7 @@ class _Sheet:
     def __init__(self, records: Records, book: Globals) -> None:
         self.features = Features(has_dates_from_1904=book.has_dates_from_1904)
         self._book = book
-        self._conditions = xls_conditional.Conditions()
+        self._conditions = xls_conditional.XlsConditions()
         self._filled: dict[tuple[int, int], bool] = {}  # whether a number stands there
         self._styles = book.styles | dict.fromkeys(book.marked, "scaled")
         self._formula_place = (0, 0)

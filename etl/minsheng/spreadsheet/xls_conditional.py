@@ -20,7 +20,7 @@ _MARKS, _RAISED, _MARKS_LEFT, _RAISED_LEFT = 68, 74, 88, 92
 _STRUCK = 0x80
 
 
-class Conditions:
+class XlsConditions:
     """The records that say where conditional formats apply, and how they look, in the order in which they stand."""
 
     def __init__(self) -> None:

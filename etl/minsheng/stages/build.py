@@ -8,7 +8,7 @@ from __future__ import annotations
 from minsheng.core.errors import CheckFailed
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.plan.run import Run
-from minsheng.warehouse.checks import Answer, ask_all, require_held
+from minsheng.warehouse.checks import CheckResult, ask_all, require_held
 from minsheng.warehouse.connection import Connection, open_warehouse, transaction
 from minsheng.warehouse.ledger import record
 from minsheng.warehouse.plan_rows import write_plan
@@ -22,7 +22,7 @@ def build(run: Run) -> StageResult:
     """
     with open_warehouse(run.home.warehouse) as connection:
         write_plan(connection, run.plan)
-        answers: list[Answer] = []
+        answers: list[CheckResult] = []
         try:
             with transaction(connection):
                 built = rebuild_all(connection, run)
@@ -35,7 +35,7 @@ def build(run: Run) -> StageResult:
             raise
 
 
-def _outcomes(answers: list[Answer]) -> tuple[Outcome, ...]:
+def _outcomes(answers: list[CheckResult]) -> tuple[Outcome, ...]:
     return tuple(answer.outcome for answer in answers)
 
 

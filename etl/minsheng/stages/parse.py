@@ -13,7 +13,7 @@ from minsheng.landing import Receipt, receipts
 from minsheng.landing.books import landed_book
 from minsheng.parsing.form import read_form
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
-from minsheng.parsing.reading import Reading
+from minsheng.parsing.reading import ReadForm
 from minsheng.plan.run import Run
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.warehouse.connection import Connection, append, open_warehouse, transaction
@@ -31,7 +31,7 @@ class Parsed:
     """One delivery and what was read from it."""
 
     receipt: Receipt
-    reading: Reading
+    reading: ReadForm
 
 
 def parse(run: Run) -> StageResult:
@@ -88,7 +88,7 @@ def _read_all(run: Run, fresh: Sequence[Receipt], read_book: ReadBook) -> tuple[
     return parsed, list(failed.values())
 
 
-def _read(run: Run, receipt: Receipt, words: Lexicon, read_book: ReadBook) -> Reading:
+def _read(run: Run, receipt: Receipt, words: Lexicon, read_book: ReadBook) -> ReadForm:
     if receipt.withheld:
         return withheld_reading(receipt.withheld)
     book = landed_book(run.home, receipt.plan_id, receipt.sha256, read_book)

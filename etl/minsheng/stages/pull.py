@@ -27,7 +27,7 @@ from minsheng.landing.books import keep_book
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
 from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
-from minsheng.source.content import Content
+from minsheng.source.content import FileContent
 from minsheng.source.folder import Delivery, Inbox, open_inbox, unreadable
 from minsheng.source.inbox import newest_arrivals, shut_for_long, silence, unit_folders, unknown_senders
 from minsheng.spreadsheet.book import Book
@@ -121,20 +121,20 @@ class _Pulling:
     newest: Mapping[str, datetime]
     share: _Share = field(default_factory=_Share)
 
-    def is_known(self, delivery: Delivery, content: Content) -> bool:
+    def is_known(self, delivery: Delivery, content: FileContent) -> bool:
         """Whether nothing but these bytes has come last under this name, for this plan or ever for another."""
         is_last = _is_last(self.arrived, delivery, content)
         return is_last or (delivery.unit_code, content.sha256) in self.elsewhere
 
 
-def _contents(opened: Inbox) -> Iterator[tuple[Delivery, Content]]:
+def _contents(opened: Inbox) -> Iterator[tuple[Delivery, FileContent]]:
     for delivery in opened.deliveries():
         content = delivery.read() if isinstance(delivery, Delivery) else delivery
-        if isinstance(delivery, Delivery) and isinstance(content, Content):
+        if isinstance(delivery, Delivery) and isinstance(content, FileContent):
             yield delivery, content
 
 
-def _is_last(arrived: Mapping[tuple[str, str], Sequence[str]], delivery: Delivery, content: Content) -> bool:
+def _is_last(arrived: Mapping[tuple[str, str], Sequence[str]], delivery: Delivery, content: FileContent) -> bool:
     """Whether these bytes are what came last under this name, or under the one it bears when it is withheld."""
     names = (storable_name(delivery.name), unnamed(delivery.name))
     return any(arrived.get((delivery.unit_code, each), ("",))[-1] == content.sha256 for each in names)
@@ -173,7 +173,7 @@ def _pull_one(pulling: _Pulling, delivery: Delivery | Outcome) -> Outcome:
     return _land(pulling.run.home, _receipt(pulling, delivery, content, withheld), content, book)
 
 
-def _receipt(pulling: _Pulling, delivery: Delivery, content: Content, withheld: Withheld | None) -> Receipt:
+def _receipt(pulling: _Pulling, delivery: Delivery, content: FileContent, withheld: Withheld | None) -> Receipt:
     plan_id, unit_code = pulling.run.plan.plan_id, delivery.unit_code
     name, sha256 = kept_name(delivery.name, withheld), content.sha256
     times_before = pulling.arrived.get((unit_code, name), []).count(sha256)
@@ -183,14 +183,14 @@ def _receipt(pulling: _Pulling, delivery: Delivery, content: Content, withheld: 
     return Receipt(identity, plan_id, unit_code, name, sha256, content.byte_count, received_at, withheld)
 
 
-def _keep_whole(pulling: _Pulling, delivery: Delivery, content: Content) -> Outcome:
+def _keep_whole(pulling: _Pulling, delivery: Delivery, content: FileContent) -> Outcome:
     """What has landed before lands again if the bytes we kept are lost or damaged; its receipt stays as it is."""
     if content.data is not None and content.sha256 in pulling.kept and keep_whole(pulling.run, content.data):
         return Outcome(delivery.label, "landed", "留存的原件丢失或已损坏，按收件目录中的同一文件重新留存")
     return Outcome(delivery.label, "known")
 
 
-def _land(home: Home, receipt: Receipt, content: Content, book: Book) -> Outcome:
+def _land(home: Home, receipt: Receipt, content: FileContent, book: Book) -> Outcome:
     label = f"{receipt.unit_code}/{receipt.file_name}"
     if find_receipt(home, receipt.plan_id, receipt.submission_id):
         return Outcome(label, "known", receipt.submission_id)

@@ -64,7 +64,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Line:
+class FormLine:
     """One row of a table: values by column code, the columns it asks for, and how its numbers look."""
 
     values: Mapping[str, Value]
@@ -80,25 +80,25 @@ def target_shown(indicator: Indicator, period: str) -> Decimal | str:
     return target.as_written if target.value is None or indicator.is_per_member else target.value
 
 
-def report_lines(task: Task) -> tuple[Line, ...]:
+def report_lines(task: Task) -> tuple[FormLine, ...]:
     """填报: one row per indicator whose county total the unit reports."""
     sheet = task.form.sheet("report")
     return tuple(_report_line(task, sheet, indicator) for indicator in task.led)
 
 
-def contribution_lines(task: Task) -> tuple[Line, ...]:
+def contribution_lines(task: Task) -> tuple[FormLine, ...]:
     """配合事项: one row per contribution owed, and one per item on which a note may be sent."""
     sheet = task.form.sheet("contribution")
     return tuple(_contribution_line(task, sheet, owed) for owed in task.supported)
 
 
-def detail_lines(task: Task) -> tuple[Line, ...]:
+def detail_lines(task: Task) -> tuple[FormLine, ...]:
     """明细: one row per member of the register, for each indicator reported member by member."""
     sheet = task.form.sheet("detail")
     return tuple(line for indicator in task.led for line in _member_lines(task.plan, sheet, indicator))
 
 
-def _report_line(task: Task, sheet: Sheet, indicator: Indicator) -> Line:
+def _report_line(task: Task, sheet: Sheet, indicator: Indicator) -> FormLine:
     values = _indicator_values(indicator) | {
         "target": target_shown(indicator, str(task.period)),
         "last_cumulative": _last_cumulative(task, indicator),
@@ -109,15 +109,15 @@ def _report_line(task: Task, sheet: Sheet, indicator: Indicator) -> Line:
     return _line(indicator, values, asked)
 
 
-def _contribution_line(task: Task, sheet: Sheet, owed: Obligation) -> Line:
+def _contribution_line(task: Task, sheet: Sheet, owed: Obligation) -> FormLine:
     item: dict[str, Value] = {"item_code": owed.item_code, "item_name": task.item(owed.item_code).name}
     if owed.indicator_code is None:
-        return Line(item, asked_columns(sheet, None))
+        return FormLine(item, asked_columns(sheet, None))
     indicator = task.indicator(owed.indicator_code)
     return _line(indicator, item | _indicator_values(indicator), asked_columns(sheet, indicator))
 
 
-def _member_lines(plan: Plan, sheet: Sheet, indicator: Indicator) -> Iterator[Line]:
+def _member_lines(plan: Plan, sheet: Sheet, indicator: Indicator) -> Iterator[FormLine]:
     for member in _register(plan, indicator).members or () if indicator.is_per_member else ():
         values = _indicator_values(indicator) | {
             "member_code": member.code,
@@ -152,8 +152,8 @@ def _last_cumulative(task: Task, indicator: Indicator) -> Decimal | None:
     return task.last_cumulative.get(indicator.code, starts_at)
 
 
-def _line(indicator: Indicator, values: Mapping[str, Value], asked: frozenset[str]) -> Line:
+def _line(indicator: Indicator, values: Mapping[str, Value], asked: frozenset[str]) -> FormLine:
     number_format = "#,##0" if indicator.value_type == "integer" else "#,##0.0##"
     sign = f'"{_COMPARATOR_SIGN[indicator.comparator]}"'
     target_format = f"{sign}0%" if indicator.unit_of_measure == "%" else f"{sign}{number_format}"
-    return Line(values, asked, number_format, target_format, indicator.value_type == "integer")
+    return FormLine(values, asked, number_format, target_format, indicator.value_type == "integer")

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from minsheng.plan.form import Column, Form, Labelled, Sheet
 from minsheng.template import style
-from minsheng.template.rows import Line, Task
+from minsheng.template.rows import FormLine, Task
 from minsheng.template.style import LINE_HEIGHT, Style, put, put_across
 
 HEADING_ROW = 5
@@ -38,7 +38,7 @@ class Slot:
     value: tuple[int, int]
 
 
-def draw_table(worksheet: Worksheet, task: Task, sheet: Sheet, lines: Sequence[Line], *, is_signed: bool) -> None:
+def draw_table(worksheet: Worksheet, task: Task, sheet: Sheet, lines: Sequence[FormLine], *, is_signed: bool) -> None:
     """Fill an empty worksheet with one table of the form."""
     slots = _slots([column.width for column in sheet.columns])
     _draw_head(worksheet, task, len(sheet.columns), _hint(task, sheet))
@@ -131,7 +131,7 @@ def _draw_headings(worksheet: Worksheet, sheet: Sheet) -> None:
     worksheet.row_dimensions[HEADING_ROW].height = 34
 
 
-def _draw_line(worksheet: Worksheet, row: int, sheet: Sheet, line: Line) -> None:
+def _draw_line(worksheet: Worksheet, row: int, sheet: Sheet, line: FormLine) -> None:
     lines = _MIN_LINES[sheet.code]
     for number, column in enumerate(sheet.columns, start=1):
         value = line.values.get(column.code)
@@ -141,7 +141,7 @@ def _draw_line(worksheet: Worksheet, row: int, sheet: Sheet, line: Line) -> None
     worksheet.row_dimensions[row].height = lines * LINE_HEIGHT + 6
 
 
-def _cell_style(column: Column, line: Line) -> Style:
+def _cell_style(column: Column, line: FormLine) -> Style:
     if column.code in line.asked:
         inputs = {"number": style.INPUT_NUMBER, "choice": style.INPUT_CHOICE, "text": style.INPUT}
         return inputs[column.type]
@@ -152,7 +152,7 @@ def _cell_style(column: Column, line: Line) -> Style:
     return style.GIVEN_SHORT if column.width <= _SHORT_WIDTH else style.GIVEN
 
 
-def _validations(sheet: Sheet, lines: Sequence[Line]) -> Iterator[DataValidation]:
+def _validations(sheet: Sheet, lines: Sequence[FormLine]) -> Iterator[DataValidation]:
     """One validation per column and kind of number, spread over the cells that ask for it."""
     for number, column in enumerate(sheet.columns, start=1):
         letter = get_column_letter(number)
@@ -196,7 +196,7 @@ def _number_validation(column: Column, is_whole: bool) -> DataValidation:
     return validation
 
 
-def _add_hints(worksheet: Worksheet, sheet: Sheet, lines: Sequence[Line]) -> None:
+def _add_hints(worksheet: Worksheet, sheet: Sheet, lines: Sequence[FormLine]) -> None:
     """Colour what will be sent back: a cumulative that does not add up, a zero without its mark."""
     at = {column.code: get_column_letter(number) for number, column in enumerate(sheet.columns, start=1)}
     for row, line in enumerate(lines, start=FIRST_ROW):

@@ -20,7 +20,7 @@ from minsheng.core.period import Period
 from minsheng.plan.form import Form, Sheet, SheetCode
 from minsheng.plan.models import Plan
 from minsheng.template.guide import draw_guide
-from minsheng.template.rows import Line, Task, contribution_lines, detail_lines, report_lines, target_shown
+from minsheng.template.rows import FormLine, Task, contribution_lines, detail_lines, report_lines, target_shown
 from minsheng.template.save import workbook_bytes
 from minsheng.template.table import FIRST_ROW, HEADING_ROW, draw_table, header_cell
 
@@ -71,9 +71,9 @@ def save_workbook(workbook: Workbook, path: Path, period: str) -> None:
     atomic_write(path, workbook_bytes(workbook, datetime.combine(Period.parse(period).first_day, time())))
 
 
-def _tables(task: Task) -> Iterator[tuple[Sheet, Sequence[Line]]]:
+def _tables(task: Task) -> Iterator[tuple[Sheet, Sequence[FormLine]]]:
     """The tables that have rows for this unit, in the form's order."""
-    rows: dict[SheetCode, Sequence[Line]] = {
+    rows: dict[SheetCode, Sequence[FormLine]] = {
         "report": report_lines(task),
         "contribution": contribution_lines(task),
         "detail": detail_lines(task),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from minsheng.trace.checks import Check
+from minsheng.trace.checks import Confirmation
 
 Line = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Table:
+class TraceTable:
     """A table with its heading, its column heads and its rows; ``empty`` stands there when it has none."""
 
     title: str
@@ -25,18 +25,18 @@ class Section:
 
     title: str
     facts: tuple[tuple[str, str], ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: tuple[TraceTable, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TraceSheet:
     """The whole sheet. ``warnings`` is what a reader must not overlook; ``stamp`` says which publication it is of."""
 
     title: str
     subject: str
     stamp: tuple[tuple[str, str], ...]
-    checks: tuple[Check, ...]
+    checks: tuple[Confirmation, ...]
     warnings: tuple[str, ...]
     sections: tuple[Section, ...]
     explanation: str

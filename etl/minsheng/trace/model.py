@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
+from minsheng.warehouse.connection import Row
 from minsheng.words.codes import CellReading, Severity, Verdict
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ class Yardstick:
 
 
 @dataclass(frozen=True)
-class Member:
+class RegisterMember:
     """A member of the register an indicator is reported by."""
 
     code: str
@@ -129,7 +127,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class RuleResult:
+class RuleOutcome:
     """How one rule fared with the file. ``title`` is empty if today's rules know the code no more."""
 
     rule_code: str
@@ -146,7 +144,7 @@ class RuleResult:
 
 
 @dataclass(frozen=True)
-class Waiver:
+class GrantedWaiver:
     """A rule the unit was excused from when the file came."""
 
     rule_code: str
@@ -206,15 +204,15 @@ class Trace:
     duty: Row | None
     due_at: datetime
     yardstick: Yardstick
-    members: tuple[Member, ...]
+    members: tuple[RegisterMember, ...]
     source: File | None
     original: Original | None
     files: tuple[File, ...]
     cells: tuple[Cell, ...]
     faults: tuple[Fault, ...]
-    rule_results: tuple[RuleResult, ...]
+    rule_results: tuple[RuleOutcome, ...]
     current_rules_version: str
-    waivers: tuple[Waiver, ...]
+    waivers: tuple[GrantedWaiver, ...]
     versions: tuple[Version, ...]
 
     @property

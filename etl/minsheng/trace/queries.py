@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from minsheng.trace.model import Row
-from minsheng.warehouse.connection import Connection, rows_of
+from minsheng.warehouse.connection import Connection, Row, rows_of
 
 FIGURE = """
     select *

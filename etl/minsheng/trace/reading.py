@@ -20,19 +20,18 @@ from minsheng.trace.model import (
     Cell,
     Fault,
     File,
-    Member,
+    GrantedWaiver,
     Original,
-    Row,
-    RuleResult,
+    RegisterMember,
+    RuleOutcome,
     Stamp,
     TargetVersion,
     Trace,
     Version,
-    Waiver,
     Yardstick,
 )
 from minsheng.validation.rules import load_rules
-from minsheng.warehouse.connection import Connection, open_to_read
+from minsheng.warehouse.connection import Connection, Row, open_to_read
 
 _UNNAMED = ("", "")
 
@@ -119,7 +118,7 @@ def _read_behind(connection: Connection, home: Home, published: _Published, key:
         duty=published.duty,
         due_at=queries.rows(connection, queries.DUE, unit)[0]["due_at"],
         yardstick=yardstick,
-        members=tuple(Member(**row) for row in queries.rows(connection, queries.MEMBERS, key)),
+        members=tuple(RegisterMember(**row) for row in queries.rows(connection, queries.MEMBERS, key)),
         source=source,
         original=_original(home, stamp.plan_id, source) if source else None,
         files=files,
@@ -127,7 +126,7 @@ def _read_behind(connection: Connection, home: Home, published: _Published, key:
         faults=tuple(Fault(**row) for row in queries.rows(connection, queries.FAULTS, of_files)),
         rule_results=_rule_results(connection, judged),
         current_rules_version=load_rules(RULES).version,
-        waivers=tuple(Waiver(**row) for row in queries.rows(connection, queries.WAIVERS, judged)),
+        waivers=tuple(GrantedWaiver(**row) for row in queries.rows(connection, queries.WAIVERS, judged)),
         versions=published.versions,
     )
 
@@ -164,10 +163,10 @@ def _original(home: Home, plan_id: str, file: File) -> Original:
     return Original(path.relative_to(home.root).as_posix(), found)
 
 
-def _rule_results(connection: Connection, key: Row) -> tuple[RuleResult, ...]:
+def _rule_results(connection: Connection, key: Row) -> tuple[RuleOutcome, ...]:
     known = {rule.code: (rule.title, rule.severity) for rule in load_rules(RULES).rules}
     results = []
     for row in queries.rows(connection, queries.RULE_RESULTS, key):
         title, severity = known.get(row["rule_code"], _UNNAMED)
-        results.append(RuleResult(**row, title=title, severity=severity))
+        results.append(RuleOutcome(**row, title=title, severity=severity))
     return tuple(results)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from minsheng.trace import words
 from minsheng.trace.arithmetic import Sum
 from minsheng.trace.calculation import steps
-from minsheng.trace.layout import Line, Section, Table
-from minsheng.trace.model import Cell, Fault, File, RuleResult, Trace
+from minsheng.trace.layout import Line, Section, TraceTable
+from minsheng.trace.model import Cell, Fault, File, RuleOutcome, Trace
 from minsheng.trace.values import MemberValue
 from minsheng.words import display
 from minsheng.words.chinese import chinese
@@ -32,7 +32,7 @@ def published(trace: Trace, worked: Sum) -> Section:
         ("牵头单位", f"{figure['lead_unit_name']}（{figure['lead_unit_code']}）"),
         ("报送情况", chinese().submission_status[figure["submission_status"]] + _corrected(trace)),
     )
-    return Section("一、发布的数及其算法", facts, (_targets(trace), Table("算法", *steps(trace, worked))))
+    return Section("一、发布的数及其算法", facts, (_targets(trace), TraceTable("算法", *steps(trace, worked))))
 
 
 def report(trace: Trace) -> Section:
@@ -65,7 +65,7 @@ def cells(trace: Trace, worked: Sum) -> Section:
         tables = tuple(_refused_cells(trace, file) for file in trace.files if trace.cells_of(file.submission_id))
         return Section(title, tables=tables, notes=("没有已接收的报表，因此没有计入的单元格。",))
     found = [_cell_line(cell, trace) for cell in trace.cells_of(trace.source.submission_id) if _is_told(cell, trace)]
-    tables = (Table(f"文件“{trace.source.file_name}”", _CELL_HEAD, tuple(found)),)
+    tables = (TraceTable(f"文件“{trace.source.file_name}”", _CELL_HEAD, tuple(found)),)
     if worked.values.members:
         tables += (_members(trace, worked.values.members),)
     return Section(title, tables=tables, notes=_sources_in_the_plan(trace))
@@ -77,7 +77,7 @@ def rules(trace: Trace) -> Section:
     if trace.source is None:
         refused = [file for file in trace.files if file.verdict == "rejected"]
         tables = tuple(
-            Table(f"退回“{file.file_name}”的原因", _FAULT_HEAD, _fault_lines(trace.faults_of(file.submission_id)))
+            TraceTable(f"退回“{file.file_name}”的原因", _FAULT_HEAD, _fault_lines(trace.faults_of(file.submission_id)))
             for file in refused
         )
         return Section(title, tables=tables, notes=() if refused else ("没有收到可校验的报表。",))
@@ -85,14 +85,14 @@ def rules(trace: Trace) -> Section:
     faults = [f for f in trace.faults_of(trace.source.submission_id) if f.indicator_code in (None, code)]
     waivers = tuple((w.rule_code, w.reason, w.document_no, f"{w.expires_on}") for w in trace.waivers)
     tables = (
-        Table("发现的问题（本指标及整份文件）", _FAULT_HEAD, _fault_lines(faults), "没有发现问题。"),
-        Table("豁免", ("规则", "理由", "依据", "失效日期"), waivers, "没有豁免。"),
+        TraceTable("发现的问题（本指标及整份文件）", _FAULT_HEAD, _fault_lines(faults), "没有发现问题。"),
+        TraceTable("豁免", ("规则", "理由", "依据", "失效日期"), waivers, "没有豁免。"),
         *((_unpassed(trace.rule_results), _passed(trace.rule_results)) if trace.rule_results else ()),
     )
     return Section(title, _rules_facts(trace, trace.source), tables)
 
 
-def _targets(trace: Trace) -> Table:
+def _targets(trace: Trace) -> TraceTable:
     rows = tuple(
         (
             target.as_written,
@@ -103,7 +103,7 @@ def _targets(trace: Trace) -> Table:
         )
         for target in trace.yardstick.targets
     )
-    return Table("目标的依据", ("方案原文", "目标数", "文号", "起始月份", "本期"), rows)
+    return TraceTable("目标的依据", ("方案原文", "目标数", "文号", "起始月份", "本期"), rows)
 
 
 def _corrected(trace: Trace) -> str:
@@ -143,13 +143,13 @@ def _cell_line(cell: Cell, trace: Trace) -> Line:
     return use + counted, cell.place, cell.heading or display.NOTHING, cell.raw_text or "（空白）", read, reading
 
 
-def _refused_cells(trace: Trace, file: File) -> Table:
+def _refused_cells(trace: Trace, file: File) -> TraceTable:
     lines = tuple(_cell_line(cell, trace) for cell in trace.cells_of(file.submission_id) if _is_told(cell, trace))
     rows = tuple((line[0].replace("（计入）", "（未计入）"), *line[1:]) for line in lines)
-    return Table(f"“{file.file_name}”（{words.verdict(file)}，未计入）", _CELL_HEAD, rows)
+    return TraceTable(f"“{file.file_name}”（{words.verdict(file)}，未计入）", _CELL_HEAD, rows)
 
 
-def _members(trace: Trace, counted: Iterable[MemberValue]) -> Table:
+def _members(trace: Trace, counted: Iterable[MemberValue]) -> TraceTable:
     rows = tuple(
         (
             f"{one.member.code} {one.member.name}",
@@ -160,7 +160,7 @@ def _members(trace: Trace, counted: Iterable[MemberValue]) -> Table:
         for one in counted
     )
     name, target = trace.yardstick.register_name, words.number(trace.yardstick.member_target)
-    return Table(f"按{name}逐个计数（每个成员须达到 {target}）", ("名录成员", "位置", "计为", "是否达到"), rows)
+    return TraceTable(f"按{name}逐个计数（每个成员须达到 {target}）", ("名录成员", "位置", "计为", "是否达到"), rows)
 
 
 def _sources_in_the_plan(trace: Trace) -> tuple[str, ...]:
@@ -185,7 +185,7 @@ def _rules_facts(trace: Trace, file: File) -> tuple[tuple[str, str], ...]:
     return ((chinese().thing["verdict"], words.verdict(file)), ("规则版本", version + changed), ("规则适用情况", told))
 
 
-def _unpassed(results: Iterable[RuleResult]) -> Table:
+def _unpassed(results: Iterable[RuleOutcome]) -> TraceTable:
     rows = tuple(
         (
             result.rule_code,
@@ -199,20 +199,20 @@ def _unpassed(results: Iterable[RuleResult]) -> Table:
         if not result.is_passed
     )
     head = ("规则", "内容", "适用", "违反", "无法判断", "结果")
-    return Table("没有全部通过的规则（整份文件，次数）", head, rows)
+    return TraceTable("没有全部通过的规则（整份文件，次数）", head, rows)
 
 
-def _passed(results: Iterable[RuleResult]) -> Table:
+def _passed(results: Iterable[RuleOutcome]) -> TraceTable:
     """Every rule passed, by what it looks at: a line for each rule would bury the few that were not."""
     groups: dict[str, list[str]] = {}
     for result in results:
         if result.is_passed:
             groups.setdefault(result.rule_code[:1], []).append(f"{result.rule_code}（{result.title}）")
     rows = tuple((words.RULE_GROUPS.get(code, code), f"{len(each)}", "、".join(each)) for code, each in groups.items())
-    return Table("通过的规则（整份文件；所列为违反时的说法）", ("类别", "条数", "规则"), rows)
+    return TraceTable("通过的规则（整份文件；所列为违反时的说法）", ("类别", "条数", "规则"), rows)
 
 
-def _outcome(result: RuleResult) -> str:
+def _outcome(result: RuleOutcome) -> str:
     """The file was accepted: a rule that would have refused it was waived."""
     if not result.fired_count:
         return "无法判断"

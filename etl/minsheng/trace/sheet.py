@@ -5,7 +5,7 @@ from __future__ import annotations
 from minsheng.trace import sections, words
 from minsheng.trace.arithmetic import work_out
 from minsheng.trace.checks import checks
-from minsheng.trace.layout import Sheet
+from minsheng.trace.layout import TraceSheet
 from minsheng.trace.missing import missing
 from minsheng.trace.model import Trace
 from minsheng.trace.versions import history
@@ -17,11 +17,11 @@ _EXPLANATION = (
 )
 
 
-def make_sheet(trace: Trace) -> Sheet:
+def make_sheet(trace: Trace) -> TraceSheet:
     """Put a trace into words."""
     worked = work_out(trace)
     figure, stamp = trace.figure, trace.stamp
-    return Sheet(
+    return TraceSheet(
         title="数据追溯核对单",
         subject=f"{display.month_name(figure['period'])} {figure['indicator_code']} {figure['indicator_name']}",
         stamp=_stamp(trace),

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from minsheng.trace.layout import Section, Sheet, Table
+from minsheng.trace.layout import Section, TraceSheet, TraceTable
 from minsheng.trace.model import Trace
 from minsheng.trace.sheet import make_sheet
 
@@ -26,7 +26,7 @@ def print_trace(trace: Trace, console: Console) -> None:
         console.print(line, style="bright_black", markup=False)
 
 
-def _print_checks(sheet: Sheet, console: Console) -> None:
+def _print_checks(sheet: TraceSheet, console: Console) -> None:
     is_good = all(check.is_good for check in sheet.checks)
     console.print(f"[bold {'green' if is_good else 'red'}]{escape(sheet.verdict)}[/]")
     for check in sheet.checks:
@@ -46,7 +46,7 @@ def _print_section(section: Section, console: Console) -> None:
         _print_table(table, console)
 
 
-def _print_table(table: Table, console: Console) -> None:
+def _print_table(table: TraceTable, console: Console) -> None:
     console.print(f"\n[bold]{escape(table.title)}[/]")
     if not table.rows:
         console.print(f"  {table.empty}", markup=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from minsheng.trace.model import Cell, Member, Yardstick
+from minsheng.trace.model import Cell, RegisterMember, Yardstick
 
 _ONE = Decimal(1)
 
@@ -16,7 +16,7 @@ _ONE = Decimal(1)
 class MemberValue:
     """What is counted for one member of a register; without a cell nobody reported it, and it counts as 0."""
 
-    member: Member
+    member: RegisterMember
     value: Decimal
     cell: Cell | None
     is_target_met: bool
@@ -34,7 +34,7 @@ class Values:
     is_correction: bool = False
 
 
-def read_values(yardstick: Yardstick, members: Sequence[Member], cells: Sequence[Cell]) -> Values:
+def read_values(yardstick: Yardstick, members: Sequence[RegisterMember], cells: Sequence[Cell]) -> Values:
     """The values these cells of one file give."""
     row = {cell.field: cell for cell in cells if cell.section == "report"}
     is_correction = "correction" in row and row["correction"].text == "是"
@@ -66,7 +66,7 @@ def actual(yardstick: Yardstick, values: Values) -> Fraction | None:
 
 
 def _over_register(
-    yardstick: Yardstick, members: Sequence[Member], cells: Sequence[Cell], is_correction: bool
+    yardstick: Yardstick, members: Sequence[RegisterMember], cells: Sequence[Cell], is_correction: bool
 ) -> Values:
     reported = {cell.member_code: cell for cell in cells if cell.field == "value" and cell.number is not None}
     if not reported or not members:
@@ -82,6 +82,6 @@ def _over_register(
     return Values(cumulative=total, members=counted, is_correction=is_correction)
 
 
-def _member_value(member: Member, cell: Cell | None, target: Decimal | None) -> MemberValue:
+def _member_value(member: RegisterMember, cell: Cell | None, target: Decimal | None) -> MemberValue:
     value = cell.number if cell and cell.number is not None else Decimal(0)
     return MemberValue(member, value, cell, target is not None and value >= target)

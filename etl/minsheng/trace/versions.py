@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minsheng.trace import words
-from minsheng.trace.layout import Line, Section, Table
+from minsheng.trace.layout import Line, Section, TraceTable
 from minsheng.trace.model import File, Trace, Version
 from minsheng.trace.values import Values, read_values
 from minsheng.words import display
@@ -15,9 +15,9 @@ _FILE_HEAD = ("收到时间", "文件名", "报送编号", "sha256", "结论", "
 def history(trace: Trace) -> Section:
     """Part five: the figure in two times, and what became of every file of the unit for this month."""
     months = display.month_name(trace.figure["period"])
-    versions = Table(f"{months}这个数的各个版本", _VERSION_HEAD, _version_lines(trace), "还没有任何版本。")
+    versions = TraceTable(f"{months}这个数的各个版本", _VERSION_HEAD, _version_lines(trace), "还没有任何版本。")
     lines = tuple(_file_line(trace, file) for file in trace.files)
-    files = Table(f"{trace.figure['lead_unit_name']}{months}的全部来件", _FILE_HEAD, lines, "没有收到任何文件。")
+    files = TraceTable(f"{trace.figure['lead_unit_name']}{months}的全部来件", _FILE_HEAD, lines, "没有收到任何文件。")
     return Section("五、这个数的各个版本", tables=(versions, files))
 
 

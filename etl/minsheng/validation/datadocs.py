@@ -35,7 +35,7 @@ _PAGES = Path(__file__).parent / "pages"
 
 
 @dataclass(frozen=True)
-class Entry:
+class RuleEntry:
     """A rule on the page. ``blocks``: what Great Expectations draws of it; ``rule`` null: it is in force no more."""
 
     record: RuleRecord
@@ -82,17 +82,17 @@ def page(month: MonthRecord, plan: Plan, as_of: datetime) -> str:
     return str(view.render(document, template="quality.html.j2", **words))  # type: ignore[no-untyped-call]
 
 
-def _entry(record: RuleRecord, rule: Rule | None) -> Entry:
+def _entry(record: RuleRecord, rule: Rule | None) -> RuleEntry:
     """A rule with what stands under its heading on the library's own page."""
     if rule is None:
-        return Entry(record, None)
+        return RuleEntry(record, None)
     _, section = _drawn([_result(record, rule)]).sections
-    return Entry(record, rule, tuple(block.to_json_dict() for block in section.content_blocks[1:]))
+    return RuleEntry(record, rule, tuple(block.to_json_dict() for block in section.content_blocks[1:]))
 
 
-def _groups(entries: Iterable[Entry]) -> dict[Scope | None, list[Entry]]:
+def _groups(entries: Iterable[RuleEntry]) -> dict[Scope | None, list[RuleEntry]]:
     """By scope; last those that belong to no rule any more."""
-    groups: dict[Scope | None, list[Entry]] = {scope: [] for scope in (*SCOPES, None)}
+    groups: dict[Scope | None, list[RuleEntry]] = {scope: [] for scope in (*SCOPES, None)}
     for entry in entries:
         groups[entry.rule.scope if entry.rule else None].append(entry)
     return {scope: found for scope, found in groups.items() if found}

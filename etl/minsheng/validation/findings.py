@@ -24,7 +24,7 @@ _LONGEST_QUOTE = 60
 _NOTHING_TO_DO = "不必处理。"
 
 # Where a cell stands and what is in it, by submission, sheet, row and field; headers by submission and field.
-Places = Mapping[tuple[str, str | None, int | None, str], tuple[str, str | None, str | None]]
+CellPlaces = Mapping[tuple[str, str | None, int | None, str], tuple[str, str | None, str | None]]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Finding:
 
 
 def findings(
-    facts: pd.DataFrame, judgements: Iterable[Judgement], places: Places, waivers: Sequence[InForce] = ()
+    facts: pd.DataFrame, judgements: Iterable[Judgement], places: CellPlaces, waivers: Sequence[InForce] = ()
 ) -> dict[str, list[Finding]]:
     """All faults by submission: refusals before warnings before notes, each from top to bottom of the file.
 
@@ -62,7 +62,7 @@ def findings(
     return {submission_id: sorted(found, key=_order) for submission_id, found in by_submission.items()}
 
 
-def read_places(connection: Connection, submission_ids: list[str]) -> Places:
+def read_places(connection: Connection, submission_ids: list[str]) -> CellPlaces:
     """Where everything stands in these files."""
     rows = connection.execute(
         """
@@ -100,7 +100,7 @@ def _order(finding: Finding) -> tuple[int, str, int, int, str, str]:
     return _SEVERITIES.index(finding.severity), finding.sheet or "", row, len(column), column, finding.rule
 
 
-def _finding(rule: Rule, fact: dict[str, Any], places: Places) -> Finding:
+def _finding(rule: Rule, fact: dict[str, Any], places: CellPlaces) -> Finding:
     sheet, cell, found = _place(rule, fact, places)
     words = _Words(fact | {"cell": cell, "found": found})
     return Finding(
@@ -122,7 +122,7 @@ def _waived(finding: Finding, fact: dict[str, Any], waivers: Sequence[InForce]) 
     return replace(finding, severity="note", message=finding.message + waiver.words, remedy=_NOTHING_TO_DO)
 
 
-def _place(rule: Rule, fact: dict[str, Any], places: Places) -> tuple[str | None, str | None, str | None]:
+def _place(rule: Rule, fact: dict[str, Any], places: CellPlaces) -> tuple[str | None, str | None, str | None]:
     """Sheet, cell and what stands there."""
     if rule.scope == "cell":
         return fact["sheet_name"], fact["cell_ref"], fact["raw_text"]

@@ -26,7 +26,7 @@ _WIDTH = 16  # rounds looked at together
 
 
 @dataclass(frozen=True)
-class File:
+class RecordedFile:
     """A file on record with the verdict it got. ``period`` null: the file names no readable month."""
 
     submission_id: str
@@ -44,7 +44,7 @@ class Difference:
     kind: Literal["new", "gone"]
     rule: str
     severity: str
-    file: File
+    file: RecordedFile
     sheet: str | None
     cell: str | None
     message: str
@@ -54,7 +54,7 @@ class Difference:
 class Change:
     """A file that would have got another verdict."""
 
-    file: File
+    file: RecordedFile
     verdict: Verdict
 
 
@@ -97,7 +97,7 @@ def replay(home: Home, plan: Plan, book: RuleBook) -> Replay:
     return Replay(book.version, len(known), differences, changes)
 
 
-def _take_back_verdicts(connection: Connection, plan_id: str) -> dict[str, File]:
+def _take_back_verdicts(connection: Connection, plan_id: str) -> dict[str, RecordedFile]:
     """Set the verdicts of the plan aside, to be given back round by round; what was never judged is left out."""
     rows = connection.execute(
         """
@@ -109,7 +109,7 @@ def _take_back_verdicts(connection: Connection, plan_id: str) -> dict[str, File]
         """,
         [plan_id],
     ).fetchall()
-    files = {row[0]: File(*row) for row in rows}
+    files = {row[0]: RecordedFile(*row) for row in rows}
     connection.execute("create temporary table given as select * from raw.verdict")
     connection.execute("delete from raw.verdict where list_contains(?, submission_id)", [list(files)])
     unjudged = "delete from raw.submission where plan_id = ? and not list_contains(?, submission_id)"
@@ -153,12 +153,12 @@ def _findings(connection: Connection, plan_id: str) -> dict[str, list[Finding]]:
     return found
 
 
-def _differences(file: File, before: Sequence[Finding], after: Sequence[Finding]) -> Iterator[Difference]:
+def _differences(file: RecordedFile, before: Sequence[Finding], after: Sequence[Finding]) -> Iterator[Difference]:
     yield from (_difference("new", file, one) for one in _without(after, before))
     yield from (_difference("gone", file, one) for one in _without(before, after))
 
 
-def _difference(kind: Literal["new", "gone"], file: File, one: Finding) -> Difference:
+def _difference(kind: Literal["new", "gone"], file: RecordedFile, one: Finding) -> Difference:
     return Difference(kind, one.rule, one.severity, file, one.sheet, one.cell, one.message)
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from minsheng.core.home import Home
 
-Kind = Literal[
+HurtKind = Literal[
     "layout_damaged",
     "receipt_damaged",
     "receipt_lost",
@@ -40,7 +40,7 @@ _FROM_INBOX = "从备份恢复；没有备份而收件目录中还有该文件�
 _RECOVER = "从备份恢复；没有备份的，移走 warehouse.duckdb 和 warehouse.duckdb.wal（如有），运行 minsheng recover"
 _SEND_AGAIN = "从备份恢复；没有备份的，移走该文件，运行一次校验（validate），系统重新写出"
 
-REMEDIES: Mapping[Kind, str] = {
+REMEDIES: Mapping[HurtKind, str] = {
     "layout_damaged": "从备份恢复；没有备份且未用过更高版本的，删除 layout.json，下一条命令重新写出",
     "receipt_damaged": _FROM_INBOX,
     "receipt_lost": _FROM_INBOX,
@@ -72,7 +72,7 @@ REMEDIES: Mapping[Kind, str] = {
 class Hurt:
     """One thing that is lost or damaged. ``where``: below the home; ``problem`` in Chinese, for operators."""
 
-    kind: Kind
+    kind: HurtKind
     where: str
     problem: str
 

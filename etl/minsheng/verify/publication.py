@@ -11,7 +11,7 @@ from minsheng.publication.content import content_hash
 from minsheng.publication.fewer import CONSENT, read_consent
 from minsheng.publication.revisions import Revision, all_revisions, current, folder_of
 from minsheng.publication.rollback import HOLD, LOG, read_hold
-from minsheng.verify.hurt import Hurt, Kind, at
+from minsheng.verify.hurt import Hurt, HurtKind, at
 from minsheng.verify.remembered import Remembered
 
 
@@ -56,7 +56,7 @@ def _last_lost(remembered: Remembered, revisions: list[Revision]) -> str | None:
 
 
 def _written(home: Home) -> Iterator[Hurt]:
-    readers: dict[Kind, tuple[str, object]] = {
+    readers: dict[HurtKind, tuple[str, object]] = {
         "hold_damaged": (HOLD, read_hold),
         "consent_damaged": (CONSENT, read_consent),
     }

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
 
+from minsheng.warehouse.connection import Row
 from minsheng.words import display
 from minsheng.words.chinese import chinese
-
-Row = dict[str, Any]
 
 _TRULY_BEHIND = "确实滞后"
 

@@ -15,7 +15,7 @@ _SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Answer:
+class CheckResult:
     """A check and the rows that break it, the first few of them written out."""
 
     check: sqlfiles.Check
@@ -34,19 +34,19 @@ class Answer:
         return f"{self.check.name} requires: {self.check.requires}; rows that break it: {self.row_count} ({self.rows})"
 
 
-def ask(connection: Connection, required: sqlfiles.Check) -> Answer:
+def ask(connection: Connection, required: sqlfiles.Check) -> CheckResult:
     """Run one check."""
     rows = rows_of(connection, required.sql)
     shown = [", ".join(f"{name}={value}" for name, value in row.items()) for row in rows[:_SHOWN]]
-    return Answer(required, len(rows), " | ".join(shown))
+    return CheckResult(required, len(rows), " | ".join(shown))
 
 
-def ask_all(connection: Connection) -> list[Answer]:
+def ask_all(connection: Connection) -> list[CheckResult]:
     """Run every check there is."""
     return [ask(connection, required) for required in sqlfiles.checks()]
 
 
-def require_held(answers: Iterable[Answer]) -> None:
+def require_held(answers: Iterable[CheckResult]) -> None:
     """Raises CheckFailed, naming checks and rows, if one of level ``fail`` found any."""
     failed = [answer.text for answer in answers if answer.outcome.result == "failed"]
     if failed:

@@ -12,7 +12,7 @@ from minsheng.plan.obligations import obligations
 from minsheng.plan.sizes import size_limit
 from minsheng.warehouse.connection import Connection, append, transaction
 
-Row = dict[str, object]
+PlanRow = dict[str, object]
 
 
 def write_plan(connection: Connection, plan: Plan) -> bool:
@@ -47,7 +47,7 @@ def open_rows(connection: Connection, plan: Plan, period: Period, as_of: datetim
     if connection.execute("select 1 from raw.period where plan_id = ? and period = ?", key).fetchone():
         return 0
     due = due_at(plan, period)
-    head: Row = {"plan_id": plan.plan_id, "period": str(period)}
+    head: PlanRow = {"plan_id": plan.plan_id, "period": str(period)}
     month = head | {
         "month_no": period.month,
         "due_at": due,
@@ -60,7 +60,7 @@ def open_rows(connection: Connection, plan: Plan, period: Period, as_of: datetim
         return append(connection, "raw.obligation", owed)
 
 
-def _plan_rows(plan: Plan) -> Iterator[Row]:
+def _plan_rows(plan: Plan) -> Iterator[PlanRow]:
     yield {
         "plan_title": plan.title,
         "document_no": plan.document_no,
@@ -73,11 +73,11 @@ def _plan_rows(plan: Plan) -> Iterator[Row]:
     }
 
 
-def _threshold_rows(plan: Plan) -> Iterator[Row]:
+def _threshold_rows(plan: Plan) -> Iterator[PlanRow]:
     yield plan.thresholds.model_dump()
 
 
-def _item_rows(plan: Plan) -> Iterator[Row]:
+def _item_rows(plan: Plan) -> Iterator[PlanRow]:
     for item in plan.items:
         yield {
             "item_code": item.code,
@@ -87,14 +87,14 @@ def _item_rows(plan: Plan) -> Iterator[Row]:
         }
 
 
-def _role_rows(plan: Plan) -> Iterator[Row]:
+def _role_rows(plan: Plan) -> Iterator[PlanRow]:
     for item in plan.items:
         for role, units in (("lead", item.lead_units), ("support", item.supporting_units)):
             for unit_code in units:
                 yield {"item_code": item.code, "unit_code": unit_code, "role": role}
 
 
-def _indicator_rows(plan: Plan) -> Iterator[Row]:
+def _indicator_rows(plan: Plan) -> Iterator[PlanRow]:
     ordered = [(item, indicator) for item in plan.items for indicator in item.indicators]
     for number, (item, indicator) in enumerate(ordered, start=1):
         fixed = indicator.fixed_denominator
@@ -124,12 +124,12 @@ def _indicator_rows(plan: Plan) -> Iterator[Row]:
         }
 
 
-def _size_rows(plan: Plan) -> Iterator[Row]:
+def _size_rows(plan: Plan) -> Iterator[PlanRow]:
     for indicator in plan.indicators:
         yield {"indicator_code": indicator.code} | vars(size_limit(plan, indicator))
 
 
-def _target_rows(plan: Plan) -> Iterator[Row]:
+def _target_rows(plan: Plan) -> Iterator[PlanRow]:
     for indicator in plan.indicators:
         for target in indicator.targets:
             yield {
@@ -141,7 +141,7 @@ def _target_rows(plan: Plan) -> Iterator[Row]:
             }
 
 
-def _relation_rows(plan: Plan) -> Iterator[Row]:
+def _relation_rows(plan: Plan) -> Iterator[PlanRow]:
     for indicator in plan.indicators:
         for relation in indicator.relations:
             for other in relation.of:
@@ -153,7 +153,7 @@ def _relation_rows(plan: Plan) -> Iterator[Row]:
                 }
 
 
-def _node_rows(plan: Plan) -> Iterator[Row]:
+def _node_rows(plan: Plan) -> Iterator[PlanRow]:
     for indicator in plan.indicators:
         for node in indicator.nodes:
             yield {
@@ -164,23 +164,23 @@ def _node_rows(plan: Plan) -> Iterator[Row]:
             }
 
 
-def _last_year_rows(plan: Plan) -> Iterator[Row]:
+def _last_year_rows(plan: Plan) -> Iterator[PlanRow]:
     for indicator in plan.indicators:
         for base in indicator.last_year:
             yield {"indicator_code": indicator.code, "month_no": base.month, "cumulative_value": base.value}
 
 
-def _unit_rows(plan: Plan) -> Iterator[Row]:
+def _unit_rows(plan: Plan) -> Iterator[PlanRow]:
     for unit in plan.units:
         names = [(unit.valid_from, unit.name, unit.full_name)]
         names += [(later.valid_from, later.name, later.full_name) for later in unit.later_names]
         ends = [begins - timedelta(days=1) for begins, *_ in names[1:]]
         for (begins, name, full_name), ends_on in zip(names, [*ends, unit.valid_to], strict=True):
-            key: Row = {"unit_code": unit.code, "unit_type": unit.type}
+            key: PlanRow = {"unit_code": unit.code, "unit_type": unit.type}
             yield key | {"unit_name": name, "full_name": full_name, "valid_from": begins, "valid_to": ends_on}
 
 
-def _register_rows(plan: Plan) -> Iterator[Row]:
+def _register_rows(plan: Plan) -> Iterator[PlanRow]:
     for register in plan.registers:
         yield {
             "register_code": register.code,
@@ -190,19 +190,19 @@ def _register_rows(plan: Plan) -> Iterator[Row]:
         }
 
 
-def _member_rows(plan: Plan) -> Iterator[Row]:
+def _member_rows(plan: Plan) -> Iterator[PlanRow]:
     for register in plan.registers:
         for member in register.members or ():
             yield {"register_code": register.code, "member_code": member.code, "member_name": member.name}
 
 
-def _waiver_rows(plan: Plan) -> Iterator[Row]:
+def _waiver_rows(plan: Plan) -> Iterator[PlanRow]:
     for waiver in plan.waivers:
         columns = {"rule": "rule_code", "unit": "unit_code", "indicator": "indicator_code"}
         yield {columns.get(key, key): value for key, value in waiver.model_dump().items()}
 
 
-_TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
+_TABLES: dict[str, Callable[[Plan], Iterator[PlanRow]]] = {
     "plan": _plan_rows,
     "threshold": _threshold_rows,
     "item": _item_rows,

@@ -148,23 +148,34 @@ def fingerprint(model: Model) -> str:
 
 def comments(model: Model, table: str) -> list[str]:
     """Statements that put the Chinese names and meanings onto a built ``table``."""
-    known = dictionary()
+    known = terms(model)
     statements = [f"comment on table {table} is {_literal(model.comment)}"]
-    for column in columns(model):
-        if column not in known:
-            raise UserError(_where(model), f"column {column} is not in sql/dictionary.yaml", "add it there")
-        statements.append(f"comment on column {table}.{column} is {_literal(_explained(known[column]))}")
+    for column, term in known.items():
+        statements.append(f"comment on column {table}.{column} is {_literal(_explained(term))}")
     return statements
 
 
 @cache
 def dictionary(root: Path = SQL) -> Mapping[str, Term]:
-    """Column name to its meaning: the same name means the same in every table.
+    """Column name to its meaning: the same name means the same in every table that has no entry ``table.column``.
 
     ``{kind}`` in a description is every code of a vocabulary with its word, ``{kind[flow]}`` one word.
     """
-    terms = load(root / "dictionary.yaml", dict[str, Term], "sql/dictionary.yaml")
-    return {name: term.model_copy(update={"description": with_words(term.description)}) for name, term in terms.items()}
+    known = load(root / "dictionary.yaml", dict[str, Term], "sql/dictionary.yaml")
+    return {name: term.model_copy(update={"description": with_words(term.description)}) for name, term in known.items()}
+
+
+def terms(model: Model) -> Mapping[str, Term]:
+    """The meaning of each column of a table, in their order."""
+    return {column: _meaning(model, column) for column in columns(model)}
+
+
+def _meaning(model: Model, column: str) -> Term:
+    known = dictionary()
+    for name in (f"{model.name}.{column}", column):
+        if name in known:
+            return known[name]
+    raise UserError(_where(model), f"column {column} is not in sql/dictionary.yaml", "add it there")
 
 
 @cache

@@ -17,7 +17,7 @@ _LAYERS = {"published": "发布表（BI 只用这些）", "marts": "集市", "st
 _HEAD = """# 数据表
 
 由 `python -m minsheng.warehouse.table_page` 从 `sql/` 生成，请勿手改。
-列的含义取自 `sql/dictionary.yaml`，同名列在所有表里意思相同。
+列的含义取自 `sql/dictionary.yaml`，同名列在所有表里意思相同，另有所指的以该表所写为准。
 """
 
 
@@ -42,7 +42,7 @@ def _table(connection: Connection, model: sqlfiles.Model) -> Iterator[str]:
     yield from (f"- {key}: {model.header[key]}" for key in ("nulls", "units") if key in model.header)
     yield f"- reads: {', '.join(f'`{name}`' for name in sorted(sqlfiles.reads(model)))}\n"
     yield "| 列 | 名称 | 类型 | 单位 | 含义 |\n|---|---|---|---|---|"
-    known = sqlfiles.dictionary()
+    known = sqlfiles.terms(model)
     for name, data_type in _types(connection, model):
         term = known[name]
         yield f"| {name} | {term.label} | {data_type.lower()} | {term.unit} | {term.description} |"

@@ -14,20 +14,20 @@ NOTHING = "—"
 _TENTH = Decimal("0.1")
 _HUNDREDTH = Decimal("0.01")
 
-Number = Decimal | float | int | None
+Figure = Decimal | float | int | None
 
 
-def percent(ratio: Number) -> str:
+def percent(ratio: Figure) -> str:
     """0.5413 → ``54.1%``."""
     return NOTHING if ratio is None else f"{_rounded(_exact(ratio) * 100)}%"
 
 
-def points(value: Number) -> str:
+def points(value: Figure) -> str:
     """Percentage points with their sign: 4.13 → ``+4.1``."""
     return NOTHING if value is None else f"{_rounded(_exact(value)):+,}"
 
 
-def quantity(value: Number) -> str:
+def quantity(value: Figure) -> str:
     """1300 → ``1,300``; 11.250 → ``11.25``: no rounding, no trailing zeros."""
     if value is None:
         return NOTHING
@@ -36,12 +36,12 @@ def quantity(value: Number) -> str:
     return f"{whole}.{fraction}" if fraction else whole
 
 
-def rounded(value: Number) -> str:
+def rounded(value: Figure) -> str:
     """What a division left behind, with two decimals at most: 2684.285714 → ``2,684.29``."""
     return NOTHING if value is None else quantity(_exact(value).quantize(_HUNDREDTH, ROUND_HALF_UP))
 
 
-def measured(value: Number, unit_of_measure: str) -> str:
+def measured(value: Figure, unit_of_measure: str) -> str:
     """A figure in its own unit: a rate as a percentage, anything else as a quantity."""
     return percent(value) if unit_of_measure == "%" else quantity(value)
 

@@ -19,7 +19,7 @@ from minsheng.core.contracts.faults import explain
 from minsheng.core.contracts.scalars import Plain
 from minsheng.guard.persons import WordList
 from minsheng.mail.contacts import Contacts, load_contacts
-from minsheng.mail.replies import Row
+from minsheng.mail.replies import ReplyRule
 from minsheng.plan.form import Form
 from minsheng.plan.models import Calendar, Item, PlanHeader, Reading, Register, Unit, Waiver
 from minsheng.validation.rules import Rule
@@ -37,7 +37,7 @@ ROOTS: tuple[type[Strict], ...] = (
     Form,
     Contacts,
     Rule,
-    Row,
+    ReplyRule,
     Term,
     WordList,
     Chinese,

@@ -13,7 +13,7 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from minsheng.parsing.reading import Reading
+from minsheng.parsing.reading import ReadForm
 from minsheng.template.save import workbook_bytes
 from minsheng.validation.findings import Finding
 from tests.books import mark_up, read_form
@@ -162,7 +162,7 @@ def corrected(marked: bytes) -> bytes:
     return as_bytes(workbook)
 
 
-def values(reading: Reading) -> set[tuple[object, ...]]:
+def values(reading: ReadForm) -> set[tuple[object, ...]]:
     """What was read, wherever in the file it stood."""
     return {
         (one.sheet_name, one.cell_ref, one.section, one.field, one.reading, one.raw_text, one.number_value)

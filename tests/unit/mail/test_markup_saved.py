@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from minsheng.parsing.reading import Reading
+from minsheng.parsing.reading import ReadForm
 from minsheng.validation.findings import Finding
 from tests.books import mark_up, read_form
 from tests.corpus.case import FILES
@@ -24,7 +24,7 @@ _NO_RESULT = "（公式没有结果）"
 _TOLD_OF_THE_WHOLE = {"ragged", "garbled"}
 
 
-def said(reading: Reading) -> set[tuple[object, ...]]:
+def said(reading: ReadForm) -> set[tuple[object, ...]]:
     """What was read; a csv has no sheet, and is given one, and what was hidden is shown."""
     return {
         (one.cell_ref, one.section, one.field, one.reading, one.raw_text, one.number_value)
@@ -35,7 +35,7 @@ def said(reading: Reading) -> set[tuple[object, ...]]:
     }
 
 
-def marks(reading: Reading) -> list[Finding]:
+def marks(reading: ReadForm) -> list[Finding]:
     """A fault in each of the first cells that were filled in, and in each that is no number."""
     cells = [one for one in reading.cells if one.cell_ref and one.raw_text]
     faulty = [*cells[:8], *(one for one in reading.cells if one.cell_ref and one.reading in _NO_NUMBERS)]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from openpyxl import Workbook
 
-from minsheng.parsing.reading import ReadCell, Reading
+from minsheng.parsing.reading import ReadCell, ReadForm
 from minsheng.spreadsheet.numbers import CellValue
 from minsheng.spreadsheet.workbook import as_text
 
@@ -21,7 +21,7 @@ def as_csv(workbook: Workbook, encoding: str = "utf-8", separator: str = ",", sh
     return stream.getvalue().encode(encoding)
 
 
-def numbers(reading: Reading) -> dict[tuple[str, str | None, str | None, str], object]:
+def numbers(reading: ReadForm) -> dict[tuple[str, str | None, str | None, str], object]:
     """Every number the unit entered, wherever it stands."""
     return {
         (one.section, one.indicator_code, one.member_code, one.field): one.number_value
@@ -30,12 +30,12 @@ def numbers(reading: Reading) -> dict[tuple[str, str | None, str | None, str], o
     }
 
 
-def entered(reading: Reading) -> list[ReadCell]:
+def entered(reading: ReadForm) -> list[ReadCell]:
     fields = ("month", "cumulative", "numerator", "denominator", "value")
     return [one for one in reading.cells if one.section in ("report", "contribution", "detail") and one.field in fields]
 
 
-def told(reading: Reading, section: str) -> set[tuple[str, str, str | None]]:
+def told(reading: ReadForm, section: str) -> set[tuple[str, str, str | None]]:
     """What stands in a section: field, reading and text."""
     return {(one.field, one.reading, one.raw_text) for one in reading.cells if one.section == section}
 

@@ -10,7 +10,7 @@ from minsheng.spreadsheet.features import Features, RefusedError, heavy
 from minsheng.spreadsheet.formats import LIKE
 from minsheng.spreadsheet.inspection import sheets_of_ods
 from minsheng.spreadsheet.numbers import read_number
-from minsheng.spreadsheet.ods import Sheet
+from minsheng.spreadsheet.ods import OdsSheet
 from minsheng.spreadsheet.ods.formulas import plain_formula
 from minsheng.spreadsheet.ods.shown import as_shown
 from tests.books import open_grids
@@ -73,12 +73,12 @@ def style(name: str, inside: str = "", more: str = "", family: str = "table-cell
     return f'<style:style style:name="{name}" style:family="{family}" {more}>{inside}</style:style>'
 
 
-def sheets(content: bytes) -> list[Sheet]:
+def sheets(content: bytes) -> list[OdsSheet]:
     with ZipFile(io.BytesIO(content)) as archive:
         return sheets_of_ods(archive, heavy())
 
 
-def only(body: str, automatic: str = "", named: str = "") -> Sheet:
+def only(body: str, automatic: str = "", named: str = "") -> OdsSheet:
     (sheet,) = sheets(spreadsheet(table(body), automatic, named))
     return sheet
 

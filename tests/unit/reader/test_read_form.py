@@ -7,12 +7,12 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook
 
-from minsheng.parsing.reading import FileReading, ReadCell, Reading
+from minsheng.parsing.reading import FileReading, ReadCell, ReadForm
 from tests.books import read_form
 from tests.workbooks import as_bytes, beside, cell, header_row, manholes, read, streets, words
 
 
-def data(reading: Reading) -> dict[tuple[str | None, ...], object]:
+def data(reading: ReadForm) -> dict[tuple[str | None, ...], object]:
     """What a form says, wherever it stands: numbers and words by section and keys."""
     return {
         (one.section, one.item_code, one.indicator_code, one.member_code, one.field): (
@@ -23,7 +23,7 @@ def data(reading: Reading) -> dict[tuple[str | None, ...], object]:
     }
 
 
-def find(reading: Reading, field: str, section: str = "report") -> ReadCell:
+def find(reading: ReadForm, field: str, section: str = "report") -> ReadCell:
     return next(one for one in reading.cells if (one.section, one.field) == (section, field))
 
 
@@ -229,7 +229,7 @@ def test_persons_may_be_counted_in_other_words(word: str) -> None:
 def test_a_workbook_without_a_form() -> None:
     workbook = Workbook()
     workbook.worksheets[0]["A1"] = "花名册"
-    assert read(workbook) == Reading("no_form")
+    assert read(workbook) == ReadForm("no_form")
 
 
 def test_the_unit_is_recognised_by_any_accepted_name() -> None:
@@ -273,7 +273,7 @@ def _with_part(name: str) -> bytes:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_no_workbook_gets_a_reason_and_no_exception(content: bytes, reading: FileReading) -> None:
-    assert read_form(content, "报表.xlsx", words()) == Reading(reading)
+    assert read_form(content, "报表.xlsx", words()) == ReadForm(reading)
 
 
 def test_a_workbook_damaged_inside_gets_a_reason() -> None:
@@ -286,4 +286,4 @@ def test_a_workbook_damaged_inside_gets_a_reason() -> None:
 def test_a_sheet_far_longer_than_any_form_is_not_read() -> None:
     workbook = manholes()
     workbook["填报"].cell(5000, 1).value = "x"
-    assert read(workbook) == Reading("too_large")
+    assert read(workbook) == ReadForm("too_large")

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook
 
-from minsheng.parsing.reading import FileReading, Reading
+from minsheng.parsing.reading import FileReading, ReadForm
 from minsheng.spreadsheet.csv_text import SHEET_NAME, read_separated
 from tests.books import read_form
 from tests.unit.reader.saved import ENCODINGS, SEPARATORS, as_csv, entered, numbers, told
@@ -17,7 +17,7 @@ from tests.workbooks import blank, cell, manholes, streets, words
 FORM = manholes()
 
 
-def read(content: bytes, name: str = "报表.csv") -> Reading:
+def read(content: bytes, name: str = "报表.csv") -> ReadForm:
     return read_form(content, name, words())
 
 
@@ -97,7 +97,7 @@ def half_and_half() -> bytes:
     ],
 )
 def test_a_csv_that_can_be_read_two_ways_is_not_read(content: bytes, reading: FileReading) -> None:
-    assert replace(read(content), cells=()) == Reading(reading)
+    assert replace(read(content), cells=()) == ReadForm(reading)
 
 
 def trimmed(workbook: Workbook, **numbers: str) -> str:

@@ -7,7 +7,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Color, Font
 
-from minsheng.parsing.reading import ReadCell, Reading
+from minsheng.parsing.reading import ReadCell, ReadForm
 from minsheng.spreadsheet.formats import LIKE, shown_as
 from tests.books import open_grids, read_form
 from tests.unit.reader import binary
@@ -35,7 +35,7 @@ BESIDE = {
 }
 
 
-def month(reading: Reading) -> ReadCell:
+def month(reading: ReadForm) -> ReadCell:
     return next(one for one in reading.cells if (one.section, one.field) == ("report", "month"))
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook
 
-from minsheng.parsing.reading import Reading
+from minsheng.parsing.reading import ReadForm
 from minsheng.spreadsheet.numbers import CellValue
 from tests.books import read_form
 from tests.unit.reader.saved import as_csv, numbers, told
@@ -133,7 +133,7 @@ def test_a_units_name_is_proper_an_alias_or_a_former_one(unit: str, name: str, r
     assert [(one.text_value, one.reading) for one in found] == [(unit, reading)]
 
 
-def split_heading(workbook: Workbook, above: str, *parts: str) -> Reading:
+def split_heading(workbook: Workbook, above: str, *parts: str) -> ReadForm:
     """The headings in two rows: of 本月数 and 累计数 the parts below a common one."""
     sheet = workbook["填报"]
     for merged in list(sheet.merged_cells.ranges):

@@ -1,6 +1,6 @@
 """OpenDocument spreadsheets, read without help: no library at hand tells how their cells are shown."""
 
 from minsheng.spreadsheet.ods.document import read_ods
-from minsheng.spreadsheet.ods.sheet import Sheet
+from minsheng.spreadsheet.ods.sheet import OdsSheet
 
-__all__ = ["Sheet", "read_ods"]
+__all__ = ["OdsSheet", "read_ods"]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from minsheng.spreadsheet.formulas import is_from_outside
 from minsheng.spreadsheet.numbers import CellValue
 from minsheng.spreadsheet.ods.shown import as_shown
-from minsheng.spreadsheet.ods.styles import Look
+from minsheng.spreadsheet.ods.styles import NumberLook
 from minsheng.spreadsheet.xml import Attributes
 
 _NUMBERS = ("float", "currency", "percentage")
@@ -32,7 +32,7 @@ def value_of(cell: Attributes, text: str | None) -> CellValue:
     return cell.get("office:string-value", text)
 
 
-def broken(cell: Attributes, text: str | None, value: CellValue, look: Look, *, is_marked: bool) -> str | None:
+def broken(cell: Attributes, text: str | None, value: CellValue, look: NumberLook, *, is_marked: bool) -> str | None:
     """Why the cell is not what it seems, see ``minsheng.spreadsheet.features.Broken``.
 
     ``text`` is what it shows; None when it has no paragraph, not even an empty one. ``is_marked``: beside what its

@@ -17,8 +17,8 @@ from minsheng.spreadsheet.appearance import Area
 from minsheng.spreadsheet.features import MAX_ROWS, Budget, check_reach
 from minsheng.spreadsheet.ods.cells import broken, value_of
 from minsheng.spreadsheet.ods.formulas import plain_formula
-from minsheng.spreadsheet.ods.sheet import Sheet, areas_in
-from minsheng.spreadsheet.ods.styles import Look, Styles
+from minsheng.spreadsheet.ods.sheet import OdsSheet, areas_in
+from minsheng.spreadsheet.ods.styles import NumberLook, Styles
 from minsheng.spreadsheet.xml import Attributes, parse, parser
 
 _STYLES, _CONTENT = "styles.xml", "content.xml"
@@ -34,7 +34,7 @@ _MOST_SPACES = 1000
 _WHITE = re.compile(r"[ \t\r\n]+")
 
 
-def read_ods(archive: zipfile.ZipFile, budget: Budget) -> list[Sheet]:
+def read_ods(archive: zipfile.ZipFile, budget: Budget) -> list[OdsSheet]:
     """Every sheet, in order.
 
     Raises RefusedError: ``too_large``, ``damaged`` for a document type; KeyError, ValueError or ExpatError for what no
@@ -68,7 +68,7 @@ class _Document:
     """The package, followed element by element."""
 
     def __init__(self, budget: Budget) -> None:
-        self.sheets: list[Sheet] = []
+        self.sheets: list[OdsSheet] = []
         self._budget = budget
         self._styles = Styles()
         self._is_in_body = self._is_in_links = False
@@ -144,7 +144,7 @@ class _Document:
         if self._cell:
             raise ValueError("a table within a cell")
         is_hidden = self._is_in_links or self._styles.is_hidden(attributes.get("table:style-name", ""))
-        sheet = Sheet(attributes.get("table:name", ""), is_hidden=is_hidden, is_from_outside=self._is_in_links)
+        sheet = OdsSheet(attributes.get("table:name", ""), is_hidden=is_hidden, is_from_outside=self._is_in_links)
         self.sheets.append(sheet)
         self._row = self._rows = self._column = 0
 
@@ -191,7 +191,7 @@ class _Document:
             told = broken(cell.attributes, text, value, self._look(cell, column), is_marked=is_marked)
             sheet.place(range(self._row, self._row + self._rows), column, value, told, self._budget)
 
-    def _look(self, cell: _Cell, column: int) -> Look:
+    def _look(self, cell: _Cell, column: int) -> NumberLook:
         own = cell.attributes.get("table:style-name")
         return self._styles.look(own or self._row_style or self.sheets[-1].style_of(column))
 

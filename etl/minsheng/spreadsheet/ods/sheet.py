@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from minsheng.spreadsheet.appearance import Area
 from minsheng.spreadsheet.features import MAX_COLUMNS, MAX_ROWS, Budget, Features, check_reach
 from minsheng.spreadsheet.numbers import CellValue, read_number
-from minsheng.spreadsheet.ods.styles import Look
+from minsheng.spreadsheet.ods.styles import NumberLook
 from minsheng.spreadsheet.references import area_in
 from minsheng.spreadsheet.xml import Attributes
 
@@ -19,7 +19,7 @@ _QUOTED = re.compile(r"'(?:[^']|'')*'")
 
 
 @dataclass
-class Sheet:
+class OdsSheet:
     """What a sheet holds, and what of it is not as it seems.
 
     ``is_from_outside``: all of it is taken from another file.
@@ -69,7 +69,7 @@ class Sheet:
             if broken:
                 self.features.broken[row, column] = broken
 
-    def change(self, areas: Iterable[Area], look: Look) -> None:
+    def change(self, areas: Iterable[Area], look: NumberLook) -> None:
         """Note that a condition may give these areas another look."""
         (self._marking if look.is_marked else self._changing).extend(areas)
 

@@ -29,7 +29,7 @@ _LONGEST_CHAIN = 50  # of parents; none that people make is longer than five
 
 
 @dataclass(frozen=True)
-class Look:
+class NumberLook:
     """How a cell shows its number: ``shown`` as ``minsheng.spreadsheet.features.Broken`` says it.
 
     ``is_marked``: struck out, raised or lowered. ``may_change``: a condition on the cell may show it otherwise.
@@ -42,7 +42,7 @@ class Look:
     @property
     def is_plain(self) -> bool:
         """Whether it shows every number as it is."""
-        return self == Look()
+        return self == NumberLook()
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Styles:
         self._style: _Style | None = None  # of which the elements at hand speak
         self._format: _Format | None = None
         self._is_literal = False
-        self._looks: dict[tuple[str, str], Look] = {}
+        self._looks: dict[tuple[str, str], NumberLook] = {}
 
     def start(self, name: str, attributes: Attributes) -> None:
         """An element begins."""
@@ -106,14 +106,14 @@ class Styles:
         if self._is_literal and self._format:
             self._format.code.append("".join(f"\\{char}" for char in text))
 
-    def look(self, name: str, family: str = "table-cell") -> Look:
+    def look(self, name: str, family: str = "table-cell") -> NumberLook:
         """How what has this style is shown."""
         if (family, name) not in self._looks:
-            self._looks[family, name] = Look()  # of a style that is, in the end, its own condition
+            self._looks[family, name] = NumberLook()  # of a style that is, in the end, its own condition
             self._looks[family, name] = self._look(family, name)
         return self._looks[family, name]
 
-    def look_named(self, display_name: str) -> Look:
+    def look_named(self, display_name: str) -> NumberLook:
         """As ``look``, of the style of a cell that people know by this name."""
         return self.look(self._names.get(display_name, display_name))
 
@@ -145,10 +145,10 @@ class Styles:
             self._format.code.append("%")
         self._format = None
 
-    def _look(self, family: str, name: str) -> Look:
+    def _look(self, family: str, name: str) -> NumberLook:
         chain = list(self._chain(family, name))
         named = next((one.number_format for one in chain if one.number_format), None)
-        return Look(
+        return NumberLook(
             _shown_as(self._code(named)) if named else None,
             _said([one.is_struck for one in chain]) or _said([one.is_raised for one in chain]),
             not all(self.look(one, family).is_plain for style in chain for one in style.conditional),
