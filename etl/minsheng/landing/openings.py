@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import AwareDatetime
+
 from minsheng.core.errors import DamagedError
 from minsheng.core.files import atomic_write
 from minsheng.core.home import Home
+from minsheng.core.notes import Note, UnreadableError
 
 _REMEDY = "open the month again: the warehouse knows since when it is open; without it, restore it from the backup"
 
@@ -19,7 +21,10 @@ class Opening:
     """A month and the moment from which it could be reported."""
 
     period: str
-    opened_at: datetime
+    opened_at: AwareDatetime
+
+
+_OPENING = Note(Opening)
 
 
 def record_opening(home: Home, plan_id: str, period: str, opened_at: datetime, *, is_known: bool = False) -> datetime:
@@ -35,8 +40,7 @@ def record_opening(home: Home, plan_id: str, period: str, opened_at: datetime, *
     except DamagedError:
         if not is_known:
             raise
-    text = json.dumps({"period": period, "opened_at": opened_at.isoformat()})
-    atomic_write(path, text.encode())
+    atomic_write(path, _OPENING.written(Opening(period, opened_at)))
     return opened_at
 
 
@@ -53,10 +57,9 @@ def opening_files(home: Home, plan_id: str) -> list[Path]:
 def read_opening(path: Path) -> Opening:
     """One opening; raises DamagedError when it can no longer be read."""
     try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
-        opening = Opening(fields["period"], datetime.fromisoformat(fields["opened_at"]))
-        if opening.period != path.stem or opening.opened_at.tzinfo is None:
-            raise ValueError("it speaks of another month, or of a moment without a zone")
-        return opening
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        opening = _OPENING.read(path)
+    except UnreadableError as error:
         raise DamagedError(str(path), f"not an opening ({error})", _REMEDY) from error
+    if opening.period != path.stem:
+        raise DamagedError(str(path), "not an opening (it speaks of another month)", _REMEDY)
+    return opening

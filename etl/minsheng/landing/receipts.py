@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
+
+from pydantic import AwareDatetime
 
 from minsheng.core.errors import DamagedError
 from minsheng.core.files import atomic_write
 from minsheng.core.home import Home
+from minsheng.core.notes import Note, UnreadableError
 from minsheng.spreadsheet.kinds import Refusal
 
 _REMEDY = "restore it from the backup; where the unit's file is still in the inbox, the next pull writes it again"
@@ -57,8 +59,11 @@ class Receipt:
     file_name: str
     sha256: str
     byte_count: int
-    received_at: datetime
+    received_at: AwareDatetime
     withheld: Withheld | None = None
+
+
+_RECEIPT = Note(Receipt)
 
 
 def submission_id(plan_id: str, unit_code: str, file_name: str, sha256: str, times_before: int = 0) -> str:
@@ -107,9 +112,7 @@ def find_receipt(home: Home, plan_id: str, submission: str) -> Receipt | None:
 
 def acknowledge(home: Home, receipt: Receipt) -> None:
     """Write the receipt: from now on the file counts as received."""
-    fields = asdict(receipt) | {"received_at": receipt.received_at.isoformat()}
-    text = json.dumps(fields, ensure_ascii=False, indent=1)
-    atomic_write(receipt_path(home, receipt.plan_id, receipt.submission_id), text.encode())
+    atomic_write(receipt_path(home, receipt.plan_id, receipt.submission_id), _RECEIPT.written(receipt))
 
 
 def receipt_path(home: Home, plan_id: str, submission: str) -> Path:
@@ -123,18 +126,9 @@ def _read_all(home: Home, plan_id: str) -> Iterator[Receipt | DamagedError]:
 
 def _read(path: Path) -> Receipt | DamagedError:
     try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
-        received_at = datetime.fromisoformat(fields["received_at"])
-        receipt = Receipt(**fields | {"received_at": received_at, "withheld": _withheld(fields.get("withheld"))})
-        if receipt.submission_id != path.stem or received_at.tzinfo is None:
-            raise ValueError("it speaks of another submission, or of a moment without a zone")
-        return receipt
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        receipt = _RECEIPT.read(path)
+    except UnreadableError as error:
         return DamagedError(str(path), f"not a landing receipt ({error})", _REMEDY)
-
-
-def _withheld(fields: dict[str, Any] | None) -> Withheld | None:
-    if fields is None:
-        return None
-    found = (PersonalData(one["kind"], one["sheet"], tuple(one["cells"])) for one in fields["found"])
-    return Withheld(fields["reading"], fields["period"], tuple(found))
+    if receipt.submission_id != path.stem:
+        return DamagedError(str(path), "not a landing receipt (it speaks of another submission)", _REMEDY)
+    return receipt

@@ -8,7 +8,6 @@ what the server said beside the mail in ``<mail_id>.json``. A mail that was put 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from typing import get_args
 from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.files import atomic_write, move, remove
 from minsheng.core.home import Home
+from minsheng.core.notes import Note, UnreadableError
 from minsheng.mail.waiting import forget_wait
 from minsheng.words.codes import MailState
 
@@ -28,6 +28,7 @@ _ADDRESS = re.compile(r"<?(?<![\w.%+=~-])[\w.%+=~-]++@[\w.-]++>?", re.ASCII)
 
 # What a server answered about each address: the code and its words, ``550 no such mailbox``.
 Replies = Mapping[str, str]
+_REPLIES: Note[dict[str, str]] = Note(dict[str, str])
 
 
 def mails(home: Home, state: MailState, unit_code: str | None = None) -> list[Path]:
@@ -50,9 +51,8 @@ def replies(eml: Path) -> dict[str, str]:
     if not journal.exists():
         return {}
     try:
-        said = json.loads(journal.read_text(encoding="utf-8"))
-        return {str(address): str(reply) for address, reply in said.items()}
-    except (ValueError, AttributeError) as error:
+        return _REPLIES.read(journal)
+    except UnreadableError as error:
         problem = f"what the mail server answered is damaged ({error})"
         remedy = "restore it from the backup, or move it away; a mail that waits then goes to all its addresses"
         raise DamagedError(str(journal), problem, remedy) from error
@@ -97,7 +97,7 @@ def listed(said: Replies) -> str:
 
 def keep_replies(eml: Path, said: Replies) -> None:
     """Write down what servers said about a mail that stays where it is."""
-    atomic_write(eml.with_suffix(".json"), json.dumps(said, ensure_ascii=False, indent=1).encode())
+    atomic_write(eml.with_suffix(".json"), _REPLIES.written(dict(said)))
 
 
 def settle(eml: Path, state: MailState, said: Replies, home: Home) -> None:

@@ -5,7 +5,6 @@ The consent is a file beside the revisions and names the one that may be followe
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from datetime import datetime
 from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.files import atomic_write
 from minsheng.core.home import Home
+from minsheng.core.notes import Note, UnreadableError
 from minsheng.publication.manifest import Basis
 from minsheng.publication.revisions import Revision, last_readable
 from minsheng.publication.rollback import log
@@ -30,6 +30,9 @@ class Consent:
     revision: str
     at: str
     reason: str
+
+
+_CONSENT = Note(Consent)
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def accept_fewer(home: Home, now: datetime, reason: str) -> Revision:
     if last is None:
         raise UserError(str(home.published), "nothing has been published yet", "there is nothing to hold less than")
     consent = Consent(last.name, now.isoformat(), reason)
-    atomic_write(home.published / CONSENT, json.dumps(asdict(consent), ensure_ascii=False, indent=1).encode())
+    atomic_write(home.published / CONSENT, _CONSENT.written(consent))
     log(home, now, "fewer accepted", {"than": last.name, "reason": reason})
     return last
 
@@ -90,8 +93,8 @@ def read_consent(home: Home) -> Consent | None:
     if not path.exists():
         return None
     try:
-        return Consent(**json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as error:
+        return _CONSENT.read(path)
+    except UnreadableError as error:
         raise DamagedError(
             str(path), "is damaged", "move it away; if less is to be published, consent again"
         ) from error

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.files import append_line, atomic_write
 from minsheng.core.home import Home
+from minsheng.core.notes import Note, UnreadableError
 from minsheng.publication.revisions import Revision, all_revisions, current, find, point, require_current
 
 HOLD = "hold.json"
@@ -29,6 +30,9 @@ class Hold:
     at: str
     reason: str
     earlier: tuple[str, ...] = ()
+
+
+_HOLD = Note(Hold)
 
 
 def roll_back(home: Home, to: str | None, now: datetime, reason: str) -> Revision:
@@ -82,10 +86,9 @@ def read_hold(home: Home) -> Hold | None:
     if not path.exists():
         return None
     try:
-        written = json.loads(path.read_text(encoding="utf-8"))
-        return Hold(tuple(written["withdrawn"]), written["at"], written["reason"], tuple(written.get("earlier", ())))
-    except (ValueError, TypeError, KeyError) as error:
-        problem = f"what was taken back cannot be read ({error!r})"
+        return _HOLD.read(path)
+    except UnreadableError as error:
+        problem = f"what was taken back cannot be read ({error})"
         remedy = (
             "restore it from the backup, or move it away: then nothing is held back; published/log.jsonl tells what was"
         )
@@ -122,4 +125,4 @@ def _is_void(home: Home, hold: Hold) -> bool:
 
 
 def _write(home: Home, hold: Hold) -> None:
-    atomic_write(home.published / HOLD, json.dumps(asdict(hold), ensure_ascii=False, indent=1).encode())
+    atomic_write(home.published / HOLD, _HOLD.written(hold))

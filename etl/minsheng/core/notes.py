@@ -1,0 +1,40 @@
+"""Small JSON files that a home keeps about what happened, held against their type when they are read.
+
+pydantic, which says what is wrong in a file that people may look at; the Book, thousands of cells between two
+processes, is msgspec's (``minsheng.spreadsheet.encoding``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+T = TypeVar("T")
+
+
+class UnreadableError(ValueError):
+    """A note that is not there any more, or not what was written."""
+
+
+class Note(Generic[T]):
+    """How one kind of note is written and read."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+
+    def written(self, note: T) -> bytes:
+        """As it stands on the disk."""
+        return self._adapter.dump_json(note, indent=1)
+
+    def read(self, path: Path) -> T:
+        """The note at ``path``; raises UnreadableError naming the first field that is not as it must be."""
+        try:
+            return self._adapter.validate_json(path.read_bytes(), strict=True, extra="forbid")
+        except OSError as error:
+            raise UnreadableError(str(error)) from error
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(map(str, first["loc"]))
+            raise UnreadableError(f"{place}: {first['msg']}" if place else first["msg"]) from error
