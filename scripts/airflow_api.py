@@ -1,16 +1,21 @@
-"""The part of Airflow's REST API the example run needs."""
+"""What the example run asks of Airflow's REST API, through Airflow's own client."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 import httpx
+from airflow_client import client
+from airflow_client.client.exceptions import ApiException, ConflictException, NotFoundException, ServiceException
+from urllib3.exceptions import HTTPError
 
 _PAGE = 100
+_LOOK_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -25,11 +30,6 @@ class DagRun:
     def is_over(self) -> bool:
         """Nothing more will happen in it."""
         return self.state in ("success", "failed")
-
-    @classmethod
-    def read(cls, fields: dict[str, Any]) -> Self:
-        """From an answer of the API."""
-        return cls(fields["dag_id"], fields.get("dag_run_id") or fields["run_id"], fields["state"])
 
 
 @dataclass(frozen=True)
@@ -46,90 +46,95 @@ class TaskAttempt:
 
 
 class Api:
-    """A session with one API server."""
+    """A session with one API server on this machine; no proxy of the environment sees it."""
 
     def __init__(self, url: str) -> None:
-        # Loopback only: a proxy in the environment must not see it.
-        self._client = httpx.Client(base_url=url, trust_env=False, timeout=30)
+        self._settings = client.Configuration(host=url, proxy="")
+        self._client = client.ApiClient(self._settings)
+        self._runs = client.DagRunApi(self._client)
 
     def is_up(self) -> bool:
         """Whether the server answers and the scheduler is alive."""
         try:
-            answer = self._client.get("/api/v2/monitor/health", timeout=2)
-        except httpx.TransportError:
+            health = client.MonitorApi(self._client).get_health(_request_timeout=_LOOK_SECONDS)
+        except (HTTPError, ApiException):
             return False
-        return answer.is_success and answer.json()["scheduler"]["status"] == "healthy"
+        return health.scheduler.status == "healthy"
 
     def log_in(self, user: str, password: str) -> None:
-        """Every later call is made as this user."""
-        answer = self._client.post("/auth/token", json={"username": user, "password": password})
-        self._client.headers["Authorization"] = f"Bearer {answer.raise_for_status().json()['access_token']}"
+        """Every later call is made as this user; the client itself knows no log-in."""
+        said = {"username": user, "password": password}
+        answer = httpx.post(f"{self._settings.host}/auth/token", json=said, trust_env=False).raise_for_status()
+        self._settings.access_token = answer.json()["access_token"]
 
     def dag_ids(self) -> set[str]:
         """The DAGs Airflow has read so far."""
-        return {dag["dag_id"] for dag in self._get("/dags")["dags"]}
+        return {dag.dag_id for dag in client.DAGApi(self._client).get_dags(limit=_PAGE).dags}
 
     def import_errors(self) -> list[str]:
         """What keeps DAG files from being read."""
-        return [f"{error['filename']}: {error['stack_trace']}" for error in self._get("/importErrors")["import_errors"]]
+        errors = client.ImportErrorApi(self._client).get_import_errors(limit=_PAGE).import_errors
+        return [f"{error.filename}: {error.stack_trace}" for error in errors]
 
     def make_pool(self, name: str, slots: int, description: str) -> None:
         """No-op when there is one of this name."""
-        pool = {"name": name, "slots": slots, "description": description}
-        if self._client.post("/api/v2/pools", json=pool).status_code != httpx.codes.CONFLICT:
-            self._get(f"/pools/{name}")
+        body = client.PoolBody(name=name, slots=slots, description=description)
+        with suppress(ConflictException):
+            client.PoolApi(self._client).post_pool(body)
 
     def trigger(self, dag_id: str, run_id: str, conf: dict[str, str], partition_key: str | None) -> DagRun:
         """Start a run."""
-        body = {"dag_run_id": run_id, "logical_date": None, "conf": conf, "partition_key": partition_key}
-        return DagRun.read(self._checked(self._client.post(f"/api/v2/dags/{dag_id}/dagRuns", json=body)))
+        body = client.TriggerDAGRunPostBody(
+            dag_run_id=run_id, logical_date=None, conf=conf, partition_key=partition_key
+        )
+        return _run(self._runs.trigger_dag_run(dag_id, body))
 
     def run(self, dag_id: str, run_id: str) -> DagRun:
         """A run as it stands."""
-        return DagRun.read(self._get(f"/dags/{dag_id}/dagRuns/{run_id}"))
+        return _run(self._runs.get_dag_run(dag_id, run_id))
 
     def open_runs(self) -> list[DagRun]:
         """All runs that are queued or running."""
-        answer = self._get("/dags/~/dagRuns", state=["queued", "running"], limit=_PAGE)
-        return [DagRun.read(fields) for fields in answer["dag_runs"]]
+        return [_run(run) for run in self._runs.get_dag_runs("~", state=["queued", "running"], limit=_PAGE).dag_runs]
 
     def give_up(self, run: DagRun, note: str) -> None:
         """Mark a run failed that nobody works on any more."""
-        body = {"state": "failed", "note": note}
-        self._checked(self._client.patch(f"/api/v2/dags/{run.dag_id}/dagRuns/{run.run_id}", json=body))
+        body = client.DAGRunPatchBody(state=client.DagRunMutableStates.FAILED, note=note)
+        self._runs.patch_dag_run(run.dag_id, run.run_id, body)
 
     def runs_set_off(self, run: DagRun) -> list[list[DagRun]]:
         """For each asset event of a run, the runs it set off; an empty list: not picked up yet."""
-        source: dict[str, Any] = {"source_dag_id": run.dag_id, "source_run_id": run.run_id, "limit": _PAGE}
-        answer = self._client.get("/api/v2/assets/events", params=source)
-        if answer.is_server_error:  # Airflow 3.3 stumbles over a run that is made and has not begun
+        try:
+            answer = client.AssetApi(self._client).get_asset_events(
+                source_dag_id=run.dag_id, source_run_id=run.run_id, limit=_PAGE
+            )
+        except ServiceException:  # Airflow 3.3 stumbles over a run that is made and has not begun
             return [[]]
-        events = self._checked(answer)["asset_events"]
-        return [[DagRun.read(made) for made in event["created_dagruns"]] for event in events]
+        return [
+            [DagRun(made.dag_id, made.run_id, made.state) for made in event.created_dagruns]
+            for event in answer.asset_events
+        ]
 
     def tasks_since(self, moment: datetime, *states: str) -> list[TaskAttempt]:
         """The tasks of all runs that began at or after a moment, and are in one of the states, if any are named."""
-        wanted = {"start_date_gte": moment.isoformat(), "state": list(states), "limit": _PAGE}
+        tasks = client.TaskInstanceApi(self._client)
         found: list[TaskAttempt] = []
         while True:
-            page = self._get("/dags/~/dagRuns/~/taskInstances", offset=len(found), **wanted)
-            found += [_task(fields) for fields in page["task_instances"]]
-            if not page["task_instances"] or len(found) >= page["total_entries"]:
+            page = tasks.get_task_instances(
+                "~", "~", start_date_gte=moment, state=list(states) or None, limit=_PAGE, offset=len(found)
+            )
+            found += [_attempt(task) for task in page.task_instances]
+            if not page.task_instances or len(found) >= (page.total_entries or 0):
                 return found
 
     def result(self, run: DagRun, task_id: str) -> Any:
         """What a task returned; None: nothing."""
-        path = f"/dags/{run.dag_id}/dagRuns/{run.run_id}/taskInstances/{task_id}/xcomEntries/return_value"
-        answer = self._client.get(f"/api/v2{path}", params={"deserialize": "true"})
-        return answer.json()["value"] if answer.is_success else None
-
-    def _get(self, path: str, **parameters: Any) -> dict[str, Any]:
-        return self._checked(self._client.get(f"/api/v2{path}", params=parameters))
-
-    @staticmethod
-    def _checked(answer: httpx.Response) -> dict[str, Any]:
-        found: dict[str, Any] = answer.raise_for_status().json()
-        return found
+        entries = client.XComApi(self._client)
+        try:
+            entry = entries.get_xcom_entry(run.dag_id, task_id, run.run_id, "return_value", deserialize=True)
+        except NotFoundException:
+            return None
+        return entry.actual_instance.value if entry.actual_instance else None
 
 
 def every(seconds: float, until: float) -> Iterator[None]:
@@ -141,13 +146,12 @@ def every(seconds: float, until: float) -> Iterator[None]:
     raise TimeoutError
 
 
-def _task(fields: dict[str, Any]) -> TaskAttempt:
+def _run(run: client.DAGRunResponse) -> DagRun:
+    return DagRun(run.dag_id, run.dag_run_id, run.state.value)
+
+
+def _attempt(task: client.TaskInstanceResponse) -> TaskAttempt:
+    state = task.state.value if task.state else None
     return TaskAttempt(
-        fields["dag_id"],
-        fields["dag_run_id"],
-        fields["task_id"],
-        fields["map_index"],
-        fields["try_number"],
-        fields["state"],
-        fields["duration"] or 0.0,
+        task.dag_id, task.dag_run_id, task.task_id, task.map_index, task.try_number, state, task.duration or 0.0
     )
