@@ -51,6 +51,7 @@ format: $(READY)  ## lay out the code
 examples: $(READY)  ## make the example submissions again
 	@$(BIN)/python -m examples.make_examples
 
+# docs/adr/0006 says why requirement files, and why pip.
 lock:  ## resolve anew; needs uv on the PATH
 	uv pip compile pyproject.toml --group dev --upgrade $(LOCK_OPTIONS) --output-file requirements-dev.lock
 	uv pip compile pyproject.toml --constraints requirements-dev.lock $(LOCK_OPTIONS) --output-file requirements.lock

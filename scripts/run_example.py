@@ -1,4 +1,4 @@
-"""``make run``: the example deliveries through Airflow's own scheduler, then what came out.
+"""``make run``: the example deliveries through Airflow's own scheduler, then what came out (docs/adr/0007).
 
 Exit 0: done, or nothing new; 2: a task failed, or something a person must put right; 130: interrupted.
 """

@@ -1,4 +1,7 @@
-"""The outbox as files: every mail that has a row and has not gone is rendered; rendering again changes nothing."""
+"""The outbox as files: every mail that has a row and has not gone is rendered; rendering again changes nothing.
+
+docs/adr/0005 says why a mail is a row first, then a file, then sent.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The revisions on disk, and the link that says which of them counts."""
+"""The revisions on disk, and the link that says which of them counts (docs/adr/0004)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Libraries that write workbooks store 0, or what a template held, and leave the calculation to the program that opens
 the file. Only the plainest formulas are calculated here, to hold their results against: numbers, cells, + - * / and
-SUM.
+SUM. docs/adr/0012 says why neither the flags in the file nor a refusal of all formulas would do.
 """
 
 from __future__ import annotations

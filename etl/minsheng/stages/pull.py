@@ -1,4 +1,7 @@
-"""pull: copy what units left in the inbox into landing. Judges nothing and removes nothing."""
+"""pull: copy what units left in the inbox into landing. Judges nothing and removes nothing.
+
+The moment it notes is the one from which a version counts (docs/adr/0002).
+"""
 
 from __future__ import annotations
 

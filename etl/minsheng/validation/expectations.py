@@ -1,4 +1,4 @@
-"""The one door to Great Expectations: rules in, fired and unjudged facts out.
+"""The one door to Great Expectations: rules in, fired and unjudged facts out (docs/adr/0003).
 
 Importing it costs seconds, so it is imported inside the functions that need it, and nowhere else.
 

@@ -1,4 +1,4 @@
-"""What other rules would have said of everything ever received; changes nothing."""
+"""What other rules would have said of everything ever received; changes nothing (docs/adr/0008)."""
 
 from __future__ import annotations
 

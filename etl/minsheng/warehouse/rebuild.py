@@ -1,4 +1,4 @@
-"""Building the tables of a schema anew from their SQL files."""
+"""Building the tables of a schema anew from their SQL files; docs/adr/0001 says why whole, and why in SQL alone."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import io
 import zipfile
 from struct import pack
 
-from tests.unit.reader.binary import compound
+from tests.unit.spreadsheet.binary import compound
 
 _MOMENT = (2022, 6, 1, 0, 0, 0)
 _MAIL = "From: 经办 <a@example.com>\r\nTo: b@example.com\r\nSubject: =?utf-8?B?5oql?=\r\nMIME-Version: 1.0\r\n"

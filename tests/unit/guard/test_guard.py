@@ -25,7 +25,7 @@ from minsheng.stages.pull import pull
 from minsheng.stages.validate import validate
 from minsheng.warehouse.connection import open_warehouse
 from tests.books import withhold
-from tests.unit.reader.saved import as_csv
+from tests.unit.parsing.saved import as_csv
 from tests.workbooks import as_bytes, cell, lushan, manholes, present, words
 
 # Made up; the check digits are right. Region 410423, born 1990-01-01.

@@ -15,8 +15,8 @@ from minsheng.landing.receipts import WithheldReading
 from tests.books import withhold
 from tests.county import County
 from tests.unit.guard.test_guard import CARD, ID_NUMBER, PHONE, found
-from tests.unit.reader import binary
-from tests.unit.reader.test_hostile_files import edited, ods
+from tests.unit.spreadsheet import binary
+from tests.unit.spreadsheet.test_hostile_files import edited, ods
 from tests.workbooks import as_bytes, manholes, words
 
 OUTSIDE = "批注、页眉页脚、下拉列表、名称、属性、链接或缓存"

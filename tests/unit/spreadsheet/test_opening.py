@@ -22,10 +22,10 @@ from minsheng.spreadsheet.formats import shown_as
 from minsheng.spreadsheet.reading import make_book
 from tests.books import open_grids
 from tests.county import County
-from tests.unit.reader import binary
-from tests.unit.reader.saved import as_csv
-from tests.unit.reader.test_bounds import measured
-from tests.unit.reader.test_hostile_files import edited, ods, ods_number, with_cells, with_sheet_data
+from tests.unit.parsing.saved import as_csv
+from tests.unit.spreadsheet import binary
+from tests.unit.spreadsheet.test_bounds import measured
+from tests.unit.spreadsheet.test_hostile_files import edited, ods, ods_number, with_cells, with_sheet_data
 from tests.workbooks import as_bytes, manholes
 
 ENDLESS_FORMAT = "[$" * 6000

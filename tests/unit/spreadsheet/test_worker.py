@@ -14,7 +14,7 @@ from minsheng.core.declarations import ROOT
 from minsheng.spreadsheet.limits import Limits
 from minsheng.spreadsheet.opening import book_reader
 from minsheng.spreadsheet.worker import Lost, Worker
-from tests.unit.reader.test_hostile_files import with_cells
+from tests.unit.spreadsheet.test_hostile_files import with_cells
 
 PROBE = "tests.unit.spreadsheet.probe"
 LIMITS = Limits(memory_bytes=100 << 20, cpu_seconds=1, wall_seconds=60, answer_bytes=1000)

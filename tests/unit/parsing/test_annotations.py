@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from minsheng.parsing.reading import ReadForm
 from minsheng.spreadsheet.numbers import CellValue
 from tests.books import read_form
-from tests.unit.reader.saved import as_csv, numbers, told
+from tests.unit.parsing.saved import as_csv, numbers, told
 from tests.workbooks import as_bytes, beside, cell, header_row, manholes, read, streets, words
 
 

@@ -5,7 +5,7 @@ from openpyxl import Workbook
 
 from minsheng.parsing.reading import ReadCell
 from minsheng.spreadsheet.numbers import CellValue
-from tests.unit.reader.saved import entered, told
+from tests.unit.parsing.saved import entered, told
 from tests.workbooks import header_row, manholes, read, streets
 
 

@@ -5,8 +5,8 @@ from struct import pack
 import pytest
 
 from minsheng.spreadsheet.xls_formulas import formula_text
-from tests.unit.reader import binary
-from tests.unit.reader.test_hostile_files import only
+from tests.unit.spreadsheet import binary
+from tests.unit.spreadsheet.test_hostile_files import only
 
 CALCULATE_ON_OPENING, UNCALCULATED = 0x02, (0x5E, b"\0\0")
 CELL_A1, CELL_B1 = b"\x44\x00\x00\x00\xc0", b"\x24\x00\x00\x01\xc0"

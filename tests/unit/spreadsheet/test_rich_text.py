@@ -5,8 +5,8 @@ from struct import pack
 import pytest
 
 from tests.books import open_grids
-from tests.unit.reader import binary
-from tests.unit.reader.test_hostile_files import only
+from tests.unit.spreadsheet import binary
+from tests.unit.spreadsheet.test_hostile_files import only
 
 PLAIN, STRUCK, RAISED = (0, 0), (0x08, 0), (0, 1)
 CELLS = range(7)

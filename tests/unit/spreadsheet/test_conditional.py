@@ -12,8 +12,8 @@ from openpyxl.styles.numbers import NumberFormat
 
 from minsheng.spreadsheet.formats import shown_as
 from tests.books import open_grids
-from tests.unit.reader import binary
-from tests.unit.reader.test_hostile_files import SHEET, edited, only
+from tests.unit.spreadsheet import binary
+from tests.unit.spreadsheet.test_hostile_files import SHEET, edited, only
 from tests.workbooks import as_bytes, cell, manholes, read
 
 STYLES = "xl/styles.xml"

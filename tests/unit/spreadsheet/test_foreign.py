@@ -14,8 +14,8 @@ import yaml
 from minsheng.core.declarations import ROOT
 from minsheng.spreadsheet.kinds import KINDS, BookReading, is_opaque
 from tests.books import refuse_container
-from tests.unit.reader import binary
-from tests.unit.reader.saved import as_csv
+from tests.unit.parsing.saved import as_csv
+from tests.unit.spreadsheet import binary
 from tests.workbooks import as_bytes, manholes
 
 ZIPPED = {

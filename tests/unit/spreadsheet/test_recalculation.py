@@ -12,8 +12,8 @@ from minsheng.spreadsheet.numbers import CellValue
 from minsheng.spreadsheet.recalculation import mark_stale_results
 from minsheng.spreadsheet.workbook import Grid
 from tests.books import read_form
-from tests.unit.reader import binary
-from tests.unit.reader.test_hostile_files import SHEET, edited, only, with_sheet_data
+from tests.unit.spreadsheet import binary
+from tests.unit.spreadsheet.test_hostile_files import SHEET, edited, only, with_sheet_data
 from tests.workbooks import as_bytes, beside, manholes, words
 
 ROW: list[CellValue] = [606, 205, 811, "字", True, None, 0.1, 0.2]  # A1 to H1

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 
 from minsheng.core.declarations import ROOT
 from tests.books import open_grids
-from tests.unit.reader.test_hostile_files import SHEET, edited, ods, with_cells, with_sheet_data
+from tests.unit.spreadsheet.test_hostile_files import SHEET, edited, ods, with_cells, with_sheet_data
 from tests.workbooks import as_bytes, manholes
 
 # Not the resources used, in which a new process inherits the peak of the one that started it.

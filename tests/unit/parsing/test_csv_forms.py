@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from minsheng.parsing.reading import FileReading, ReadForm
 from minsheng.spreadsheet.csv_text import SHEET_NAME, read_separated
 from tests.books import read_form
-from tests.unit.reader.saved import ENCODINGS, SEPARATORS, as_csv, entered, numbers, told
+from tests.unit.parsing.saved import ENCODINGS, SEPARATORS, as_csv, entered, numbers, told
 from tests.workbooks import blank, cell, manholes, streets, words
 
 FORM = manholes()

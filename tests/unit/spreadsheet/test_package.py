@@ -13,9 +13,9 @@ from openpyxl.styles import Font
 from minsheng.spreadsheet.features import RefusedError, light
 from minsheng.spreadsheet.package import Package, part_name
 from tests.books import book_of, open_grids, read_form
-from tests.unit.reader import binary
-from tests.unit.reader.saved import numbers
-from tests.unit.reader.test_hostile_files import SHEET, edited, only, with_cells, with_sheet_data
+from tests.unit.parsing.saved import numbers
+from tests.unit.spreadsheet import binary
+from tests.unit.spreadsheet.test_hostile_files import SHEET, edited, only, with_cells, with_sheet_data
 from tests.workbooks import as_bytes, cell, manholes, present, words
 
 RELATIONS = "xl/_rels/workbook.xml.rels"

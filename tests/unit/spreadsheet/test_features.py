@@ -8,8 +8,8 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.books import open_grids
-from tests.unit.reader import binary
-from tests.unit.reader.test_hostile_files import edited, ods, ods_number, only, with_sheet_data
+from tests.unit.spreadsheet import binary
+from tests.unit.spreadsheet.test_hostile_files import edited, ods, ods_number, only, with_sheet_data
 from tests.workbooks import as_bytes
 
 SHOWN = {(0, 1): "percent", (0, 2): "percent", (0, 3): "scaled", (0, 4): "error"}

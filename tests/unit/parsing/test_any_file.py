@@ -14,9 +14,9 @@ from openpyxl import Workbook
 from minsheng.parsing.reading import ReadForm
 from minsheng.spreadsheet.kinds import KINDS
 from tests.books import read_form
-from tests.unit.reader import binary
-from tests.unit.reader.saved import ENCODINGS, SEPARATORS, as_csv, numbers
-from tests.unit.reader.test_hostile_files import ods, ods_number
+from tests.unit.parsing.saved import ENCODINGS, SEPARATORS, as_csv, numbers
+from tests.unit.spreadsheet import binary
+from tests.unit.spreadsheet.test_hostile_files import ods, ods_number
 from tests.workbooks import as_bytes, cell, header_row, manholes, words
 
 READINGS = KINDS | {

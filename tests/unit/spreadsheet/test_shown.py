@@ -10,8 +10,8 @@ from openpyxl.styles import Color, Font
 from minsheng.parsing.reading import ReadCell, ReadForm
 from minsheng.spreadsheet.formats import LIKE, shown_as
 from tests.books import open_grids, read_form
-from tests.unit.reader import binary
-from tests.unit.reader.test_hostile_files import SHEET, edited, ods, ods_number, only, with_sheet_data
+from tests.unit.spreadsheet import binary
+from tests.unit.spreadsheet.test_hostile_files import SHEET, edited, ods, ods_number, only, with_sheet_data
 from tests.workbooks import as_bytes, cell, manholes, read, words
 
 STRUCK, RAISED, RED = InlineFont(strike=True), InlineFont(vertAlign="superscript"), InlineFont(color=Color("FF0000"))
