@@ -3,7 +3,8 @@
 The rows of all tables are replaced in one transaction: whatever a reader's statement (or repeatable-read
 transaction) sees is one revision, nobody waits, and views that analysts built on the tables stay. Only
 when the tables themselves have changed are they made anew, in the same transaction. What others put into
-the schema is never touched: ``publication`` names what is ours. docs/adr/0009 tells what goes wrong with renaming schemas.
+the schema is never touched: ``publication`` names what is ours.
+docs/adr/0009 tells what goes wrong with renaming schemas.
 """
 
 from __future__ import annotations

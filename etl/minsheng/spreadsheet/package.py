@@ -1,7 +1,8 @@
 """The parts of an xlsx or xlsb, found as spreadsheet programs find them: by relation.
 
 A program follows the relations from ``_rels/.rels`` on and minds neither the case of a part's name nor ``\\``, ``./``,
-``%20`` or ``/`` at its beginning. What merely lies at the usual place, while another part is related, is not opened. docs/adr/0011 tells how calamine is made to read the same parts.
+``%20`` or ``/`` at its beginning. What merely lies at the usual place, while another part is related, is not opened.
+docs/adr/0011 tells how calamine is made to read the same parts.
 """
 
 from __future__ import annotations
