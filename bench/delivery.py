@@ -17,6 +17,7 @@ from minsheng.core.declarations import ROOT
 from minsheng.core.home import Home
 from minsheng.core.period import Period
 from minsheng.mail.contacts import load_contacts
+from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
 
@@ -46,7 +47,7 @@ def _numbers(sheet: Worksheet) -> Iterator[Cell]:
 
 def run_in(home: Path) -> Run:
     """The run that takes in the delivery."""
-    return Run(Home(home), load_plan(ROOT / "plans" / "lushan-2022"), _RECEIVED_AT, "bench")
+    return Run(Home(home), as_county([load_plan(ROOT / "plans" / "lushan-2022")]), _RECEIVED_AT, "bench")
 
 
 class Homes:

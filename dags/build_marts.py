@@ -1,10 +1,12 @@
 """
-### 生成并发布统计结果：生成并核对 → 发布 → 出页面、抄送数据库
+### 生成并发布统计结果：生成并核对 → 发布 → 出页面、汇总各县、抄送数据库
 
 某报告期有新报送（或刚开月）时自动运行，一个报告期一次；同时到达的报送合并为一次。
 
 - **分区键**是引起本次运行的报告期；各已开报告期的结果一并重算，保证前后一致。
 - **核对不通过**：“生成并核对”变红并列出问题，统计表和已发布的结果都保持不变，BI 与页面不受影响。
+- **汇总各县**：只有一个县的，`published/current` 指向该县的发布；有多个县的，把各县现行版本并成一份发布。
+  一个县出错，其他县照常生成和发布，“查各县出错”变红并写明是哪个县。
 - **抄送数据库**：设置了 PostgreSQL 的，把当前发布版本原样写入；连不上只有这一步变红，文件和页面已经发布，
   清除该任务即可重试。
 - **重跑安全**：内容没有变化就不产生新的发布版本。
@@ -15,10 +17,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk import PartitionedAssetTimetable, dag, task
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk import PartitionedAssetTimetable, dag, task, task_group
 
-from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, POOL, SUBMISSIONS, TAGS, perform, settings
+from minsheng_counties import (
+    BATCH_NAME,
+    BATCHES,
+    HAS_SEVERAL_COUNTIES,
+    WHATEVER_HAPPENED,
+    county_faults,
+    perform,
+    perform_once,
+    touched_counties,
+)
+from minsheng_wiring import (
+    AS_OF_PARAM,
+    DEFAULT_ARGS,
+    POOL,
+    SUBMISSIONS,
+    TAGS,
+    installation,
+    plain_errors,
+    settings,
+)
 
 
 @dag(
@@ -35,36 +55,57 @@ from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, POOL, SUBMISSIONS, TAGS, 
     params={"as_of": AS_OF_PARAM},
 )
 def build_marts() -> None:
-    """build → publish → report and copy; a check that fails leaves the old publication standing."""
+    """build → publish → report, roll up and copy; a check that fails leaves the old publication standing."""
 
-    @task(pool=POOL, task_display_name="生成并核对")
-    def build() -> dict[str, Any]:
+    # Any: what perform handed on in a run, but a reference to it while the DAG is wired.
+    @task(pool=POOL, task_display_name="生成并核对", map_index_template=BATCH_NAME)
+    def build(counties: list[str]) -> dict[str, Any]:
         from minsheng.stages.build import build as stage
 
-        return perform(stage)
+        return perform(touched_counties(counties), stage)
 
-    @task(pool=POOL, task_display_name="发布")
-    def publish() -> dict[str, Any]:
+    @task(pool=POOL, task_display_name="发布", map_index_template=BATCH_NAME)
+    def publish(counties: list[str], built: Any) -> dict[str, Any]:
         from minsheng.stages.publish import publish as stage
 
-        return perform(stage)
+        return perform(built["done"], stage)
 
-    @task(pool=POOL, task_display_name="出页面")
-    def report() -> dict[str, Any]:
+    @task(pool=POOL, task_display_name="出页面", map_index_template=BATCH_NAME)
+    def report(counties: list[str], published: Any) -> dict[str, Any]:
         from minsheng.stages.report import report as stage
 
-        return perform(stage)
+        return perform(published["done"], stage)
 
-    @task(pool=POOL, task_display_name="抄送数据库")
-    def copy() -> dict[str, Any]:
+    @task_group(prefix_group_id=False)
+    def conclude(counties: list[str]) -> Any:
+        """What is built of a county is published, whatever becomes of others."""
+        built = build(counties)
+        published = publish(counties, built)
+        return [built, published, report(counties, published)]
+
+    @task(task_display_name="汇总各县", trigger_rule=WHATEVER_HAPPENED)
+    def roll_up() -> None:
+        from minsheng.stages.roll_up import roll_up as stage
+
+        with plain_errors():
+            perform_once(stage(installation()))
+
+    @task(task_display_name="抄送数据库")
+    def copy() -> None:
         from minsheng.stages.copy import copy as stage
 
-        url = settings().postgres_url
-        if url is None:
-            raise AirflowSkipException("没有设置 MINSHENG_POSTGRES_URL，不必抄送")
-        return perform(stage, url)
+        if url := settings().postgres_url:
+            with plain_errors():
+                perform_once(stage(installation(), url))
 
-    build() >> publish() >> [report(), copy()]
+    told: Any = conclude.expand(counties=BATCHES)
+    built, published, reported = told
+    rolled_up = roll_up()
+    [published, reported] >> rolled_up
+    if settings().postgres_url:
+        rolled_up >> copy()
+    if HAS_SEVERAL_COUNTIES:
+        county_faults(built, published, reported)
 
 
 build_marts()

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
-from minsheng_wiring import ZONE, contacts, home, plain_errors, settings
+from minsheng_wiring import ZONE, contacts, installation, plain_errors, served_counties, settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,16 +30,20 @@ def mail_batches() -> list[dict[str, Any]]:
     A run started by hand is for everything that waits, also for what was put off.
     """
     from minsheng.mail.batches import batches
-    from minsheng.plan.loader import load_plan
+    from minsheng.plan.county import load_county
 
-    with plain_errors():
-        names = {unit.code: unit.name for unit in load_plan(settings().plan_dir).units}
-    due = None if _is_by_hand() else _now()
-    return [asdict(batch) for batch in batches(home(), due, names)]
+    here, due = installation(), None if _is_by_hand() else _now()
+    found: list[dict[str, Any]] = []
+    for county in sorted(served_counties()):
+        with plain_errors():
+            plans = load_county(settings().plans, county).plans
+        names = {unit.code: unit.name for plan in plans for unit in plan.units}
+        found += (asdict(batch) for batch in batches(here.home(county), due, names))
+    return found
 
 
-def send_batch(units: Sequence[str]) -> dict[str, int]:
-    """Hand in the mails of these units; gives how many had which outcome.
+def send_batch(county: str, units: Sequence[str]) -> dict[str, int]:
+    """Hand in the mails of these units of a county; gives how many had which outcome.
 
     A mail put off is no fault and waits for a later run. Fails at once, after everything else has gone, when a person
     must see to a mail; what may pass by itself, such as a server that is not there, is raised to be tried again.
@@ -47,7 +51,7 @@ def send_batch(units: Sequence[str]) -> dict[str, int]:
     from minsheng.mail.delivery import ALARMING, deliver, describe
     from minsheng.mail.folders import mails
 
-    here, known = home(), contacts()
+    here, known = installation().home(county), contacts(county)
     waiting = [eml for unit in units for eml in mails(here, "pending", unit)]
     if settings().mail_dry_run:
         for eml in waiting:

@@ -1,9 +1,8 @@
-"""What the DAG files share: plan, moment and month of a run, the assets, and who may write the warehouse."""
+"""What the DAG files share: counties, moment and month of a run, the assets, and who may write a warehouse."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,16 +13,18 @@ from airflow.sdk import Asset, Context, Param, get_current_context
 from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+from minsheng.core.counties import plan_folders
+from minsheng.core.errors import BusyError, DamagedError, UserError
+from minsheng.core.settings import Settings, read_settings
+
 if TYPE_CHECKING:
-    from minsheng.core.home import Home
-    from minsheng.core.outcome import StageResult
+    from minsheng.core.home import Home, Installation
     from minsheng.core.period import Period
-    from minsheng.core.settings import Settings
     from minsheng.mail.contacts import Contacts
     from minsheng.plan.run import Run
 
-ZONE = "Asia/Shanghai"  # as in etl/minsheng/core/clock.py: a DAG file imports nothing of etl while it is parsed
-# DuckDB has one writer: every task that writes the warehouse takes the one slot of this pool.
+ZONE = "Asia/Shanghai"  # as in etl/minsheng/core/clock.py: a DAG file imports little of it while it is parsed
+# DuckDB has one writer, who waits for another: as many tasks write at once as this pool has slots.
 POOL = "warehouse"
 TAGS = ["民生实事"]
 
@@ -33,9 +34,6 @@ IS_SCHEDULED = conf.getboolean("minsheng", "scheduled", fallback=True)
 
 SUBMISSIONS = Asset("submissions", extra={"说明": "各单位报送的数据；分区键为报告期"})
 OUTBOX = Asset("outbox", extra={"说明": "有待发送的邮件"})
-
-# Where units leave their files; one more source is one more name here and one more branch in inbox_of.
-SOURCES = ["inbox"]
 
 DEFAULT_ARGS: dict[str, Any] = {
     "owner": "数据组",
@@ -54,29 +52,10 @@ AS_OF_PARAM = Param(
     description="带时区的时间，如 2022-02-07T17:30:00+08:00；迟报与应报按它判断。不填则为计划运行的时间。",
 )
 
-log = logging.getLogger("minsheng")
-
-
-def perform(stage: Callable[..., StageResult], *arguments: object) -> dict[str, Any]:
-    """Call one stage for this DAG run and log what became of each input.
-
-    Handed on: summary, periods, what failed by a fault of ours, and troubles that a person must see to.
-    """
-    with plain_errors():
-        result = stage(current_run(), *arguments)
-    for outcome in result.outcomes:
-        log.info("%s: %s %s", outcome.input, outcome.result, outcome.detail)
-    log.info("%s: %s", result.stage, result.summary)
-    failed = [outcome.detail for outcome in result.outcomes if outcome.result == "failed"]
-    troubles = [f"{outcome.input}：{outcome.detail}" for outcome in result.troubles]
-    return {"summary": result.summary, "periods": list(result.periods), "failed": failed, "troubles": troubles}
-
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """What a person must put right fails the task at once, in one line; only what may pass is tried again."""
-    from minsheng.core.errors import BusyError, UserError
-
     try:
         yield
     except BusyError:
@@ -87,35 +66,40 @@ def plain_errors() -> Iterator[None]:
 
 def settings() -> Settings:
     """The settings of this installation."""
-    from minsheng.core.settings import read_settings
-
     return read_settings()
 
 
-def home() -> Home:
-    """Where this installation keeps everything; fails the task when a later version has written it."""
+def served_counties() -> frozenset[str]:
+    """The counties of the folder of plans."""
+    return frozenset(plan_folders(settings().plans))
+
+
+def installation() -> Installation:
+    """Where this installation keeps everything; fails the task when it is of another version."""
     from minsheng.core.layout import enter
 
     with plain_errors():
         return enter(settings().home)
 
 
-def current_run() -> Run:
-    """What every stage of this DAG run is given."""
-    from minsheng.plan.loader import load_plan
+def current_run(county: str) -> Run:
+    """What every stage of this DAG run is given for a county."""
+    from minsheng.core.layout import enter_home
+    from minsheng.plan.county import load_county
     from minsheng.plan.run import Run
 
     context = get_current_context()
-    here = home()
+    here = installation()
     require_lived_in(here, context)
-    return Run(here, load_plan(settings().plan_dir), as_of(context), context["run_id"])
+    home = enter_home(here, county)
+    require_steady_clock(context, home)
+    return Run(home, load_county(settings().plans, county), as_of(context), context["run_id"])
 
 
-def require_lived_in(here: Home, context: Context) -> None:
+def require_lived_in(here: Installation, context: Context) -> None:
     """An empty folder where this DAG has worked before is a disk that is not mounted, and no new installation."""
-    from minsheng.core.errors import DamagedError
-
-    if not here.layout.exists() and (before := context.get("prev_start_date_success")):
+    is_empty = not here.layout.exists() and not here.counties
+    if is_empty and (before := context.get("prev_start_date_success")):
         problem = (
             f"is empty, and this DAG worked on it at {before.astimezone(ZoneInfo(ZONE)).isoformat(' ', 'minutes')}"
         )
@@ -124,69 +108,75 @@ def require_lived_in(here: Home, context: Context) -> None:
             raise DamagedError(str(here.root), problem, remedy)
 
 
-def contacts() -> Contacts | None:
-    """The units' addresses; None: the settings name no file."""
-    from minsheng.mail.contacts import load_contacts
+def require_steady_clock(context: Context, home: Home) -> None:
+    """Raises UserError when the system clock has jumped since the home was written, unless a person gave the moment."""
+    from minsheng.core.clock import require_steady
+    from minsheng.core.home import last_written
 
+    if not context["params"].get("as_of"):
+        require_steady(datetime.now(ZoneInfo(ZONE)), last_written(home))
+
+
+def contacts(county: str) -> Contacts | None:
+    """The addresses of a county's units; None: the settings name none."""
+    from minsheng.mail.contacts import county_contacts
+
+    path = settings().contacts
     with plain_errors():
-        return load_contacts(settings().contacts)
+        if path and len(served_counties()) > 1 and not path.is_dir():
+            problem = f"is one file, and there are several counties in {settings().plans}"
+            raise UserError(str(path), problem, "make MINSHENG_CONTACTS a folder with a <county>.yaml for each")
+        return county_contacts(path, county)
 
 
 def as_of(context: Context) -> datetime:
     """The moment of this DAG run: as asked for, else of the newest event that set it off, else when it was to be.
 
     However late it begins or is cleared: a report left in time does not become late because we were (docs/adr/0021).
-    Only a backfilled run, which was to be long ago, is of when it began. Fails the task when that is still to come, or
-    nobody gave it and the system clock has jumped.
+    Only a backfilled run, which was to be long ago, is of when it began. Fails the task when that is still to come.
     """
     if given := context["params"].get("as_of"):
         return _past(_moment(given))
     dag_run = context["dag_run"]
-    if events := [_moment(text) for text in _event_moments(context)]:
-        return _steady(max(events))
+    if events := [_moment(event.extra["as_of"]) for event in triggering_events(context) if "as_of" in event.extra]:
+        return _past(max(events))
     is_backfilled = dag_run.run_type == "backfill"
-    return _steady(dag_run.start_date if is_backfilled and dag_run.start_date else dag_run.run_after)
+    return _past(dag_run.start_date if is_backfilled and dag_run.start_date else dag_run.run_after)
 
 
 def period_to_open() -> Period:
-    """The month of this DAG run: its partition key, else the parameter (``dags test`` knows no partition key).
-
-    A month the plan says nothing about is skipped: the schedule goes on after the plan's year is over.
-    """
+    """The month of this DAG run: its partition key, else the parameter (``dags test`` knows no partition key)."""
     from minsheng.core.period import Period
-    from minsheng.plan.calendar import periods
 
     context = get_current_context()
     with plain_errors():
-        period = Period.parse(context["dag_run"].partition_key or context["params"].get("period") or "")
-        plan = current_run().plan
-    if period not in periods(plan):
-        raise AirflowSkipException(f"{period} 不在方案 {plan.plan_id} 的年度之内，不必开月")
-    return period
+        return Period.parse(context["dag_run"].partition_key or context["params"].get("period") or "")
 
 
-def inbox_of(source: str) -> Path:
-    """The folder of a source; the run's parameter ``inbox`` stands in for the one in the settings."""
+def inbox_of(county: str) -> Path:
+    """Where a county's units leave files; the run's parameter ``inbox`` stands in for the one in the settings."""
+    from minsheng.source.folder import county_inbox
+
     given = get_current_context()["params"].get("inbox")
-    return Path(given) if given else getattr(settings(), source)
+    others = served_counties() - {county}
+    return county_inbox(Path(given) if given else settings().inbox, county, others)
 
 
-def announce(periods: Iterable[str]) -> None:
-    """Have the marts of these periods rebuilt as of this run; no period: the task is skipped and nobody is woken."""
-    keys = sorted(set(periods))
+def announce(touched: Mapping[str, Iterable[str]]) -> None:
+    """Have the marts of these periods of these counties rebuilt as of this run; none: skipped, and nobody is woken."""
+    keys = sorted({period for periods in touched.values() for period in periods})
     if not keys:
         raise AirflowSkipException("没有新的报送，不必重建统计结果")
     context = get_current_context()
     event = context["outlet_events"][SUBMISSIONS]
     event.add_partitions(keys)
-    event.extra["as_of"] = as_of(context).isoformat()
+    event.extra |= {"as_of": as_of(context).isoformat(), "counties": list[Any](sorted(touched))}
 
 
-def _event_moments(context: Context) -> Iterator[str]:
+def triggering_events(context: Context) -> Iterator[Any]:
+    """The asset events that set a run off; none for one by hand or by the clock."""
     for events in (context.get("triggering_asset_events") or {}).values():
-        for event in events:
-            if "as_of" in event.extra:
-                yield event.extra["as_of"]
+        yield from events
 
 
 def _past(moment: datetime) -> datetime:
@@ -196,18 +186,7 @@ def _past(moment: datetime) -> datetime:
         return require_past("as_of", moment, datetime.now(ZoneInfo(ZONE))).astimezone(ZoneInfo(ZONE))
 
 
-def _steady(moment: datetime) -> datetime:
-    from minsheng.core.clock import require_steady
-    from minsheng.core.home import last_written
-
-    with plain_errors():
-        require_steady(datetime.now(ZoneInfo(ZONE)), last_written(home()))
-    return _past(moment)
-
-
 def _moment(text: str) -> datetime:
-    from minsheng.core.errors import UserError
-
     with plain_errors():
         try:
             moment = datetime.fromisoformat(text)

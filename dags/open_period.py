@@ -16,7 +16,8 @@ from typing import Any
 
 from airflow.sdk import CronPartitionTimetable, Param, dag, task
 
-from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, POOL, SUBMISSIONS, TAGS, ZONE, announce, perform, period_to_open
+from minsheng_counties import BATCH_NAME, BATCHES, HAS_SEVERAL_COUNTIES, county_faults, perform
+from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, POOL, SUBMISSIONS, TAGS, ZONE, announce, period_to_open
 
 
 @dag(
@@ -36,18 +37,27 @@ from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, POOL, SUBMISSIONS, TAGS, 
     },
 )
 def open_period() -> None:
-    """One task: write what is owed and the workbooks, then have the marts rebuilt."""
+    """Write what is owed and the workbooks, then have the marts rebuilt."""
 
-    @task(task_id="open", pool=POOL, task_display_name="登记应报，生成填报表", outlets=[SUBMISSIONS])
-    def open_month() -> dict[str, Any]:
+    @task(
+        task_id="open",
+        pool=POOL,
+        task_display_name="登记应报，生成填报表",
+        outlets=[SUBMISSIONS],
+        map_index_template=BATCH_NAME,
+    )
+    def open_month(counties: list[str]) -> dict[str, Any]:
         from minsheng.stages.open import open_period as stage
 
         period = period_to_open()
-        told = perform(stage, period)
-        announce([str(period)])
+        # Of a county without a plan for the month there is nothing to open: a plan's year is over some time.
+        told = perform(counties, lambda run: stage(run, period) if run.county.plan_of(period) else None)
+        announce({county: [str(period)] for county in told["done"]})
         return told
 
-    open_month()
+    opened = open_month.expand(counties=BATCHES)
+    if HAS_SEVERAL_COUNTIES:
+        county_faults(opened)
 
 
 open_period()

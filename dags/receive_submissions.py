@@ -18,24 +18,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, Param, dag, task
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk import CronTriggerTimetable, Param, dag, task, task_group
+from airflow.sdk.exceptions import AirflowSkipException
 
+from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, fail_for, perform
 from minsheng_wiring import (
     AS_OF_PARAM,
     DEFAULT_ARGS,
     IS_SCHEDULED,
     OUTBOX,
     POOL,
-    SOURCES,
     SUBMISSIONS,
     TAGS,
     ZONE,
     announce,
     contacts,
-    home,
     inbox_of,
-    perform,
+    installation,
+    served_counties,
 )
 
 
@@ -58,55 +58,63 @@ from minsheng_wiring import (
 def receive_submissions() -> None:
     """pull → parse → validate → load; as soon as verdicts are out, mail is called for."""
 
-    @task(pool=POOL, task_display_name="取件", map_index_template="{{ task.op_kwargs['source'] }}")
-    def pull(source: str) -> dict[str, Any]:
+    # Any: what perform handed on in a run, but a reference to it while the DAG is wired.
+    @task(pool=POOL, task_display_name="取件", map_index_template=BATCH_NAME)
+    def pull(counties: list[str]) -> dict[str, Any]:
         from minsheng.stages.pull import pull as stage
 
-        return perform(stage, inbox_of(source))
+        return perform(counties, lambda run: stage(run, inbox_of(run.county.name)))
 
-    @task(pool=POOL, task_display_name="解析")
-    def parse() -> dict[str, Any]:
+    @task(pool=POOL, task_display_name="解析", map_index_template=BATCH_NAME)
+    def parse(counties: list[str], pulled: Any) -> dict[str, Any]:
         from minsheng.stages.parse import parse as stage
 
-        return perform(stage)
+        return perform(pulled["done"], stage)
 
-    @task(pool=POOL, task_display_name="审核")
-    def validate() -> dict[str, Any]:
+    @task(pool=POOL, task_display_name="审核", map_index_template=BATCH_NAME)
+    def validate(counties: list[str], parsed: Any) -> dict[str, Any]:
         from minsheng.stages.validate import validate as stage
 
-        return perform(stage, contacts())
+        return perform(parsed["done"], lambda run: stage(run, contacts(run.county.name)))
 
-    @task(pool=POOL, task_display_name="入库", outlets=[SUBMISSIONS])
-    def load() -> dict[str, Any]:
+    @task(pool=POOL, task_display_name="入库", map_index_template=BATCH_NAME, outlets=[SUBMISSIONS])
+    def load(counties: list[str], judged: Any) -> dict[str, Any]:
         from minsheng.stages.load import load as stage
 
-        told = perform(stage)
+        told = perform(judged["done"], stage)
         announce(told["periods"])
         return told
 
-    @task(task_display_name="通知发信", outlets=[OUTBOX])
+    @task_group(prefix_group_id=False)
+    def receive(counties: list[str]) -> Any:
+        """From the inbox into the star, of the counties of one task."""
+        pulled = pull(counties)
+        parsed = parse(counties, pulled)
+        judged = validate(counties, parsed)
+        load(counties, judged)
+        return [pulled, parsed, judged]
+
+    @task(task_display_name="通知发信", outlets=[OUTBOX], trigger_rule=WHATEVER_HAPPENED)
     def notify_outbox() -> None:
         from minsheng.mail.delivery import pending
 
-        if not pending(home()):
+        here = installation()
+        if not any(pending(here.home(county)) for county in served_counties()):
             raise AirflowSkipException("没有待发邮件")
 
-    # Any: what perform handed on in a run, but a reference to it while the DAG is wired.
-    @task(task_display_name="查程序出错")
-    def own_faults(pulled: Any, *told: Any) -> None:
+    @task(task_display_name="查程序出错", trigger_rule=WHATEVER_HAPPENED)
+    def own_faults(*told: Any) -> None:
         """Red when we stumbled over a file ourselves, in taking, reading, judging or marking it: the others went on."""
-        if failed := [detail for each in (*pulled, *told) for detail in each["failed"]]:
-            raise AirflowFailException("；".join(failed))
+        fail_for("failed", [one for each in told for one in each])
 
-    @task(task_display_name="查收件目录")
+    @task(task_display_name="查收件目录", trigger_rule=WHATEVER_HAPPENED)
     def inbox_troubles(pulled: Any) -> None:
         """Red while something lies in the inbox that nobody can take, or nothing where there were files."""
-        if troubles := [trouble for each in pulled for trouble in each["troubles"]]:
-            raise AirflowFailException("；".join(troubles))
+        fail_for("troubles", pulled)
 
-    pulled, parsed, judged = pull.expand(source=SOURCES), parse(), validate()
-    seen = [own_faults(pulled, parsed, judged), inbox_troubles(pulled)]
-    pulled >> parsed >> judged >> [load(), notify_outbox(), *seen]
+    told: Any = receive.expand(counties=BATCHES)
+    pulled, parsed, judged = told
+    judged >> [notify_outbox(), own_faults(pulled, parsed, judged), inbox_troubles(pulled)]
 
 
 receive_submissions()

@@ -23,8 +23,9 @@ from typing import Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task, teardown
 
+from minsheng_counties import BATCH_NAME, BATCHES, perform
 from minsheng_mail import mail_batches, send_batch
-from minsheng_wiring import DEFAULT_ARGS, OUTBOX, POOL, TAGS, ZONE, perform
+from minsheng_wiring import DEFAULT_ARGS, OUTBOX, POOL, TAGS, ZONE
 
 
 @dag(
@@ -53,17 +54,17 @@ def send_mail() -> None:
         max_active_tis_per_dagrun=2,
     )
     def send(batch: dict[str, Any]) -> dict[str, int]:
-        return send_batch(batch["units"])
+        return send_batch(batch["county"], batch["units"])
 
     # A teardown is done however sending ended, and leaves the run red when sending was.
     @teardown
-    @task(pool=POOL, task_display_name="登记结果")
-    def record() -> dict[str, Any]:
+    @task(pool=POOL, task_display_name="登记结果", map_index_template=BATCH_NAME)
+    def record(counties: list[str]) -> dict[str, Any]:
         from minsheng.mail.settle import settle_mail
 
-        return perform(settle_mail)
+        return perform(counties, settle_mail)
 
-    send.expand(batch=collect()) >> record()
+    send.expand(batch=collect()) >> record.expand(counties=BATCHES)
 
 
 send_mail()

@@ -127,11 +127,13 @@ class Api:
             if not page.task_instances or len(found) >= (page.total_entries or 0):
                 return found
 
-    def result(self, run: DagRun, task_id: str) -> Any:
-        """What a task returned; None: nothing."""
+    def result(self, run: DagRun, task_id: str, map_index: int = -1) -> Any:
+        """What a task returned, of a mapped one that at ``map_index``; None: nothing."""
         entries = client.XComApi(self._client)
         try:
-            entry = entries.get_xcom_entry(run.dag_id, task_id, run.run_id, "return_value", deserialize=True)
+            entry = entries.get_xcom_entry(
+                run.dag_id, task_id, run.run_id, "return_value", map_index=map_index, deserialize=True
+            )
         except NotFoundException:
             return None
         return entry.actual_instance.value if entry.actual_instance else None

@@ -12,8 +12,7 @@ from minsheng.core.errors import UserError
 from minsheng.core.files import digest
 from minsheng.core.home import Home
 from minsheng.core.period import Period
-from minsheng.landing import plans, receipts
-from minsheng.plan.models import Plan
+from minsheng.landing import all_receipts
 from minsheng.stages.pull import is_known
 
 _OPENING_HOUR = time(8)
@@ -55,27 +54,27 @@ def steps(examples: Path, zone: ZoneInfo) -> list[Step]:
     return sorted(openings + deliveries, key=lambda step: step.as_of)
 
 
-def left_to_do(all_steps: Sequence[Step], home: Home, plan: Plan) -> Sequence[Step]:
+def left_to_do(all_steps: Sequence[Step], home: Home) -> Sequence[Step]:
     """From the last delivery that landed: what followed its landing may have been cut short."""
     known = 0
     for number, step in enumerate(all_steps):
         if step.inbox is None:
             continue
-        if not is_known(home, plan, step.inbox, step.as_of):
+        if not is_known(home, step.inbox, step.as_of):
             break
         known = number
     return all_steps[known:]
 
 
-def is_all_known(all_steps: Sequence[Step], home: Home, plan: Plan) -> bool:
+def is_all_known(all_steps: Sequence[Step], home: Home) -> bool:
     """Whether every file of every delivery has landed."""
-    return all(is_known(home, plan, step.inbox, step.as_of) for step in all_steps if step.inbox is not None)
+    return all(is_known(home, step.inbox, step.as_of) for step in all_steps if step.inbox is not None)
 
 
 def require_home_of_examples(all_steps: Sequence[Step], home: Home) -> None:
     """Raises UserError when anything else has landed there: made-up reports must never get among real ones."""
     ours = {digest(file) for step in all_steps if step.inbox for file in step.inbox.rglob("*") if file.is_file()}
-    others = [one for plan_id in plans(home) for one in receipts(home, plan_id) if one.sha256 not in ours]
+    others = [one for one in all_receipts(home) if one.sha256 not in ours]
     if others:
         problem = f"holds {len(others)} reports that are not of the examples, e.g. {others[0].file_name}"
         raise UserError(str(home.root), problem, "set MINSHENG_HOME to another folder; `make up` serves this one")

@@ -12,6 +12,7 @@ from minsheng.core.home import Home
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
 from minsheng.mail.contacts import Contacts
+from minsheng.plan.county import as_county
 from minsheng.plan.models import Waiver
 from minsheng.plan.run import Run
 from minsheng.stages.parse import parse
@@ -31,9 +32,10 @@ CONTACTS = Contacts(data_team="data@lushan.example", units={"CGJ": ("cgj@lushan.
 def open_months(run: Run, *periods: Period) -> None:
     """What stage open does, less the workbooks."""
     with open_warehouse(run.home.warehouse) as connection:
-        write_plan(connection, run.plan)
+        for plan in run.county.plans:
+            write_plan(connection, plan)
         for period in periods:
-            open_rows(connection, run.plan, period, run.as_of)
+            open_rows(connection, run.county.require_plan_of(period), period, run.as_of)
 
 
 @cache
@@ -42,7 +44,7 @@ def _opened_home() -> Path:
     folder = tempfile.mkdtemp(prefix="county-")
     atexit.register(shutil.rmtree, folder)
     home = Path(folder) / "home"
-    open_months(Run(Home(home), lushan(), IN_TIME, "run-0"), *(Period(2022, month) for month in (3, 4, 5)))
+    open_months(Run(Home(home), as_county([lushan()]), IN_TIME, "run-0"), *(Period(2022, month) for month in (3, 4, 5)))
     return home
 
 
@@ -61,7 +63,7 @@ class County:
         self.plan = self.plan.model_copy(update={"waivers": waivers, "sha256": f"with {len(waivers)} waivers"})
 
     def run(self, at: datetime = IN_TIME) -> Run:
-        return Run(self.home, self.plan, at, f"run-{self.deliveries}")
+        return Run(self.home, as_county([self.plan]), at, f"run-{self.deliveries}")
 
     def send(self, *files: tuple[str, str, bytes], at: datetime = IN_TIME, judge: bool = True) -> StageResult:
         """Deliver (unit, name, content) and take the stages up to validate."""

@@ -161,7 +161,7 @@ def _after(cut: Cut, told: list[Told], log: Path, folder: Path) -> Found:
 def _look(cut: Cut, due: Promised, root: Path, inboxes: Path) -> Found:
     home = Home(root)
     broken = due.broken(home)
-    hurt = [one.kind for one in verify(home)] if root.exists() else []
+    hurt = [one.kind for one in verify(home.installation, [home.county])] if root.exists() else []
     is_damaged = "warehouse_damaged" in hurt
     try:
         if is_damaged:
@@ -170,7 +170,7 @@ def _look(cut: Cut, due: Promised, root: Path, inboxes: Path) -> Found:
             step()
     except UserError as error:
         broken.append(str(error))
-    return Found(cut, broken, hurt, [one.kind for one in verify(home)], ending(home))
+    return Found(cut, broken, hurt, [one.kind for one in verify(home.installation, [home.county])], ending(home))
 
 
 def _ending(log: Path, position: int, folder: Path) -> tuple[str, list[str]]:

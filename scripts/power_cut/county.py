@@ -20,6 +20,7 @@ from minsheng.landing import openings
 from minsheng.mail.contacts import load_contacts
 from minsheng.mail.folders import STATES, mails, settle
 from minsheng.mail.settle import settle_mail
+from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
 from minsheng.publication.revisions import current
@@ -74,7 +75,7 @@ def steps(home: Home, inboxes: Path, run_id: str) -> Iterator[Step]:
     """Every stage of both months in order, and the mails sent after each."""
     plan, contacts = load_plan(_PLAN), load_contacts(ROOT / "examples" / "contacts.yaml")
     for period, moment, folder in _MONTHS:
-        run = Run(home, plan, moment, f"{run_id}-{period}")
+        run = Run(home, as_county([plan]), moment, f"{run_id}-{period}")
         inbox = inboxes / folder
         yield f"{period} open", lambda run=run, period=period: open_period(run, period)  # type: ignore[misc]
         for name, stage in stages(run, inbox, contacts).items():
@@ -90,7 +91,7 @@ def mend(home: Home) -> None:
     opened = {opening.period for opening in openings(home, plan.plan_id)}
     moments = [moment for period, moment, _ in _MONTHS if str(period) in opened]
     if moments:
-        list(recover([Run(home, plan, max(moments), "recover")]))
+        list(recover(Run(home, as_county([plan]), max(moments), "recover")))
 
 
 def lay_inboxes(folder: Path) -> None:

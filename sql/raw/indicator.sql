@@ -24,5 +24,6 @@ create table if not exists raw.indicator (
     max_ratio_warn decimal(24, 6),
     fixed_denominator decimal(24, 6),
     base_value decimal(24, 6),
-    deadline_date date
+    deadline_date date,
+    provincial_task_code varchar
 );

@@ -10,5 +10,7 @@ create table if not exists raw.plan (
     county_code varchar,
     county_name varchar,
     timezone varchar,
-    plan_sha256 varchar
+    plan_sha256 varchar,
+    prefecture_name varchar,
+    province_name varchar
 );

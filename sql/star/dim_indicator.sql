@@ -26,6 +26,7 @@ indicator as (
         fixed_denominator,
         base_value,
         deadline_date,
+        provincial_task_code,
     from raw.indicator
 ),
 
@@ -61,6 +62,7 @@ final as (
         indicator.base_value,
         indicator.deadline_date,
         substring(cast(indicator.deadline_date as varchar), 1, 7) as deadline_period,
+        indicator.provincial_task_code,
     from indicator
     left join register
         on

@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 from minsheng.core.declarations import ROOT
 from minsheng.core.home import Home
 from minsheng.core.period import Period
+from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
 from minsheng.stages.build import build
@@ -68,7 +69,7 @@ class Publisher:
         mark(self.run.home, number)
         revision = publish(self.run).outcomes[0].input
         if self.postgres_url:
-            copy(self.run, self.postgres_url)
+            copy(self.run.home, self.postgres_url)
         return revision
 
     def to(self, postgres_url: str) -> Publisher:
@@ -88,7 +89,7 @@ def mark(home: Home, number: int) -> None:
 
 def small_home(folder: Path) -> Run:
     """A home in which one month is open and nobody has reported."""
-    run = Run(Home(folder / "home"), load_plan(ROOT / "plans" / "lushan-2022"), AT, "bi")
+    run = Run(Home(folder / "home"), as_county([load_plan(ROOT / "plans" / "lushan-2022")]), AT, "bi")
     open_months(run, Period(2022, 1))
     load(run)
     build(run)

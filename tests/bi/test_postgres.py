@@ -117,7 +117,7 @@ def test_a_login_with_the_readers_role_reads_and_cannot_write(mirrored: Publishe
 def test_the_same_revision_is_copied_once(mirrored: Publisher) -> None:
     assert mirrored.postgres_url is not None
     assert publish(mirrored.run).outcomes[0].result == "unchanged"
-    assert copy(mirrored.run, mirrored.postgres_url).outcomes[0].result == "known"
+    assert copy(mirrored.run.home, mirrored.postgres_url).outcomes[0].result == "known"
 
 
 def test_a_running_transaction_keeps_its_revision_and_nobody_waits(mirrored: Publisher) -> None:
@@ -144,7 +144,7 @@ def test_a_roll_back_reaches_postgresql_too(mirrored: Publisher) -> None:
     with plain(mirrored.postgres_url) as connection:
         assert ask(connection, NUMBER) == [(1, 1, 32)]
     assert publish(mirrored.run).outcomes[0].result == "held"
-    assert copy(mirrored.run, mirrored.postgres_url).outcomes[0].result == "known"
+    assert copy(mirrored.run.home, mirrored.postgres_url).outcomes[0].result == "known"
 
 
 def test_a_copy_that_waited_for_another_takes_what_is_current_then(publisher: Publisher, bi_url: str) -> None:
@@ -247,7 +247,7 @@ def test_while_the_server_is_away_the_files_are_published_and_the_next_run_copie
     standing = current(publisher.run.home)
     assert standing is not None
     assert publish(publisher.run).outcomes[0].result == "unchanged"
-    again = copy(publisher.run, bi_url).outcomes[0]
+    again = copy(publisher.run.home, bi_url).outcomes[0]
     assert (again.result, again.detail) == ("copied", standing.name)
     assert again.item_count > 32
 

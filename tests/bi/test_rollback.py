@@ -161,7 +161,7 @@ def test_the_log_keeps_who_saw_what_when(three: Publisher) -> None:
 @pytest.fixture
 def year(tmp_path: Path) -> Home:
     """Two revisions a month from January to June, as folders with a manifest; readers are on the last."""
-    home = Home(tmp_path)
+    home = Home(tmp_path / "lushan")
     moments = [AT.replace(month=month, day=day) for month in range(1, 7) for day in (5, 20)]
     for number, moment in enumerate(moments, start=1):
         add_revision(home, number, moment)
@@ -259,7 +259,7 @@ def test_removal_cut_short_leaves_no_half_revision(year: Home, monkeypatch: pyte
 
 
 def run(home: Home, *arguments: str) -> str:
-    done = CliRunner().invoke(publication_app, [*arguments, "--home", str(home.root)])
+    done = CliRunner().invoke(publication_app, [*arguments, "--home", str(home.installation.root)])
     assert done.exit_code == 0, done.output
     return done.output
 

@@ -15,6 +15,7 @@ from minsheng.core.home import Home
 from minsheng.core.period import Period
 from minsheng.guard import unnamed
 from minsheng.landing import Receipt
+from minsheng.plan.county import as_county
 from minsheng.plan.run import Run
 from minsheng.stages.load import load
 from minsheng.stages.parse import parse
@@ -166,7 +167,7 @@ def _put(source: Path, target: Path) -> None:
 
 
 def _run(home: Home, moment: datetime) -> Run:
-    return Run(home, lushan(), moment, f"corpus-{moment:%m%dT%H%M}")
+    return Run(home, as_county([lushan()]), moment, f"corpus-{moment:%m%dT%H%M}")
 
 
 def _accepted_row(receipt: Receipt) -> dict[str, object]:

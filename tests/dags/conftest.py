@@ -27,9 +27,9 @@ class Airflow:
             "AIRFLOW_HOME": str(folder),
             "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(DAGS)]),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "etl"), str(DAGS)]),
             "PYTHONWARNINGS": "ignore",
-            "MINSHENG_PLAN_DIR": str(ROOT / "plans" / "lushan-2022"),
+            "MINSHENG_PLANS": str(ROOT / "plans"),
             "MINSHENG_HOME": str(folder / "home"),
             "MINSHENG_INBOX": str(folder / "inbox"),
         }

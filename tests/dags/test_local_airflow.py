@@ -16,6 +16,7 @@ from rich.console import Console
 
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home
+from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
 from minsheng.stages.pull import pull
@@ -58,19 +59,19 @@ def test_months_open_and_deliveries_arrive_in_the_order_of_time(examples: Path) 
 
 def test_a_replay_cut_short_goes_on_with_the_last_delivery_that_landed(examples: Path, tmp_path: Path) -> None:
     plan, home, all_steps = load_plan(ROOT / "plans" / "lushan-2022"), Home(tmp_path / "home"), steps(examples, ZONE)
-    assert list(left_to_do(all_steps, home, plan)) == all_steps
+    assert list(left_to_do(all_steps, home)) == all_steps
 
     def receive(step: Step) -> None:
         assert step.inbox is not None
-        pull(Run(home, plan, step.as_of, "test"), step.inbox)
+        pull(Run(home, as_county([plan]), step.as_of, "test"), step.inbox)
 
     receive(all_steps[1])
     receive(all_steps[3])
-    assert left_to_do(all_steps, home, plan)[0].title == "2022-03-07 17:30 收件"
-    assert not is_all_known(all_steps, home, plan)
+    assert left_to_do(all_steps, home)[0].title == "2022-03-07 17:30 收件"
+    assert not is_all_known(all_steps, home)
 
     receive(all_steps[4])
-    assert is_all_known(all_steps, home, plan)
+    assert is_all_known(all_steps, home)
 
 
 def test_made_up_reports_never_get_among_real_ones(examples: Path, tmp_path: Path) -> None:
@@ -78,13 +79,13 @@ def test_made_up_reports_never_get_among_real_ones(examples: Path, tmp_path: Pat
     require_home_of_examples(all_steps, home)
     for step in all_steps:
         if step.inbox:
-            pull(Run(home, plan, step.as_of, "test"), step.inbox)
+            pull(Run(home, as_county([plan]), step.as_of, "test"), step.inbox)
     require_home_of_examples(all_steps, home)
 
     real = tmp_path / "inbox" / "CL" / "5月.xlsx"
     real.parent.mkdir(parents=True)
     real.write_text("real", encoding="utf-8")
-    pull(Run(home, plan, all_steps[-1].as_of, "test"), tmp_path / "inbox")
+    pull(Run(home, as_county([plan]), all_steps[-1].as_of, "test"), tmp_path / "inbox")
     with pytest.raises(UserError) as error:
         require_home_of_examples(all_steps, home)
     told = "holds 1 reports that are not of the examples, e.g. 5月.xlsx → set MINSHENG_HOME to another folder"

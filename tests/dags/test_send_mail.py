@@ -33,7 +33,7 @@ import minsheng_mail
 from airflow.sdk.exceptions import AirflowFailException
 minsheng_mail._is_by_hand = lambda: False
 try:
-    minsheng_mail.send_batch(["GAJ"])
+    minsheng_mail.send_batch("lushan", ["GAJ"])
 except AirflowFailException as error:
     print(json.dumps([str(error), error.__cause__ is None]))
 """
@@ -73,7 +73,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def _wait(home: Path, unit: str, mail: str) -> None:
-    eml = home / "outbox" / "pending" / unit / f"{mail}.eml"
+    eml = home / "lushan" / "outbox" / "pending" / unit / f"{mail}.eml"
     eml.parent.mkdir(parents=True, exist_ok=True)
     eml.write_text(_EML.format(to=f"{unit.lower()}@x.example", id=mail), encoding="utf-8")
 
@@ -88,10 +88,15 @@ def test_a_mail_put_off_holds_up_neither_its_own_run_nor_the_next(
     assert states == [
         ["run", "", "success"],
         ["collect", "", "success"],
-        ["record", "", "success"],
+        ["record", "lushan", "success"],
         ["send", "GAJ 县公安局 等 3 个单位", "success"],
     ]
-    assert _names(home / "outbox") == ["pending/MZJ/b.eml", "sent/GAJ/a.eml", "sent/RSJ/c.eml", "sent/RSJ/d.eml"]
+    assert _names(home / "lushan" / "outbox") == [
+        "pending/MZJ/b.eml",
+        "sent/GAJ/a.eml",
+        "sent/RSJ/c.eml",
+        "sent/RSJ/d.eml",
+    ]
     assert _names(tmp_path / "mail") == [
         "gaj@x.example/a@minsheng.eml",
         "rsj@x.example/c@minsheng.eml",
@@ -99,19 +104,19 @@ def test_a_mail_put_off_holds_up_neither_its_own_run_nor_the_next(
     ]
 
     _wait(home, "SWJ", "e")
-    note = (home / "outbox" / "pending" / "MZJ" / "b.wait.json").read_bytes()
+    note = (home / "lushan" / "outbox" / "pending" / "MZJ" / "b.wait.json").read_bytes()
     states = airflow.python(_BY_SCHEDULE, MINSHENG_HOME=str(home), **_connection(smtp_port))
 
     assert isinstance(states, list)
     assert states[0:1] + states[3:] == [["run", "", "success"], ["send", "SWJ 县商务局", "success"]]
-    assert (home / "outbox" / "sent" / "SWJ" / "e.eml").exists()
-    assert (home / "outbox" / "pending" / "MZJ" / "b.wait.json").read_bytes() == note
+    assert (home / "lushan" / "outbox" / "sent" / "SWJ" / "e.eml").exists()
+    assert (home / "lushan" / "outbox" / "pending" / "MZJ" / "b.wait.json").read_bytes() == note
 
     states = airflow.python(_BY_HAND, MINSHENG_HOME=str(home), **_connection(smtp_port))
 
     assert isinstance(states, list)
     assert states[3:] == [["send", "MZJ 县民政局", "success"]]
-    assert json.loads((home / "outbox" / "pending" / "MZJ" / "b.wait.json").read_bytes())["tries"] == 2
+    assert json.loads((home / "lushan" / "outbox" / "pending" / "MZJ" / "b.wait.json").read_bytes())["tries"] == 2
 
 
 @pytest.mark.slow
@@ -129,7 +134,7 @@ def test_a_mail_refused_for_good_is_not_tried_again_and_one_line_says_why(
         "更正通讯录后执行 minsheng mail resend a",
         True,
     ]
-    assert _names(home / "outbox") == ["refused/GAJ/a.eml"]
+    assert _names(home / "lushan" / "outbox") == ["refused/GAJ/a.eml"]
 
 
 @pytest.mark.slow
@@ -140,8 +145,11 @@ def test_a_faulty_contacts_file_is_not_tried_again_and_one_line_says_why(airflow
 
     told = airflow.python(_ATTEMPT, MINSHENG_HOME=str(home), MINSHENG_CONTACTS=str(contacts))
 
-    assert told == [f"{contacts}: unit: Extra inputs are not permitted → see examples/contacts.yaml", True]
-    assert _names(home / "outbox") == ["pending/GAJ/a.eml"]
+    assert told == [
+        f"{contacts} 第 2 行（unit）: 没有“unit”这个键 → 是不是“units”？可写：data_team、sender_name、reply_to、units",
+        True,
+    ]
+    assert _names(home / "lushan" / "outbox") == ["pending/GAJ/a.eml"]
 
 
 @pytest.mark.slow
@@ -156,10 +164,10 @@ def test_an_unreachable_server_loses_nothing_and_the_next_run_sends(airflow: Air
     assert states == [
         ["run", "", "failed"],
         ["collect", "", "success"],
-        ["record", "", "success"],
+        ["record", "lushan", "success"],
         ["send", "GAJ 县公安局", "failed"],
     ]
-    assert _names(home / "outbox") == ["pending/GAJ/a.eml"]
+    assert _names(home / "lushan" / "outbox") == ["pending/GAJ/a.eml"]
 
     with mail_server(Keeper(tmp_path / "mail"), "127.0.0.1") as port:
         states = airflow.python(_BY_HAND, MINSHENG_HOME=str(home), **_connection(port))
@@ -167,10 +175,10 @@ def test_an_unreachable_server_loses_nothing_and_the_next_run_sends(airflow: Air
     assert states == [
         ["run", "", "success"],
         ["collect", "", "success"],
-        ["record", "", "success"],
+        ["record", "lushan", "success"],
         ["send", "GAJ 县公安局", "success"],
     ]
-    assert _names(home / "outbox") == ["sent/GAJ/a.eml"]
+    assert _names(home / "lushan" / "outbox") == ["sent/GAJ/a.eml"]
 
 
 @pytest.mark.slow
@@ -178,18 +186,20 @@ def test_in_a_dry_run_nothing_leaves_and_the_mails_wait(airflow: Airflow, smtp_p
     states = airflow.python(_BY_HAND, MINSHENG_HOME=str(home), MINSHENG_MAIL_DRY_RUN="true", **_connection(smtp_port))
 
     assert isinstance(states, list) and {state for *_, state in states} == {"success"}
-    assert _names(home.parent) == [f"home/outbox/pending/{unit}/{id}.eml" for unit, ids in _MAILS.items() for id in ids]
+    assert _names(home.parent) == [
+        f"home/lushan/outbox/pending/{unit}/{id}.eml" for unit, ids in _MAILS.items() for id in ids
+    ]
 
 
 @pytest.mark.slow
 def test_without_mail_nothing_is_sent_and_nothing_is_red(airflow: Airflow, tmp_path: Path) -> None:
-    begin(Home(tmp_path))
+    begin(Home(tmp_path / "lushan"))
     states = airflow.python(_BY_HAND, MINSHENG_HOME=str(tmp_path))
 
     assert states == [
         ["run", "", "success"],
         ["collect", "", "success"],
-        ["record", "", "success"],
+        ["record", "lushan", "success"],
         ["send", "", "skipped"],
     ]
 
@@ -201,7 +211,7 @@ def test_a_home_that_has_become_empty_is_no_new_one(
     airflow.python(_BY_HAND, MINSHENG_HOME=str(home), **_connection(smtp_port))
     (tmp_path / "unmounted").mkdir()
     states = airflow.python(_BY_HAND, MINSHENG_HOME=str(tmp_path / "unmounted"))
-    assert isinstance(states, list) and ["record", "", "failed"] in states
+    assert isinstance(states, list) and ["record", "lushan", "failed"] in states
 
 
 def _connection(port: int) -> dict[str, str]:

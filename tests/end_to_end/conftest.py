@@ -16,6 +16,7 @@ from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
 from minsheng.flows.pipeline import run_stages
 from minsheng.mail.contacts import load_contacts
+from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
@@ -48,7 +49,7 @@ def deliveries() -> list[Delivery]:
 
 
 def run_delivery(home: Home, plan: Plan, delivery: Delivery, inbox: Path | None = None) -> list[StageResult]:
-    run = Run(home, plan, delivery.received_at, f"test-{delivery.folder.name}")
+    run = Run(home, as_county([plan]), delivery.received_at, f"test-{delivery.folder.name}")
     contacts = load_contacts(CONTACTS)
     return list(run_stages(run, delivery.period, inbox or delivery.folder, contacts))
 

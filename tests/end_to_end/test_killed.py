@@ -16,6 +16,7 @@ from minsheng.core.home import Home
 from minsheng.core.outcome import StageResult
 from minsheng.flows.pipeline import STAGES, stages
 from minsheng.mail.contacts import load_contacts
+from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
 from minsheng.stages.open import open_period
@@ -84,7 +85,7 @@ def run_again(home: Path, folder: Path) -> None:
 
 def _stages(home: Path, folder: Path, run_id: str) -> dict[str, Callable[[], StageResult]]:
     delivery = Delivery(folder)
-    run = Run(Home(home), load_plan(PLAN), delivery.received_at, run_id)
+    run = Run(Home(home), as_county([load_plan(PLAN)]), delivery.received_at, run_id)
     return stages(run, folder, load_contacts(CONTACTS))
 
 
@@ -103,10 +104,10 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, delivery: Path) -> Und
     folder = tmp_path_factory.mktemp("undisturbed")
     home = folder / "home"
     moment = Delivery(delivery)
-    open_period(Run(Home(home), load_plan(PLAN), moment.received_at, "whole"), moment.period)
+    open_period(Run(Home(home), as_county([load_plan(PLAN)]), moment.received_at, "whole"), moment.period)
     before, calls = {}, {}
     for stage in STAGES:
-        before[stage] = shutil.copytree(home, folder / stage, symlinks=True)
+        before[stage] = shutil.copytree(home, folder / stage / "lushan", symlinks=True)
         code, calls[stage] = counted(stage, home, delivery)
         assert code == 0
     return Undisturbed(before, calls, ending(home))
@@ -117,7 +118,7 @@ def test_killed_anywhere_in_a_stage_the_next_run_ends_the_same(
     stage: str, undisturbed: Undisturbed, delivery: Path, tmp_path: Path
 ) -> None:
     for place in sorted({max(1, int(undisturbed.calls[stage] * share)) for share in PLACES}):
-        home = shutil.copytree(undisturbed.before[stage], tmp_path / f"{place}", symlinks=True)
+        home = shutil.copytree(undisturbed.before[stage], tmp_path / f"{place}" / "lushan", symlinks=True)
         assert counted(stage, home, delivery, die_at=place) == (-signal.SIGKILL, 0)
         run_again(home, delivery)
         assert ending(home) == undisturbed.ending

@@ -13,6 +13,7 @@ import pytest
 from minsheng.core.home import Home
 from minsheng.flows.recovery import recover
 from minsheng.landing import openings
+from minsheng.plan.county import as_county
 from minsheng.plan.run import Run
 from minsheng.stages.build import build
 from minsheng.stages.load import load
@@ -31,8 +32,8 @@ LENGTH = 12
 
 def take(home: Home, inbox: Path, step: Step) -> str:
     """One file from arrival to publication; gives back its verdict."""
-    run = Run(home, lushan(), step.moment, step.file_name)
-    opened = {opening.period for opening in openings(home, run.plan.plan_id)}
+    run = Run(home, as_county([lushan()]), step.moment, step.file_name)
+    opened = {opening.period for opening in openings(home, run.county.plans[0].plan_id)}
     for month in MONTHS:
         if str(month) not in opened and month.next.first_day <= step.moment.date():
             open_period(run, month)
@@ -114,7 +115,7 @@ def test_every_history_is_remembered_as_it_happened(tmp_path: Path, seed: int) -
 
     again = Home(tmp_path / "again")
     shutil.copytree(home.landing, again.landing)
-    list(recover([Run(again, lushan(), last.moment, "recover")]))
+    list(recover(Run(again, as_county([lushan()]), last.moment, "recover")))
     assert content(again) == content(home)
     assert not list(again.outbox.rglob("*.eml")), "nobody is written to a second time"
 

@@ -134,6 +134,9 @@ def test_published_columns_are_the_public_surface() -> None:
         name: [column.strip() for column in columns.split(",")] for name, columns in surface.items()
     }
     assert built.keys() - surface.keys() == {
+        "dim_county",
+        "dim_indicator",
+        "dim_plan",
         "pub_data_quality_v1",
         "pub_finding_v1",
         "pub_indicator_correction_v1",

@@ -13,6 +13,7 @@ from minsheng.core.errors import CheckFailed
 from minsheng.core.home import Home
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
+from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
 from minsheng.stages.build import build
@@ -34,7 +35,7 @@ REPORT = {"M01-01": (700, 14000), "M01-02": (600, 9000), "M01-03": (100, 4000)}
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """A home with May 2022 opened."""
-    run = Run(Home(tmp_path), load_plan(ROOT / "plans" / "lushan-2022"), AFTER_DUE, "run-1")
+    run = Run(Home(tmp_path / "lushan"), as_county([load_plan(ROOT / "plans" / "lushan-2022")]), AFTER_DUE, "run-1")
     open_months(replace(run, as_of=BEFORE_DUE), Period(2022, 5))
     return run
 
@@ -42,7 +43,12 @@ def run(tmp_path: Path) -> Run:
 def accept(run: Run, submission: str, received: str, report: dict[str, tuple[int, int]]) -> None:
     """Put one accepted file of RSJ into the raw tables, as parse and validate do."""
     key = {"submission_id": submission}
-    file = key | {"plan_id": run.plan.plan_id, "unit_code": "RSJ", "period": "2022-05", "received_at": received}
+    file = key | {
+        "plan_id": run.county.plans[0].plan_id,
+        "unit_code": "RSJ",
+        "period": "2022-05",
+        "received_at": received,
+    }
     verdict = key | {"verdict": "accepted", "accepted_at": received, "reject_count": "0", "warn_count": "1"}
     cells = [
         key | {"sheet_name": "填报", "cell_ref": f"{field}{row}", "row_no": str(row), "section": "report"}

@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from minsheng.core.declarations import ROOT
-from minsheng.core.home import Home
+from minsheng.core.home import Home, Installation
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
 from minsheng.flows.pipeline import conclude, run_stages
 from minsheng.mail.contacts import Contacts, load_contacts
 from minsheng.mail.folders import mails, settle
 from minsheng.mail.settle import settle_mail
+from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
 
@@ -49,7 +50,8 @@ class Town:
         return list(conclude(replace(self.run, run_id="again")))
 
     def copied_to(self, folder: Path) -> Town:
-        home = Home(shutil.copytree(self.home.root, folder / "home", symlinks=True))
+        root = shutil.copytree(self.home.installation.root, folder / "home", symlinks=True)
+        home = Installation(root).home(self.home.county)
         inbox = shutil.copytree(self.inbox, folder / "inbox")
         return replace(self, run=replace(self.run, home=home), inbox=inbox)
 
@@ -61,7 +63,12 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     for unit in UNITS:
         shutil.copytree(ROOT / "examples" / "lushan-2022" / "2022-02-07T1730" / unit, inbox / unit)
     contacts = load_contacts(ROOT / "examples" / "contacts.yaml")
-    run = Run(Home(folder / "home"), load_plan(ROOT / "plans" / "lushan-2022"), FIRST, "first")
+    run = Run(
+        Installation(folder / "home").home("lushan"),
+        as_county([load_plan(ROOT / "plans" / "lushan-2022")]),
+        FIRST,
+        "first",
+    )
     list(run_stages(run, Period(2022, 1), inbox, contacts))
     gone = mails(run.home, "pending")[0]
     settle(gone, "sent", {"someone@lushan.example": "250 OK"}, run.home)

@@ -13,6 +13,7 @@ import pytest
 
 from minsheng.commands.verify import hurts
 from minsheng.core.declarations import ROOT
+from minsheng.core.layout import enter_home
 from minsheng.core.period import Period
 from minsheng.flows.recovery import recover
 from minsheng.landing import openings, receipts
@@ -92,7 +93,7 @@ def open_without(town: Town) -> None:
 def make_anew(town: Town) -> None:
     for name in ("warehouse.duckdb", "warehouse.duckdb.wal"):
         (town.home.root / name).unlink(missing_ok=True)
-    list(recover([town.run]))
+    list(recover(town.run))
 
 
 def lose_a_month(town: Town) -> None:
@@ -154,8 +155,18 @@ def publish_again(town: Town, *moved: str) -> None:
     town.conclude()
 
 
+def lose_home(town: Town) -> None:
+    enter_home(town.home.installation, town.home.county)
+    town.home.root.rename(town.home.root.with_name(".unmounted"))
+
+
+def mount_home(town: Town) -> None:
+    town.home.root.with_name(".unmounted").rename(town.home.root)
+
+
 FAULTS = (
-    Fault("layout_damaged", lambda town: truncate(town, "layout.json"), lambda town: remove(town, "layout.json")),
+    Fault("layout_damaged", lambda town: truncate(town, "../layout.json"), lambda town: remove(town, "../layout.json")),
+    Fault("home_lost", lose_home, mount_home),
     Fault("receipt_damaged", lambda town: truncate(town, "landing/*/receipts/*"), take_again),
     Fault("receipt_lost", lambda town: remove(town, "landing/*/receipts/*"), take_again),
     Fault("content_damaged", lambda town: empty(town, "landing/*/objects/*"), take_again),
@@ -209,21 +220,21 @@ def sent_name(town: Town) -> str:
 
 
 def test_a_home_that_is_whole_is_told_to_be(lived_in: Town) -> None:
-    assert verify(lived_in.home) == []
+    assert verify(lived_in.home.installation, [lived_in.home.county]) == []
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.kind)
 def test_each_fault_is_found_and_mended_by_its_remedy(fault: Fault, town: Town) -> None:
     published, landed = town.content, _landed(town)
     fault.provoke(town)
-    assert fault.kind in {hurt.kind for hurt in hurts(town.home.root)}
+    assert fault.kind in {hurt.kind for hurt in hurts(town.home.installation.root)}
     fault.mend(town)
-    assert hurts(town.home.root) == []
+    assert hurts(town.home.installation.root) == []
     assert (town.content, _landed(town)) == (published, landed)
 
 
 def _landed(town: Town) -> tuple[object, object]:
-    plan_id = town.run.plan.plan_id
+    plan_id = town.run.county.plans[0].plan_id
     return receipts(town.home, plan_id), openings(town.home, plan_id)
 
 

@@ -54,7 +54,7 @@ def test_a_warehouse_that_is_gone_is_not_begun_anew(town: Town) -> None:
         with pytest.raises(DamagedError, match=r"the home has had one: .* make it anew with `minsheng recover`"):
             stage()
     with pytest.raises(DamagedError, match="the home has had one"):
-        judge_files([], town.run.plan, town.home, None, SECOND)
+        judge_files([], town.run.county.plans[0], town.home, None, SECOND)
     assert not town.home.warehouse.exists()
 
 
@@ -155,16 +155,16 @@ def test_recover_judges_nothing_while_a_file_is_damaged(town: Town) -> None:
     path.chmod(0o640)
     path.write_bytes(b"")
     with pytest.raises(DamagedError, match=f"{path.name}: what was received is damaged .* → `minsheng verify` lists"):
-        list(recover([town.run]))
+        list(recover(town.run))
     assert not town.home.warehouse.exists()
 
 
 def test_a_recovery_cut_short_leaves_no_warehouse_and_is_called_again(town: Town) -> None:
     content = town.content
     town.home.warehouse.unlink()
-    next(recover([town.run]))
+    next(recover(town.run))
     assert not town.home.warehouse.exists()
-    list(recover([town.run]))
+    list(recover(town.run))
     assert town.content == content
 
 
@@ -172,7 +172,7 @@ def test_what_is_pruned_and_what_is_kept_for_speed_only_is_not_missed(town: Town
     assert [one.number for one in prune(town.home, Keep(newest=1, days=0), NOW)] == []  # the last of their months
     (town.home.root / "published" / "revisions").joinpath(".removed-000000-0").mkdir()
     shutil.rmtree(town.home.landing / "lushan-2022" / "books")
-    assert verify(town.home) == []
+    assert verify(town.home.installation, [town.home.county]) == []
 
 
 def summary(result: StageResult) -> dict[str, set[str]]:

@@ -51,7 +51,7 @@ def by_hand(town: Town) -> Steps:
     yield "accept_fewer", lambda: accept_fewer(home, now, "试")
     yield "prune", lambda: prune(home, Keep(newest=1, days=0), now)
     home.warehouse.unlink()
-    yield "recover", lambda: list(recover([town.run]))
+    yield "recover", lambda: list(recover(town.run))
 
 
 def _trace(steps: Callable[[Town], Steps], town: Town, is_blind: bool, sender: Connection) -> None:

@@ -55,7 +55,7 @@ def test_a_home_written_in_2099_is_brought_back(town: Town) -> None:
         text = receipt.read_text(encoding="utf-8")
         receipt.write_text(re.sub(r'"received_at": "2099-[^"]*"', f'"received_at": "{BACK.isoformat()}"', text))
     shutil.move(town.home.warehouse, town.inbox.parent / "warehouse-of-2099.duckdb")
-    list(recover([now]))
+    list(recover(now))
     for folder in (receipts, town.home.landing / "lushan-2022" / "openings"):
         os.utime(folder, (BACK.timestamp(), BACK.timestamp()))
     os.utime(town.home.warehouse, (BACK.timestamp(), BACK.timestamp()))

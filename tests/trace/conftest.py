@@ -14,6 +14,7 @@ import pytest
 from minsheng.core.declarations import ROOT
 from minsheng.core.home import Home
 from minsheng.core.period import Period
+from minsheng.plan.county import as_county
 from minsheng.plan.run import Run
 from minsheng.stages.build import build
 from minsheng.stages.load import load
@@ -45,7 +46,7 @@ def moment(delivery: str) -> datetime:
 
 def make_home(root: Path) -> Run:
     """The home with everything sent, judged and published; as the run of the last delivery."""
-    run = Run(Home(root / "home"), lushan(), moment("2022-05-05T1730"), "test")
+    run = Run(Home(root / "home" / "lushan"), as_county([lushan()]), moment("2022-05-05T1730"), "test")
     open_months(run, *OPENED)
     for delivery, units in SENT.items():
         run = replace(run, as_of=moment(delivery))

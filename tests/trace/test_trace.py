@@ -211,7 +211,7 @@ def test_a_question_nobody_can_answer_is_answered_with_what_can_be_asked(county:
     with pytest.raises(UserError, match="nothing is published of other-2022"):
         read_trace(county.home, "other-2022", "2022-06", "M03-01")
     with pytest.raises(UserError, match="nothing has been published yet"):
-        read_trace(Home(tmp_path), None, "2022-06", "M03-01")
+        read_trace(Home(tmp_path / "lushan"), None, "2022-06", "M03-01")
 
 
 def test_a_publication_of_an_earlier_version_is_not_traced_by_guess(own_county: Run) -> None:
@@ -237,7 +237,7 @@ def test_a_publication_stamped_in_another_zone_is_told_by_the_countys_clocks(own
 def test_the_command_prints_or_writes_a_page(county: Run, tmp_path: Path) -> None:
     app = typer.Typer()
     app.command()(trace)
-    asked = ["--home", str(county.home.root), "--period", "2022-04", "M03-01"]
+    asked = ["--home", str(county.home.installation.root), "--period", "2022-04", "M03-01"]
     printed = CliRunner().invoke(app, asked)
     assert (printed.exit_code, printed.output) == (0, text(county, "2022-04", "M03-01", terminal.width))
     page = tmp_path / "M03-01.html"

@@ -180,16 +180,18 @@ def test_contacts_that_are_not_there(minsheng: Command, tmp_path: Path, monkeypa
 
 def test_a_home_nothing_was_published_in(minsheng: Command, tmp_path: Path) -> None:
     ended = minsheng("status", "--plan", PLAN, "--home", tmp_path, "--period", "2022-01")
-    words = "nothing has been published yet → run the stages up to publish first"
-    assert ended.complaint == f"{tmp_path / 'published' / 'current'}: {words}"
+    words = "holds nothing of lushan, only of no county → name another county or plan, or run `minsheng run` first"
+    assert ended.complaint == f"{tmp_path}: {words}"
 
 
 def test_a_warehouse_another_process_holds(minsheng: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "inbox").mkdir()
     monkeypatch.setattr(connection, "PATIENCE", 0.0)
-    with holding(tmp_path / "warehouse.duckdb") as holder:
+    warehouse = tmp_path / "lushan" / "warehouse.duckdb"
+    warehouse.parent.mkdir()
+    with holding(warehouse) as holder:
         complaint = minsheng(*run_arguments(tmp_path / "inbox", tmp_path)).complaint
-    assert complaint.startswith(f"{tmp_path / 'warehouse.duckdb'}: was not free for 0 seconds: it is held by process")
+    assert complaint.startswith(f"{warehouse}: was not free for 0 seconds: it is held by process")
     assert f"process {holder.pid}," in complaint
     assert complaint.endswith(
         "→ end that process, then run again; nothing is lost. Who reads belongs to published/, see docs/bi.md"
@@ -323,7 +325,8 @@ def test_a_file_that_is_not_there_ends_with_2(minsheng: Command, tmp_path: Path)
 def test_recover_needs_all_a_warehouse_is_made_from_and_never_overwrites_one(minsheng: Command, tmp_path: Path) -> None:
     complaint = minsheng("recover", "--plan", PLAN, "--home", tmp_path).complaint
     assert complaint.endswith("openings: says of no month when it was opened → restore landing whole from the backup")
-    assert not (tmp_path / "warehouse.duckdb").exists()
-    (tmp_path / "warehouse.duckdb").touch()
+    assert not (tmp_path / "lushan" / "warehouse.duckdb").exists()
+    (tmp_path / "lushan").mkdir()
+    (tmp_path / "lushan" / "warehouse.duckdb").touch()
     complaint = minsheng("recover", "--plan", PLAN, "--home", tmp_path).complaint
     assert complaint.endswith("is there already → move it away first; it is made anew from landing")

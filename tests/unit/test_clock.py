@@ -33,10 +33,10 @@ def test_a_clock_that_has_jumped_is_refused_with_the_way_on(written: datetime, w
 
 
 def test_a_home_was_last_written_when_anything_was_received_or_recorded(tmp_path: Path) -> None:
-    home = Home(tmp_path)
+    home = Home(tmp_path / "lushan")
     assert last_written(home) is None
     for name, day in (("landing/p/receipts", 1), ("landing/q/openings", 3), ("warehouse.duckdb", 2)):
-        path = tmp_path / name
+        path = home.root / name
         path.mkdir(parents=True)
         moment = NOW.replace(day=day).timestamp()
         os.utime(path, (moment, moment))

@@ -9,6 +9,7 @@ import pytest
 from minsheng.core.home import Home
 from minsheng.core.period import Period
 from minsheng.plan.calendar import due_at
+from minsheng.plan.county import as_county
 from minsheng.plan.run import Run
 from minsheng.stages.build import build
 from minsheng.stages.load import load
@@ -26,12 +27,12 @@ DUE = due_at(lushan(), MAY)
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """May is open, built and published before it is due; then one file of 县城管局 is accepted."""
-    run = Run(Home(tmp_path / "home"), lushan(), DUE - timedelta(days=2), "test")
+    run = Run(Home(tmp_path / "home"), as_county([lushan()]), DUE - timedelta(days=2), "test")
     open_months(run, MAY)
     build(run)
     publish(run)
     with open_warehouse(run.home.warehouse) as connection:
-        key = {"submission_id": "0123", "plan_id": run.plan.plan_id, "unit_code": "CGJ", "period": str(MAY)}
+        key = {"submission_id": "0123", "plan_id": run.county.plans[0].plan_id, "unit_code": "CGJ", "period": str(MAY)}
         append(connection, "raw.submission", [key | {"received_at": run.as_of}])
         append(connection, "raw.verdict", [{"submission_id": "0123", "verdict": "rejected", "reject_count": 1}])
         append(connection, "raw.finding", [{"submission_id": "0123", "finding_no": 1, "severity": "reject"}])
@@ -68,7 +69,7 @@ def test_the_marts_do_not_forget_that_a_month_was_due(run: Run) -> None:
 
 def test_a_file_that_was_built_before_it_was_judged_is_offered_when_it_is(run: Run) -> None:
     with open_warehouse(run.home.warehouse) as connection:
-        key = {"submission_id": "4567", "plan_id": run.plan.plan_id, "unit_code": "RSJ", "period": str(MAY)}
+        key = {"submission_id": "4567", "plan_id": run.county.plans[0].plan_id, "unit_code": "RSJ", "period": str(MAY)}
         append(connection, "raw.submission", [key | {"received_at": run.as_of}])
     build(run)
     publish(run)

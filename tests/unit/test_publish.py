@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from minsheng.core.declarations import ROOT, code_version
 from minsheng.core.home import Home
 from minsheng.core.period import Period
+from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
 from minsheng.publication import revisions
@@ -32,7 +33,7 @@ AT = datetime(2022, 2, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    run = Run(Home(tmp_path / "home"), load_plan(ROOT / "plans" / "lushan-2022"), AT, "test")
+    run = Run(Home(tmp_path / "home"), as_county([load_plan(ROOT / "plans" / "lushan-2022")]), AT, "test")
     open_and_build(run, Period(2022, 1))
     return run
 
@@ -108,7 +109,7 @@ def test_the_manifest_says_what_the_revision_rests_on_and_what_was_checked(run: 
         }
     ]
     assert manifest["rules_versions"] == ["r1"]
-    assert manifest["plan_hashes"] == {"lushan-2022": run.plan.sha256}
+    assert manifest["plan_hashes"] == {"lushan-2022": run.county.plans[0].sha256}
     answers = {entry["name"]: (entry["level"], entry["result"], entry["row_count"]) for entry in manifest["checks"]}
     assert set(answers) == {asked.name for asked in sqlfiles.checks()}
     assert answers["item_counts_add_up"] == ("fail", "passed", 0)

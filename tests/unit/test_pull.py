@@ -17,6 +17,7 @@ from minsheng.core.declarations import ROOT
 from minsheng.core.errors import BusyError, UserError
 from minsheng.core.home import Home
 from minsheng.landing import Withheld, content_path, receipts
+from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
 from minsheng.source import content, folder
@@ -30,7 +31,7 @@ NOON = MORNING.replace(hour=12)
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    return Run(Home(tmp_path / "home"), load_plan(ROOT / "plans" / "lushan-2022"), MORNING, "test")
+    return Run(Home(tmp_path / "home"), as_county([load_plan(ROOT / "plans" / "lushan-2022")]), MORNING, "test")
 
 
 @pytest.fixture
@@ -49,28 +50,28 @@ def test_every_file_of_a_unit_folder_lands_with_its_sender_name_and_time(run: Ru
         ("CL/表.xlsx", "landed"),
         ("RSJ/2022/一月.xlsx", "landed"),
     ]
-    landed = receipts(run.home, run.plan.plan_id)
+    landed = receipts(run.home, run.county.plans[0].plan_id)
     assert [(receipt.unit_code, receipt.file_name, receipt.received_at) for receipt in landed] == [
         ("CL", "表.xlsx", MORNING),
         ("RSJ", "2022/一月.xlsx", MORNING),
     ]
-    assert content_path(run.home, run.plan.plan_id, landed[1].sha256).read_bytes() == b"january"
+    assert content_path(run.home, run.county.plans[0].plan_id, landed[1].sha256).read_bytes() == b"january"
 
 
 def test_a_second_pull_changes_nothing_and_keeps_the_first_time(run: Run, inbox: Path) -> None:
     pull(run, inbox)
     again = pull(replace(run, as_of=NOON), inbox)
     assert {outcome.result for outcome in again.outcomes} == {"known"}
-    assert {receipt.received_at for receipt in receipts(run.home, run.plan.plan_id)} == {MORNING}
+    assert {receipt.received_at for receipt in receipts(run.home, run.county.plans[0].plan_id)} == {MORNING}
 
 
 def test_other_bytes_under_the_same_name_are_another_submission(run: Run, inbox: Path) -> None:
     pull(run, inbox)
-    assert is_known(run.home, run.plan, inbox, NOON)
+    assert is_known(run.home, inbox, NOON)
     (inbox / "CL" / "表.xlsx").write_bytes(b"second thoughts")
-    assert not is_known(run.home, run.plan, inbox, NOON)
+    assert not is_known(run.home, inbox, NOON)
     assert pull(replace(run, as_of=NOON), inbox).count("landed") == 1
-    assert len(receipts(run.home, run.plan.plan_id)) == 3
+    assert len(receipts(run.home, run.county.plans[0].plan_id)) == 3
 
 
 def test_the_first_bytes_again_under_the_same_name_are_sent_anew(run: Run, inbox: Path) -> None:
@@ -79,7 +80,7 @@ def test_the_first_bytes_again_under_the_same_name_are_sent_anew(run: Run, inbox
         file.write_bytes(data)
         assert pull(replace(run, as_of=MORNING.replace(hour=hour)), inbox).outcomes[0].result == "landed"
         assert pull(replace(run, as_of=MORNING.replace(hour=hour)), inbox).outcomes[0].result == "known"
-    assert len({receipt.submission_id for receipt in receipts(run.home, run.plan.plan_id)}) == 4
+    assert len({receipt.submission_id for receipt in receipts(run.home, run.county.plans[0].plan_id)}) == 4
     file.write_bytes(b"second thoughts")
     assert pull(replace(run, as_of=MORNING.replace(hour=10)), inbox).outcomes[0].result == "known", "a run done again"
 
@@ -90,7 +91,7 @@ def test_what_programs_leave_behind_is_not_a_report(run: Run, inbox: Path) -> No
     (inbox / "lost+found").mkdir()
     ignored = [one.input for one in pull(run, inbox).outcomes if one.result == "ignored"]
     assert ignored == ["lost+found", "CL/._表.xlsx", "CL/.~lock.表.xlsx#", "CL/Thumbs.db", "CL/~$表.xlsx"]
-    assert len(receipts(run.home, run.plan.plan_id)) == 2
+    assert len(receipts(run.home, run.county.plans[0].plan_id)) == 2
 
 
 def test_a_file_without_a_sender_is_reported_and_left_where_it_is(run: Run, inbox: Path) -> None:
@@ -109,7 +110,7 @@ def test_an_empty_inbox_is_nothing_to_do_and_a_missing_one_an_error(run: Run, tm
 
 def test_bytes_without_a_receipt_were_never_received(run: Run, inbox: Path) -> None:
     pull(run, inbox)
-    for path in (run.home.landing / run.plan.plan_id / "receipts").glob("*.json"):
+    for path in (run.home.landing / run.county.plans[0].plan_id / "receipts").glob("*.json"):
         path.unlink()
     assert pull(run, inbox).count("landed") == 2
 
@@ -281,8 +282,8 @@ def test_more_than_a_run_can_read_of_a_sender_is_trouble(
 
 def test_a_landing_that_cannot_be_written_is_no_fault_of_a_unit(run: Run, inbox: Path) -> None:
     run.home.landing.mkdir(parents=True)
-    (run.home.landing / run.plan.plan_id).touch()
-    with pytest.raises(NotADirectoryError, match=run.plan.plan_id):
+    (run.home.landing / run.county.plans[0].plan_id).touch()
+    with pytest.raises(NotADirectoryError, match=run.county.plans[0].plan_id):
         pull(run, inbox)
 
 
@@ -295,9 +296,9 @@ def test_a_link_is_no_report(run: Run, inbox: Path) -> None:
 
 def test_what_landed_for_last_years_plan_is_known_to_this_years(run: Run, inbox: Path) -> None:
     pull(run, inbox)
-    plan = run.plan.model_copy(update={"plan_id": "lushan-2023"})
+    plan = run.county.plans[0].model_copy(update={"plan_id": "lushan-2023", "year": 2023})
     (inbox / "CL" / "一月.xlsx").write_bytes(b"new")
-    result = pull(replace(run, plan=plan), inbox)
+    result = pull(replace(run, county=as_county([plan])), inbox)
     assert [(one.input, one.result) for one in result.outcomes] == [
         ("CL/一月.xlsx", "landed"),
         ("CL/表.xlsx", "known"),
@@ -312,6 +313,6 @@ def test_a_name_is_kept_on_one_line(run: Run, inbox: Path) -> None:
 
 def test_a_receipt_is_plain_json_a_person_can_read(run: Run, inbox: Path) -> None:
     pull(run, inbox)
-    folder = run.home.landing / run.plan.plan_id / "receipts"
+    folder = run.home.landing / run.county.plans[0].plan_id / "receipts"
     texts = [json.loads(path.read_text(encoding="utf-8")) for path in folder.iterdir()]
     assert {text["received_at"] for text in texts} == {"2022-02-07T09:00:00+08:00"}

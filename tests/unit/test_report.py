@@ -8,6 +8,7 @@ import pytest
 
 from minsheng.core.home import Home
 from minsheng.core.period import Period
+from minsheng.plan.county import as_county
 from minsheng.plan.run import Run
 from minsheng.stages.build import build
 from minsheng.stages.load import load
@@ -39,7 +40,7 @@ def run(tmp_path: Path) -> Run:
 
 
 def opened(tmp_path: Path, moment: datetime) -> Run:
-    run = Run(Home(tmp_path), lushan(), moment, "report")
+    run = Run(Home(tmp_path / "lushan"), as_county([lushan()]), moment, "report")
     open_months(run, Period(2022, 1))
     load(run)
     build(run)

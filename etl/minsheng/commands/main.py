@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -20,16 +19,28 @@ from minsheng.commands.publication import publication_app
 from minsheng.commands.rules import rules_app
 from minsheng.commands.trace import trace
 from minsheng.commands.verify import verify
-from minsheng.core.clock import require_past, require_steady
+from minsheng.core.clock import ZONE, require_past, require_steady
+from minsheng.core.counties import county_of
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home, last_written
-from minsheng.core.layout import enter
+from minsheng.core.layout import enter, enter_home
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
 from minsheng.core.settings import read_settings
+from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
-from minsheng.views.terminal import HomeDir, OneOfPlans, PeriodOption, PlanDir, console, existing
+from minsheng.plan.run import Run
+from minsheng.views.terminal import (
+    CountyOption,
+    HomeDir,
+    OneOfPlans,
+    PeriodOption,
+    PlanDir,
+    PlanDirs,
+    console,
+    existing,
+)
 
 app = typer.Typer(help="民生实事月报：收取、校验、入库、发布。", no_args_is_help=True, pretty_exceptions_enable=False)
 plan_app = typer.Typer(help="Plans: what was promised.", no_args_is_help=True)
@@ -66,7 +77,7 @@ def template(
     _require_unit(loaded, unit)
     last = {}
     if home:
-        with open_to_read(existing(home).warehouse) as connection:
+        with open_to_read(existing(home, county_of(loaded.plan_id)).warehouse) as connection:
             last = last_cumulatives(connection, loaded, month)
     made = write_templates(loaded, month, out, last, unit)
     console.print(f"{len(made)} workbooks made in {out}", soft_wrap=True)
@@ -74,49 +85,54 @@ def template(
 
 @app.command()
 def run(
-    plan: PlanDir,
+    plan: PlanDirs,
     period: PeriodOption,
     inbox: Annotated[Path, typer.Option(help="folder with one sub-folder per unit code", show_default=False)],
     home: HomeDir,
     as_of: Annotated[str | None, typer.Option(help="moment of the run, ISO 8601 [default: now]")] = None,
 ) -> None:
-    """Take a month through all stages, without Airflow."""
+    """Take a county's month through all stages, without Airflow."""
     from minsheng.flows.pipeline import run_stages
-    from minsheng.mail.contacts import load_contacts
-    from minsheng.plan.run import Run
+    from minsheng.mail.contacts import county_contacts
+    from minsheng.source.folder import county_inbox
     from minsheng.views.summary import print_summary
 
-    loaded = load_plan(plan)
-    moment = _moment(as_of, loaded, Home(home))
-    here = enter(home)
-    is_new = not here.layout.exists()
-    this = Run(here, loaded, moment, f"cli-{moment.isoformat()}")
+    this = _run("cli", plan, home, as_of)
+    is_new = not this.home.warehouse.exists()
+    others = {*this.home.installation.counties} - {this.county.name}
     settings = read_settings()
-    contacts = load_contacts(settings.contacts)
-    failed = _follow(run_stages(this, Period.parse(period), inbox, contacts, settings.postgres_url))
-    print_summary(this.home, loaded, console)
+    contacts = county_contacts(settings.contacts, this.county.name)
+    from_units = county_inbox(inbox, this.county.name, others)
+    failed = _follow(run_stages(this, Period.parse(period), from_units, contacts, settings.postgres_url))
+    print_summary(this.home, this.county.require_plan_of(Period.parse(period)), console)
     if is_new:
-        console.print(f"新建了安装目录 {home}。若以前用过它，请检查它所在的磁盘是否已挂载。", soft_wrap=True)
+        told = f"{home} 中新建了 {this.county.title}（{this.county.name}）的数据。若以前有过，请检查其磁盘是否已挂载。"
+        console.print(told, soft_wrap=True)
     raise typer.Exit(2 if failed else 0)
 
 
 @app.command()
 def recover(
-    plan: Annotated[list[Path], typer.Option(help="folder of the plan; once for each the home has served")],
+    plan: PlanDirs,
     home: HomeDir,
     as_of: Annotated[str | None, typer.Option(help="moment of the publication, ISO 8601 [default: now]")] = None,
 ) -> None:
-    """Make a lost warehouse anew from landing, and publish; nobody is written to a second time."""
+    """Make a county's lost warehouse anew from landing, and publish; nobody is written to a second time."""
     from minsheng.flows.recovery import recover as recover_home
-    from minsheng.plan.run import Run
     from minsheng.views.summary import print_summary
 
-    plans = [load_plan(folder) for folder in plan]
-    moment = _moment(as_of, plans[0], Home(home))
-    here = enter(home)
-    runs = [Run(here, each, moment, f"recover-{moment.isoformat()}") for each in plans]
-    _follow(recover_home(runs, read_settings().postgres_url))
-    print_summary(here, plans[-1], console)
+    this = _run("recover", plan, home, as_of)
+    _follow(recover_home(this, read_settings().postgres_url))
+    print_summary(this.home, this.county.plans[-1], console)
+
+
+@app.command()
+def migrate(home: HomeDir) -> None:
+    """Bring an installation of an earlier version into today's layout, a folder for each county."""
+    from minsheng.flows.migration import migrate as migrate_home
+
+    county = migrate_home(home)
+    console.print(f"{home}：已全部移入 {home / county}", soft_wrap=True)
 
 
 @app.command()
@@ -132,7 +148,8 @@ def check(
     from minsheng.flows.precheck import judge_files
 
     loaded = load_plan(plan)
-    judged = judge_files(files, loaded, existing(home) if home else None, period, _moment(as_of, loaded))
+    here = existing(home, county_of(loaded.plan_id)) if home else None
+    judged = judge_files(files, loaded, here, period, _moment(as_of))
     if as_json:
         print(json.dumps([asdict(one) for one in judged], ensure_ascii=False, indent=1))
     else:
@@ -146,11 +163,22 @@ def status(
     home: HomeDir,
     period: PeriodOption,
     plan: OneOfPlans = None,
+    county: CountyOption = None,
 ) -> None:
     """How a month stands: every indicator, and every unit that owes a report."""
     from minsheng.views.summary import print_status
 
-    print_status(existing(home), load_plan(plan).plan_id if plan else None, str(Period.parse(period)), console)
+    plan_id = load_plan(plan).plan_id if plan else None
+    here = existing(home, county_of(plan_id) if plan_id else county)
+    print_status(here, plan_id, str(Period.parse(period)), console)
+
+
+def _run(kind: str, plans: list[Path], home: Path, as_of: str | None) -> Run:
+    """A run for the county of these plans, in its home."""
+    county = as_county(load_plan(folder) for folder in plans)
+    here = enter_home(enter(home), county.name)
+    moment = _moment(as_of, here)
+    return Run(here, county, moment, f"{kind}-{moment.isoformat()}")
 
 
 def _follow(results: Iterable[StageResult]) -> int:
@@ -171,14 +199,13 @@ def _follow(results: Iterable[StageResult]) -> int:
     return failed
 
 
-def _moment(text: str | None, plan: Plan, home: Home | None = None) -> datetime:
+def _moment(text: str | None, home: Home | None = None) -> datetime:
     """The moment of the run; a time without a zone is the county's.
 
     Raises UserError for one still to come and, where none is given, if the system clock has jumped since ``home`` was
     written.
     """
-    zone = ZoneInfo(plan.timezone)
-    now = datetime.now(zone)
+    now = datetime.now(ZONE)
     if text is None:
         require_steady(now, last_written(home) if home else None)
         return now
@@ -186,7 +213,7 @@ def _moment(text: str | None, plan: Plan, home: Home | None = None) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise UserError("--as-of", f"{text!r} is not a moment", "write e.g. 2022-06-05T17:30") from error
-    return require_past("--as-of", moment if moment.tzinfo else moment.replace(tzinfo=zone), now)
+    return require_past("--as-of", moment if moment.tzinfo else moment.replace(tzinfo=ZONE), now)
 
 
 def _require_unit(plan: Plan, code: str | None) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from minsheng.core.counties import county_of
 from minsheng.core.declarations import RULES
 from minsheng.core.errors import UserError
 from minsheng.plan.loader import load_plan
@@ -45,7 +46,8 @@ def replay_rules(
 ) -> None:
     """Hold rules over everything ever received, and say what they would have decided otherwise; changes nothing."""
     book = _book(folder, rule, ignore_dates)
-    found = replay(existing(home), load_plan(plan), book)
+    loaded = load_plan(plan)
+    found = replay(existing(home, county_of(loaded.plan_id)), loaded, book)
     shown = found.about(rule) if rule else found
     if as_json:
         print(json.dumps(asdict(shown), ensure_ascii=False, indent=1, default=str))

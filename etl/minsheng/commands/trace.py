@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from minsheng.views.terminal import HomeDir, OneOfPlans, PeriodOption, console, existing
+from minsheng.views.terminal import CountyOption, HomeDir, OneOfPlans, PeriodOption, console, existing
 
 
 def trace(
@@ -15,16 +15,19 @@ def trace(
     home: HomeDir,
     period: PeriodOption,
     plan: OneOfPlans = None,
+    county: CountyOption = None,
     html: Annotated[Path | None, typer.Option("--html", help="write a page to print instead")] = None,
 ) -> None:
     """Show the way from a published figure to the cells it was read from, recomputed on the way."""
+    from minsheng.core.counties import county_of
     from minsheng.core.files import atomic_write
     from minsheng.core.period import Period
     from minsheng.plan.loader import load_plan
     from minsheng.trace import print_trace, read_trace, trace_page
 
     plan_id = load_plan(plan).plan_id if plan else None
-    found = read_trace(existing(home), plan_id, str(Period.parse(period)), indicator)
+    here = existing(home, county_of(plan_id) if plan_id else county)
+    found = read_trace(here, plan_id, str(Period.parse(period)), indicator)
     if html:
         atomic_write(html, trace_page(found))
         console.print(f"{html}", markup=False, soft_wrap=True)

@@ -11,13 +11,17 @@ import typer
 
 from minsheng.core.errors import DamagedError
 from minsheng.verify import Hurt
-from minsheng.verify import verify as verify_home
-from minsheng.views.terminal import HomeDir, console, existing
+from minsheng.verify import verify as verify_installation
+from minsheng.views.terminal import CountyOption, HomeDir, console, existing_installation
 
 
-def verify(home: HomeDir, as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False) -> None:
+def verify(
+    home: HomeDir,
+    county: CountyOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
     """Say what is lost or damaged in a home, and how it is mended; changes nothing. Exit 1 if anything is."""
-    found = hurts(home)
+    found = hurts(home, county)
     if as_json:
         print(json.dumps([asdict(one) | {"remedy": one.remedy} for one in found], ensure_ascii=False, indent=1))
     else:
@@ -28,10 +32,11 @@ def verify(home: HomeDir, as_json: Annotated[bool, typer.Option("--json", help="
     raise typer.Exit(1 if found else 0)
 
 
-def hurts(home: Path) -> list[Hurt]:
-    """What is hurt, beginning at the door."""
+def hurts(home: Path, county: str | None = None) -> list[Hurt]:
+    """What is hurt in a county, or in all of an installation, beginning at the door."""
     try:
-        here = existing(home)
+        installation = existing_installation(home)
     except DamagedError as error:
         return [Hurt("layout_damaged", Path(error.where).name, "没有写明安装目录的版本")]
-    return verify_home(here)
+    counties = [county] if county else installation.counties
+    return verify_installation(installation, counties)

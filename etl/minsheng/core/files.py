@@ -7,6 +7,7 @@ that something is done (a receipt, a mail that has gone, the link to a revision)
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import tempfile
@@ -123,6 +124,14 @@ def switch_link(link: Path, target: Path) -> None:
     fresh.symlink_to(target)
     fresh.replace(link)
     sync_folder(link.parent)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Wait until nobody else has ``path`` locked, and keep it locked; whoever dies lets go of it."""
+    with path.open("ab") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 def digest(file: Path) -> str:

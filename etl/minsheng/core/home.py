@@ -1,4 +1,4 @@
-"""Where everything of one installation lives on disk."""
+"""Where everything lives on disk: what an installation has, and what each of its counties has of its own."""
 
 from __future__ import annotations
 
@@ -6,31 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+# What only a county has in its folder.
+_OF_A_COUNTY = ("warehouse.duckdb", "landing", "outbox", "published")
+
 
 @dataclass(frozen=True)
-class Home:
-    """The folder given as ``--home``; every path below it is named here and nowhere else.
-
-    ``warehouse_name``: another one while a lost warehouse is made anew.
-    """
+class Publisher:
+    """Whoever publishes: a county, or an installation for all of its counties."""
 
     root: Path
-    warehouse_name: str = "warehouse.duckdb"
-
-    @property
-    def layout(self) -> Path:
-        """Which version of this layout the home bears, see ``minsheng.core.layout``."""
-        return self.root / "layout.json"
-
-    @property
-    def landing(self) -> Path:
-        """Bytes as received, named by sha256, with one receipt beside them per delivery."""
-        return self.root / "landing"
-
-    @property
-    def warehouse(self) -> Path:
-        """The one writable DuckDB file; nobody but the stages opens it."""
-        return self.root / self.warehouse_name
 
     @property
     def published(self) -> Path:
@@ -41,6 +25,36 @@ class Home:
     def current(self) -> Path:
         """The publication that counts; absent until the first publish."""
         return self.published / "current"
+
+
+@dataclass(frozen=True)
+class Home(Publisher):
+    """All that one county has, over the years; every path below its folder is named here and nowhere else.
+
+    ``warehouse_name``: another one while a lost warehouse is made anew.
+    """
+
+    warehouse_name: str = "warehouse.duckdb"
+
+    @property
+    def county(self) -> str:
+        """The county's name, as in the ids of its plans."""
+        return self.root.name
+
+    @property
+    def installation(self) -> Installation:
+        """The installation this home lies in."""
+        return Installation(self.root.parent)
+
+    @property
+    def landing(self) -> Path:
+        """Bytes as received, named by sha256, with one receipt beside them per delivery."""
+        return self.root / "landing"
+
+    @property
+    def warehouse(self) -> Path:
+        """The one writable DuckDB file; nobody but the stages opens it."""
+        return self.root / self.warehouse_name
 
     @property
     def reports(self) -> Path:
@@ -58,8 +72,33 @@ class Home:
         return self.root / "outbox"
 
 
+@dataclass(frozen=True)
+class Installation(Publisher):
+    """The folder given as ``--home``: a home for each county, and what is published of all of them together."""
+
+    @property
+    def layout(self) -> Path:
+        """Which version of this layout the installation bears, see ``minsheng.core.layout``."""
+        return self.root / "layout.json"
+
+    @property
+    def known_counties(self) -> Path:
+        """One empty file for each county that ever had a home here: one that is lost is no new one."""
+        return self.root / ".counties"
+
+    @property
+    def counties(self) -> tuple[str, ...]:
+        """The counties that have, or have had, a home here, by name."""
+        begun = (path.parent.name for part in _OF_A_COUNTY for path in self.root.glob(f"[a-z]*/{part}"))
+        return tuple(sorted({*begun, *(path.name for path in self.known_counties.glob("*"))}))
+
+    def home(self, county: str) -> Home:
+        """Where a county has everything, begun or not."""
+        return Home(self.root / county)
+
+
 def last_written(home: Home) -> datetime | None:
-    """When, by the system clock of then, anything was last received or recorded here; None in a new home."""
+    """When, by the system clock of then, anything was last received or recorded in a home; None in a new one."""
     written = [home.warehouse, *home.landing.glob("*/receipts"), *home.landing.glob("*/openings")]
     times = [path.stat().st_mtime for path in written if path.exists()]
     return datetime.fromtimestamp(max(times), UTC) if times else None

@@ -1,21 +1,23 @@
-"""The door of a home: which version of its layout it bears, who may read it, and whether it has lost what it had."""
+"""The door of an installation: which version of its layout it bears, who may read it, and whether a home is lost.
+
+``HOME/<county>/`` holds all of one county, ``HOME/published/`` what is published of all of them (docs/adr/0025).
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
 from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.files import atomic_write, make_folder
-from minsheng.core.home import Home
+from minsheng.core.home import Home, Installation
 
-VERSION = 1
-# What brings a home from a version to the next one; to be filled when there is a second.
-UPGRADES: Mapping[int, Callable[[Home], None]] = {}
+# 1: one county, everything of it directly in the folder given as --home. 2: a folder for each county.
+VERSION = 2
 
 # Everybody on the machine may pass through to ``published/``, and see nothing else.
 ROOT_MODE = 0o751
@@ -23,24 +25,56 @@ PUBLISHED_MODE = 0o755
 _UMASK = 0o027
 
 
-def enter(root: Path) -> Home:
-    """The home at ``root``, which may be empty or still to come; everything written from now on is shut to others.
+def enter(root: Path) -> Installation:
+    """The installation at ``root``, which may be empty or still to come; all written from now on is shut to others.
 
-    A home of an earlier layout is brought up to this one. Raises UserError for one of a later version of minsheng.
+    Raises UserError for one of a later version of minsheng, or of an earlier one that is to be migrated first.
     """
     os.umask(_UMASK)  # DuckDB makes files of its own
-    home = Home(root)
-    if home.layout.exists() or is_begun(home):
-        _bring_up(home)
+    installation = Installation(root)
+    found = layout_version(installation)
+    if found is not None and found > VERSION:
+        problem = f"has layout {found}, and this version of minsheng knows layouts up to {VERSION}"
+        raise UserError(str(root), problem, "use the version of minsheng that wrote it, or a later one")
+    if found is not None and found < VERSION:
+        problem = f"has layout {found}, in which an installation had one county only"
+        raise UserError(str(root), problem, f"stop whatever uses it, then run `minsheng migrate --home {root}`")
+    return installation
+
+
+def enter_home(installation: Installation, county: str) -> Home:
+    """A county's home, which may still be to come; raises DamagedError when it has had one and nothing is left of it.
+
+    What others were let read by an earlier version, or by hand, is shut.
+    """
+    home = installation.home(county)
+    mark = installation.known_counties / county
+    if home.warehouse.exists():
         _shut(home)
+        with suppress(PermissionError):  # who may only read need not note it
+            if not mark.exists():
+                atomic_write(mark, b"")
+    elif mark.exists() and not is_begun(home):
+        remedy = f"see that its disk is mounted, or restore it; to begin a new home all the same, remove {mark}"
+        raise DamagedError(str(home.root), "is empty or gone, and the county has had its home here", remedy)
     return home
 
 
 def begin(home: Home) -> None:
-    """Make the folder of a new home and sign it; raises DamagedError when it is not new and its warehouse is lost."""
+    """Make the folder of a new home, in an installation that is signed.
+
+    Raises DamagedError when the home is not new and its warehouse is lost.
+    """
     require_new(home)
+    make_folder(home.installation.root, ROOT_MODE)
+    if not home.installation.layout.exists():
+        sign(home.installation)
     make_folder(home.root, ROOT_MODE)
-    _sign(home)
+
+
+def sign(installation: Installation) -> None:
+    """Write down which layout the installation bears."""
+    atomic_write(installation.layout, json.dumps({"layout": VERSION}).encode())
 
 
 def is_begun(home: Home) -> bool:
@@ -56,6 +90,21 @@ def require_new(home: Home) -> None:
         raise DamagedError(str(home.warehouse), problem, remedy)
 
 
+def layout_version(installation: Installation) -> int | None:
+    """The layout an installation bears; None: nothing is there yet. Homes of before layouts had versions are of 1."""
+    if not installation.layout.exists():
+        if installation.counties:
+            return VERSION
+        former = Home(installation.root)
+        return 1 if former.warehouse.exists() or is_begun(former) else None
+    try:
+        return int(json.loads(installation.layout.read_text(encoding="utf-8"))["layout"])
+    except (ValueError, TypeError, KeyError) as error:
+        remedy = f'restore it from the backup, or write {{"layout": {VERSION}}} into it if no later version ran here'
+        problem = f"does not say which layout the installation has ({error})"
+        raise DamagedError(str(installation.layout), problem, remedy) from error
+
+
 def _traces(home: Home) -> Iterator[Path]:
     """What only a home with a warehouse can hold."""
     return chain(
@@ -66,35 +115,8 @@ def _traces(home: Home) -> Iterator[Path]:
     )
 
 
-def _bring_up(home: Home) -> None:
-    found = _version(home)
-    if found > VERSION:
-        problem = f"has layout {found}, and this version of minsheng knows layouts up to {VERSION}"
-        raise UserError(str(home.root), problem, "use the version of minsheng that wrote it, or a later one")
-    for version in range(found, VERSION):
-        UPGRADES[version](home)
-    if found < VERSION or not home.layout.exists():
-        with suppress(PermissionError):  # who may only read need not sign
-            _sign(home)
-
-
-def _version(home: Home) -> int:
-    """The layout a home bears; 1 where none is written: so were homes before it was."""
-    if not home.layout.exists():
-        return 1
-    try:
-        return int(json.loads(home.layout.read_text(encoding="utf-8"))["layout"])
-    except (ValueError, TypeError, KeyError) as error:
-        remedy = f'restore it from the backup, or write {{"layout": {VERSION}}} into it if no later version ran here'
-        raise DamagedError(str(home.layout), f"does not say which layout the home has ({error})", remedy) from error
-
-
-def _sign(home: Home) -> None:
-    atomic_write(home.layout, json.dumps({"layout": VERSION}).encode())
-
-
 def _shut(home: Home) -> None:
-    """Take from others what a home of an earlier version let them read; what is another account's is left alone."""
+    """Take from others what they need not read; what is another account's is left alone."""
     _withdraw(home.root, 0o006)
     for path in (home.landing, home.outbox, home.templates, home.reports, home.warehouse):
         _withdraw(path, 0o007)

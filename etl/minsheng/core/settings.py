@@ -17,7 +17,7 @@ class Settings(BaseSettings):
         env_prefix="MINSHENG_", env_file=".env", dotenv_filtering="match_prefix", extra="forbid", frozen=True
     )
 
-    plan_dir: Path = Path("plans/lushan-2022")
+    plans: Path = Path("plans")
     home: Path = Path("var/home")
     inbox: Path = Path("var/inbox")
     contacts: Path | None = None

@@ -18,9 +18,10 @@ from minsheng.stages.parse import parse
 from minsheng.stages.publish import publish
 from minsheng.stages.pull import pull
 from minsheng.stages.report import report
+from minsheng.stages.roll_up import roll_up
 from minsheng.stages.validate import validate
 
-STAGES = ("pull", "parse", "validate", "load", "build", "publish", "report")
+STAGES = ("pull", "parse", "validate", "load", "build", "publish", "report", "roll_up")
 
 
 def stages(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
@@ -44,6 +45,7 @@ def _concluding(run: Run) -> dict[str, Callable[[], StageResult]]:
         "build": lambda: build(run),
         "publish": lambda: publish(run),
         "report": lambda: report(run),
+        "roll_up": lambda: roll_up(run.home.installation),
     }
 
 
@@ -62,8 +64,8 @@ def run_stages(
 
 
 def conclude(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
-    """Load, build, publish and report what has been judged; then copy it, if there is a place to copy to."""
+    """From what has been judged to what people see; then copy it, if there is a place to copy to."""
     for stage in _concluding(run).values():
         yield stage()
     if postgres_url:
-        yield copy(run, postgres_url)
+        yield copy(run.home.installation, postgres_url)

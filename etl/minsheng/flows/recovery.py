@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -14,43 +14,38 @@ from minsheng.core.home import Home
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
 from minsheng.flows.pipeline import conclude
-from minsheng.landing import damaged_receipts, openings, plans, read_content, receipts
+from minsheng.landing import all_receipts, damaged_receipts, openings, plans, read_content, receipts
 from minsheng.mail.folders import STATES, mails
 from minsheng.plan.run import Run
-from minsheng.stages.build import build
-from minsheng.stages.load import load
 from minsheng.stages.open import open_period
 from minsheng.stages.parse import parse
 from minsheng.stages.validate import validate
 from minsheng.warehouse.connection import create_warehouse
 
 
-def recover(runs: Sequence[Run], postgres_url: str | None = None) -> Iterator[StageResult]:
-    """Open and judge everything again, moment by moment, then build and publish; ``runs``: one for each plan of a home.
+def recover(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
+    """Open and judge everything again, moment by moment, then build and publish, as of ``run``.
 
     Judged by the plans and the rules of today. Nobody is written to a second time: the outbox knows who has had an
     answer; where it is lost, too, everybody counts as answered.
     It is made under another name: cut short, there is none yet, and this is simply called again.
     Raises UserError when there is a warehouse already, or not all one is made from.
     """
-    home = runs[0].home
-    _require_all(home, [run.plan.plan_id for run in runs])
+    home = run.home
+    _require_all(run)
     answers = any(mails(home, state) for state in STATES)
     unfinished = _begin_anew(home)
-    for run in runs:
-        for moment in _moments(run):
-            yield from _relive(replace(run, home=unfinished, as_of=moment), answers=answers)
+    for moment in _moments(run):
+        yield from _relive(replace(run, home=unfinished, as_of=moment), answers=answers)
     move(unfinished.warehouse, home.warehouse)
-    for run in runs[:-1]:
-        yield load(run)
-        yield build(run)
-    yield from conclude(runs[-1], postgres_url)
+    yield from conclude(run, postgres_url)
 
 
-def _require_all(home: Home, plan_ids: Sequence[str]) -> None:
+def _require_all(run: Run) -> None:
+    home, plan_ids = run.home, run.county.plan_ids
     if home.warehouse.exists() or _log_of(home.warehouse).exists():
         raise UserError(str(home.warehouse), "is there already", "move it away first; it is made anew from landing")
-    for plan_id in plan_ids:
+    for plan_id in plans(home) or plan_ids:
         _require_whole(home, plan_id)
         if not openings(home, plan_id):
             folder = home.landing / plan_id / "openings"
@@ -99,13 +94,13 @@ def _log_of(warehouse: Path) -> Path:
 
 
 def _moments(run: Run) -> list[datetime]:
-    opened = {opening.opened_at for opening in openings(run.home, run.plan.plan_id)}
-    received = {receipt.received_at for receipt in receipts(run.home, run.plan.plan_id)}
+    opened = {opening.opened_at for plan_id in plans(run.home) for opening in openings(run.home, plan_id)}
+    received = {receipt.received_at for receipt in all_receipts(run.home)}
     return sorted(moment for moment in opened | received if moment <= run.as_of)
 
 
 def _relive(run: Run, *, answers: bool) -> Iterator[StageResult]:
-    for opening in openings(run.home, run.plan.plan_id):
+    for opening in (one for plan_id in plans(run.home) for one in openings(run.home, plan_id)):
         if opening.opened_at == run.as_of:
             yield open_period(run, Period.parse(opening.period))
     yield parse(run)

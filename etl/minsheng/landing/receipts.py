@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -72,19 +72,13 @@ def submission_id(plan_id: str, unit_code: str, file_name: str, sha256: str, tim
     return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:16]
 
 
-def arrivals(home: Home, plan_id: str, by: datetime) -> dict[tuple[str, str], list[str]]:
+def arrivals(home: Home, by: datetime) -> dict[tuple[str, str], list[str]]:
     """The hashes of what had landed by a moment, in the order of arrival, by unit and file name."""
     arrived: dict[tuple[str, str], list[str]] = {}
-    for receipt in receipts(home, plan_id):
+    for receipt in all_receipts(home):
         if receipt.received_at <= by:
             arrived.setdefault((receipt.unit_code, receipt.file_name), []).append(receipt.sha256)
     return arrived
-
-
-def landed_elsewhere(home: Home, plan_id: str) -> frozenset[tuple[str, str]]:
-    """Unit and hash of what landed for other plans: last year's files may lie in the inbox for ever."""
-    others = (other for other in plans(home) if other != plan_id)
-    return frozenset((one.unit_code, one.sha256) for other in others for one in receipts(home, other))
 
 
 def plans(home: Home) -> list[str]:
@@ -94,7 +88,15 @@ def plans(home: Home) -> list[str]:
 
 def receipts(home: Home, plan_id: str) -> list[Receipt]:
     """Every delivery landed for a plan, in the order of arrival; receipts that are damaged concern no other."""
-    found = (one for one in _read_all(home, plan_id) if isinstance(one, Receipt))
+    return _in_order(one for one in _read_all(home, plan_id) if isinstance(one, Receipt))
+
+
+def all_receipts(home: Home) -> list[Receipt]:
+    """Every delivery landed for any plan of the county, in the order of arrival."""
+    return _in_order(receipt for plan_id in plans(home) for receipt in receipts(home, plan_id))
+
+
+def _in_order(found: Iterable[Receipt]) -> list[Receipt]:
     return sorted(found, key=lambda receipt: (receipt.received_at, receipt.unit_code, receipt.file_name))
 
 

@@ -18,8 +18,9 @@ _MOST = 50
 
 @dataclass(frozen=True)
 class Batch:
-    """Units whose mails go over one connection, and what the batch is called."""
+    """Units of a county whose mails go over one connection, and what the batch is called."""
 
+    county: str
     units: tuple[str, ...]
     label: str
 
@@ -29,7 +30,7 @@ def batches(home: Home, now: datetime | None, names: Mapping[str, str]) -> list[
     waiting = [eml for eml in mails(home, "pending") if now is None or is_due(eml, now)]
     size = max(_SIZE, -(-len(waiting) // _MOST))
     counted = ((code, len([*found])) for code, found in groupby(eml.parent.name for eml in waiting))
-    return [Batch(units, _label(units, names)) for units in _filled(counted, size)]
+    return [Batch(home.county, units, _label(units, names)) for units in _filled(counted, size)]
 
 
 def _filled(counted: Iterator[tuple[str, int]], size: int) -> Iterator[tuple[str, ...]]:

@@ -39,8 +39,16 @@ class Contacts(Strict):
         return self.units.get(unit_code, ())
 
 
-def load_contacts(path: Path | None) -> Contacts | None:
-    """Read a contacts file; None if the settings name none. Raises UserError for a faulty one."""
+def county_contacts(path: Path | None, county: str) -> Contacts | None:
+    """A county's contacts: ``<county>.yaml`` in the folder the settings name, or the file where there is one county.
+
+    None if the settings name nothing. Raises UserError when there is no such file, or it is faulty.
+    """
     if path is None:
         return None
+    return load_contacts(path / f"{county}.yaml" if path.is_dir() else path)
+
+
+def load_contacts(path: Path) -> Contacts:
+    """Read a contacts file; raises UserError for a faulty one."""
     return load(path, Contacts, GUIDE)

@@ -39,6 +39,7 @@ class _Row:
     """A mail that waits to be rendered."""
 
     mail_id: str
+    plan_id: str
     unit_code: str
     subject: str
     queued_at: datetime
@@ -49,6 +50,7 @@ class _File:
     """A file that a mail answers."""
 
     submission_id: str
+    plan_id: str
     sha256: str
     reading: str
     answered: Answered
@@ -94,12 +96,12 @@ def _unrendered(connection: Connection, run: Run, contacts: Contacts | None) -> 
     waits = {"unaddressed"} if contacts else set()
     have = {eml.stem for state in STATES if state not in waits for eml in mails(run.home, state)}
     query = """
-        select mail_id, unit_code, subject, queued_at
+        select mail_id, plan_id, unit_code, subject, queued_at
         from raw.mail
-        where plan_id = ? and sent_at is null and refused_at is null
+        where list_contains(?, plan_id) and sent_at is null and refused_at is null
         order by queued_at, unit_code, mail_id
     """
-    rows = [_Row(*row) for row in connection.execute(query, [run.plan.plan_id]).fetchall()]
+    rows = [_Row(*row) for row in connection.execute(query, [run.county.plan_ids]).fetchall()]
     return [row for row in rows if row.mail_id not in have]
 
 
@@ -107,16 +109,18 @@ def _files(connection: Connection, run: Run, mail_ids: Sequence[str]) -> dict[st
     """The files each mail answers, in the order of their arrival, with what was found in them."""
     found = _findings(connection, mail_ids) if mail_ids else {}
     query = """
-        select mail_id, submission_id, sha256, reading, period, file_name, received_at, verdict
+        select mail_id, submission_id, plan_id, sha256, reading, period, file_name, received_at, verdict
         from raw.verdict
         inner join raw.submission using (submission_id)
         where list_contains(?, mail_id)
         order by received_at, period nulls last, file_name, submission_id
     """
     files: dict[str, list[_File]] = {mail_id: [] for mail_id in mail_ids}
-    for mail_id, submission_id, sha256, reading, *told in connection.execute(query, [list(mail_ids)]).fetchall():
+    for mail_id, submission_id, plan_id, sha256, reading, *told in connection.execute(
+        query, [list(mail_ids)]
+    ).fetchall():
         answered = replace(Answered(*told), findings=tuple(found.get(submission_id, ())))
-        files[mail_id].append(_File(submission_id, sha256, reading, answered))
+        files[mail_id].append(_File(submission_id, plan_id, sha256, reading, answered))
     return files
 
 
@@ -140,16 +144,16 @@ def _mail(run: Run, row: _Row, files: Sequence[_File], marked_up: Sequence[Attac
         replace(file.answered, marked_up=attachment.name if attachment else None)
         for file, attachment in zip(files, attachments, strict=True)
     )
-    answer = Answer(unit_name(run, row.unit_code), told)
+    answer = Answer(unit_name(run, row.plan_id, row.unit_code), told)
     return Mail(
         row.mail_id,
         row.unit_code,
-        to_data_team(run, row.unit_code),
+        to_data_team(run, row.plan_id, row.unit_code),
         row.subject,
         answer_text(answer),
         answer_html(answer),
         row.queued_at,
-        f"{run.plan.county_name}民生实事数据组",
+        f"{run.county.title}民生实事数据组",
         tuple(filter(None, attachments)),
         tuple(file.submission_id for file in files),
     )
@@ -163,10 +167,10 @@ def _marked_up(run: Run, row: _Row, file: _File, read_book: ReadBook, mark_up: M
     """
     if file.answered.verdict != "rejected" or file.reading == "ragged" or _is_withheld(run, file):
         return None
-    content = read_content(run.home, run.plan.plan_id, file.sha256)
+    content = read_content(run.home, file.plan_id, file.sha256)
     name = f"{row.unit_code}/{file.answered.file_name}"
     try:
-        book = landed_book(run.home, run.plan.plan_id, file.sha256, read_book)
+        book = landed_book(run.home, file.plan_id, file.sha256, read_book)
         return mark_up(content, book, file.answered.file_name, file.answered.findings, row.queued_at)
     except Exception:
         log.exception("cannot mark up %s", name)
@@ -175,7 +179,7 @@ def _marked_up(run: Run, row: _Row, file: _File, read_book: ReadBook, mark_up: M
 
 
 def _is_withheld(run: Run, file: _File) -> bool:
-    receipt = find_receipt(run.home, run.plan.plan_id, file.submission_id)
+    receipt = find_receipt(run.home, file.plan_id, file.submission_id)
     return receipt is not None and receipt.withheld is not None
 
 

@@ -58,7 +58,7 @@ def _mails(run: Run, unit_code: str, files: list[JudgedFile], *, fresh: bool) ->
         if file.receipt.submission_id in known:
             by_mail.setdefault(known[file.receipt.submission_id], []).append(file)
     unanswered = [file for file in files if fresh and file.receipt.submission_id not in known]
-    if unanswered and (run.plan.sends_receipts or not all(file.is_flawless for file in unanswered)):
+    if any(not file.is_flawless or run.county.plan(file.receipt.plan_id).sends_receipts for file in unanswered):
         by_mail[_mail_id(unanswered)] = unanswered
     return by_mail.items()
 
@@ -84,15 +84,15 @@ def _mail_id(files: Iterable[JudgedFile]) -> str:
 
 
 def _row(run: Run, mail_id: str, files: Sequence[JudgedFile]) -> Queued:
-    unit_code = files[0].receipt.unit_code
+    unit_code, plan_id = files[0].receipt.unit_code, max(one.receipt.plan_id for one in files)
     told = tuple(Answered(one.period, one.receipt.file_name, one.receipt.received_at, one.verdict) for one in files)
     verdicts = {one.verdict for one in files}
     row = {
         "mail_id": mail_id,
-        "plan_id": run.plan.plan_id,
+        "plan_id": plan_id,
         "unit_code": unit_code,
         "kind": next(kind for verdict, kind in _KINDS.items() if verdict in verdicts),
-        "subject": subject(Answer(unit_name(run, unit_code), told)),
+        "subject": subject(Answer(unit_name(run, plan_id, unit_code), told)),
         "queued_at": run.as_of,
     }
     return Queued(row, tuple(one.receipt.submission_id for one in files))

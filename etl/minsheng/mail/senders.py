@@ -12,20 +12,20 @@ _LIKELY = "看来是 {code}（{unit}）的：请把文件移到文件夹 {code}�
 _ASK = "请查明是哪个单位的文件，移到该单位的文件夹，下次取件即按该单位核对。"
 
 
-def unit_name(run: Run, code: str) -> str:
+def unit_name(run: Run, plan_id: str, code: str) -> str:
     """What the unit is called at the moment of the run; the code itself for a sender the plan does not know."""
-    return _names(run).get(code, code)
+    return _names(run, plan_id).get(code, code)
 
 
-def to_data_team(run: Run, code: str) -> str:
+def to_data_team(run: Run, plan_id: str, code: str) -> str:
     """What the data team must know when an answer comes to them because no address of the sender is known."""
-    if code in _names(run):
-        return _NO_ADDRESS.format(name=unit_name(run, code))
-    unit = likely_unit(run.plan, code)
-    remedy = _LIKELY.format(code=unit.code, unit=unit_name(run, unit.code)) if unit else _ASK
+    if code in _names(run, plan_id):
+        return _NO_ADDRESS.format(name=unit_name(run, plan_id, code))
+    unit = likely_unit(run.county.plan(plan_id), code)
+    remedy = _LIKELY.format(code=unit.code, unit=unit_name(run, plan_id, unit.code)) if unit else _ASK
     return _NO_UNIT.format(name=code, remedy=remedy)
 
 
-def _names(run: Run) -> dict[str, str]:
+def _names(run: Run, plan_id: str) -> dict[str, str]:
     day = county_time(run.as_of).date()
-    return {unit.code: unit.name_on(day) for unit in run.plan.units}
+    return {unit.code: unit.name_on(day) for unit in run.county.plan(plan_id).units}

@@ -17,7 +17,9 @@ from minsheng.words.codes import Comparator, Kind, Polarity, ProgressBasis, Regi
 PeriodText = Annotated[str, written(r"\d{4}-(0[1-9]|1[0-2])", "月份，如 2022-05")]
 Code = Annotated[str, written(r"[A-Z][A-Z0-9-]*", "代码：大写字母开头，只含大写字母、数字和“-”，如 RSJ、M01-01")]
 RuleCode = Annotated[str, written(r"[A-Z]\d\d", "规则代码：一个大写字母和两位数字，如 H04")]
-PlanId = Annotated[str, written(r"[a-z0-9]+(-[a-z0-9]+)*", "小写字母、数字和“-”，如 lushan-2022")]
+PlanId = Annotated[
+    str, written(r"[a-z][a-z0-9]*(-[a-z0-9]+)*-\d{4}", "<县>-<年>，县用小写字母、数字和“-”，如 lushan-2022")
+]
 
 
 class Target(Strict):
@@ -94,13 +96,18 @@ class LastYear(Strict):
 
 
 class Indicator(Strict):
-    """One judged promise. ``base_value`` is the level at the end of the year before; null means not known."""
+    """One judged promise.
+
+    ``base_value`` is the level at the end of the year before; null means not known. ``provincial_task``: the code of
+    the province's task it belongs to, by which counties compare.
+    """
 
     code: Code
     name: str
     name_en: str
     quote: str
     definition: str
+    provincial_task: Code | None = None
     kind: Kind
     comparator: Comparator
     polarity: Polarity = "higher_better"
@@ -302,6 +309,8 @@ class PlanHeader(Strict):
     year: int
     county_code: str
     county_name: str
+    prefecture_name: str | None = None
+    province_name: str | None = None
     timezone: str
     text: str
     text_note: str

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.files import atomic_write
-from minsheng.core.home import Home
+from minsheng.core.home import Publisher
 from minsheng.core.notes import Note, UnreadableError
 from minsheng.publication.manifest import Basis
 from minsheng.publication.revisions import Revision, last_readable
@@ -55,17 +55,17 @@ class Fewer:
         return f"{' and '.join(parts)} of {self.than} would no longer be published"
 
 
-def require_no_fewer(home: Home, basis: Basis) -> dict[str, object] | None:
+def require_no_fewer(publisher: Publisher, basis: Basis) -> dict[str, object] | None:
     """Hold what is to be published against what was published last.
 
     Gives what the manifest is to say of it when less is published with consent, else None. Raises UserError when
     there is less and nobody has consented.
     """
-    last = last_readable(home)
+    last = last_readable(publisher)
     fewer = _fewer(last, basis) if last else None
     if fewer is None:
         return None
-    consent = read_consent(home)
+    consent = read_consent(publisher)
     if consent is None or consent.revision != fewer.than:
         remedy = (
             "if the warehouse was lost or replaced, make it anew (docs/runbook.md); "
@@ -76,20 +76,22 @@ def require_no_fewer(home: Home, basis: Basis) -> dict[str, object] | None:
     return asdict(consent) | {"months": [" ".join(month) for month in fewer.months], "inputs": lost}
 
 
-def accept_fewer(home: Home, now: datetime, reason: str) -> Revision:
+def accept_fewer(publisher: Publisher, now: datetime, reason: str) -> Revision:
     """Let the next publication hold less than the last one; raises UserError when nothing is published."""
-    last = last_readable(home)
+    last = last_readable(publisher)
     if last is None:
-        raise UserError(str(home.published), "nothing has been published yet", "there is nothing to hold less than")
+        raise UserError(
+            str(publisher.published), "nothing has been published yet", "there is nothing to hold less than"
+        )
     consent = Consent(last.name, now.isoformat(), reason)
-    atomic_write(home.published / CONSENT, _CONSENT.written(consent))
-    log(home, now, "fewer accepted", {"than": last.name, "reason": reason})
+    atomic_write(publisher.published / CONSENT, _CONSENT.written(consent))
+    log(publisher, now, "fewer accepted", {"than": last.name, "reason": reason})
     return last
 
 
-def read_consent(home: Home) -> Consent | None:
+def read_consent(publisher: Publisher) -> Consent | None:
     """What people have consented to last; raises DamagedError when it can no longer be read."""
-    path = home.published / CONSENT
+    path = publisher.published / CONSENT
     if not path.exists():
         return None
     try:

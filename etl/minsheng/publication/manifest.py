@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from minsheng.core.clock import county_time
 from minsheng.core.declarations import code_version
-from minsheng.core.files import digest
 from minsheng.plan.run import Run
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, Row, rows_of
 
 _PLANS = "select plan_id, plan_title, plan_sha256 from raw.plan order by plan_id"
 _MONTHS = "select plan_id, period from raw.period order by plan_id, period"
-_AS_OF = "select as_of from raw.as_of where plan_id = ?"
+_AS_OF = "select max(as_of) as as_of from raw.as_of"
 _INPUTS = """
     select
         verdict.submission_id, submission.plan_id, submission.unit_code, submission.period, submission.sha256,
@@ -49,12 +46,17 @@ class Basis:
     inputs: list[Row]
     checks: list[Row]
 
+    @property
+    def latest_plan_id(self) -> str:
+        """The plan of the month opened last: what is shown to those who ask for none; empty before any was opened."""
+        return max(((period, plan_id) for plan_id, period in self.months), default=("", ""))[1]
+
 
 def read_basis(connection: Connection, run: Run) -> Basis:
     """Read it from the warehouse in the state that is being published."""
     levels = {check.name: check.level for check in sqlfiles.checks()}
     checks = rows_of(connection, _CHECKS, [run.run_id])
-    (spoken,) = rows_of(connection, _AS_OF, [run.plan.plan_id])
+    (spoken,) = rows_of(connection, _AS_OF)
     return Basis(
         as_of=county_time(spoken["as_of"]),
         plans=rows_of(connection, _PLANS),
@@ -64,14 +66,15 @@ def read_basis(connection: Connection, run: Run) -> Basis:
     )
 
 
-def manifest_json(
-    run: Run, name: str, basis: Basis, row_counts: dict[str, int], folder: Path, fewer: Mapping[str, object] | None
-) -> bytes:
-    """The manifest of the files in ``folder``, as JSON; ``fewer``: by which consent less is published than before."""
-    manifest = {
+def manifest(
+    run: Run, name: str, basis: Basis, row_counts: Mapping[str, int], fewer: Mapping[str, object] | None
+) -> dict[str, object]:
+    """What a revision says of itself, but for its files; ``fewer``: by which consent it holds less than the last."""
+    return {
         "revision": name,
         "as_of": basis.as_of.isoformat(),
-        "plan_id": run.plan.plan_id,
+        "county": run.county.name,
+        "plan_id": basis.latest_plan_id,
         "plans": {plan["plan_id"]: plan["plan_title"] for plan in basis.plans},
         "plan_hashes": {plan["plan_id"]: plan["plan_sha256"] for plan in basis.plans},
         "months": sorted(basis.months),
@@ -82,6 +85,4 @@ def manifest_json(
         "inputs": basis.inputs,
         "checks": basis.checks,
         "row_counts": row_counts,
-        "files": {path.name: digest(path) for path in sorted(folder.iterdir())},
     }
-    return json.dumps(manifest, ensure_ascii=False, indent=1).encode()

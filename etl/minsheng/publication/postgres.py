@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from minsheng.core.errors import BusyError, UserError
-from minsheng.core.home import Home
+from minsheng.core.home import Publisher
 from minsheng.core.outcome import Outcome
 from minsheng.publication.labels import quoted, statements
 from minsheng.publication.revisions import DATABASE, SCHEMA, Revision, require_current
@@ -78,7 +78,7 @@ class Schema:
     comments: tuple[str, ...]
 
 
-def copy_current(home: Home, url: str) -> Outcome:
+def copy_current(publisher: Publisher, url: str) -> Outcome:
     """Make schema ``minsheng`` hold the current revision, whole; a no-op if it does.
 
     Raises BusyError when the server cannot be reached or is in use, UserError when it refuses, when nothing is
@@ -87,7 +87,7 @@ def copy_current(home: Home, url: str) -> Outcome:
     engine = _engine(url)
     with _plain_errors(engine.url), engine.begin() as connection:
         _lock(connection)
-        revision = require_current(home)  # not before: who waited for another copy must not undo a newer one
+        revision = require_current(publisher)  # not before: who waited for another copy must not undo a newer one
         schema, held = _read_schema(revision), _held(connection)
         wanted = Signature(revision.name, _digest(schema.tables), _digest(schema.views), _made(revision))
         if held == wanted:

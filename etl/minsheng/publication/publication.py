@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from minsheng.core.errors import UserError
-from minsheng.core.home import Home
+from minsheng.core.home import Publisher
 from minsheng.publication.revisions import DATABASE, open_revision, require_current
 from minsheng.warehouse.connection import Row, rows_of
 
@@ -160,9 +160,9 @@ class Publication:
         return self.folder / DATABASE
 
 
-def read_publication(home: Home, plan_id: str | None = None) -> Publication:
+def read_publication(publisher: Publisher, plan_id: str | None = None) -> Publication:
     """Everything published of a plan, by default the one published last; raises UserError when there is nothing."""
-    revision = require_current(home)  # once: the link may move while we read
+    revision = require_current(publisher)  # once: the link may move while we read
     manifest = revision.manifest
     plan_id = plan_id or str(manifest["plan_id"])
     with open_revision(revision) as connection:
@@ -174,7 +174,7 @@ def read_publication(home: Home, plan_id: str | None = None) -> Publication:
     months = tuple(
         _month(period, indicators, units, shares, faults) for period in sorted({row["period"] for row in indicators})
     )
-    return Publication(home.current, plan_id, manifest, months)
+    return Publication(publisher.current, plan_id, manifest, months)
 
 
 def _month(period: str, indicators: list[Row], units: list[Row], shares: list[Row], faults: list[Row]) -> Month:

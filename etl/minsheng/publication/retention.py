@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from minsheng.core.files import move
-from minsheng.core.home import Home
+from minsheng.core.home import Publisher
 from minsheng.publication.revisions import Revision, all_revisions, current, folder_of
 from minsheng.publication.rollback import hold_in_force, log, taken_back
 
@@ -32,41 +32,41 @@ class Sorted:
     reasons: tuple[str, ...]
 
 
-def sort_out(home: Home, keep: Keep, now: datetime) -> list[Sorted]:
+def sort_out(publisher: Publisher, keep: Keep, now: datetime) -> list[Sorted]:
     """Every revision, oldest first, with the reasons to keep it; touches nothing."""
-    revisions = all_revisions(home)
-    grounds = _grounds(home, revisions, keep, now)
+    revisions = all_revisions(publisher)
+    grounds = _grounds(publisher, revisions, keep, now)
     return [
         Sorted(revision, tuple(reason for reason, kept in grounds.items() if revision in kept))
         for revision in revisions
     ]
 
 
-def prune(home: Home, keep: Keep, now: datetime) -> list[Revision]:
+def prune(publisher: Publisher, keep: Keep, now: datetime) -> list[Revision]:
     """Remove what nothing keeps; gives what was removed.
 
     A revision is renamed first: cut short, no half revision bears a revision's name.
     """
-    _clear(home)
-    gone = [entry.revision for entry in sort_out(home, keep, now) if not entry.reasons]
+    _clear(publisher)
+    gone = [entry.revision for entry in sort_out(publisher, keep, now) if not entry.reasons]
     if gone:
         for revision in gone:
             move(revision.folder, revision.folder.with_name(f"{_REMOVED}{revision.name}"))
-        _clear(home)
-        log(home, now, "pruned", {"revisions": ", ".join(revision.name for revision in gone)})
+        _clear(publisher)
+        log(publisher, now, "pruned", {"revisions": ", ".join(revision.name for revision in gone)})
     return gone
 
 
 def _grounds(
-    home: Home, revisions: list[Revision], keep: Keep, now: datetime
+    publisher: Publisher, revisions: list[Revision], keep: Keep, now: datetime
 ) -> dict[str, Collection[Revision | None]]:
     """Every reason there is, with the revisions it keeps."""
-    hold = hold_in_force(home)
+    hold = hold_in_force(publisher)
     withdrawn = hold.withdrawn if hold else ()
-    bad = taken_back(home)
+    bad = taken_back(publisher)
     spoken, left = now - timedelta(days=keep.days), (now - _GRACE).timestamp()
     return {
-        "current": [current(home)],
+        "current": [current(publisher)],
         "withdrawn, not yet released": [one for one in revisions if one.name in withdrawn],
         f"one of the newest {keep.newest}": revisions[-keep.newest :] if keep.newest else [],
         f"of the last {keep.days} days": [one for one in revisions if one.as_of > spoken],
@@ -75,6 +75,6 @@ def _grounds(
     }
 
 
-def _clear(home: Home) -> None:
-    for leftover in folder_of(home).glob(f"{_REMOVED}*"):
+def _clear(publisher: Publisher) -> None:
+    for leftover in folder_of(publisher).glob(f"{_REMOVED}*"):
         shutil.rmtree(leftover)

@@ -15,7 +15,7 @@ from typing import Any
 from minsheng.core.clock import county_time
 from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.files import digest, switch_link
-from minsheng.core.home import Home
+from minsheng.core.home import Publisher
 from minsheng.warehouse.connection import LACKING, Connection, Row, open_to_read
 
 DATABASE = "marts.duckdb"
@@ -117,21 +117,21 @@ def of_earlier_version(revision: Revision, lacking: str) -> UserError:
     return UserError(revision.name, problem, remedy)
 
 
-def folder_of(home: Home) -> Path:
+def folder_of(publisher: Publisher) -> Path:
     """Where the revisions lie, whole ones under their names, half ones under hidden names."""
-    return home.published / "revisions"
+    return publisher.published / "revisions"
 
 
-def all_revisions(home: Home) -> list[Revision]:
+def all_revisions(publisher: Publisher) -> list[Revision]:
     """Every whole revision, oldest first."""
-    folder = folder_of(home)
+    folder = folder_of(publisher)
     found = [Revision(path) for path in folder.iterdir() if _NAME.fullmatch(path.name)] if folder.exists() else []
     return sorted(found, key=lambda revision: revision.number)
 
 
-def find(home: Home, name: str) -> Revision:
+def find(publisher: Publisher, name: str) -> Revision:
     """A revision by its name or its number; raises UserError when there is none."""
-    known = all_revisions(home)
+    known = all_revisions(publisher)
     for revision in known:
         if name in (revision.name, f"{revision.number}", f"{revision.number:06d}"):
             return revision
@@ -139,52 +139,54 @@ def find(home: Home, name: str) -> Revision:
     raise UserError("revision", f"{name} is not kept here", f"kept are {names or 'none'}")
 
 
-def last_readable(home: Home) -> Revision | None:
+def last_readable(publisher: Publisher) -> Revision | None:
     """What readers saw last: the current revision, or the newest where the link or what it points to is lost.
 
     Only one that says what it rests on.
     """
-    standing = current(home)
-    for revision in filter(None, (standing, *reversed(all_revisions(home)))):
+    standing = current(publisher)
+    for revision in filter(None, (standing, *reversed(all_revisions(publisher)))):
         with suppress(DamagedError):
             if revision.manifest:
                 return revision
     return None
 
 
-def current(home: Home) -> Revision | None:
+def current(publisher: Publisher) -> Revision | None:
     """The revision readers are on; None before the first publication, or when what the link points to is gone.
 
     Raises UserError when it is no link to one.
     """
-    if not home.current.exists():
+    if not publisher.current.exists():
         return None
-    if not home.current.is_symlink():
+    if not publisher.current.is_symlink():
         problem = "is a copy of a revision, and should be the link to it: the home was copied without its links"
-        raise UserError(str(home.current), problem, "move it away; the next publish makes the link anew")
-    return Revision(home.current.resolve())
+        raise UserError(str(publisher.current), problem, "move it away; the next publish makes the link anew")
+    return Revision(publisher.current.resolve())
 
 
-def require_current(home: Home) -> Revision:
+def require_current(publisher: Publisher) -> Revision:
     """The same, for those who cannot do without: raises UserError when nothing is published."""
-    revision = current(home)
-    if revision is None and home.current.is_symlink():
+    revision = current(publisher)
+    if revision is None and publisher.current.is_symlink():
         remedy = "restore the revision from the backup, or publish again"
-        raise DamagedError(str(home.current), f"points to {home.current.readlink()}, which is not there", remedy)
+        raise DamagedError(
+            str(publisher.current), f"points to {publisher.current.readlink()}, which is not there", remedy
+        )
     if revision is None:
-        raise UserError(str(home.current), "nothing has been published yet", "run the stages up to publish first")
+        raise UserError(str(publisher.current), "nothing has been published yet", "run the stages up to publish first")
     return revision
 
 
-def point(home: Home, revision: Revision) -> bool:
+def point(publisher: Publisher, revision: Revision) -> bool:
     """Send readers to a revision in one step; False if they are there already.
 
     The folder they leave takes the time of the switch: retention gives its last readers a day.
     """
-    left = current(home)
+    left = current(publisher)
     if left == Revision(revision.folder.resolve()):
         return False
     if left:
         os.utime(left.folder)
-    switch_link(home.current, Path("revisions") / revision.name)
+    switch_link(publisher.current, Path("revisions") / revision.name)
     return True

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.files import append_line, atomic_write
-from minsheng.core.home import Home
+from minsheng.core.home import Publisher
 from minsheng.core.notes import Note, UnreadableError
 from minsheng.publication.revisions import Revision, all_revisions, current, find, point, require_current
 
@@ -35,14 +35,14 @@ class Hold:
 _HOLD = Note(Hold)
 
 
-def roll_back(home: Home, to: str | None, now: datetime, reason: str) -> Revision:
+def roll_back(publisher: Publisher, to: str | None, now: datetime, reason: str) -> Revision:
     """Send readers back to an earlier revision (by default the one before), and withdraw all later ones.
 
     The hold is written before the switch: cut short between the two, the command is simply given again.
     Raises UserError when there is no earlier one, or the one named is not earlier.
     """
-    standing = require_current(home)
-    target = find(home, to) if to else _before(home, standing)
+    standing = require_current(publisher)
+    target = find(publisher, to) if to else _before(publisher, standing)
     if target.number >= standing.number:
         raise UserError(
             target.name,
@@ -50,39 +50,39 @@ def roll_back(home: Home, to: str | None, now: datetime, reason: str) -> Revisio
             "minsheng publication release shows the newest again",
         )
     target.require_whole()
-    withdrawn = tuple(revision.name for revision in all_revisions(home) if revision.number > target.number)
-    extended = hold_in_force(home)
-    earlier = set(extended.earlier) if extended else taken_back(home)
+    withdrawn = tuple(revision.name for revision in all_revisions(publisher) if revision.number > target.number)
+    extended = hold_in_force(publisher)
+    earlier = set(extended.earlier) if extended else taken_back(publisher)
     # Who goes back to a revision that was taken back once calls it good again.
-    _write(home, Hold(withdrawn, now.isoformat(), reason, tuple(sorted(earlier - {target.name}))))
-    point(home, target)
-    log(home, now, "rolled back", {"from": standing.name, "to": target.name, "reason": reason})
+    _write(publisher, Hold(withdrawn, now.isoformat(), reason, tuple(sorted(earlier - {target.name}))))
+    point(publisher, target)
+    log(publisher, now, "rolled back", {"from": standing.name, "to": target.name, "reason": reason})
     return target
 
 
-def release(home: Home, now: datetime) -> Revision:
+def release(publisher: Publisher, now: datetime) -> Revision:
     """Give up the hold and send readers to the newest revision; raises UserError when nothing is held."""
-    hold = hold_in_force(home)
+    hold = hold_in_force(publisher)
     if hold is None:
-        raise UserError(str(home.published), "nothing is held back", "there is nothing to release")
-    newest = find(home, hold.withdrawn[-1]).require_whole()
-    point(home, newest)
-    _write(home, replace(hold, withdrawn=()))
-    log(home, now, "released", {"to": newest.name})
+        raise UserError(str(publisher.published), "nothing is held back", "there is nothing to release")
+    newest = find(publisher, hold.withdrawn[-1]).require_whole()
+    point(publisher, newest)
+    _write(publisher, replace(hold, withdrawn=()))
+    log(publisher, now, "released", {"to": newest.name})
     return newest
 
 
-def hold_in_force(home: Home) -> Hold | None:
+def hold_in_force(publisher: Publisher) -> Hold | None:
     """The hold, as long as the newest revision is one of those withdrawn and readers are not on it."""
-    hold, revisions = read_hold(home), all_revisions(home)
-    if hold is None or not revisions or revisions[-1].name not in hold.withdrawn or _is_void(home, hold):
+    hold, revisions = read_hold(publisher), all_revisions(publisher)
+    if hold is None or not revisions or revisions[-1].name not in hold.withdrawn or _is_void(publisher, hold):
         return None
     return hold
 
 
-def read_hold(home: Home) -> Hold | None:
+def read_hold(publisher: Publisher) -> Hold | None:
     """The hold as written, in force or not; raises DamagedError when it can no longer be read."""
-    path = home.published / HOLD
+    path = publisher.published / HOLD
     if not path.exists():
         return None
     try:
@@ -95,34 +95,34 @@ def read_hold(home: Home) -> Hold | None:
         raise DamagedError(str(path), problem, remedy) from error
 
 
-def taken_back(home: Home) -> frozenset[str]:
+def taken_back(publisher: Publisher) -> frozenset[str]:
     """The names of all revisions that people took back and neither released nor went back to."""
-    hold = read_hold(home)
+    hold = read_hold(publisher)
     if hold is None:
         return frozenset()
-    return frozenset(hold.earlier).union(() if _is_void(home, hold) else hold.withdrawn)
+    return frozenset(hold.earlier).union(() if _is_void(publisher, hold) else hold.withdrawn)
 
 
-def log(home: Home, now: datetime, event: str, facts: Mapping[str, str]) -> None:
+def log(publisher: Publisher, now: datetime, event: str, facts: Mapping[str, str]) -> None:
     """Keep what people did to the publication, one line each, in ``published/log.jsonl``."""
     line = json.dumps({"at": now.isoformat(), "event": event, **facts}, ensure_ascii=False)
-    append_line(home.published / LOG, line)
+    append_line(publisher.published / LOG, line)
 
 
-def _before(home: Home, standing: Revision) -> Revision:
-    bad = taken_back(home)
-    good = [one for one in all_revisions(home) if one.number < standing.number and one.name not in bad]
+def _before(publisher: Publisher, standing: Revision) -> Revision:
+    bad = taken_back(publisher)
+    good = [one for one in all_revisions(publisher) if one.number < standing.number and one.name not in bad]
     if not good:
         problem = "no earlier revision is kept, or all of them were taken back"
         raise UserError(standing.name, problem, "minsheng publication list shows which there are to go back to by name")
     return good[-1]
 
 
-def _is_void(home: Home, hold: Hold) -> bool:
+def _is_void(publisher: Publisher, hold: Hold) -> bool:
     """Readers are on what it withdraws: the roll-back, or the release, was cut short."""
-    standing = current(home)
+    standing = current(publisher)
     return standing is not None and standing.name in hold.withdrawn
 
 
-def _write(home: Home, hold: Hold) -> None:
-    atomic_write(home.published / HOLD, _HOLD.written(hold))
+def _write(publisher: Publisher, hold: Hold) -> None:
+    atomic_write(publisher.published / HOLD, _HOLD.written(hold))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -113,6 +113,17 @@ def require_inbox(path: Path) -> None:
     """Raises UserError when there is no inbox."""
     if not path.is_dir():
         raise UserError(str(path), "the inbox is not a folder", "create it with one sub-folder per unit code")
+
+
+def county_inbox(inbox: Path, county: str, others: Iterable[str] = ()) -> Path:
+    """Where a county's units leave their files: ``INBOX/<county>``, or the inbox itself where it is the only one.
+
+    Raises UserError when only ``others`` have a folder there: theirs are no files of this county.
+    """
+    own = inbox / county
+    if own.is_dir() or not any((inbox / other).is_dir() for other in others):
+        return own if own.is_dir() else inbox
+    raise UserError(str(own), "is not there, and the inbox has a folder for each county", "create it, or mount it")
 
 
 def unreadable(label: str, error: OSError) -> Outcome:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from minsheng.core.clock import county_time, require_near
 from minsheng.core.outcome import Outcome, StageResult
-from minsheng.landing import receipts
+from minsheng.landing import all_receipts
+from minsheng.plan.county import County
 from minsheng.plan.likely import likely_unit
-from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
 from minsheng.source.folder import Inbox
 from minsheng.source.names import sender_code
@@ -33,25 +33,23 @@ _SEEN: Stage = "inbox"
 def newest_arrivals(run: Run) -> dict[str, datetime]:
     """When each sender's newest file came; raises UserError when that is long after this run's moment."""
     newest: dict[str, datetime] = {}
-    for receipt in receipts(run.home, run.plan.plan_id):
+    for receipt in all_receipts(run.home):
         newest[receipt.unit_code] = max(receipt.received_at, newest.get(receipt.unit_code, receipt.received_at))
     if newest:
         require_near("as_of", run.as_of, max(newest.values()), "files were received at")
     return newest
 
 
-def unit_folders(plan: Plan, opened: Inbox) -> int:
+def unit_folders(county: County, opened: Inbox) -> int:
     """How many of the folders in an inbox are a unit's."""
-    known = {unit.code for unit in plan.units}
-    return len(known.intersection(sender_code(sender.name) for sender in opened.senders))
+    return len(county.unit_codes.intersection(sender_code(sender.name) for sender in opened.senders))
 
 
-def unknown_senders(plan: Plan, opened: Inbox) -> Iterator[Outcome]:
+def unknown_senders(county: County, opened: Inbox) -> Iterator[Outcome]:
     """Folders that are no unit's; most are a unit's whose name was typed otherwise."""
-    known = {unit.code for unit in plan.units}
     for code in (sender_code(sender.name) for sender in opened.senders):
-        if code not in known:
-            unit = likely_unit(plan, code)
+        if code not in county.unit_codes:
+            unit = likely_unit(county.plans[-1], code)
             likely = _LIKELY.format(code=unit.code, name=unit.name) if unit else ""
             yield Outcome(code, "unknown_sender", f"{_NO_UNIT}{likely}")
 

@@ -21,7 +21,8 @@ def build(run: Run) -> StageResult:
     Raises CheckFailed if a check of level ``fail`` finds rows; the tables stay as they were, the answers are recorded.
     """
     with open_warehouse(run.home.warehouse) as connection:
-        write_plan(connection, run.plan)
+        for plan in run.county.plans:
+            write_plan(connection, plan)
         answers: list[CheckResult] = []
         try:
             with transaction(connection):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from minsheng.core.home import Publisher
 from minsheng.core.outcome import StageResult
-from minsheng.plan.run import Run
 from minsheng.publication.postgres import copy_current
-from minsheng.warehouse.ledger import keep
 
 
-def copy(run: Run, postgres_url: str) -> StageResult:
-    """Make PostgreSQL hold the current revision; a no-op if it does.
+def copy(publisher: Publisher, postgres_url: str) -> StageResult:
+    """Make PostgreSQL hold what the installation shows, of one county or of all; a no-op if it does.
 
     Raises BusyError when the server cannot be reached, UserError when it refuses: what was published stays
     published, and the next call tries again.
     """
-    return keep(run, StageResult("copy", (copy_current(run.home, postgres_url),)))
+    return StageResult("copy", (copy_current(publisher, postgres_url),))

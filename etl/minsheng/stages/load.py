@@ -30,17 +30,15 @@ def _out_of_date(connection: Connection, run: Run) -> tuple[str, ...]:
         select period
         from raw.period
         left join raw.as_of using (plan_id)
-        where plan_id = $plan_id and (
+        where
             (due_at >= as_of and due_at < $as_of)
-            or period in (
-                select submission.period
+            or (plan_id, period) in (
+                select (submission.plan_id, submission.period)
                 from raw.submission as submission
                 semi join raw.verdict using (submission_id)
                 anti join (select submission_id from raw.built where is_published) as published using (submission_id)
-                where submission.plan_id = $plan_id
             )
-        )
         order by period
     """
-    rows = connection.execute(query, {"plan_id": run.plan.plan_id, "as_of": run.as_of}).fetchall()
+    rows = connection.execute(query, {"as_of": run.as_of}).fetchall()
     return tuple(period for (period,) in rows)

@@ -12,7 +12,6 @@ from minsheng.core.errors import UserError
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.core.period import Period
 from minsheng.landing import record_opening
-from minsheng.plan.calendar import require_in_plan
 from minsheng.plan.form import form_for
 from minsheng.plan.models import Plan
 from minsheng.plan.obligations import obligations
@@ -27,27 +26,27 @@ def open_period(run: Run, period: Period) -> StageResult:
     """Open one month: obligations into the warehouse, a workbook per unit into ``templates/``.
 
     No-op for a month already open, except that missing workbooks are made again. Raises UserError
-    for a month the plan or the forms say nothing about, or that has not begun; nothing is written then.
+    for a month no plan or form says anything about, or that has not begun; nothing is written then.
     """
-    require_in_plan(run.plan, period)
+    plan = run.county.require_plan_of(period)
     form_for(FORMS, str(period))
     if county_time(run.as_of).date() < period.first_day:
         problem = f"{period} has not begun on {county_time(run.as_of):%Y-%m-%d}"
         raise UserError("period", problem, "open a month when it is over, or while it lasts")
     with open_warehouse(run.home.warehouse) as connection:
-        opened_at = _record(connection, run, period)
-        write_plan(connection, run.plan)
-        owed = open_rows(connection, run.plan, period, opened_at)
-        last = last_cumulatives(connection, run.plan, period)
-    folder = run.home.templates / run.plan.plan_id / str(period)
-    made = write_templates(run.plan, period, folder, last)
+        opened_at = _record(connection, run, plan, period)
+        write_plan(connection, plan)
+        owed = open_rows(connection, plan, period, opened_at)
+        last = last_cumulatives(connection, plan, period)
+    folder = run.home.templates / plan.plan_id / str(period)
+    made = write_templates(plan, period, folder, last)
     opened = Outcome(str(period), "opened" if owed else "known", "", owed)
     return keep(run, StageResult("open", (opened, *made), (str(period),) if owed else ()))
 
 
-def _record(connection: Connection, run: Run, period: Period) -> datetime:
+def _record(connection: Connection, run: Run, plan: Plan, period: Period) -> datetime:
     """Since when the month is open. Landing notes it: the first time, or again if the note was lost or damaged."""
-    plan_id = run.plan.plan_id
+    plan_id = plan.plan_id
     query = "select opened_at from raw.period where plan_id = ? and period = ?"
     known = connection.execute(query, [plan_id, str(period)]).fetchone()
     moment = county_time(known[0]) if known else run.as_of

@@ -42,7 +42,8 @@ def parse(run: Run) -> StageResult:
     arrival; the next run tries again.
     """
     with open_warehouse(run.home.warehouse) as connection:
-        write_plan(connection, run.plan)
+        for plan in run.county.plans:
+            write_plan(connection, plan)
         fresh = _unparsed(run, connection)
         with book_reader() as read_book:
             parsed, failed = _read_all(run, fresh, read_book)
@@ -63,20 +64,20 @@ def store(connection: Connection, parsed: Sequence[Parsed]) -> None:
 def _unparsed(run: Run, connection: Connection) -> list[Receipt]:
     rows = connection.execute("select submission_id from raw.submission").fetchall()
     known = {submission_id for (submission_id,) in rows}
-    landed = (receipt for receipt in receipts(run.home, run.plan.plan_id) if receipt.received_at <= run.as_of)
-    return [receipt for receipt in landed if receipt.submission_id not in known]
+    landed = (receipt for plan_id in run.county.plan_ids for receipt in receipts(run.home, plan_id))
+    return [one for one in landed if one.received_at <= run.as_of and one.submission_id not in known]
 
 
 def _read_all(run: Run, fresh: Sequence[Receipt], read_book: ReadBook) -> tuple[list[Parsed], list[Outcome]]:
     """What could be read, and the file at which a unit's files are held up."""
-    words = plan_lexicon(run.plan)
+    words = {plan.plan_id: plan_lexicon(plan) for plan in run.county.plans} if fresh else {}
     parsed: list[Parsed] = []
     failed: dict[str, Outcome] = {}
     for receipt in fresh:
         if receipt.unit_code in failed:
             continue
         try:
-            parsed.append(Parsed(receipt, _read(run, receipt, words, read_book)))
+            parsed.append(Parsed(receipt, _read(run, receipt, words[receipt.plan_id], read_book)))
         except DamagedError as error:
             log.error("%s", error)
             failed[receipt.unit_code] = _failed(receipt, _OUR_DAMAGE)

@@ -23,11 +23,11 @@ from minsheng.landing import (
     arrivals,
     find_receipt,
     land,
-    landed_elsewhere,
     submission_id,
 )
 from minsheng.landing.books import keep_book
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
+from minsheng.parsing.months import plan_named
 from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
 from minsheng.source.content import FileContent
@@ -50,7 +50,7 @@ _OUR_FAULT = "取件时程序出错，文件仍在收件目录，留待下次取
 
 
 def pull(run: Run, inbox: Path) -> StageResult:
-    """Land every file of ``inbox/<unit_code>/…``; files landed before, for any plan, are ``known``.
+    """Land every file of ``inbox/<unit_code>/…``, for the plan of the month it names; files landed are ``known``.
 
     Of a file with personal data, or that nobody can look into, only the receipt is kept: it is ``withheld``.
 
@@ -65,17 +65,16 @@ def pull(run: Run, inbox: Path) -> StageResult:
     with open_inbox(inbox) as opened, book_reader() as read_book:
         pulling = _Pulling(
             run,
-            plan_lexicon(run.plan),
-            arrivals(run.home, run.plan.plan_id, run.as_of),
-            landed_elsewhere(run.home, run.plan.plan_id),
+            {plan.plan_id: plan_lexicon(plan) for plan in run.county.plans},
+            arrivals(run.home, run.as_of),
             known,
             kept_contents(run),
             read_book,
             newest,
         )
         taken = (*_pull_all(pulling, opened), *pulling.share.told())
-        told = (*opened.strays, *unknown_senders(run.plan, opened), *taken, *lost_receipts(run, known))
-        folders = unit_folders(run.plan, opened)
+        told = (*opened.strays, *unknown_senders(run.county, opened), *taken, *lost_receipts(run, known))
+        folders = unit_folders(run.county, opened)
     with open_warehouse(run.home.warehouse) as connection, transaction(connection):
         outcomes = (*silence(run, connection, inbox, folders), *shut_for_long(run, connection, told))
         result = StageResult("pull", outcomes)
@@ -83,9 +82,9 @@ def pull(run: Run, inbox: Path) -> StageResult:
     return result
 
 
-def is_known(home: Home, plan: Plan, inbox: Path, by: datetime) -> bool:
+def is_known(home: Home, inbox: Path, by: datetime) -> bool:
     """Whether every file of the inbox had landed by a moment, and nothing else under its name since."""
-    arrived = arrivals(home, plan.plan_id, by)
+    arrived = arrivals(home, by)
     with open_inbox(inbox) as opened:
         return all(_is_last(arrived, delivery, content) for delivery, content in _contents(opened))
 
@@ -115,19 +114,17 @@ class _Pulling:
     """What the files of one pull are held against."""
 
     run: Run
-    words: Lexicon
+    words: Mapping[str, Lexicon]
     arrived: Mapping[tuple[str, str], Sequence[str]]
-    elsewhere: frozenset[tuple[str, str]]
     received_before: Mapping[str, datetime]
-    kept: frozenset[str]
+    kept: Mapping[str, str]
     read_book: ReadBook
     newest: Mapping[str, datetime]
     share: _Share = field(default_factory=_Share)
 
-    def is_known(self, delivery: Delivery, content: FileContent) -> bool:
-        """Whether nothing but these bytes has come last under this name, for this plan or ever for another."""
-        is_last = _is_last(self.arrived, delivery, content)
-        return is_last or (delivery.unit_code, content.sha256) in self.elsewhere
+    def plan_named(self, book: Book, delivery: Delivery) -> Plan:
+        """The plan a file is for."""
+        return plan_named(book, delivery.name, self.run.county, self.words, county_time(self.run.as_of).date())
 
 
 def _contents(opened: Inbox) -> Iterator[tuple[Delivery, FileContent]]:
@@ -162,22 +159,25 @@ def _pull_one(pulling: _Pulling, delivery: Delivery | Outcome) -> Outcome:
     if isinstance(content, Outcome):
         return content
     pulling.share.read_bytes[delivery.unit_code] += len(content.data or b"")
-    if pulling.is_known(delivery, content):
+    if _is_last(pulling.arrived, delivery, content):
         return _keep_whole(pulling, delivery, content)
     if (newest := pulling.newest.get(delivery.unit_code)) and newest > pulling.run.as_of:
         return Outcome(delivery.label, "later", _LATER.format(at=county_time(newest)))
     pulling.share.taken[delivery.unit_code] += 1
     try:
         book = pulling.read_book(content.data)
-        withheld = withhold(book, delivery.name, pulling.words)
+        plan = pulling.plan_named(book, delivery)
+        withheld = withhold(book, delivery.name, pulling.words[plan.plan_id])
     except Exception:
         log.exception("cannot take %s", delivery.label)
         return Outcome(delivery.label, "failed", f"{delivery.label}：{_OUR_FAULT}")
-    return _land(pulling.run.home, _receipt(pulling, delivery, content, withheld), content, book)
+    return _land(pulling.run.home, _receipt(pulling, plan, delivery, content, withheld), content, book)
 
 
-def _receipt(pulling: _Pulling, delivery: Delivery, content: FileContent, withheld: Withheld | None) -> Receipt:
-    plan_id, unit_code = pulling.run.plan.plan_id, delivery.unit_code
+def _receipt(
+    pulling: _Pulling, plan: Plan, delivery: Delivery, content: FileContent, withheld: Withheld | None
+) -> Receipt:
+    plan_id, unit_code = plan.plan_id, delivery.unit_code
     name, sha256 = kept_name(delivery.name, withheld), content.sha256
     times_before = pulling.arrived.get((unit_code, name), []).count(sha256)
     identity = submission_id(plan_id, unit_code, name, sha256, times_before)
@@ -188,7 +188,8 @@ def _receipt(pulling: _Pulling, delivery: Delivery, content: FileContent, withhe
 
 def _keep_whole(pulling: _Pulling, delivery: Delivery, content: FileContent) -> Outcome:
     """What has landed before lands again if the bytes we kept are lost or damaged; its receipt stays as it is."""
-    if content.data is not None and content.sha256 in pulling.kept and keep_whole(pulling.run, content.data):
+    plan_id = pulling.kept.get(content.sha256)
+    if content.data is not None and plan_id and keep_whole(pulling.run, plan_id, content.data):
         return Outcome(delivery.label, "landed", "留存的原件丢失或已损坏，按收件目录中的同一文件重新留存")
     return Outcome(delivery.label, "known")
 

@@ -57,18 +57,19 @@ def _judge_waiting(run: Run, connection: Connection, *, answers: bool) -> StageR
 
 def _judge_pending(run: Run, connection: Connection, trouble: Trouble, *, answers: bool) -> StageResult:
     """All rounds with the mails that report them, and what must wait: for its month, or for the next run."""
-    plan_id = run.plan.plan_id
-    settled = [one for each in judge_waiting(connection, plan_id, trouble) for one in each]
+    plan_ids = run.county.plan_ids
+    batches = (each for plan_id in plan_ids for each in judge_waiting(connection, plan_id, trouble))
+    settled = [one for each in batches for one in each]
     if len(trouble.held) > 1 and not settled:  # then it is not about a file
         raise RuntimeError(f"none of the {len(trouble.held)} units' files can be judged, see above")
     named = {one.period for one in settled if one.period and one.judged}
-    periods = tuple(sorted(named & _opened(connection, plan_id)))
+    periods = tuple(sorted(named & _opened(connection, plan_ids)))
     held = (Outcome(one.submission_id, "failed", f"{_file(one)}：{_OUR_FAULT}") for one in trouble.held.values())
     outcomes = (
         *map(_outcome, settled),
         *held,
-        *_postponed(connection, plan_id, trouble),
-        *_waiting(connection, plan_id),
+        *_postponed(connection, plan_ids, trouble),
+        *_waiting(connection, plan_ids),
     )
     result = StageResult("validate", outcomes, periods)
     _queue(run, connection, settled, fresh=answers)
@@ -76,9 +77,9 @@ def _judge_pending(run: Run, connection: Connection, trouble: Trouble, *, answer
     return result
 
 
-def _postponed(connection: Connection, plan_id: str, trouble: Trouble) -> list[Outcome]:
+def _postponed(connection: Connection, plan_ids: Sequence[str], trouble: Trouble) -> list[Outcome]:
     """What is left of units that sent more than one run judges."""
-    left = count_waiting(connection, plan_id)
+    left = sum((Counter(count_waiting(connection, plan_id)) for plan_id in plan_ids), Counter[str]())
     return [
         Outcome(code, "postponed", f"本次已校验到上限，其余 {count} 份下次校验", count)
         for code, count in left.items()
@@ -101,20 +102,20 @@ def _queue(run: Run, connection: Connection, settled: Sequence[Settled], *, fres
         )
 
 
-def _waiting(connection: Connection, plan_id: str) -> list[Outcome]:
+def _waiting(connection: Connection, plan_ids: Sequence[str]) -> list[Outcome]:
     """Files that came before their month was opened; they are judged by the first run after it is."""
     query = """
         select submission_id, unit_code, file_name, period
         from staging.stg_unjudged
-        where plan_id = ? and is_waiting
+        where list_contains(?, plan_id) and is_waiting
         order by submission_id
     """
-    rows = connection.execute(query, [plan_id]).fetchall()
+    rows = connection.execute(query, [plan_ids]).fetchall()
     return [Outcome(each, "waiting", f"{unit}/{name}：{period} 尚未开放") for each, unit, name, period in rows]
 
 
-def _opened(connection: Connection, plan_id: str) -> set[str]:
-    rows = connection.execute("select period from raw.period where plan_id = ?", [plan_id]).fetchall()
+def _opened(connection: Connection, plan_ids: Sequence[str]) -> set[str]:
+    rows = connection.execute("select period from raw.period where list_contains(?, plan_id)", [plan_ids]).fetchall()
     return {period for (period,) in rows}
 
 

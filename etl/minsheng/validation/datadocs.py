@@ -50,13 +50,13 @@ class RuleEntry:
 
 def quality_pages(connection: Connection, run: Run) -> None:
     """Write the page of every opened month whose page does not say what is on record; the others stay as they are."""
-    folder = run.home.reports / run.plan.plan_id / "quality"
-    for period in _opened(connection, run.plan.plan_id):
-        month = read_month(connection, run.plan.plan_id, period)
-        path = folder / f"{period}.html"
+    opened = ((plan, period) for plan in run.county.plans for period in _opened(connection, plan.plan_id))
+    for plan, period in opened:
+        month = read_month(connection, plan.plan_id, period)
+        path = run.home.reports / plan.plan_id / "quality" / f"{period}.html"
         if month.verdicts and not _says(path, month):
             with quiet():
-                content = page(month, run.plan, run.as_of)
+                content = page(month, plan, run.as_of)
             atomic_write(path, content.encode())
 
 

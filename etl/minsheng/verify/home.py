@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from minsheng.core.errors import DamagedError
-from minsheng.core.home import Home
-from minsheng.core.layout import require_new
+from minsheng.core.home import Home, Installation
+from minsheng.core.layout import enter_home, require_new
 from minsheng.verify.handed_out import verify_pages, verify_templates
 from minsheng.verify.hurt import Hurt, at
 from minsheng.verify.landing import verify_landing
@@ -14,11 +17,26 @@ from minsheng.verify.remembered import Remembered, remember
 from minsheng.verify.warehouse import verify_warehouse
 
 
-def verify(home: Home) -> list[Hurt]:
-    """Everything that is lost or damaged; reads every byte of the home and changes none.
+def verify(installation: Installation, counties: Iterable[str]) -> list[Hurt]:
+    """Everything that is lost or damaged of these counties, and of what is published of all together.
 
-    Raises BusyError while somebody writes the warehouse.
+    Reads every byte and changes none. Raises BusyError while somebody writes a warehouse.
     """
+    return [
+        *(replace(hurt, where=f"{county}/{hurt.where}") for county in counties for hurt in _of(installation, county)),
+        *verify_publication(installation, Remembered()),
+    ]
+
+
+def _of(installation: Installation, county: str) -> list[Hurt]:
+    try:
+        return verify_home(enter_home(installation, county))
+    except DamagedError:
+        return [Hurt("home_lost", ".", "本县的数据目录不见了，或是空的，而它以前建立过")]
+
+
+def verify_home(home: Home) -> list[Hurt]:
+    """Everything that is lost or damaged in a county's home."""
     remembered, found = _remembered(home)
     if not found:
         found += verify_warehouse(home, remembered)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from minsheng.core.home import Home
+from minsheng.core.home import Publisher
 
 HurtKind = Literal[
     "layout_damaged",
+    "home_lost",
     "receipt_damaged",
     "receipt_lost",
     "content_lost",
@@ -42,6 +43,7 @@ _SEND_AGAIN = "从备份恢复；没有备份的，移走该文件，运行一�
 
 REMEDIES: Mapping[HurtKind, str] = {
     "layout_damaged": "从备份恢复；没有备份且未用过更高版本的，删除 layout.json，下一条命令重新写出",
+    "home_lost": "检查其磁盘是否已挂载；从备份恢复；确已不用的，删除安装目录 .counties 中它的标记",
     "receipt_damaged": _FROM_INBOX,
     "receipt_lost": _FROM_INBOX,
     "content_lost": _FROM_INBOX,
@@ -82,7 +84,7 @@ class Hurt:
         return REMEDIES[self.kind]
 
 
-def at(home: Home, path: Path | str) -> str:
-    """A path as it is told: below the home."""
+def at(home: Publisher, path: Path | str) -> str:
+    """A path as it is told: below the home, or below the installation."""
     found = Path(path)
     return (found.relative_to(home.root) if found.is_relative_to(home.root) else found).as_posix()

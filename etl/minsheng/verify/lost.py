@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from minsheng.core.outcome import Outcome
-from minsheng.landing import damaged_receipts, is_whole, keep_content, receipts
+from minsheng.landing import all_receipts, damaged_receipts, is_whole, keep_content, plans
 from minsheng.plan.run import Run
 from minsheng.warehouse.connection import open_warehouse
 
@@ -20,18 +20,16 @@ _REMEDY = "从备份恢复，见 minsheng verify"
 def received_before(run: Run) -> dict[str, datetime]:
     """Every submission the warehouse knows, and when it was received; the warehouse is begun before anything lands."""
     with open_warehouse(run.home.warehouse) as connection:
-        query = "select submission_id, received_at from raw.submission where plan_id = ?"
-        return dict(connection.execute(query, [run.plan.plan_id]).fetchall())
+        return dict(connection.execute("select submission_id, received_at from raw.submission").fetchall())
 
 
-def kept_contents(run: Run) -> frozenset[str]:
-    """The hashes of all files whose bytes have been kept."""
-    return frozenset(one.sha256 for one in receipts(run.home, run.plan.plan_id) if one.withheld is None)
+def kept_contents(run: Run) -> dict[str, str]:
+    """The hashes of all files whose bytes have been kept, and the plan for which they were."""
+    return {one.sha256: one.plan_id for one in all_receipts(run.home) if one.withheld is None}
 
 
-def keep_whole(run: Run, content: bytes) -> bool:
+def keep_whole(run: Run, plan_id: str, content: bytes) -> bool:
     """Keep the bytes of a file anew if those we had are lost or damaged; False if there was nothing to mend."""
-    plan_id = run.plan.plan_id
     is_lost = not is_whole(run.home, plan_id, sha256(content).hexdigest())
     if is_lost:
         keep_content(run.home, plan_id, content)
@@ -43,12 +41,12 @@ def lost_receipts(run: Run, known: Mapping[str, datetime]) -> list[Outcome]:
 
     ``known``: the submissions of the warehouse, which have had one.
     """
-    damaged = damaged_receipts(run.home, run.plan.plan_id)
+    damaged = [one for plan_id in plans(run.home) for one in damaged_receipts(run.home, plan_id)]
     for one in damaged:
         log.error("%s", one)
     names = [Path(one.where).stem for one in damaged]
     told = [Outcome(name, "failed", f"原件区的收据 {name} 已损坏，不是报送单位的问题；{_REMEDY}") for name in names]
-    landed = {one.submission_id for one in receipts(run.home, run.plan.plan_id)}
+    landed = {one.submission_id for one in all_receipts(run.home)}
     if gone := sorted(known.keys() - landed - set(names)):
         words = f"原件区缺少 {len(gone)} 份收据（如 {gone[0]}），数据仓库中有；{_REMEDY}"
         told.append(Outcome("receipts", "failed", words, len(gone)))

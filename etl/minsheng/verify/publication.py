@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from minsheng.core.errors import DamagedError, UserError
-from minsheng.core.home import Home
+from minsheng.core.home import Publisher
 from minsheng.publication.content import content_hash
 from minsheng.publication.fewer import CONSENT, read_consent
 from minsheng.publication.revisions import Revision, all_revisions, current, folder_of
@@ -15,7 +15,7 @@ from minsheng.verify.hurt import Hurt, HurtKind, at
 from minsheng.verify.remembered import Remembered
 
 
-def verify_publication(home: Home, remembered: Remembered) -> Iterator[Hurt]:
+def verify_publication(home: Publisher, remembered: Remembered) -> Iterator[Hurt]:
     """Revisions, the link to one of them, and what people wrote beside them."""
     revisions = all_revisions(home)
     for revision in revisions:
@@ -29,7 +29,7 @@ def verify_publication(home: Home, remembered: Remembered) -> Iterator[Hurt]:
     yield from _written(home)
 
 
-def _revision(home: Home, revision: Revision) -> Iterator[Hurt]:
+def _revision(home: Publisher, revision: Revision) -> Iterator[Hurt]:
     try:
         revision.require_whole()
     except DamagedError as error:
@@ -39,7 +39,7 @@ def _revision(home: Home, revision: Revision) -> Iterator[Hurt]:
             yield Hurt("revision_damaged", at(home, revision.folder), "内容与其名称中的指纹不符")
 
 
-def _current(home: Home) -> Iterator[Hurt]:
+def _current(home: Publisher) -> Iterator[Hurt]:
     try:
         standing = current(home)
     except UserError:
@@ -55,7 +55,7 @@ def _last_lost(remembered: Remembered, revisions: list[Revision]) -> str | None:
     return newest if newest > max((one.name for one in revisions), default="") else None
 
 
-def _written(home: Home) -> Iterator[Hurt]:
+def _written(home: Publisher) -> Iterator[Hurt]:
     readers: dict[HurtKind, tuple[str, object]] = {
         "hold_damaged": (HOLD, read_hold),
         "consent_damaged": (CONSENT, read_consent),

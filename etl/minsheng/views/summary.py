@@ -163,7 +163,7 @@ def _ranking_table(month: Month) -> Table:
 
 def _print_paths(home: Home, publication: Publication, console: Console) -> None:
     paths = {
-        "Published": publication.database,
+        "Published": home.installation.current / publication.database.name,
         "Page": home.reports / "index.html",
         "Workbooks handed out": home.templates,
         "Mails": home.outbox,

@@ -10,12 +10,18 @@ import typer
 from rich.console import Console
 
 from minsheng.core.errors import UserError
-from minsheng.core.home import Home
-from minsheng.core.layout import enter
+from minsheng.core.home import Home, Installation
+from minsheng.core.layout import enter, enter_home
 
 PlanDir = Annotated[Path, typer.Option("--plan", help="folder of the plan", show_default=False)]
 OneOfPlans = Annotated[
     Path | None, typer.Option("--plan", help="folder of the plan, if the home holds several", show_default=False)
+]
+PlanDirs = Annotated[
+    list[Path], typer.Option("--plan", help="folder of the plan; once for each year", show_default=False)
+]
+CountyOption = Annotated[
+    str | None, typer.Option("--county", help="which county, if the installation has several", show_default=False)
 ]
 HomeDir = Annotated[Path, typer.Option("--home", help="folder of the installation", show_default=False)]
 PeriodOption = Annotated[str, typer.Option("--period", help="month, YYYY-MM", show_default=False)]
@@ -24,7 +30,24 @@ PeriodOption = Annotated[str, typer.Option("--period", help="month, YYYY-MM", sh
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
 
 
-def existing(home: Path) -> Home:
+def existing(home: Path, county: str | None = None) -> Home:
+    """The home of a county in the installation there; which one need not be said where there is only one.
+
+    Raises:
+        UserError: There is none, or several and none is named.
+    """
+    installation = existing_installation(home)
+    known = installation.counties
+    if county is None and len(known) != 1:
+        problem = f"holds several counties: {', '.join(known)}" if known else "holds no county yet"
+        raise UserError(str(home), problem, "say which with --county" if known else "run `minsheng run` first")
+    if county is not None and county not in known:
+        problem = f"holds nothing of {county}, only of {', '.join(known) or 'no county'}"
+        raise UserError(str(home), problem, "name another county or plan, or run `minsheng run` first")
+    return enter_home(installation, county or known[0])
+
+
+def existing_installation(home: Path) -> Installation:
     """The installation there, see ``minsheng.core.layout.enter``.
 
     Raises:

@@ -68,6 +68,8 @@ def _plan_rows(plan: Plan) -> Iterator[PlanRow]:
         "plan_year": plan.year,
         "county_code": plan.county_code,
         "county_name": plan.county_name,
+        "prefecture_name": plan.prefecture_name,
+        "province_name": plan.province_name,
         "timezone": plan.timezone,
         "plan_sha256": plan.sha256,
     }
@@ -121,6 +123,7 @@ def _indicator_rows(plan: Plan) -> Iterator[PlanRow]:
             "fixed_denominator": fixed.value if fixed else None,
             "base_value": indicator.base_value,
             "deadline_date": indicator.deadline.date,
+            "provincial_task_code": indicator.provincial_task,
         }
 
 

@@ -33,9 +33,8 @@ def refresh_star(connection: Connection) -> tuple[Outcome, ...]:
 def rebuild_all(connection: Connection, run: Run) -> tuple[Outcome, ...]:
     """Marts and published tables as of the run, every plan and opened period, on a star of the same moment.
 
-    What is due or missing for the run's plan is judged at ``run.as_of``, or at the moment of an
-    earlier build if that was later: what is known does not become unknown again. Raises UserError when it was so
-    much later that one of the two is wrong.
+    What is due or missing is judged at ``run.as_of``, or at the moment of an earlier build if that was later: what is
+    known does not become unknown again. Raises UserError when it was so much later that one of the two is wrong.
     """
     _move_clock(connection, run)
     outcomes = [*refresh_star(connection), *rebuild(connection, "marts"), *rebuild(connection, "published")]
@@ -68,13 +67,12 @@ def _star_content(connection: Connection) -> str:
 
 
 def _move_clock(connection: Connection, run: Run) -> None:
-    key = [run.plan.plan_id]
-    known = connection.execute("select max(as_of) from raw.as_of where plan_id = ?", key).fetchone()
+    known = connection.execute("select max(as_of) from raw.as_of").fetchone()
     if known and known[0]:
         require_near("as_of", run.as_of, known[0], "the marts speak of")
     moment = max(run.as_of, known[0]) if known and known[0] else run.as_of
-    connection.execute("delete from raw.as_of where plan_id = ?", key)
-    connection.execute("insert into raw.as_of values (?, ?)", [*key, moment])
+    connection.execute("delete from raw.as_of")
+    connection.execute("insert into raw.as_of select plan_id, ? from raw.plan", [moment])
 
 
 def _explain(connection: Connection) -> None:

@@ -48,10 +48,10 @@ CellReading = Literal[
 Result = Literal[
     "landed", "known", "withheld", "busy", "later", "postponed", "ignored", "misplaced", "unknown_sender", "unreadable",
     "shut", "silent", "too_deep", "too_many", "listed", "parsed", "opened", "waiting", "accepted", "rejected",
-    "duplicate", "built", "passed", "warned", "published", "switched", "unchanged", "held", "copied", "made", "queued",
-    "unaddressed", "sent", "refused", "partly", "put_off", "stuck", "failed",
+    "duplicate", "built", "passed", "warned", "published", "switched", "unchanged", "outdated", "held", "copied",
+    "made", "queued", "unaddressed", "sent", "refused", "partly", "put_off", "stuck", "failed",
 ]  # fmt: skip
 # The stages of a run, and what is done beside them.
 Stage = Literal[
-    "open", "inbox", "pull", "parse", "validate", "load", "build", "publish", "report", "copy", "settle_mail"
+    "open", "inbox", "pull", "parse", "validate", "load", "build", "publish", "report", "roll_up", "copy", "settle_mail"
 ]  # fmt: skip

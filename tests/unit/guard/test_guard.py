@@ -18,6 +18,7 @@ from minsheng.core.period import Period
 from minsheng.guard import storable_name
 from minsheng.landing import Withheld, receipts
 from minsheng.landing.receipts import WithheldReading
+from minsheng.plan.county import as_county
 from minsheng.plan.run import Run
 from minsheng.stages.open import open_period
 from minsheng.stages.parse import parse
@@ -219,7 +220,7 @@ def test_half_a_workbook_is_not_kept_but_a_csv_that_was_read_as_text_is() -> Non
 
 def test_nothing_of_the_file_is_kept_and_the_unit_is_told_where(tmp_path: Path) -> None:
     moment = datetime(2022, 6, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-    run = Run(Home(tmp_path / "home"), lushan(), moment, "test")
+    run = Run(Home(tmp_path / "home"), as_county([lushan()]), moment, "test")
     workbook, place = with_remark(ID_NUMBER)
     (tmp_path / "inbox" / "CGJ").mkdir(parents=True)
     (tmp_path / "inbox" / "CGJ" / f"{ID_NUMBER}.xlsx").write_bytes(as_bytes(workbook))

@@ -31,6 +31,6 @@ MAIL = Mail(
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    home = Home(tmp_path)
+    home = Home(tmp_path / "lushan")
     atomic_write(mail_path(home, "pending", "RSJ", "abc123"), compose(MAIL, CONTACTS))
     return home

@@ -37,7 +37,7 @@ def test_one_unit_bears_its_name(tmp_path: Path) -> None:
 
 
 def test_no_mail_is_no_batch(tmp_path: Path) -> None:
-    assert batches(Home(tmp_path), NOW, NAMES) == []
+    assert batches(Home(tmp_path / "lushan"), NOW, NAMES) == []
 
 
 def test_every_unit_is_in_one_batch_of_about_a_hundred_mails(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def call(*arguments: str) -> str:
 
 def test_mails_are_counted_by_state_and_refused_ones_named_with_the_reason(home: Home) -> None:
     settle(pending(home)[0], "refused", {"rsj@lushan.example": "550 no such mailbox"}, home)
-    lines = [line.split() for line in call("list", "--home", str(home.root)).splitlines()]
+    lines = [line.split() for line in call("list", "--home", str(home.installation.root)).splitlines()]
     assert lines[:4] == [["pending", "0"], ["unaddressed", "0"], ["sent", "0"], ["refused", "1"]]
     assert " ".join(lines[-1]) == "RSJ abc123 rsj@lushan.example: 550 no such mailbox"
 
@@ -27,11 +27,11 @@ def test_mails_are_counted_by_state_and_refused_ones_named_with_the_reason(home:
 def test_a_refused_mail_waits_again(home: Home) -> None:
     settle(pending(home)[0], "refused", {"rsj@lushan.example": "550 no such mailbox"}, home)
     words = "abc123 waits again; the next run of send_mail sends it\n"
-    assert call("resend", "abc123", "--home", str(home.root)) == words
+    assert call("resend", "abc123", "--home", str(home.installation.root)) == words
     assert [path.name for path in home.outbox.rglob("*.*")] == ["abc123.eml"]
     assert len(pending(home)) == 1
 
 
 def test_a_mail_that_was_not_refused_is_not_sent_again(home: Home) -> None:
     with pytest.raises(UserError, match="abc123: is no refused mail → `minsheng mail list` names those there are"):
-        call("resend", "abc123", "--home", str(home.root))
+        call("resend", "abc123", "--home", str(home.installation.root))

@@ -12,7 +12,7 @@ import pytest
 
 from minsheng.core.errors import UserError
 from minsheng.mail.answer import Answer, subject
-from minsheng.mail.contacts import Contacts, load_contacts
+from minsheng.mail.contacts import Contacts, county_contacts, load_contacts
 from minsheng.mail.message import Attachment, addressed, answered, compose, head_of, recipients
 from tests.unit.mail.conftest import CONTACTS, FILE, MAIL
 
@@ -198,4 +198,4 @@ def test_a_faulty_contacts_file_is_refused(tmp_path: Path, text: str, words: str
 
 
 def test_no_contacts_file_is_no_contacts() -> None:
-    assert load_contacts(None) is None
+    assert county_contacts(None, "lushan") is None

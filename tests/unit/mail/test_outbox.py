@@ -17,6 +17,7 @@ from minsheng.mail import queue
 from minsheng.mail.delivery import pending
 from minsheng.mail.folders import mails, refusal, settle, take_back
 from minsheng.mail.settle import settle_mail
+from minsheng.plan.county import as_county
 from minsheng.plan.run import Run
 from minsheng.stages.parse import parse
 from minsheng.stages.validate import validate
@@ -160,8 +161,8 @@ def test_the_servers_words_are_remembered_without_a_mail_address(county: County)
 
 
 def test_without_a_warehouse_there_is_nothing_to_remember(tmp_path: Path) -> None:
-    assert settle_mail(Run(Home(tmp_path), lushan(), IN_TIME, "r")).summary == "nothing to do"
-    assert not Home(tmp_path).warehouse.exists()
+    assert settle_mail(Run(Home(tmp_path / "lushan"), as_county([lushan()]), IN_TIME, "r")).summary == "nothing to do"
+    assert not Home(tmp_path / "lushan").warehouse.exists()
 
 
 def test_a_warehouse_made_anew_from_landing_answers_nothing_a_second_time(county: County, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def candidate(tmp_path: Path) -> Candidate:
 
 
 def replay(county: County, *arguments: str | Path) -> str:
-    command = ["replay", "--plan", ROOT / "plans" / "lushan-2022", "--home", county.home.root, *arguments]
+    command = ["replay", "--plan", ROOT / "plans" / "lushan-2022", "--home", county.home.installation.root, *arguments]
     result = CliRunner().invoke(rules_app, [str(word) for word in command], catch_exceptions=False)
     assert result.exit_code == 0
     return result.stdout

@@ -18,6 +18,7 @@ from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
 from minsheng.flows.precheck import judge_files
 from minsheng.mail.delivery import pending, unaddressed
+from minsheng.plan.county import as_county
 from minsheng.spreadsheet.numbers import CellValue
 from minsheng.stages.parse import parse
 from minsheng.stages.validate import validate
@@ -323,7 +324,9 @@ def test_a_mail_lost_between_verdict_and_outbox_is_written_again_the_same(county
 def test_a_report_without_any_finding_is_answered_where_the_county_wants_receipts(county: County) -> None:
     county.send(("CGJ", "5月.xlsx", as_bytes(manholes())), judge=False)
     wants_receipts = lushan().model_copy(update={"sends_receipts": True})
-    assert validate(replace(county.run(), plan=wants_receipts), CONTACTS).summary == "accepted 1, queued 1"
+    assert (
+        validate(replace(county.run(), county=as_county([wants_receipts])), CONTACTS).summary == "accepted 1, queued 1"
+    )
     assert county.query("select kind from raw.mail") == [("receipt",)]
 
 

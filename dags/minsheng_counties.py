@@ -1,0 +1,118 @@
+"""Which counties a task takes, and what it makes of one that fails: the others go on, and it is told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from minsheng.core.counties import plan_folders
+from minsheng.core.settings import read_settings
+from minsheng_wiring import current_run, plain_errors, triggering_events
+
+if TYPE_CHECKING:
+    from minsheng.core.outcome import StageResult
+    from minsheng.plan.run import Run
+
+log = logging.getLogger("minsheng")
+
+# However many counties there are, a stage is so many tasks at most: each takes its counties one after the other.
+_MOST_TASKS = 10
+
+
+def _batches() -> list[list[str]]:
+    """The counties of the folder of plans, dealt out to tasks; known when a DAG file is read, from names alone."""
+    counties = list(plan_folders(read_settings().plans))
+    size = -(-len(counties) // _MOST_TASKS)
+    return [counties[start : start + size] for start in range(0, len(counties), size)]
+
+
+BATCHES = _batches()
+HAS_SEVERAL_COUNTIES = len([county for batch in BATCHES for county in batch]) > 1
+# For what comes after tasks of which some may have failed or had nothing to do, if only one has done something.
+WHATEVER_HAPPENED = "all_done_min_one_success"
+# What a mapped task is called in the UI: its counties.
+BATCH_NAME = "{{ task.op_kwargs['counties'] | join('、') }}"
+
+
+def perform(counties: Sequence[str], stage: Callable[[Run], StageResult | None]) -> dict[str, Any]:
+    """Call a stage for each of these counties, and log what became of each input; null: nothing to do for a county.
+
+    A county that fails keeps no other waiting: it is not among those ``done``, which later tasks go on with. If all
+    fail, so does the task. Handed on as well: summary, periods touched by county, what failed by a fault of ours, and
+    troubles that a person must see to. Skipped when there is nothing to do for any county.
+    """
+    results: dict[str, StageResult] = {}
+    errors: dict[str, Exception] = {}
+    for county in counties:
+        try:
+            with plain_errors():
+                result = stage(current_run(county))
+        except Exception as error:
+            if len(counties) == 1:
+                raise
+            log.error("%s：%s", county, error, exc_info=not isinstance(error, AirflowFailException))
+            errors[county] = error
+        else:
+            if result is not None:
+                results[county] = _logged(county, result)
+    if errors and not results:
+        raise next(iter(errors.values()))
+    if not results:
+        raise AirflowSkipException("没有要做的")
+    return {"done": list(results)} | _told(results, errors)
+
+
+def perform_once(result: StageResult) -> None:
+    """Log what became of each input of a stage that is for all counties; fails the task if one of them failed."""
+    _logged("全部", result)
+    if failed := [f"{outcome.input}：{outcome.detail}" for outcome in result.outcomes if outcome.result == "failed"]:
+        raise AirflowFailException("；".join(failed))
+
+
+def _logged(of: str, result: StageResult) -> StageResult:
+    for outcome in result.outcomes:
+        log.info("%s：%s %s %s", of, outcome.input, outcome.result, outcome.detail)
+    log.info("%s：%s %s", of, result.stage, result.summary)
+    return result
+
+
+def _told(results: Mapping[str, StageResult], errors: Mapping[str, Exception]) -> dict[str, Any]:
+    """What is handed on; every line names its county where the installation has several."""
+    inputs = [(county, outcome) for county, result in results.items() for outcome in result.outcomes]
+    troubles = [(county, outcome) for county, result in results.items() for outcome in result.troubles]
+    return {
+        "summary": "；".join(_line(county, result.summary) for county, result in results.items()),
+        "periods": {county: list(result.periods) for county, result in results.items() if result.periods},
+        "failed": [
+            *(_line(county, outcome.detail) for county, outcome in inputs if outcome.result == "failed"),
+            *(_line(county, str(error)) for county, error in errors.items()),
+        ],
+        "troubles": [_line(county, f"{outcome.input}：{outcome.detail}") for county, outcome in troubles],
+    }
+
+
+def _line(county: str, text: str) -> str:
+    return f"{county}：{text}" if HAS_SEVERAL_COUNTIES else text
+
+
+def fail_for(lines: str, told: Iterable[Any]) -> None:
+    """Fail the task if any task before it has told of ``failed`` or ``troubles``, with every line of them."""
+    if found := [line for each in told for line in each[lines]]:
+        raise AirflowFailException("；".join(found))
+
+
+@task(task_display_name="查各县出错", trigger_rule=WHATEVER_HAPPENED)
+def county_faults(*told: Any) -> None:
+    """Red when a county has failed in a task that went on with others."""
+    fail_for("failed", [one for each in told for one in each])
+
+
+def touched_counties(counties: Sequence[str]) -> list[str]:
+    """Those of these counties that the events of this run speak of; all of them in a run that no event set off."""
+    events = list(triggering_events(get_current_context()))
+    named = {county for event in events for county in event.extra.get("counties", ())}
+    return [county for county in counties if county in named] if events else list(counties)

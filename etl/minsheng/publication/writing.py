@@ -1,0 +1,106 @@
+"""Writing a revision: its tables, what is made of them, its manifest; sealed, and put where readers find it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from minsheng.core.errors import UserError
+from minsheng.core.files import atomic_write, digest, make_folder, move, sync_file, sync_folder
+from minsheng.core.home import Publisher
+from minsheng.core.layout import PUBLISHED_MODE
+from minsheng.publication.labels import literal, quoted, schema_sql, statements
+from minsheng.publication.revisions import DATABASE, MANIFEST, SCHEMA, Revision, all_revisions, current, folder_of
+from minsheng.publication.rollback import hold_in_force
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import Connection, open_to_read, transaction
+from minsheng.words.codes import Result
+
+
+def begin_building(publisher: Publisher) -> Path:
+    """An empty folder for the next revision; what a killed publish left half done is gone."""
+    building = folder_of(publisher) / ".building"
+    shutil.rmtree(building, ignore_errors=True)
+    for folder in (publisher.published, building.parent, building):
+        make_folder(folder, PUBLISHED_MODE)
+    return building
+
+
+def write_tables(connection: Connection, building: Path) -> dict[str, int]:
+    """Schema ``published`` as one DuckDB file and as Parquet, rows in the order of their grain; gives row counts."""
+    connection.execute("set threads = 1")  # row groups, and so bytes, do not depend on the machine
+    schema = schema_sql(connection)
+    atomic_write(building / SCHEMA, schema.encode())
+    connection.execute(f"attach {literal(str(building / DATABASE))} as publication (storage_version 'v1.0.0')")
+    with transaction(connection):  # not one a statement: each would wait for the disk
+        _execute_inside(connection, "publication", statements(schema))
+        for model in sqlfiles.models("published"):
+            connection.execute(f"insert into publication.{model.name} {_ordered(model)}")
+    connection.execute("detach publication")
+    for model in sqlfiles.models("published"):
+        parquet = literal(f"{building / model.name}.parquet")
+        connection.execute(f"copy ({_ordered(model)}) to {parquet} (format parquet)")
+    return {model.name: _count(connection, model.full_name) for model in sqlfiles.models("published")}
+
+
+def revision_for(publisher: Publisher, content: str, before: Sequence[str] = ()) -> tuple[Revision, Result]:
+    """Which revision holds this content, and what is to become of it; one that is damaged holds nothing.
+
+    ``before``: the names of all that were ever published, also of those no longer kept.
+    """
+    standing, hold = current(publisher), hold_in_force(publisher)
+    if standing and standing.content == content and standing.is_whole:
+        return standing, "unchanged"
+    revisions = all_revisions(publisher)
+    same = [revision for revision in revisions if revision.content == content and revision.is_whole]
+    if hold and same and same[-1].name in hold.withdrawn:
+        return same[-1], "held"
+    if same and same[-1] == revisions[-1]:
+        return same[-1], "switched"
+    numbers = [one.number for one in (*revisions, *(Revision(Path(name)) for name in before))]
+    return Revision(folder_of(publisher) / f"{max(numbers, default=0) + 1:06d}-{content}"), "published"
+
+
+@contextmanager
+def open_built(building: Path, counts: Mapping[str, int]) -> Iterator[Connection]:
+    """The written database as its readers open it; raises UserError if it does not hold as many rows as were built."""
+    database = building / DATABASE
+    if database.with_name(f"{DATABASE}.wal").exists():
+        raise UserError(str(database), "has a write-ahead log", "run the publish stage again")
+    with open_to_read(database) as connection:
+        found = {table: _count(connection, table) for table in counts}
+        if found != counts:
+            raise UserError(str(database), f"holds {found}, built were {counts}", "run the publish stage again")
+        yield connection
+
+
+def seal(building: Path, manifest: Mapping[str, object], revision: Revision) -> None:
+    """Write the manifest with the hash of every file, make all of it durable, and give it its name."""
+    files = {path.name: digest(path) for path in sorted(building.iterdir())}
+    atomic_write(building / MANIFEST, json.dumps({**manifest, "files": files}, ensure_ascii=False, indent=1).encode())
+    for path in building.iterdir():
+        path.chmod(0o444)
+        sync_file(path)
+    sync_folder(building)
+    move(building, revision.folder)
+
+
+def _ordered(model: sqlfiles.Model) -> str:
+    return f"select * from {model.full_name} order by {', '.join(model.grain)}"
+
+
+def _execute_inside(connection: Connection, database: str, listed: list[str]) -> None:
+    """Execute statements in which names without a database mean those of ``database``."""
+    outside = connection.execute("select current_database()").fetchone()
+    connection.execute(f"use {database}")
+    for statement in listed:
+        connection.execute(statement)
+    connection.execute(f"use {quoted(outside[0] if outside else '')}")
+
+
+def _count(connection: Connection, table: str) -> int:
+    row = connection.execute(f"select count(*) from {table}").fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,116 @@
+"""roll up: what is published of all counties together, from what each of them has published. Judges nothing.
+
+With one county ``HOME/published/current`` leads to that county's own publication; with more it is a revision of its
+own, with the same tables. Either way BI tools open the same path.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from minsheng.core.declarations import code_version
+from minsheng.core.errors import UserError
+from minsheng.core.files import locked, make_folder, switch_link
+from minsheng.core.home import Home, Installation
+from minsheng.core.layout import PUBLISHED_MODE
+from minsheng.core.outcome import Outcome, StageResult
+from minsheng.publication.content import content_hash
+from minsheng.publication.exports import write_csvs, write_dictionary
+from minsheng.publication.labels import literal
+from minsheng.publication.revisions import Revision, point, require_current
+from minsheng.publication.writing import begin_building, open_built, revision_for, seal, write_tables
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import Connection, open_warehouse
+
+_EARLIER = "现行版本 {revision} 是较早的程序发布的，缺少 {tables}；该县再次发布后并入"
+
+
+def roll_up(installation: Installation) -> StageResult:
+    """Publish all counties' current revisions as one, unless that is published already.
+
+    A county that has published nothing is not in it; nor is one whose revision cannot be used until it publishes
+    again: that is an outcome ``outdated`` or ``failed``.
+    """
+    homes = [installation.home(county) for county in installation.counties]
+    published = [home for home in homes if home.current.exists()]
+    if not published:
+        return StageResult("roll_up")
+    make_folder(installation.published, PUBLISHED_MODE)
+    with locked(installation.published / ".lock"):
+        if len(homes) == 1:
+            return StageResult("roll_up", (_show(installation, published[0]),))
+        return StageResult("roll_up", tuple(_merge(installation, published)))
+
+
+def _show(installation: Installation, home: Home) -> Outcome:
+    """Lead readers to the one county there is."""
+    target = Path("..") / home.county / home.current.relative_to(home.root)
+    is_shown = installation.current.is_symlink() and installation.current.readlink() == target
+    if not is_shown:
+        switch_link(installation.current, target)
+    return Outcome(home.county, "unchanged" if is_shown else "switched")
+
+
+def _merge(installation: Installation, published: Sequence[Home]) -> list[Outcome]:
+    found = {home.county: _source(home) for home in published}
+    left_out = [one for one in found.values() if isinstance(one, Outcome)]
+    merged = {county: one for county, one in found.items() if isinstance(one, Revision)}
+    return [*([_publish(installation, merged)] if merged else ()), *left_out]
+
+
+def _source(home: Home) -> Revision | Outcome:
+    """The revision a county's readers are on, or why it cannot be taken."""
+    try:
+        revision = require_current(home).require_whole()
+    except UserError as error:
+        return Outcome(home.county, "failed", str(error))
+    names = (model.name for model in sqlfiles.declared("published"))
+    missing = [name for name in names if not (revision.folder / f"{name}.parquet").exists()]
+    if missing:
+        return Outcome(home.county, "outdated", _EARLIER.format(revision=revision.name, tables="、".join(missing)))
+    return revision
+
+
+def _publish(installation: Installation, sources: dict[str, Revision]) -> Outcome:
+    building = begin_building(installation)
+    with open_warehouse(None) as connection:
+        _stack(connection, list(sources.values()))
+        counts = write_tables(connection, building)
+    revision, result = revision_for(installation, content_hash(building))
+    if revision.folder.exists():
+        shutil.rmtree(building)
+    else:
+        with open_built(building, counts) as connection:
+            write_csvs(connection, building)
+            write_dictionary(connection, building)
+        seal(building, _manifest(revision, sources, counts), revision)
+    if result in ("published", "switched"):
+        point(installation, revision)
+    return Outcome(revision.name, result, "", sum(counts.values()))
+
+
+def _stack(connection: Connection, revisions: Sequence[Revision]) -> None:
+    """The same table of every revision as one."""
+    for model in sqlfiles.models("published"):
+        files = ", ".join(literal(str(revision.folder / f"{model.name}.parquet")) for revision in revisions)
+        connection.execute(
+            f"create table {model.full_name} as select * from read_parquet([{files}], union_by_name = true)"
+        )
+
+
+def _manifest(revision: Revision, sources: dict[str, Revision], counts: dict[str, int]) -> dict[str, object]:
+    """What it rests on: a revision of each county, which says itself what that rests on."""
+    manifests = [source.manifest for source in sources.values()]
+    months = sorted(month for source in sources.values() for month in source.months)
+    return {
+        "revision": revision.name,
+        "as_of": max(source.as_of for source in sources.values()).isoformat(),
+        "counties": {county: source.name for county, source in sources.items()},
+        "plan_id": max(months, key=lambda month: (month[1], month[0]), default=("", ""))[0],
+        "plans": {plan_id: title for one in manifests for plan_id, title in one["plans"].items()},
+        "months": months,
+        "code_version": code_version(),
+        "row_counts": counts,
+    }
