@@ -14,17 +14,12 @@ month as (
         indicator_code,
         indicator_name,
         unit_of_measure,
-        comparator,
         polarity,
-        progress_basis,
-        is_register_known,
-        is_deadline_reached,
         lead_unit_code,
         lead_unit_name,
         target_value,
         actual_numerator,
         actual_denominator,
-        reference_value,
     from marts.indicator_month
 ),
 
@@ -33,6 +28,7 @@ completion as (
         plan_id,
         period,
         indicator_code,
+        ruling_code,
         status_code,
         submission_status,
         completion_ratio,
@@ -75,6 +71,13 @@ target as (
     from star.dim_target
 ),
 
+ruling as (
+    select
+        ruling_code,
+        reason_code,
+    from star.dim_ruling
+),
+
 reason as (
     select
         reason_code,
@@ -96,26 +99,15 @@ explained as (
             when 'accepted' then 'NOT_FILLED'
             else 'NOT_DUE'
         end as absence_code,
-        case
-            when not month.is_register_known then 'NO_REGISTER'
-            when month.actual_numerator is null then 'NO_VALUE'
-            when coalesce(month.actual_denominator, 0) = 0 then 'NO_DENOMINATOR'
-            when month.comparator = 'gt_last_year' then 'NO_LAST_YEAR'
-            else 'NO_TARGET'
-        end as no_basis_code,
-        case
-            when month.is_deadline_reached then 'PAST_DEADLINE'
-            when month.progress_basis = 'node_plan' then 'BEHIND_NODE'
-            when month.progress_basis = 'trend_vs_same_period' then 'BEHIND_LAST_YEAR'
-            when month.progress_basis in ('linear_month', 'level_vs_target_with_base') then 'BEHIND_TIME'
-            else 'BEHIND_RATE'
-        end as behind_code,
+        ruling.reason_code as judgement_code,
     from month
     inner join completion
         on
             month.plan_id = completion.plan_id
             and month.period = completion.period
             and month.indicator_code = completion.indicator_code
+    inner join ruling
+        on completion.ruling_code = ruling.ruling_code
 ),
 
 -- every month judged and found not behind begins a new stretch
@@ -126,12 +118,7 @@ stretch as (
         indicator_code,
         is_behind,
         status_code not in ('NOT_REPORTED', 'NO_BASIS') as is_judged,
-        case
-            when is_behind then behind_code
-            when status_code = 'NOT_REPORTED' then absence_code
-            when status_code = 'NO_BASIS' then no_basis_code
-            when status_code = 'IN_PROGRESS' then 'NO_PACE'
-        end as reason_code,
+        case when status_code = 'NOT_REPORTED' then absence_code else judgement_code end as reason_code,
         sum(case when is_behind or status_code in ('NOT_REPORTED', 'NO_BASIS') then 0 else 1 end) over (
             partition by plan_id, indicator_code order by month_no
         ) as stretch_no,

@@ -12,6 +12,7 @@ from tests.sql.tables import assert_makes, inputs, read_rows
 
 CASES = Path(__file__).parent / "cases"
 MODELS = {model.full_name: model for layer in sqlfiles.LAYERS for model in sqlfiles.models(layer)}
+RULINGS, STATUSES = MODELS["star.dim_ruling"], MODELS["star.dim_status"]
 FOLDERS = sorted(path.parent for path in CASES.glob("*/*/expected.csv"))
 
 
@@ -28,8 +29,12 @@ def test_every_model_that_decides_something_has_cases(layer: str) -> None:
     assert {model.full_name for model in sqlfiles.declared(layer)} <= covered
 
 
-def test_the_cases_reach_every_status_that_is_computed() -> None:
-    completion = CASES / "marts.indicator_completion"
-    reached = {row["status_code"] for path in completion.glob("*/expected.csv") for row in read_rows(path)}
-    vocabulary = {row["status_code"] for row in read_rows(completion / "_shared" / "star.dim_status.csv")}
-    assert reached == vocabulary - {"CLOSED"}
+def test_the_cases_reach_every_ruling_and_so_every_status_that_is_computed(warehouse: Connection) -> None:
+    judgement = CASES / "marts.indicator_judgement"
+    reached = {
+        (row["ruling_code"], row["status_code"]) for path in judgement.glob("*/expected.csv") for row in read_rows(path)
+    }
+    declared = warehouse.execute(f"select ruling_code, status_code from ({RULINGS.sql})").fetchall()
+    assert reached == set(declared)
+    statuses = warehouse.execute(f"select status_code from ({STATUSES.sql}) where status_code <> 'CLOSED'").fetchall()
+    assert {status for _, status in reached} == {status for (status,) in statuses}

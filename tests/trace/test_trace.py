@@ -61,7 +61,7 @@ def text(run: Run, period: str, indicator: str, width: int = WIDTH) -> str:
 
 def test_a_corrected_figure_leads_to_the_cell_of_the_file_that_corrected_it(county: Run) -> None:
     one = sheet(county, "2022-04", "M03-01")
-    assert one.verdict == "7 项核对全部一致"
+    assert one.verdict == "8 项核对全部一致"
     assert steps(one) == {
         "累计数勾稽": ("上月累计 434 ＋ 本月 172", "606", "相符"),
         "实际完成": ("累计数 606", "606", "606 个"),
@@ -89,7 +89,7 @@ def test_a_corrected_figure_leads_to_the_cell_of_the_file_that_corrected_it(coun
 
 def test_a_rate_is_divided_once_from_its_two_cells(county: Run) -> None:
     one = sheet(county, "2022-06", "M07-05")
-    assert one.verdict == "7 项核对全部一致"
+    assert one.verdict == "8 项核对全部一致"
     assert dict(one.sections[0].facts)["目标"] == "不少于 98%"
     assert places(one)["分子（计入）"] == ("填报!H10", "1841")
     assert places(one)["分母（计入）"] == ("填报!I10", "1890")
@@ -174,7 +174,7 @@ def test_bytes_that_were_changed_or_lost_since_are_noticed(own_county: Run) -> N
     original.chmod(0o644)
     original.write_bytes(original.read_bytes() + b" ")
     spoilt = sheet(own_county, "2022-04", "M03-01")
-    assert spoilt.verdict == "7 项核对中 1 项不一致：报表原件"
+    assert spoilt.verdict == "8 项核对中 1 项不一致：报表原件"
     assert re.fullmatch("已被改动，现 sha256 为 [0-9a-f]{64}", dict(spoilt.sections[1].facts)["原件现状"])
     original.unlink()
     assert dict(sheet(own_county, "2022-04", "M03-01").sections[1].facts)["原件现状"] == "已不在原件区"
@@ -185,7 +185,66 @@ def test_a_published_file_that_was_changed_is_noticed(own_county: Run) -> None:
     database.chmod(0o644)
     with duckdb.connect(database) as connection:
         connection.execute("update pub_indicator_completion_v1 set actual_value = 1300 where indicator_code = 'M03-01'")
-    assert sheet(own_county, "2022-04", "M03-01").verdict == "7 项核对中 2 项不一致：发布文件、实际完成"
+    assert sheet(own_county, "2022-04", "M03-01").verdict == "8 项核对中 2 项不一致：发布文件、实际完成"
+
+
+def test_a_value_that_is_not_what_its_cell_says_is_noticed(own_county: Run) -> None:
+    changed = "update raw.cell set number_value = number_value + 1 where indicator_code = ? and field = ?"
+    with duckdb.connect(own_county.home.warehouse) as connection:
+        for cell in (("M03-01", "cumulative"), ("M07-05", "denominator"), ("M06-02", "value")):
+            connection.execute(changed, cell)
+    assert sheet(own_county, "2022-04", "M03-01").verdict == "8 项核对中 1 项不一致：单元格"
+    told = {one.label: one.result for one in sheet(own_county, "2022-06", "M07-05").checks}
+    assert told["单元格"] == "与计入的数不同：填报!I10"
+    told = {one.label: one.result for one in sheet(own_county, "2022-06", "M06-02").checks}
+    assert told["单元格"] == "与计入的数不同：明细!F10、明细!F11、明细!F12、明细!F13"
+
+
+def test_a_judgement_that_is_not_the_one_published_is_noticed(own_county: Run) -> None:
+    changed = "update marts.indicator_judgement set {} where indicator_code = 'M03-01' and revision_no = 2"
+    with duckdb.connect(own_county.home.warehouse) as connection:
+        connection.execute(changed.format("completion_ratio = 0.5, gap_pp = 0, status_code = 'ON_TRACK'"))
+    one = sheet(own_county, "2022-04", "M03-01")
+    assert one.verdict == "8 项核对中 3 项不一致：完成率、差距（百分点）、状态"
+    told = {check.label: check.result for check in one.checks}
+    assert told["状态"] == "判定为 ON_TRACK，发布的是 BEHIND"
+    assert told["差距（百分点）"].startswith("判定所得为 0，发布的是 -3.510")
+
+
+def test_the_version_that_was_published_is_explained_whatever_was_built_since(own_county: Run) -> None:
+    newest = steps(sheet(own_county, "2022-04", "M03-01"))
+    database = own_county.home.current.resolve() / "marts.duckdb"
+    database.chmod(0o644)
+    with duckdb.connect(own_county.home.warehouse, read_only=True) as connection:
+        query = "select actual_value, completion_ratio, gap_pp from marts.indicator_judgement where {}"
+        first = connection.execute(query.format("indicator_code = 'M03-01' and revision_no = 1")).fetchone()
+    with duckdb.connect(database) as connection:
+        of_first = "set revision_no = 1, actual_value = ?, completion_ratio = ?, gap_pp = ?"
+        connection.execute(
+            f"update pub_indicator_completion_v1 {of_first} where indicator_code = 'M03-01' and period = '2022-04'",
+            first,
+        )
+    published = steps(sheet(own_county, "2022-04", "M03-01"))
+    assert newest["实际完成"] == ("累计数 606", "606", "606 个")
+    assert published["实际完成"] == ("累计数 634", "634", "634 个")
+    assert published["完成率"] == ("634 ÷ 2,032", "317/1016 ≈ 31.2008%", "31.2%")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("drop table marts.indicator_judgement", "was built by an earlier version of minsheng"),
+        ("delete from marts.indicator_judgement", "has not judged version 2, which was published"),
+        ("delete from star.fct_reported_value", "does not hold submission .*, which the publication rests on"),
+    ],
+)
+def test_a_warehouse_that_lacks_what_was_published_is_not_traced_by_guess(
+    own_county: Run, change: str, words: str
+) -> None:
+    with duckdb.connect(own_county.home.warehouse) as connection:
+        connection.execute(change)
+    with pytest.raises(UserError, match=words):
+        read_trace(own_county.home, None, "2022-04", "M03-01")
 
 
 def test_what_came_after_the_publication_is_told_and_changes_nothing(own_county: Run, tmp_path: Path) -> None:
@@ -250,7 +309,7 @@ def test_the_terminal_holds_everything_in_a_hundred_columns(county: Run) -> None
     shown = text(county, "2022-04", "M03-01")
     console = Console(width=WIDTH)
     assert max(console.measure(line).maximum for line in shown.splitlines()) <= WIDTH
-    for said in ("7 项核对全部一致", "606 ÷ 2,032", "填报!G6", "第 2 版", "滞后（黄灯）", "规则版本"):
+    for said in ("8 项核对全部一致", "606 ÷ 2,032", "填报!G6", "第 2 版", "滞后（黄灯）", "规则版本"):
         assert said in shown
 
 

@@ -18,7 +18,7 @@ def trace(
     county: CountyOption = None,
     html: Annotated[Path | None, typer.Option("--html", help="write a page to print instead")] = None,
 ) -> None:
-    """Show the way from a published figure to the cells it was read from, recomputed on the way."""
+    """Show the way from a published figure to the cells it was read from, with the judgement made on the way."""
     from minsheng.core.counties import county_of
     from minsheng.core.files import atomic_write
     from minsheng.core.period import Period

@@ -1,4 +1,4 @@
-"""Every number to its cell: the way from a published figure back to what a unit wrote, recomputed on the way."""
+"""Every number to its cell: the way back from what was published, by way of the judgement, to what a unit wrote."""
 
 from minsheng.trace.page import trace_page
 from minsheng.trace.reading import read_trace

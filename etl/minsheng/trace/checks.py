@@ -1,18 +1,17 @@
-"""What an auditor would check on the way, checked: hashes taken anew, figures computed anew."""
+"""What an auditor would check on the way, checked: hashes taken anew, each figure held against the one before it.
+
+The cells against the values counted, the published row against the judgement made of these.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from math import isclose
 
-from minsheng.trace import words
-from minsheng.trace.arithmetic import Sum
 from minsheng.trace.model import Trace
+from minsheng.trace.values import differing_cells
 from minsheng.words import display
 
-# A published ratio is a double; what is exact here differs from it in the last digits at most.
 _RELATIVE, _ABSOLUTE = 1e-12, 1e-9
 
 
@@ -25,15 +24,19 @@ class Confirmation:
     is_good: bool
 
 
-def checks(trace: Trace, worked: Sum) -> tuple[Confirmation, ...]:
+def checks(trace: Trace) -> tuple[Confirmation, ...]:
     """All comparisons that apply."""
-    found = [_publication(trace), *_original(trace), _plan(trace)]
-    figure = trace.figure
-    found.append(_figure("实际完成", worked.actual, figure["actual_value"]))
-    found.append(_figure("完成率", worked.completion, figure["completion_ratio"]))
-    found.append(_figure("差距（百分点）", worked.gap_pp, figure["gap_pp"]))
-    found.append(_status(trace, worked))
-    return tuple(found)
+    judged, figure = trace.judgement, trace.figure
+    return (
+        _publication(trace),
+        *_original(trace),
+        _plan(trace),
+        *_cells(trace),
+        _figure("实际完成", judged.actual_value if judged else None, figure["actual_value"]),
+        _figure("完成率", judged.completion_ratio if judged else None, figure["completion_ratio"]),
+        _figure("差距（百分点）", judged.gap_pp if judged else None, figure["gap_pp"]),
+        _status(trace),
+    )
 
 
 def _publication(trace: Trace) -> Confirmation:
@@ -58,21 +61,29 @@ def _plan(trace: Trace) -> Confirmation:
     return Confirmation("工作方案", "与发布时相同" if is_same else "发布之后方案有改动，以下按现行方案列示", is_same)
 
 
-def _figure(label: str, exact: Fraction | None, published: Decimal | float | None) -> Confirmation:
-    if exact is None or published is None:
-        is_same = exact is None and published is None
-        result = "没有数，发布的也没有" if is_same else _differs(exact, published)
-        return Confirmation(label, result, is_same)
-    is_same = isclose(float(exact), float(published), rel_tol=_RELATIVE, abs_tol=_ABSOLUTE)
-    return Confirmation(label, "由单元格重算，与发布的一致" if is_same else _differs(exact, published), is_same)
+def _cells(trace: Trace) -> list[Confirmation]:
+    if trace.source is None:
+        return []
+    differing = differing_cells(trace)
+    result = f"与计入的数不同：{'、'.join(differing)}" if differing else "计入的各单元格与所计的数一致"
+    return [Confirmation("单元格", result, not differing)]
 
 
-def _differs(exact: Fraction | None, published: Decimal | float | None) -> str:
-    return f"由单元格重算为 {words.number(exact)}，发布的是 {display.quantity(published)}"
+def _figure(label: str, judged: float | None, published: float | None) -> Confirmation:
+    """Both were divided by the same SQL, perhaps by two versions of the engine: the last digits may differ."""
+    if judged is None or published is None:
+        is_same = judged is None and published is None
+        return Confirmation(label, "没有数，发布的也没有" if is_same else _differs(judged, published), is_same)
+    is_same = isclose(judged, published, rel_tol=_RELATIVE, abs_tol=_ABSOLUTE)
+    return Confirmation(label, "与判定所得的一致" if is_same else _differs(judged, published), is_same)
 
 
-def _status(trace: Trace, worked: Sum) -> Confirmation:
-    code = worked.ruling.status_code
+def _differs(judged: float | None, published: float | None) -> str:
+    return f"判定所得为 {display.quantity(judged)}，发布的是 {display.quantity(published)}"
+
+
+def _status(trace: Trace) -> Confirmation:
+    code = trace.judgement.status_code if trace.judgement else "NOT_REPORTED"
     if code == trace.figure["status_code"]:
-        return Confirmation("状态", "按方案阈值重新判定，与发布的一致", is_good=True)
-    return Confirmation("状态", f"重新判定为 {code}，发布的是 {trace.figure['status_code']}", is_good=False)
+        return Confirmation("状态", "与按方案阈值判定的一致", is_good=True)
+    return Confirmation("状态", f"判定为 {code}，发布的是 {trace.figure['status_code']}", is_good=False)

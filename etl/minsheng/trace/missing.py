@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from minsheng.trace import words
-from minsheng.trace.arithmetic import Sum
 from minsheng.trace.model import Trace
 from minsheng.words import display
 
+# By the rule that found no basis: see ``star.dim_ruling``.
+_LACKING = {
+    "NO_REGISTER": "缺{register}的成员，分母无从核对，无法判定；须由{unit}提供名录，写入工作方案，方案未定期限。",
+    "NO_VALUE": "报表中缺累计数，无法判定；须由{unit}更正报送。",
+    "NO_DENOMINATOR": "分母缺失或为 0，不能相除，无法判定；须由{unit}更正报送。",
+    "NO_LAST_YEAR": (
+        "缺上年 1—{month} 月的同期累计数（或为 0），无法判定；须由{unit}提供，写入工作方案，方案未定期限。"
+    ),
+    "NO_TARGET": "目标数为 0，不能作除数，无法判定；须由方案的制定单位确认目标。",
+}
 
-def missing(trace: Trace, worked: Sum) -> tuple[str, ...]:
+
+def missing(trace: Trace) -> tuple[str, ...]:
     """What is lacking, in plain words; nothing if the figure could be judged."""
-    if not worked.is_reported:
+    if trace.judgement is None:
         return (_report(trace),)
-    if not worked.has_basis:
-        return (_basis(trace, worked),)
-    return ()
+    return (_basis(trace, trace.judgement.ruling_code),) if trace.judgement.ruling_code in _LACKING else ()
 
 
 def _report(trace: Trace) -> str:
@@ -32,16 +40,9 @@ def _report(trace: Trace) -> str:
     return f"{owes}；到数据时点 {words.moment(trace.stamp.as_of)} 没有收到，因此没有数。"
 
 
-def _basis(trace: Trace, worked: Sum) -> str:
-    unit, yardstick = trace.figure["lead_unit_name"], trace.yardstick
-    if worked.numerator is None:
-        return f"报表中缺累计数，无法判定；须由{unit}更正报送。"
-    if not worked.denominator:
-        return f"分母缺失或为 0，不能相除，无法判定；须由{unit}更正报送。"
-    if trace.figure["comparator"] == "gt_last_year" and not worked.reference:
-        month = yardstick.month_no
-        return f"缺上年 1—{month} 月的同期累计数（或为 0），无法判定；须由{unit}提供，写入工作方案，方案未定期限。"
-    if yardstick.is_register_known is False:
-        name = yardstick.register_name or "名录"
-        return f"缺{name}的成员，分母无从核对，无法判定；须由{unit}提供名录，写入工作方案，方案未定期限。"
-    return "目标数为 0，不能作除数，无法判定；须由方案的制定单位确认目标。"
+def _basis(trace: Trace, lacking: str) -> str:
+    return _LACKING[lacking].format(
+        unit=trace.figure["lead_unit_name"],
+        month=trace.yardstick.month_no,
+        register=trace.yardstick.register_name or "名录",
+    )

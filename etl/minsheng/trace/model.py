@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from minsheng.trace.judgement import Judgement, MemberValue, Values, Yardstick
 from minsheng.warehouse.connection import Row
 from minsheng.words.codes import CellReading, Severity, Verdict
 
@@ -33,53 +34,6 @@ class Stamp:
     def is_intact(self) -> bool:
         """Whether the database is still the one its manifest speaks of."""
         return self.database_sha256 == self.found_sha256
-
-
-@dataclass(frozen=True)
-class TargetVersion:
-    """A dated version of the target; ``value`` null: a comparison with last year."""
-
-    value: Decimal | None
-    as_written: str
-    document_no: str
-    valid_from: str
-    is_in_force: bool
-
-
-@dataclass(frozen=True)
-class Yardstick:
-    """What the figure was judged by, from the plan. Thresholds are percentage points or month numbers.
-
-    ``reference`` is the target in force, or last year's cumulative value where that is the measure.
-    ``node_count`` counts all nodes, ``due_node_value`` is the most demanding that is due: the highest, or the lowest
-    where less is better; null: none is due yet.
-    """
-
-    document_no: str
-    plan_sha256: str
-    kind: str
-    progress_basis: str
-    polarity: str
-    is_rate: bool
-    is_register_known: bool | None
-    register_name: str | None
-    register_scope: str | None
-    member_target: Decimal | None
-    fixed_denominator: Decimal | None
-    base_value: Decimal | None
-    reference: Decimal | None
-    node_count: int
-    due_node_value: Decimal | None
-    month_no: int
-    is_deadline_reached: bool
-    deadline_date: date
-    ahead_pp: Decimal
-    green_floor_pp: Decimal
-    red_floor_pp: Decimal
-    rate_yellow_pp: Decimal
-    node_yellow_month: int
-    node_red_month: int
-    targets: tuple[TargetVersion, ...]
 
 
 @dataclass(frozen=True)
@@ -196,7 +150,8 @@ class Trace:
 
     ``figure`` is the published row, ``duty`` the published row of its unit's report (null: it owed none).
     ``files``, ``cells`` and ``faults`` are those of the unit and month, oldest first; ``source`` and ``original``
-    are null when nothing stands behind the figure.
+    are null when nothing stands behind the figure, and so is ``judgement``. ``values`` are those of each accepted
+    file that says something of the indicator, ``member_values`` those of ``source``.
     """
 
     stamp: Stamp
@@ -204,6 +159,9 @@ class Trace:
     duty: Row | None
     due_at: datetime
     yardstick: Yardstick
+    judgement: Judgement | None
+    values: Mapping[str, Values]
+    member_values: tuple[MemberValue, ...]
     members: tuple[RegisterMember, ...]
     source: File | None
     original: Original | None

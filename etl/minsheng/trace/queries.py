@@ -35,27 +35,38 @@ DUE = """
 YARDSTICK = """
     select
         plan.document_no, folder.plan_sha256,
-        indicator.kind, indicator.comparator, indicator.progress_basis, indicator.polarity, indicator.is_rate,
-        indicator.is_register_known, register.register_name, indicator.register_scope, indicator.member_target,
-        indicator.fixed_denominator, indicator.base_value, last_year.cumulative_value as last_year_value,
-        period.month_no, period.period >= indicator.deadline_period as is_deadline_reached, indicator.deadline_date,
+        month.kind, month.polarity, month.is_rate, month.reference_value, month.month_no,
+        register.register_name, indicator.register_scope, indicator.member_target, indicator.fixed_denominator,
         plan.ahead_pp, plan.green_floor_pp, plan.red_floor_pp, plan.rate_yellow_pp,
-        plan.node_yellow_month, plan.node_red_month,
-        count(node.due_date) as node_count,
-        case
-            when any_value(indicator.polarity) = 'lower_better'
-                then min(case when strftime(node.due_date, '%Y-%m') <= period.period then node.node_value end)
-            else max(case when strftime(node.due_date, '%Y-%m') <= period.period then node.node_value end)
-        end as due_node_value
-    from star.dim_indicator as indicator
+        plan.node_yellow_month, plan.node_red_month
+    from marts.indicator_month as month
+    inner join star.dim_indicator as indicator using (plan_id, indicator_code)
     inner join star.dim_plan as plan using (plan_id)
     inner join raw.plan as folder using (plan_id)
-    inner join star.dim_period as period on period.plan_id = indicator.plan_id and period.period = $period
     left join raw.register as register using (plan_id, register_code)
-    left join star.fct_last_year as last_year using (plan_id, indicator_code, month_no)
-    left join star.dim_node as node using (plan_id, indicator_code)
-    where indicator.plan_id = $plan_id and indicator.indicator_code = $indicator_code
-    group by all
+    where plan_id = $plan_id and month.period = $period and indicator_code = $indicator_code
+"""
+JUDGEMENT = """
+    select
+        actual_numerator, actual_denominator, actual_value, start_value,
+        completion_numerator, completion_denominator, completion_ratio, way_numerator, way_denominator,
+        is_judged_by_rate, gap_numerator, gap_denominator, gap_pp, surplus_value, is_met, ruling_code, status_code
+    from marts.indicator_judgement
+    where plan_id = $plan_id and period = $period and indicator_code = $indicator_code and revision_no = $revision_no
+"""
+VALUES = """
+    select
+        submission_id, month_value as month, cumulative_value as cumulative, numerator, denominator, is_correction
+    from star.fct_reported_value
+    where list_contains($files, submission_id) and indicator_code = $indicator_code
+"""
+MEMBER_VALUES = """
+    select counted.member_code as code, member.member_name as name, counted.member_value as value, counted.is_target_met
+    from star.fct_member_value as counted
+    inner join star.dim_indicator as indicator using (plan_id, indicator_code)
+    inner join star.dim_register_member as member using (plan_id, register_code, member_code)
+    where counted.submission_id = $submission_id and counted.indicator_code = $indicator_code
+    order by code
 """
 TARGETS = """
     select

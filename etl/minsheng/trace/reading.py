@@ -6,6 +6,7 @@ so the warehouse may be ahead of the publication without changing what is traced
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from minsheng.core.home import Home
 from minsheng.landing import content_path
 from minsheng.publication.revisions import DATABASE, Revision, of_earlier_version, open_revision, require_current
 from minsheng.trace import queries
+from minsheng.trace.judgement import Judgement, MemberValue, TargetVersion, Values, Yardstick
 from minsheng.trace.model import (
     Cell,
     Fault,
@@ -25,13 +27,11 @@ from minsheng.trace.model import (
     RegisterMember,
     RuleOutcome,
     Stamp,
-    TargetVersion,
     Trace,
     Version,
-    Yardstick,
 )
 from minsheng.validation.rules import load_rules
-from minsheng.warehouse.connection import Connection, Row, open_to_read
+from minsheng.warehouse.connection import LACKING, Connection, Row, open_to_read
 
 _UNNAMED = ("", "")
 
@@ -54,8 +54,12 @@ def read_trace(home: Home, plan_id: str | None, period: str, indicator_code: str
     """
     published = _read_published(home, plan_id, period, indicator_code)
     key = {"plan_id": published.stamp.plan_id, "period": period, "indicator_code": indicator_code}
-    with open_to_read(home.warehouse) as connection:
-        return _read_behind(connection, home, published, key)
+    try:
+        with open_to_read(home.warehouse) as connection:
+            return _read_behind(connection, home, published, key)
+    except LACKING as error:
+        problem = f"was built by an earlier version of minsheng ({str(error).splitlines()[0]})"
+        raise UserError(str(home.warehouse), problem, "run its stages up to build, then ask again") from error
 
 
 def _read_published(home: Home, plan_id: str | None, period: str, indicator_code: str) -> _Published:
@@ -108,7 +112,8 @@ def _read_behind(connection: Connection, home: Home, published: _Published, key:
     unit = {"plan_id": stamp.plan_id, "period": key["period"], "unit_code": figure["lead_unit_code"]}
     yardstick = _yardstick(connection, key)
     files = tuple(_file(row, stamp) for row in queries.rows(connection, queries.FILES, unit))
-    _require_held(home, published, files)
+    values = _values(connection, key, files)
+    _require_held(home, published, values.keys())
     source = next((file for file in files if file.submission_id == figure["submission_id"]), None)
     judged = {"submission_id": figure["submission_id"], "indicator_code": key["indicator_code"]}
     of_files = {"files": [file.submission_id for file in files], "indicator_code": key["indicator_code"]}
@@ -118,6 +123,9 @@ def _read_behind(connection: Connection, home: Home, published: _Published, key:
         duty=published.duty,
         due_at=queries.rows(connection, queries.DUE, unit)[0]["due_at"],
         yardstick=yardstick,
+        judgement=_judgement(connection, home, figure, key),
+        values=values,
+        member_values=tuple(MemberValue(**row) for row in queries.rows(connection, queries.MEMBER_VALUES, judged)),
         members=tuple(RegisterMember(**row) for row in queries.rows(connection, queries.MEMBERS, key)),
         source=source,
         original=_original(home, stamp.plan_id, source) if source else None,
@@ -136,11 +144,24 @@ def _yardstick(connection: Connection, key: Row) -> Yardstick:
     if not found:
         raise UserError(key["plan_id"], "the warehouse does not know this plan", "run its stages up to build first")
     targets = tuple(TargetVersion(**row) for row in queries.rows(connection, queries.TARGETS, key))
-    in_force = next((target.value for target in targets if target.is_in_force), None)
-    row = found[0]
-    last_year = row.pop("last_year_value")
-    reference = last_year if row.pop("comparator") == "gt_last_year" else in_force
-    return Yardstick(**row, reference=reference, targets=targets)
+    return Yardstick(**found[0], targets=targets)
+
+
+def _judgement(connection: Connection, home: Home, figure: Row, key: Row) -> Judgement | None:
+    """Of the version that was published, whatever has come since; null: none was."""
+    if figure["revision_no"] is None:
+        return None
+    found = queries.rows(connection, queries.JUDGEMENT, key | {"revision_no": figure["revision_no"]})
+    if not found:
+        problem = f"has not judged version {figure['revision_no']}, which was published"
+        raise UserError(str(home.warehouse), problem, "run its stages up to build, then ask again")
+    return Judgement(**found[0])
+
+
+def _values(connection: Connection, key: Row, files: Sequence[File]) -> dict[str, Values]:
+    of_files = key | {"files": [file.submission_id for file in files]}
+    rows = queries.rows(connection, queries.VALUES, of_files)
+    return {row.pop("submission_id"): Values(**row) for row in rows}
 
 
 def _file(row: Row, stamp: Stamp) -> File:
@@ -149,9 +170,9 @@ def _file(row: Row, stamp: Stamp) -> File:
     return File(**row, is_published=is_in)
 
 
-def _require_held(home: Home, published: _Published, files: tuple[File, ...]) -> None:
+def _require_held(home: Home, published: _Published, held: Collection[str]) -> None:
     rests_on = [version.submission_id for version in published.versions]
-    lacking = sorted(set(rests_on) - {file.submission_id for file in files})
+    lacking = sorted(set(rests_on) - set(held))
     if lacking:
         problem = f"does not hold submission {', '.join(lacking)}, which the publication rests on"
         raise UserError(str(home.warehouse), problem, "make the warehouse anew from landing, see docs/runbook.md")

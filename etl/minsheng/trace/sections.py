@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from minsheng.trace import words
-from minsheng.trace.arithmetic import Sum
 from minsheng.trace.calculation import steps
 from minsheng.trace.layout import Line, Section, TraceTable
 from minsheng.trace.model import Cell, Fault, File, RuleOutcome, Trace
-from minsheng.trace.values import MemberValue
+from minsheng.trace.values import counted_fields, member_cell
 from minsheng.words import display
 from minsheng.words.chinese import chinese
 
@@ -17,7 +16,7 @@ _CELL_HEAD = ("用途", "位置", "列标题", "单位所填原文", "读作", "
 _FAULT_HEAD = ("规则", "性质", "涉及", "位置", "所填", "问题")
 
 
-def published(trace: Trace, worked: Sum) -> Section:
+def published(trace: Trace) -> Section:
     """Part one: what was published, and how it follows from what was reported."""
     figure = trace.figure
     facts = (
@@ -32,7 +31,7 @@ def published(trace: Trace, worked: Sum) -> Section:
         ("牵头单位", f"{figure['lead_unit_name']}（{figure['lead_unit_code']}）"),
         ("报送情况", chinese().submission_status[figure["submission_status"]] + _corrected(trace)),
     )
-    return Section("一、发布的数及其算法", facts, (_targets(trace), TraceTable("算法", *steps(trace, worked))))
+    return Section("一、发布的数及其算法", facts, (_targets(trace), TraceTable("算法", *steps(trace))))
 
 
 def report(trace: Trace) -> Section:
@@ -58,7 +57,7 @@ def report(trace: Trace) -> Section:
     return Section("二、来自哪份报表", facts)
 
 
-def cells(trace: Trace, worked: Sum) -> Section:
+def cells(trace: Trace) -> Section:
     """Part three: every cell the figure was read from, or that stands in refused files in its place."""
     title = "三、取自哪些单元格"
     if trace.source is None:
@@ -66,8 +65,8 @@ def cells(trace: Trace, worked: Sum) -> Section:
         return Section(title, tables=tables, notes=("没有已接收的报表，因此没有计入的单元格。",))
     found = [_cell_line(cell, trace) for cell in trace.cells_of(trace.source.submission_id) if _is_told(cell, trace)]
     tables = (TraceTable(f"文件“{trace.source.file_name}”", _CELL_HEAD, tuple(found)),)
-    if worked.values.members:
-        tables += (_members(trace, worked.values.members),)
+    if trace.member_values:
+        tables += (_members(trace),)
     return Section(title, tables=tables, notes=_sources_in_the_plan(trace))
 
 
@@ -126,12 +125,7 @@ def _is_told(cell: Cell, trace: Trace) -> bool:
 
 
 def _is_counted(cell: Cell, trace: Trace) -> bool:
-    yardstick = trace.yardstick
-    if yardstick.register_scope is not None:
-        return cell.field == "value"
-    if yardstick.kind in ("ratio", "coverage"):
-        return cell.field == "numerator" or (cell.field == "denominator" and yardstick.fixed_denominator is None)
-    return cell.field in ("cumulative", "month")
+    return cell.field in counted_fields(trace)
 
 
 def _cell_line(cell: Cell, trace: Trace) -> Line:
@@ -149,15 +143,15 @@ def _refused_cells(trace: Trace, file: File) -> TraceTable:
     return TraceTable(f"“{file.file_name}”（{words.verdict(file)}，未计入）", _CELL_HEAD, rows)
 
 
-def _members(trace: Trace, counted: Iterable[MemberValue]) -> TraceTable:
+def _members(trace: Trace) -> TraceTable:
     rows = tuple(
         (
-            f"{one.member.code} {one.member.name}",
-            one.cell.place if one.cell else "没有填写，按 0 计",
+            f"{one.code} {one.name}",
+            cell.place if (cell := member_cell(trace, one)) else "没有填写，按 0 计",
             words.number(one.value),
             "达到" if one.is_target_met else "未达到",
         )
-        for one in counted
+        for one in trace.member_values
     )
     name, target = trace.yardstick.register_name, words.number(trace.yardstick.member_target)
     return TraceTable(f"按{name}逐个计数（每个成员须达到 {target}）", ("名录成员", "位置", "计为", "是否达到"), rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from minsheng.trace import sections, words
-from minsheng.trace.arithmetic import work_out
 from minsheng.trace.checks import checks
 from minsheng.trace.layout import TraceSheet
 from minsheng.trace.missing import missing
@@ -12,25 +11,24 @@ from minsheng.trace.versions import history
 from minsheng.words import display
 
 _EXPLANATION = (
-    "说明：精确结果由单元格按分数重算，“≈”后四舍五入到四位小数；发布的比率保留一位小数，判定用精确值，不用四舍五入后的数。"
+    "说明：精确结果是判定所用的分数，“≈”后四舍五入到四位小数；发布的比率保留一位小数，判定用精确值，不用四舍五入后的数。"
     "“—”表示没有数据，不是零。"
 )
 
 
 def make_sheet(trace: Trace) -> TraceSheet:
     """Put a trace into words."""
-    worked = work_out(trace)
     figure, stamp = trace.figure, trace.stamp
     return TraceSheet(
         title="数据追溯核对单",
         subject=f"{display.month_name(figure['period'])} {figure['indicator_code']} {figure['indicator_name']}",
         stamp=_stamp(trace),
-        checks=checks(trace, worked),
-        warnings=(*missing(trace, worked), *_newer(trace)),
+        checks=checks(trace),
+        warnings=(*missing(trace), *_newer(trace)),
         sections=(
-            sections.published(trace, worked),
+            sections.published(trace),
             sections.report(trace),
-            sections.cells(trace, worked),
+            sections.cells(trace),
             sections.rules(trace),
             history(trace),
         ),

@@ -1,87 +1,52 @@
-"""From a file's cells to the values of an indicator: read off its row, or added up over a register."""
+"""Which cells of a file the values of an indicator were taken from, and whether they are the values counted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Iterator
 
-from minsheng.trace.model import Cell, RegisterMember, Yardstick
+from minsheng.trace.judgement import MemberValue
+from minsheng.trace.model import Cell, Trace
 
-_ONE = Decimal(1)
+_OF_PARTS = ("ratio", "coverage")
 
 
-@dataclass(frozen=True)
-class MemberValue:
-    """What is counted for one member of a register; without a cell nobody reported it, and it counts as 0."""
-
-    member: RegisterMember
-    value: Decimal
-    cell: Cell | None
-    is_target_met: bool
-
-
-@dataclass(frozen=True)
-class Values:
-    """An indicator's values as one file gives them; null: the kind does not use it, or nothing stands there."""
-
-    month: Decimal | None = None
-    cumulative: Decimal | None = None
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-    members: tuple[MemberValue, ...] = ()
-    is_correction: bool = False
-
-
-def read_values(yardstick: Yardstick, members: Sequence[RegisterMember], cells: Sequence[Cell]) -> Values:
-    """The values these cells of one file give."""
-    row = {cell.field: cell for cell in cells if cell.section == "report"}
-    is_correction = "correction" in row and row["correction"].text == "是"
+def counted_fields(trace: Trace) -> tuple[str, ...]:
+    """The fields of a cell that the indicator's value is made of."""
+    yardstick = trace.yardstick
     if yardstick.register_scope is not None:
-        return _over_register(yardstick, members, cells, is_correction)
-    numbers = {field: cell.number for field, cell in row.items()}
-    numerator, denominator = numbers.get("numerator"), numbers.get("denominator")
-    if numerator is not None and yardstick.fixed_denominator is not None:
-        denominator = yardstick.fixed_denominator
-    return Values(
-        month=numbers.get("month"),
-        cumulative=numbers.get("cumulative"),
-        numerator=numerator,
-        denominator=denominator,
-        is_correction=is_correction,
-    )
+        return ("value",)
+    if yardstick.kind in _OF_PARTS:
+        return ("numerator",) if yardstick.fixed_denominator is not None else ("numerator", "denominator")
+    return ("cumulative",) if yardstick.kind == "stock" else ("month", "cumulative")
 
 
-def parts(yardstick: Yardstick, values: Values) -> tuple[Decimal | None, Decimal | None]:
-    """Numerator and denominator of the actual value; what is no rate stands over 1."""
-    is_of_parts = yardstick.kind in ("ratio", "coverage")
-    return values.numerator if is_of_parts else values.cumulative, values.denominator if yardstick.is_rate else _ONE
+def member_cell(trace: Trace, member: MemberValue) -> Cell | None:
+    """Where the figure's file gives a number for a member; null: nowhere."""
+    cells = trace.cells_of(trace.figure["submission_id"])
+    return next((cell for cell in cells if _is_of(cell, member) and cell.number is not None), None)
 
 
-def actual(yardstick: Yardstick, values: Values) -> Fraction | None:
-    """The actual value, exact; null: not reported, or nothing to divide by."""
-    numerator, denominator = parts(yardstick, values)
-    return Fraction(numerator) / Fraction(denominator) if numerator is not None and denominator else None
+def differing_cells(trace: Trace) -> list[str]:
+    """The counted cells of the figure's file whose number is not the one counted, by their place."""
+    if trace.source is None:
+        return []
+    return list(_of_members(trace) if trace.yardstick.register_scope else _of_row(trace))
 
 
-def _over_register(
-    yardstick: Yardstick, members: Sequence[RegisterMember], cells: Sequence[Cell], is_correction: bool
-) -> Values:
-    reported = {cell.member_code: cell for cell in cells if cell.field == "value" and cell.number is not None}
-    if not reported or not members:
-        return Values(is_correction=is_correction)
-    counted = tuple(_member_value(member, reported.get(member.code), yardstick.member_target) for member in members)
-    figures = [one.value for one in counted]
-    if yardstick.kind == "coverage":
-        covered = Decimal(sum(one.is_target_met for one in counted))
-        return Values(
-            numerator=covered, denominator=Decimal(len(counted)), members=counted, is_correction=is_correction
-        )
-    total = sum(figures, Decimal(0)) if yardstick.register_scope == "county_total" else min(figures)
-    return Values(cumulative=total, members=counted, is_correction=is_correction)
+def _of_row(trace: Trace) -> Iterator[str]:
+    counted = trace.values[trace.figure["submission_id"]]
+    for cell in trace.cells_of(trace.figure["submission_id"]):
+        is_counted = cell.section == "report" and cell.field in counted_fields(trace)
+        if is_counted and cell.number != getattr(counted, cell.field):
+            yield cell.place
 
 
-def _member_value(member: RegisterMember, cell: Cell | None, target: Decimal | None) -> MemberValue:
-    value = cell.number if cell and cell.number is not None else Decimal(0)
-    return MemberValue(member, value, cell, target is not None and value >= target)
+def _of_members(trace: Trace) -> Iterator[str]:
+    for member in trace.member_values:
+        cell = member_cell(trace, member)
+        if (cell.number if cell else 0) != member.value:
+            yield cell.place if cell else member.name
+
+
+def _is_of(cell: Cell, member: MemberValue) -> bool:
+    return cell.field == "value" and cell.member_code == member.code

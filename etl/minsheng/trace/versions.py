@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from minsheng.trace import words
+from minsheng.trace.judgement import Values
 from minsheng.trace.layout import Line, Section, TraceTable
 from minsheng.trace.model import File, Trace, Version
-from minsheng.trace.values import Values, read_values
 from minsheng.words import display
 
 _VERSION_HEAD = ("版本", "数值", "认定自", "认定至", "文件", "说明")
@@ -49,7 +49,7 @@ def _change(trace: Trace, before: Version | None, version: Version) -> str:
 
 
 def _values(trace: Trace, version: Version) -> Values:
-    return read_values(trace.yardstick, trace.members, trace.cells_of(version.submission_id))
+    return trace.values[version.submission_id]
 
 
 def _told(trace: Trace, values: Values) -> str:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from minsheng.core.clock import county_time
+from minsheng.trace.judgement import Values
 from minsheng.trace.model import File, Trace
-from minsheng.trace.values import Values
 from minsheng.words import display
 from minsheng.words.chinese import chinese
 
@@ -67,7 +67,7 @@ def target(trace: Trace) -> str:
     figure, yardstick = trace.figure, trace.yardstick
     said = display.comparators(yardstick.polarity)
     if figure["comparator"] == "gt_last_year":
-        return f"{said['gt_last_year']}（上年同期累计：{number(yardstick.reference)}）"
+        return f"{said['gt_last_year']}（上年同期累计：{number(yardstick.reference_value)}）"
     strict = "，等于不算达到" if figure["comparator"] == "gt" else ""
     word = said["gt" if strict else "ge"]
     return f"{word} {promised(trace, figure['target_value'])}{strict}"
