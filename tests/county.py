@@ -43,7 +43,7 @@ def _opened_home() -> Path:
     """A home in which 2022-03 to 2022-05 are open: made once a process, for every county to be copied from."""
     folder = tempfile.mkdtemp(prefix="county-")
     atexit.register(shutil.rmtree, folder)
-    home = Path(folder) / "home"
+    home = Path(folder) / "lushan"
     open_months(Run(Home(home), as_county([lushan()]), IN_TIME, "run-0"), *(Period(2022, month) for month in (3, 4, 5)))
     return home
 
@@ -53,10 +53,10 @@ class County:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.home = Home(folder / "home")
+        self.home = Home(folder / "lushan")
         self.plan = lushan()
         self.deliveries = 0
-        shutil.copytree(_opened_home(), folder / "home", dirs_exist_ok=True)
+        shutil.copytree(_opened_home(), folder / "lushan", dirs_exist_ok=True)
 
     def waive(self, *waivers: Waiver) -> None:
         """Excuse units from rules from now on."""

@@ -77,7 +77,7 @@ def test_a_quality_page_is_written_when_there_is_more_on_record_and_when_it_was_
     quality(county).unlink()
     assert drawn(county) == first
     county.send(("CGJ", "5月改.xlsx", as_bytes(manholes())))
-    assert "接收 1 份， 退回 1 份" in drawn(county)
+    assert "已接收 1 份， 已退回 1 份" in drawn(county)
     assert not quality(county, "2022-04").exists()
 
 

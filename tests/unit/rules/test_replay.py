@@ -123,5 +123,5 @@ def test_an_unknown_rule_is_our_words(county: County) -> None:
 
 def test_a_home_without_a_warehouse_is_told_so(tmp_path: Path, county: County) -> None:
     county.home.warehouse.unlink()
-    with pytest.raises(UserError, match="there is no database yet"):
+    with pytest.raises(UserError, match="holds nothing of lushan"):
         replay(county)
