@@ -34,8 +34,8 @@ BATCHES = _batches()
 HAS_SEVERAL_COUNTIES = len([county for batch in BATCHES for county in batch]) > 1
 # For what comes after tasks of which some may have failed or had nothing to do, if only one has done something.
 WHATEVER_HAPPENED = "all_done_min_one_success"
-# What a mapped task is called in the UI: its counties.
-BATCH_NAME = "{{ task.op_kwargs['counties'] | join('、') }}"
+# What a mapped task is called in the UI: its counties, which ``perform`` puts into the context.
+BATCH_NAME = "{{ counties | default('') }}"
 
 
 def perform(counties: Sequence[str], stage: Callable[[Run], StageResult | None]) -> dict[str, Any]:
@@ -45,6 +45,8 @@ def perform(counties: Sequence[str], stage: Callable[[Run], StageResult | None])
     fail, so does the task. Handed on as well: summary, periods touched by county, what failed by a fault of ours, and
     troubles that a person must see to. Skipped when there is nothing to do for any county.
     """
+    context: Any = get_current_context()
+    context["counties"] = "、".join(counties)
     results: dict[str, StageResult] = {}
     errors: dict[str, Exception] = {}
     for county in counties:
