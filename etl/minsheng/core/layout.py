@@ -1,6 +1,6 @@
 """The door of an installation: which version of its layout it bears, who may read it, and whether a home is lost.
 
-``HOME/<county>/`` holds all of one county, ``HOME/published/`` what is published of all of them (docs/adr/0025).
+``HOME/<county>/`` holds all of one county, ``HOME/published/`` what is published of all of them (docs/adr/0026).
 """
 
 from __future__ import annotations
