@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context, task
@@ -101,16 +101,21 @@ def _line(county: str, text: str) -> str:
     return f"{county}：{text}" if HAS_SEVERAL_COUNTIES else text
 
 
-def fail_for(lines: str, told: Iterable[Any]) -> None:
-    """Fail the task if any task before it has told of ``failed`` or ``troubles``, with every line of them."""
-    if found := [line for each in told for line in each[lines]]:
+def fail_for(lines: str, *told: Any) -> None:
+    """Fail the task if any before it has told of ``failed`` or ``troubles``, with every line of them.
+
+    Airflow gives of several mapped tasks a list of what they handed on, of a single one what it handed on, and null
+    where nothing was.
+    """
+    results = [one for each in told for one in ([each] if isinstance(each, Mapping) else each or ())]
+    if found := [line for result in results for line in result[lines]]:
         raise AirflowFailException("；".join(found))
 
 
 @task(task_display_name="查各县出错", trigger_rule=WHATEVER_HAPPENED)
 def county_faults(*told: Any) -> None:
     """Red when a county has failed in a task that went on with others."""
-    fail_for("failed", [one for each in told for one in each])
+    fail_for("failed", *told)
 
 
 def touched_counties(counties: Sequence[str]) -> list[str]:

@@ -105,7 +105,7 @@ def receive_submissions() -> None:
     @task(task_display_name="查程序出错", trigger_rule=WHATEVER_HAPPENED)
     def own_faults(*told: Any) -> None:
         """Red when we stumbled over a file ourselves, in taking, reading, judging or marking it: the others went on."""
-        fail_for("failed", [one for each in told for one in each])
+        fail_for("failed", *told)
 
     @task(task_display_name="查收件目录", trigger_rule=WHATEVER_HAPPENED)
     def inbox_troubles(pulled: Any) -> None:
