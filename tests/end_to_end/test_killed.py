@@ -113,7 +113,8 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, delivery: Path) -> Und
     return Undisturbed(before, calls, ending(home))
 
 
-@pytest.mark.parametrize("stage", STAGES)
+# Of one county, roll_up makes a link where there is none, and nothing else.
+@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage != "roll_up"])
 def test_killed_anywhere_in_a_stage_the_next_run_ends_the_same(
     stage: str, undisturbed: Undisturbed, delivery: Path, tmp_path: Path
 ) -> None:

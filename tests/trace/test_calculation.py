@@ -12,7 +12,7 @@ import pytest
 
 from minsheng.trace import queries, words
 from minsheng.trace.calculation import steps
-from minsheng.trace.judgement import Judgement, Yardstick
+from minsheng.trace.judgement import FigureJudgement, Yardstick
 from minsheng.trace.model import Stamp, Trace
 from minsheng.trace.rulings import SENTENCES
 from minsheng.warehouse.connection import Connection, Row, open_warehouse, rows_of
@@ -63,7 +63,8 @@ def trace_of(connection: Connection, figure: Row) -> Trace:
     judged = queries.rows(connection, queries.JUDGEMENT, key)
     return Trace(
         stamp=STAMP, figure=figure, duty=None, due_at=NOW, yardstick=Yardstick(**yardstick, targets=()),
-        judgement=Judgement(**judged[0]) if judged else None, values={}, member_values=(), members=(), source=None,
+        judgement=FigureJudgement(**judged[0]) if judged else None,
+        values={}, member_values=(), members=(), source=None,
         original=None, files=(), cells=(), faults=(), rule_results=(), current_rules_version="", waivers=(),
         versions=(),
     )  # fmt: skip

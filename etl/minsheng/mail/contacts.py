@@ -14,7 +14,7 @@ GUIDE = "examples/contacts.yaml（文件位置由 MINSHENG_CONTACTS 指定）"
 
 # Nothing that could end a header line or begin another address.
 Address = Annotated[
-    str, written(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", "邮箱地址，如 data-team@lushan.example")
+    str, written(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", "邮箱地址，如 data-team@lushan.example")
 ]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from minsheng.trace import words
-from minsheng.trace.judgement import Judgement
+from minsheng.trace.judgement import FigureJudgement
 from minsheng.trace.model import Trace
 from minsheng.trace.rulings import sentence
 from minsheng.words import display
@@ -26,7 +26,7 @@ def steps(trace: Trace) -> tuple[Line, tuple[Line, ...], str]:
     return HEAD, tuple(found), "没有已接收的数，无可计算。"
 
 
-def _steps(trace: Trace, judgement: Judgement) -> Iterator[Line]:
+def _steps(trace: Trace, judgement: FigureJudgement) -> Iterator[Line]:
     yield from _growth(trace)
     if judgement.actual is not None:
         yield _actual(trace, judgement, judgement.actual)
@@ -50,7 +50,7 @@ def _growth(trace: Trace) -> Iterator[Line]:
     yield "累计数勾稽", sum_text, words.number(last + month), agrees
 
 
-def _actual(trace: Trace, judgement: Judgement, actual: Fraction) -> Line:
+def _actual(trace: Trace, judgement: FigureJudgement, actual: Fraction) -> Line:
     shown = words.measure(trace, trace.figure["actual_value"])
     if trace.yardstick.is_rate:
         parts = f"{_count(trace, judgement)} ÷ {words.number(judgement.actual_denominator)}"
@@ -58,13 +58,13 @@ def _actual(trace: Trace, judgement: Judgement, actual: Fraction) -> Line:
     return "实际完成", _total(trace, judgement), words.number(actual), shown
 
 
-def _count(trace: Trace, judgement: Judgement) -> str:
+def _count(trace: Trace, judgement: FigureJudgement) -> str:
     """The numerator, with how it was counted where it was counted over a register."""
     count = words.number(judgement.actual_numerator)
     return f"达到的 {count} 个" if trace.member_values else count
 
 
-def _total(trace: Trace, judgement: Judgement) -> str:
+def _total(trace: Trace, judgement: FigureJudgement) -> str:
     """Where a value that is no rate comes from."""
     total = words.number(judgement.actual_numerator)
     if trace.yardstick.kind == "coverage":
@@ -77,7 +77,7 @@ def _total(trace: Trace, judgement: Judgement) -> str:
     return f"各成员中最小的：min({'，'.join(figures)})"
 
 
-def _completion(trace: Trace, judgement: Judgement, completion: Fraction) -> Line:
+def _completion(trace: Trace, judgement: FigureJudgement, completion: Fraction) -> Line:
     terms = [_term(trace, judgement), _reference(trace)]
     formula = " ÷ ".join(reversed(terms) if trace.yardstick.is_lower_better else terms)
     if not judgement.actual:
@@ -85,7 +85,7 @@ def _completion(trace: Trace, judgement: Judgement, completion: Fraction) -> Lin
     return "完成率", formula, words.fraction(completion), display.percent(trace.figure["completion_ratio"])
 
 
-def _term(trace: Trace, judgement: Judgement) -> str:
+def _term(trace: Trace, judgement: FigureJudgement) -> str:
     """The actual value as a term: a rate by its parts, so that nothing is rounded on the way."""
     numerator = words.number(judgement.actual_numerator)
     return f"（{numerator} ÷ {words.number(judgement.actual_denominator)}）" if trace.yardstick.is_rate else numerator
@@ -107,7 +107,7 @@ def _progress(trace: Trace) -> Line:
     return "序时进度", months, words.fraction(_time_progress(trace)), shown
 
 
-def _gap(trace: Trace, judgement: Judgement) -> Line:
+def _gap(trace: Trace, judgement: FigureJudgement) -> Line:
     if judgement.gap is None:
         return "差距", "本指标不按差距判定", display.NOTHING, display.NOTHING
     shown = f"{display.points(trace.figure['gap_pp'])} 个百分点"
@@ -115,13 +115,13 @@ def _gap(trace: Trace, judgement: Judgement) -> Line:
     return "差距", formula, words.points(judgement.gap), shown
 
 
-def _to_the_target(trace: Trace, judgement: Judgement) -> str:
+def _to_the_target(trace: Trace, judgement: FigureJudgement) -> str:
     assert judgement.actual is not None
     terms = [f"实际 {words.percent(judgement.actual)}", f"目标 {_reference(trace)}"]
     return " － ".join(reversed(terms) if trace.yardstick.is_lower_better else terms)
 
 
-def _to_the_time(trace: Trace, judgement: Judgement) -> str:
+def _to_the_time(trace: Trace, judgement: FigureJudgement) -> str:
     assert judgement.way is not None
     way = f"完成率 {words.percent(judgement.way)}"
     if judgement.start_value:
@@ -131,7 +131,7 @@ def _to_the_time(trace: Trace, judgement: Judgement) -> str:
     return f"{way} － 序时进度 {words.percent(_time_progress(trace))}"
 
 
-def _met(trace: Trace, judgement: Judgement) -> Line:
+def _met(trace: Trace, judgement: FigureJudgement) -> Line:
     is_strict = trace.figure["comparator"] in ("gt", "gt_last_year")
     sign = {(False, False): "≥", (False, True): "＞", (True, False): "≤", (True, True): "＜"}
     symbol = sign[trace.yardstick.is_lower_better, is_strict]

@@ -51,7 +51,7 @@ class Yardstick:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class FigureJudgement:
     """How the published version of the value was judged, as ``marts.indicator_judgement`` has it."""
 
     actual_numerator: Decimal | None

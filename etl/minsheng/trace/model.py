@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from minsheng.trace.judgement import Judgement, MemberValue, Values, Yardstick
+from minsheng.trace.judgement import FigureJudgement, MemberValue, Values, Yardstick
 from minsheng.warehouse.connection import Row
 from minsheng.words.codes import CellReading, Severity, Verdict
 
@@ -159,7 +159,7 @@ class Trace:
     duty: Row | None
     due_at: datetime
     yardstick: Yardstick
-    judgement: Judgement | None
+    judgement: FigureJudgement | None
     values: Mapping[str, Values]
     member_values: tuple[MemberValue, ...]
     members: tuple[RegisterMember, ...]

@@ -17,7 +17,7 @@ from minsheng.core.home import Home
 from minsheng.landing import content_path
 from minsheng.publication.revisions import DATABASE, Revision, of_earlier_version, open_revision, require_current
 from minsheng.trace import queries
-from minsheng.trace.judgement import Judgement, MemberValue, TargetVersion, Values, Yardstick
+from minsheng.trace.judgement import FigureJudgement, MemberValue, TargetVersion, Values, Yardstick
 from minsheng.trace.model import (
     Cell,
     Fault,
@@ -147,7 +147,7 @@ def _yardstick(connection: Connection, key: Row) -> Yardstick:
     return Yardstick(**found[0], targets=targets)
 
 
-def _judgement(connection: Connection, home: Home, figure: Row, key: Row) -> Judgement | None:
+def _judgement(connection: Connection, home: Home, figure: Row, key: Row) -> FigureJudgement | None:
     """Of the version that was published, whatever has come since; null: none was."""
     if figure["revision_no"] is None:
         return None
@@ -155,7 +155,7 @@ def _judgement(connection: Connection, home: Home, figure: Row, key: Row) -> Jud
     if not found:
         problem = f"has not judged version {figure['revision_no']}, which was published"
         raise UserError(str(home.warehouse), problem, "run its stages up to build, then ask again")
-    return Judgement(**found[0])
+    return FigureJudgement(**found[0])
 
 
 def _values(connection: Connection, key: Row, files: Sequence[File]) -> dict[str, Values]:

@@ -17,7 +17,7 @@ EDITS = [
         [
             "items/M01.yaml 第 11 行（indicators[0]）: 缺少键“lead_unit” → 请补上",
             "items/M01.yaml 第 24 行（indicators[0].leed_unit）: 没有“leed_unit”这个键 → 是不是“lead_unit”？"
-            "可写：code、name、name_en、quote、definition、kind、comparator、polarity、unit_of_measure、"
+            "可写：code、name、name_en、quote、definition、provincial_task、kind、comparator、polarity、unit_of_measure、"
             "unit_aliases、value_type、progress_basis、targets、deadline、lead_unit、lead_is_inferred、"
             "counted_once_per、may_fall、takes_contributions、numerator、denominator、ratio_of、max_ratio_reject、"
             "max_ratio_warn、fixed_denominator、sizes、register_code、register_scope、member_target、base_value、"
