@@ -43,6 +43,7 @@ docs: $(READY)  ## every generated page
 	@$(BIN)/python -m minsheng.validation.fact_page
 	@$(BIN)/python -m minsheng.validation.rule_page
 	@$(BIN)/python -m minsheng.warehouse.table_page
+	@$(BIN)/python -m minsheng.words.error_page
 
 format: $(READY)  ## lay out the code
 	@$(BIN)/ruff format .

@@ -100,12 +100,9 @@ def require_lived_in(here: Installation, context: Context) -> None:
     """An empty folder where this DAG has worked before is a disk that is not mounted, and no new installation."""
     is_empty = not here.layout.exists() and not here.counties
     if is_empty and (before := context.get("prev_start_date_success")):
-        problem = (
-            f"is empty, and this DAG worked on it at {before.astimezone(ZoneInfo(ZONE)).isoformat(' ', 'minutes')}"
-        )
-        remedy = "see that its disk is mounted; to begin a new home all the same, run `minsheng run` once by hand"
+        at = before.astimezone(ZoneInfo(ZONE)).isoformat(" ", "minutes")
         with plain_errors():
-            raise DamagedError(str(here.root), problem, remedy)
+            raise DamagedError("home_unmounted", here.root, at=at)
 
 
 def require_steady_clock(context: Context, home: Home) -> None:
@@ -124,8 +121,7 @@ def contacts(county: str) -> Contacts | None:
     path = settings().contacts
     with plain_errors():
         if path and len(served_counties()) > 1 and not path.is_dir():
-            problem = f"is one file, and there are several counties in {settings().plans}"
-            raise UserError(str(path), problem, "make MINSHENG_CONTACTS a folder with a <county>.yaml for each")
+            raise UserError("contacts_of_several", path, plans=settings().plans)
         return county_contacts(path, county)
 
 
@@ -193,5 +189,5 @@ def _moment(text: str) -> datetime:
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None:
-            raise UserError("as_of", f"{text!r} is not a moment with a zone", "write it like 2022-02-07T17:30:00+08:00")
+            raise UserError("moment_without_zone", "as_of", text=text)
     return moment.astimezone(ZoneInfo(ZONE))

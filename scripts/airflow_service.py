@@ -46,7 +46,7 @@ class Service:
         for name, process in self.components.items():
             if process.poll() is not None:
                 log = AIRFLOW.logs / f"{name}.log"
-                raise UserError(f"airflow {name}", f"ended with code {process.returncode}", f"read {log}")
+                raise UserError("airflow_ended", f"airflow {name}", exit_code=process.returncode, log=log)
 
     def wait(self, seconds: float, what: str, is_reached: Callable[[], bool]) -> None:
         """Until ``is_reached``; raises UserError when a component ends or the time is over."""
@@ -56,7 +56,7 @@ class Service:
                 if is_reached():
                     return
         except TimeoutError:
-            raise UserError(what, f"not reached within {seconds:.0f} s", f"read the logs in {AIRFLOW.logs}") from None
+            raise UserError("airflow_too_slow", what, seconds=round(seconds), folder=AIRFLOW.logs) from None
 
 
 @contextmanager
@@ -90,16 +90,16 @@ def local_settings() -> Settings:
 
 def _make_ready(service: Service, secret: str) -> None:
     api = service.api
-    service.wait(_START_SECONDS, "Airflow's start", api.is_up)
+    service.wait(_START_SECONDS, "启动 Airflow", api.is_up)
     api.log_in(USER, secret)
     # Before the DAGs are waited for: no task of ours may start without its pool.
     api.make_pool("warehouse", 1, "DuckDB 仓库只能由一个任务写入")
-    service.wait(_START_SECONDS, "the reading of the DAG files", lambda: _are_dags_read(api))
+    service.wait(_START_SECONDS, "读取 DAG 文件", lambda: _are_dags_read(api))
     for run in api.open_runs():
         api.give_up(run, _INTERRUPTED)
 
 
 def _are_dags_read(api: Api) -> bool:
     if errors := api.import_errors():
-        raise UserError("DAG files", errors[0], "mend the file and start again")
+        raise UserError("dag_broken", "DAG 文件", reason=errors[0])
     return api.dag_ids() >= DAGS

@@ -50,7 +50,7 @@ def _wanted_port() -> int:
     if not text:
         return _DEFAULT_PORT
     if not (text.isdecimal() and 1024 <= int(text) <= 65000):
-        raise UserError("AIRFLOW_PORT", f"{text!r} is not a port", "give a number from 1024 to 65000")
+        raise UserError("port_invalid", "AIRFLOW_PORT", text=text)
     return int(text)
 
 

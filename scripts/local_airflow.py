@@ -89,8 +89,7 @@ def owned(folder: Folder) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            remedy = "stop the other `make run` or `make up` first"
-            raise UserError(str(folder.root), "another Airflow is running on this folder", remedy) from None
+            raise UserError("airflow_running", folder.root) from None
         _kill_marked(folder)
         yield
 
@@ -115,7 +114,7 @@ def free_port(wanted: int = 0) -> int:
                 continue
             taken: int = probe.getsockname()[1]
             return taken
-    raise UserError(f"port {wanted}", "it and the 49 above it are in use", "set AIRFLOW_PORT to a free one")
+    raise UserError("ports_taken", f"端口 {wanted}")
 
 
 def environment(
@@ -152,7 +151,7 @@ def prepare(folder: Folder, env: dict[str, str]) -> None:
         command = ["airflow", "db", "migrate"]
         code = subprocess.run(command, env=env, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT).returncode
     if code:
-        raise UserError("airflow db migrate", f"ended with code {code}", f"read {log}")
+        raise UserError("airflow_ended", "airflow db migrate", exit_code=code, log=log)
     atomic_write(folder.migrated, installed.encode())
 
 

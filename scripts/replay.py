@@ -48,7 +48,7 @@ def steps(examples: Path, zone: ZoneInfo) -> list[Step]:
     """All steps, every month being opened that a delivery can speak of; raises UserError when there is no delivery."""
     deliveries = [Step(_moment(folder, zone), inbox=folder) for folder in sorted(examples.glob("*/"))]
     if not deliveries:
-        raise UserError(str(examples), "there are no example deliveries", "make them with `make examples`")
+        raise UserError("examples_missing", examples)
     months = sorted({_month_before(step.as_of) for step in deliveries})
     openings = [Step(datetime.combine(period.next.first_day, _OPENING_HOUR, zone), period=period) for period in months]
     return sorted(openings + deliveries, key=lambda step: step.as_of)
@@ -76,8 +76,7 @@ def require_home_of_examples(all_steps: Sequence[Step], home: Home) -> None:
     ours = {digest(file) for step in all_steps if step.inbox for file in step.inbox.rglob("*") if file.is_file()}
     others = [one for one in all_receipts(home) if one.sha256 not in ours]
     if others:
-        problem = f"holds {len(others)} reports that are not of the examples, e.g. {others[0].file_name}"
-        raise UserError(str(home.root), problem, "set MINSHENG_HOME to another folder; `make up` serves this one")
+        raise UserError("home_of_others", home.root, count=len(others), first=others[0].file_name)
 
 
 def _month_before(moment: datetime) -> Period:
@@ -89,4 +88,4 @@ def _moment(folder: Path, zone: ZoneInfo) -> datetime:
     try:
         return datetime.strptime(folder.name, _FOLDER_FORMAT).replace(tzinfo=zone)
     except ValueError:
-        raise UserError(str(folder), "its name is not a moment", "name it like 2022-02-07T1730") from None
+        raise UserError("examples_name_malformed", folder) from None

@@ -92,7 +92,7 @@ class Replay:
     def finish(self) -> None:
         """Wait until everything set off by any step has ended."""
         for run in self.taken:
-            self.service.wait(_STEP_SECONDS, "the end of the mails", partial(self._is_over, run, DAGS))
+            self.service.wait(_STEP_SECONDS, "发完邮件", partial(self._is_over, run, DAGS))
 
     def _is_over(self, run: DagRun, followers: Collection[str]) -> bool:
         """Whether the run, and what its asset events set off of these DAGs, have ended; raises TaskFailedError."""

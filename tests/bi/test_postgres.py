@@ -180,14 +180,14 @@ def test_a_schema_that_holds_something_else_is_refused_and_left_as_it_is(publish
         ask(connection, "create schema minsheng; create table minsheng.ledger as select 7 as amount")
         ask(connection, "create view minsheng.total as select sum(amount) from minsheng.ledger")
         refused = (
-            "schema minsheng: holds 2 tables and views that were not copied here, such as ledger → move them to another"
-            " schema, or name another database in MINSHENG_POSTGRES_URL; nothing was changed"
+            "模式 minsheng：有 2 个不是系统抄送的表和视图，如 ledger"
+            " → 请把它们移到别的模式，或在 MINSHENG_POSTGRES_URL 改用别的数据库；什么也没有改动 [postgres_not_ours]"
         )
         with pytest.raises(UserError) as raised:
             publisher.to(bi_url).publish(1)
         assert str(raised.value) == refused
         ask(connection, "drop view minsheng.total; alter table minsheng.ledger rename to publication")
-        with pytest.raises(UserError, match="holds 1 tables and views that were not copied here, such as publication"):
+        with pytest.raises(UserError, match="有 1 个不是系统抄送的表和视图，如 publication"):
             copy_current(publisher.run.home, bi_url)
         assert ask(connection, "select amount from minsheng.publication") == [(7,)]
 
@@ -224,7 +224,7 @@ def test_what_analysts_built_on_the_tables_stays_or_stops_the_change(
         mirrored.publish(2)
         assert ask(connection, "select * from public.mine, public.ours") == [(2, "灰")]
         monkeypatch.setitem(chinese().light, "grey", "灰色")
-        with pytest.raises(UserError, match=r"refuses \(cannot drop view .* because other objects depend on it\)"):
+        with pytest.raises(UserError, match=r"不允许（cannot drop view .* because other objects depend on it）"):
             mirrored.publish(3)
         assert ask(connection, "select * from public.mine, public.ours") == [(2, "灰")]
         ask(connection, "drop view public.ours")
@@ -239,10 +239,8 @@ def test_while_the_server_is_away_the_files_are_published_and_the_next_run_copie
     broken = publisher.to(away.render_as_string(hide_password=False))
     with pytest.raises(BusyError) as raised:
         broken.publish(1)
-    assert "PostgreSQL cannot be used (" in str(raised.value)
-    assert str(raised.value).endswith(
-        "the files are published; see to the server, then clear the task copy or run again"
-    )
+    assert "PostgreSQL 用不了（" in str(raised.value)
+    assert str(raised.value).endswith("文件已经发布；请处理服务器，再清除任务 copy 或重新运行 [postgres_away]")
     assert "geheim" not in str(raised.value)
     standing = current(publisher.run.home)
     assert standing is not None
@@ -253,11 +251,11 @@ def test_while_the_server_is_away_the_files_are_published_and_the_next_run_copie
 
 
 def test_a_driver_that_is_not_there_is_named(publisher: Publisher) -> None:
-    with pytest.raises(UserError, match="the driver postgresql\\+psycopg is not installed → write it like postgresql"):
+    with pytest.raises(UserError, match="没有安装驱动 postgresql\\+psycopg → 请写成 postgresql"):
         publisher.to("postgresql+psycopg://host/db").publish(1)
 
 
 @pytest.mark.parametrize("url", ["mysql://host/db", "nonsense"])
 def test_another_kind_of_database_is_refused_in_one_line(publisher: Publisher, url: str) -> None:
-    with pytest.raises(UserError, match="MINSHENG_POSTGRES_URL: is not the URL of a PostgreSQL database → write it"):
+    with pytest.raises(UserError, match="MINSHENG_POSTGRES_URL：不是 PostgreSQL 数据库的地址 → 请写成"):
         publisher.to(url).publish(1)

@@ -119,18 +119,16 @@ def test_a_roll_back_cut_short_before_the_switch_is_given_again(
 
 def test_what_cannot_be_done_is_said_in_one_line(publisher: Publisher) -> None:
     home = publisher.run.home
-    with pytest.raises(UserError, match="nothing has been published yet → run the stages up to publish first"):
+    with pytest.raises(UserError, match="还没有发布过 → 请先运行到发布"):
         roll_back(home, None, NOW, "")
     first = publisher.publish(1)
-    with pytest.raises(
-        UserError, match=f"{first}: no earlier revision is kept, or all of them were taken back → minsheng publ"
-    ):
+    with pytest.raises(UserError, match=f"{first}：没有保留更早的版本，或都已被退回 → minsheng publ"):
         roll_back(home, None, NOW, "")
-    with pytest.raises(UserError, match=f"{first}: is not earlier than the current {first} → minsheng publication rel"):
+    with pytest.raises(UserError, match=f"{first}：并不早于现行的 {first} → minsheng publication rel"):
         roll_back(home, first, NOW, "")
-    with pytest.raises(UserError, match=f"revision: 7 is not kept here → kept are {first}"):
+    with pytest.raises(UserError, match=f"发布版本：没有保留 7 → 保留的有 {first}"):
         roll_back(home, "7", NOW, "")
-    with pytest.raises(UserError, match="nothing is held back → there is nothing to release"):
+    with pytest.raises(UserError, match="没有暂不发布的版本 → 不必撤销"):
         release(home, NOW)
 
 
@@ -139,7 +137,7 @@ def test_what_an_earlier_version_published_is_named_so(three: Publisher) -> None
     database.chmod(0o644)
     with duckdb.connect(database) as connection:
         connection.execute("drop table pub_indicator_outlook_v1 cascade")
-    with pytest.raises(UserError, match=r"was published by an earlier version of minsheng .*outlook.* → publish again"):
+    with pytest.raises(UserError, match=r"较早版本发布的.*outlook.* → 请重新发布"):
         read_publication(three.run.home)
 
 

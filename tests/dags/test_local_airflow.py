@@ -88,15 +88,15 @@ def test_made_up_reports_never_get_among_real_ones(examples: Path, tmp_path: Pat
     pull(Run(home, as_county([plan]), all_steps[-1].as_of, "test"), tmp_path / "inbox")
     with pytest.raises(UserError) as error:
         require_home_of_examples(all_steps, home)
-    told = "holds 1 reports that are not of the examples, e.g. 5月.xlsx → set MINSHENG_HOME to another folder"
+    told = "有 1 份不是示例的报表，如 5月.xlsx → 请用 MINSHENG_HOME 指定别的数据目录"
     assert told in str(error.value)
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("yesterday", "yesterday: its name is not a moment → name it like 2022-02-07T1730"),
-        (None, "examples: there are no example deliveries → make them with `make examples`"),
+        ("yesterday", "yesterday：文件夹名不是时刻 → 请写成 2022-02-07T1730 的样子 [examples_name_malformed]"),
+        (None, "examples：没有示例报送 → 请用 `make examples` 生成 [examples_missing]"),
     ],
 )
 def test_examples_that_cannot_be_replayed_are_refused(tmp_path: Path, name: str | None, message: str) -> None:
@@ -109,7 +109,7 @@ def test_examples_that_cannot_be_replayed_are_refused(tmp_path: Path, name: str 
 
 
 def test_one_airflow_a_folder(folder: Folder) -> None:
-    told = "another Airflow is running on this folder → stop the other"
+    told = "另一个 Airflow 正在用这个文件夹 → 请先停止"
     with owned(folder), pytest.raises(UserError, match=told), owned(folder):
         pytest.fail("taken twice")
 

@@ -71,7 +71,7 @@ except AirflowFailException as error:
 """
     )
 
-    assert str(found).startswith("as_of: 2099-01-01 08:00 is still to come, now is 20")
+    assert str(found).startswith("as_of：2099-01-01 08:00 还没有到，现在是 20")
 
 
 def test_a_system_clock_that_has_jumped_is_refused_unless_a_moment_is_given(airflow: Airflow, tmp_path: Path) -> None:
@@ -102,10 +102,8 @@ print(json.dumps(told))
 
     assert isinstance(found, list)
     ahead, *_, back, given = found
-    assert (
-        ahead.startswith("system clock: it is 20") and "last written at 1999-01-01 08:00: it has jumped ahead" in ahead
-    )
-    assert "last written at 2099-01-01 08:00: it has gone back → correct the system clock" in back
+    assert ahead.startswith("系统时钟：按它现在是 20") and "上次写入是 1999-01-01 08:00：时钟跳到了很久以后" in ahead
+    assert "上次写入是 2099-01-01 08:00：时钟回拨了 → 请校正系统时钟" in back
     assert given is None
 
 
@@ -121,8 +119,8 @@ except AirflowFailException as error:
 """
     )
 
-    assert str(found).startswith("as_of: 2999-02-07 17:30 is still to come, now is 20")
-    assert str(found).endswith(" → give a moment that has passed, or none")
+    assert str(found).startswith("as_of：2999-02-07 17:30 还没有到，现在是 20")
+    assert str(found).endswith(" → 请给一个已经过去的时刻，或不给 [moment_to_come]")
 
 
 def test_a_moment_without_a_zone_is_refused(airflow: Airflow) -> None:
@@ -138,7 +136,7 @@ except AirflowFailException as error:
     )
 
     assert found == (
-        "as_of: '2022-02-07T17:30:00' is not a moment with a zone → write it like 2022-02-07T17:30:00+08:00"
+        "as_of：“2022-02-07T17:30:00”不是带时区的时刻 → 请写成 2022-02-07T17:30:00+08:00 的样子 [moment_without_zone]"
     )
 
 
@@ -150,13 +148,16 @@ from minsheng.core.errors import BusyError
 from minsheng_wiring import plain_errors
 try:
     with plain_errors():
-        raise BusyError("warehouse.duckdb", "held by another process")
+        raise BusyError("warehouse_unusable", "warehouse.duckdb", reason="锁")
 except BusyError as error:
     print(json.dumps(str(error)))
 """
     )
 
-    assert found == "warehouse.duckdb: held by another process"
+    assert (
+        found == "warehouse.duckdb：DuckDB 用不了这个文件（锁） → "
+        "请腾出磁盘空间或改正权限，再重新运行；什么也没有丢 [warehouse_unusable]"
+    )
 
 
 def test_what_a_person_must_put_right_is_one_line_and_not_tried_again(airflow: Airflow) -> None:
@@ -168,13 +169,13 @@ from minsheng.core.errors import UserError
 from minsheng_wiring import plain_errors
 try:
     with plain_errors():
-        raise UserError("收件目录", "不存在", "请先建立")
+        raise UserError("yaml_tab", "plan.yaml")
 except AirflowFailException as error:
     print(json.dumps([str(error), error.__cause__ is None and error.__suppress_context__]))
 """
     )
 
-    assert found == ["收件目录: 不存在 → 请先建立", True]
+    assert found == ["plan.yaml：缩进用了制表符 → 请改用空格缩进 [yaml_tab]", True]
 
 
 def test_an_empty_home_where_the_dag_has_worked_before_is_no_new_installation(airflow: Airflow) -> None:
@@ -200,7 +201,7 @@ print(json.dumps([told(empty, None), told(empty, HOUR), told(lived_in, HOUR)]))
 
     assert found == [
         "goes on",
-        ": is empty, and this DAG worked on it at 2026-01-01 08:00+08:00 → see that its disk is mounted; "
-        "to begin a new home all the same, run `minsheng run` once by hand",
+        "：是空的，而这个 DAG 在 2026-01-01 08:00+08:00 用过它 → 请确认磁盘已挂载；"
+        "确要从头开始的，先手工运行一次 `minsheng run` [home_unmounted]",
         "goes on",
     ]

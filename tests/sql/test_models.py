@@ -78,20 +78,20 @@ def test_order_puts_what_is_read_first() -> None:
 def test_models_in_a_circle_are_named(tmp_path: Path) -> None:
     _write(tmp_path, "one", "marts.two")
     _write(tmp_path, "two", "marts.one")
-    with pytest.raises(UserError, match=r"sql/marts: models read each other in a circle: marts\.\w+ → marts\.\w+"):
+    with pytest.raises(UserError, match=r"sql/marts：这些表互相引用成了圈：marts\.\w+ → marts\.\w+"):
         sqlfiles.models("marts", tmp_path)
 
 
 @pytest.mark.parametrize("table", ["marts.nowhere", "nowhere"])
 def test_unknown_table_is_named(tmp_path: Path, table: str) -> None:
     _write(tmp_path, "one", table)
-    with pytest.raises(UserError, match=rf"sql/marts/one\.sql: reads {table}, which no file declares → correct"):
+    with pytest.raises(UserError, match=rf"sql/marts/one\.sql：引用了没有文件声明的 {table} → 请改正"):
         sqlfiles.models("marts", tmp_path)
 
 
 def test_missing_header_line_is_named(tmp_path: Path) -> None:
     _write(tmp_path, "one", "raw.as_of", header="-- comment: 表\n-- purpose: none\n")
-    with pytest.raises(UserError, match=r"one\.sql: its header has no `-- grain:` line → add one above the SELECT"):
+    with pytest.raises(UserError, match=r"one\.sql：文件头没有“-- grain:”一行 → 请在 SELECT 之前补上"):
         sqlfiles.declared("marts", tmp_path)
 
 

@@ -24,6 +24,6 @@ def test_a_column_of_another_type_is_named_and_nothing_is_changed(tmp_path: Path
     path = tmp_path / "warehouse.duckdb"
     with open_warehouse(path) as connection:
         connection.execute("alter table raw.outcome alter item_count type varchar")
-    words = r"raw\.outcome\.item_count: is VARCHAR here and BIGINT in this version → make the warehouse anew"
+    words = r"raw\.outcome\.item_count：这里的类型是 VARCHAR，本版本要的是 BIGINT → 请由原件区重建"
     with pytest.raises(UserError, match=words), open_warehouse(path):
         pass

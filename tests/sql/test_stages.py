@@ -145,9 +145,9 @@ def test_a_failing_check_names_itself_and_the_rows_and_leaves_the_old_tables(run
     with pytest.raises(CheckFailed) as failure:
         build(replace(run, run_id="run-2"))
     assert str(failure.value) == (
-        "build: every_finding_belongs_to_a_submission requires: every finding belongs to a file that was received; "
-        "rows that break it: 1 (submission_id=ghost, finding_no=1, rule_code=V01)"
-        " → nothing was published and the tables are as they were; correct the cause and build again"
+        "生成：没有通过核对：every_finding_belongs_to_a_submission（every finding belongs to a file that was received）"
+        "有 1 行不符：submission_id=ghost, finding_no=1, rule_code=V01"
+        " → 什么也没有发布，各表保持原样；请改正原因后重新生成 [check_failed]"
     )
     assert contents(run) == before
     outcomes = "select input, item_count, detail from raw.outcome where stage = 'build' and result = 'failed'"

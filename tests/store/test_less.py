@@ -51,9 +51,9 @@ def manifest(town: Town) -> dict[str, object]:
 def test_a_warehouse_that_is_gone_is_not_begun_anew(town: Town) -> None:
     town.home.warehouse.unlink()
     for stage in (lambda: pull(town.run, town.inbox), lambda: parse(town.run), town.conclude):
-        with pytest.raises(DamagedError, match=r"the home has had one: .* make it anew with `minsheng recover`"):
+        with pytest.raises(DamagedError, match=r"这里有过数据仓库：.*用 `minsheng recover` 重建"):
             stage()
-    with pytest.raises(DamagedError, match="the home has had one"):
+    with pytest.raises(DamagedError, match="这里有过数据仓库"):
         judge_files([], town.run.county.plans[0], town.home, None, SECOND)
     assert not town.home.warehouse.exists()
 
@@ -61,7 +61,7 @@ def test_a_warehouse_that_is_gone_is_not_begun_anew(town: Town) -> None:
 def test_fewer_months_are_published_only_with_consent_and_the_reason_is_kept(town: Town) -> None:
     before = town.home.current.resolve()
     lose_a_month(town)
-    with pytest.raises(UserError, match=r"1 opened months \(lushan-2022 2022-02\) of 000002-\w+ would no longer be"):
+    with pytest.raises(UserError, match=r"000002-\w+ 中的 1 个已开的月份（lushan-2022 2022-02）将不再发布"):
         town.conclude()
     assert town.home.current.resolve() == before
     accept_fewer(town.home, NOW, "二月停报")
@@ -78,20 +78,20 @@ def test_consent_is_used_up_by_the_publication_it_was_given_for(town: Town) -> N
     lose_a_month(town)
     town.conclude()
     lose_reports(town)
-    with pytest.raises(UserError, match="2 accepted reports"):
+    with pytest.raises(UserError, match="2 份已接收的报表"):
         town.conclude()
 
 
 def test_fewer_accepted_reports_are_named(town: Town) -> None:
     lose_reports(town)
-    with pytest.raises(UserError, match=r"2 accepted reports \(GAJ 2022-01, RSJ 2022-01\) of 000002-\w+ would"):
+    with pytest.raises(UserError, match=r"000002-\w+ 中的 2 份已接收的报表（GAJ 2022-01、RSJ 2022-01）将"):
         town.conclude()
 
 
 def test_an_empty_warehouse_in_its_place_does_not_publish_emptiness(town: Town) -> None:
     town.home.warehouse.unlink()
     create_warehouse(town.home.warehouse)
-    with pytest.raises(UserError, match=r"2 opened months \(lushan-2022 2022-01, lushan-2022 2022-02\)"):
+    with pytest.raises(UserError, match=r"2 个已开的月份（lushan-2022 2022-01、lushan-2022 2022-02）"):
         town.conclude()
 
 
@@ -154,7 +154,7 @@ def test_recover_judges_nothing_while_a_file_is_damaged(town: Town) -> None:
     path = sorted(town.home.landing.glob("*/objects/*"))[0]
     path.chmod(0o640)
     path.write_bytes(b"")
-    with pytest.raises(DamagedError, match=f"{path.name}: what was received is damaged .* → `minsheng verify` lists"):
+    with pytest.raises(DamagedError, match=f"{path.name}：收到的原件已损坏.* → 请先恢复；`minsheng verify` 列出全部"):
         list(recover(town.run))
     assert not town.home.warehouse.exists()
 

@@ -44,11 +44,11 @@ def test_a_home_written_in_2099_is_brought_back(town: Town) -> None:
     assert as_of(town) == AHEAD
 
     now = replace(town.run, as_of=BACK, run_id="back")
-    with pytest.raises(UserError, match="it has gone back"):
+    with pytest.raises(UserError, match="时钟回拨了"):
         require_steady(BACK, last_written(town.home))
-    with pytest.raises(UserError, match="lies far back: files were received at 2099-03-07 17:30"):
+    with pytest.raises(UserError, match="太早：文件的收到时间是 2099-03-07 17:30"):
         pull(now, town.inbox)
-    with pytest.raises(UserError, match="lies far back: the marts speak of 2099-03-07 17:30"):
+    with pytest.raises(UserError, match="太早：统计结果已经算到 2099-03-07 17:30"):
         build(now)
 
     for receipt in receipts.glob("*.json"):  # sed --in-place 's/"received_at": "2099-[^"]*"/"received_at": "…"/'

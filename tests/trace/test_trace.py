@@ -233,9 +233,9 @@ def test_the_version_that_was_published_is_explained_whatever_was_built_since(ow
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ("drop table marts.indicator_judgement", "was built by an earlier version of minsheng"),
-        ("delete from marts.indicator_judgement", "has not judged version 2, which was published"),
-        ("delete from star.fct_reported_value", "does not hold submission .*, which the publication rests on"),
+        ("drop table marts.indicator_judgement", "较早版本生成的"),
+        ("delete from marts.indicator_judgement", "没有判定过已发布的第 2 版"),
+        ("delete from star.fct_reported_value", "没有已发布的数所依据的文件"),
     ],
 )
 def test_a_warehouse_that_lacks_what_was_published_is_not_traced_by_guess(
@@ -263,13 +263,13 @@ def test_what_came_after_the_publication_is_told_and_changes_nothing(own_county:
 
 
 def test_a_question_nobody_can_answer_is_answered_with_what_can_be_asked(county: Run, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"^indicator: M99-01 is not one of lushan-2022 → indicators are M01-01,"):
+    with pytest.raises(UserError, match=r"^指标：方案 lushan-2022 没有指标 M99-01 → 指标有 M01-01、"):
         read_trace(county.home, None, "2022-06", "M99-01")
-    with pytest.raises(UserError, match=r"^--period: 2022-07 is not open → published are 2022-04, 2022-05, 2022-06$"):
+    with pytest.raises(UserError, match=r"^--period：2022-07 没有开月 → 已发布的有 2022-04、2022-05、2022-06 \["):
         read_trace(county.home, None, "2022-07", "M03-01")
-    with pytest.raises(UserError, match="nothing is published of other-2022"):
+    with pytest.raises(UserError, match="没有发布过方案 other-2022"):
         read_trace(county.home, "other-2022", "2022-06", "M03-01")
-    with pytest.raises(UserError, match="nothing has been published yet"):
+    with pytest.raises(UserError, match="还没有发布过"):
         read_trace(Home(tmp_path / "lushan"), None, "2022-06", "M03-01")
 
 
@@ -279,7 +279,7 @@ def test_a_publication_of_an_earlier_version_is_not_traced_by_guess(own_county: 
     del said["inputs"]
     manifest.chmod(0o644)
     manifest.write_text(json.dumps(said), encoding="utf-8")
-    with pytest.raises(UserError, match=r"earlier version of minsheng \(its manifest does not say 'inputs'\) → publ"):
+    with pytest.raises(UserError, match=r"较早版本发布的（its manifest does not say 'inputs'） → 请重新"):
         read_trace(own_county.home, None, "2022-06", "M03-01")
 
 

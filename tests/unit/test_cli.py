@@ -85,7 +85,7 @@ def run_arguments(inbox: Path, home: Path, as_of: str = AS_OF) -> tuple[str | Pa
 def test_a_sound_plan_is_summed_up(minsheng: Command) -> None:
     ended = minsheng("plan", "check", PLAN)
     assert (ended.code, ended.err) == (0, "")
-    assert "10 items, 32 indicators, 39 units" in ended.out.splitlines()
+    assert "10 个项目，32 项指标，39 个单位" in ended.out.splitlines()
 
 
 def test_a_faulty_plan_is_refused_with_file_line_and_what_is_allowed(minsheng: Command, tmp_path: Path) -> None:
@@ -97,14 +97,14 @@ def test_a_faulty_plan_is_refused_with_file_line_and_what_is_allowed(minsheng: C
     ended = minsheng("plan", "check", folder)
     assert (ended.code, ended.out) == (2, "")
     summary, fault = ended.err.splitlines()
-    assert summary.startswith(f"minsheng: {folder}: 有 1 处需要改正")
+    assert summary.startswith(f"minsheng: {folder}：有 1 处需要改正")
     assert fault.strip().startswith(f"items/M03.yaml 第 {line} 行（indicators[0].kind）")
-    assert fault.endswith("→ 是不是“flow”？可写：flow、stock、ratio、coverage、milestone、trend")
+    assert fault.endswith("→ 是不是“flow”？可写：flow、stock、ratio、coverage、milestone、trend [value_unfit]")
 
 
 def test_a_plan_that_is_not_there(minsheng: Command, tmp_path: Path) -> None:
     complaint = minsheng("plan", "check", tmp_path / "none").complaint
-    assert complaint == f"{tmp_path / 'none'}: there is no such folder → give a folder that holds a plan.yaml"
+    assert complaint == (f"{tmp_path / 'none'}：没有这个文件夹 → 请指明含有 plan.yaml 的文件夹 [plan_folder_missing]")
 
 
 # template
@@ -125,19 +125,19 @@ def test_the_workbooks_of_all_units(minsheng: Command, tmp_path: Path) -> None:
 
 def test_a_unit_the_plan_does_not_know(minsheng: Command, tmp_path: Path) -> None:
     ended = minsheng("template", "--plan", PLAN, "--period", "2022-05", "--unit", "XYZ", "--out", tmp_path)
-    assert ended.complaint.startswith("--unit: 'XYZ' is not a unit of this plan → units are RSJ, JYTYJ, ")
+    assert ended.complaint.startswith("--unit：方案中没有单位“XYZ” → 单位有 RSJ、JYTYJ、")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_month_that_is_none(minsheng: Command, tmp_path: Path) -> None:
     ended = minsheng("template", "--plan", PLAN, "--period", "2022-13", "--out", tmp_path)
-    assert ended.complaint == "period: '2022-13' is not a month → write it as YYYY-MM, e.g. 2022-05"
+    assert ended.complaint == "报送期：“2022-13”不是月份 → 请写成 YYYY-MM，如 2022-05 [month_malformed]"
 
 
 def test_a_folder_that_cannot_be_made(minsheng: Command, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     ended = minsheng("template", "--plan", PLAN, "--period", "2022-05", "--out", tmp_path / "file" / "out")
-    assert ended.complaint.endswith("Not a directory → put it right and run again; nothing is lost")
+    assert ended.complaint.endswith("Not a directory → 请处理后重新运行；什么也没有丢 [system_refuses]")
     assert str(tmp_path / "file") in ended.complaint
 
 
@@ -161,27 +161,27 @@ def test_a_wrong_call_is_told_what_is_missing(minsheng: Command, arguments: tupl
 
 def test_a_moment_that_is_none(minsheng: Command, tmp_path: Path) -> None:
     ended = minsheng(*run_arguments(tmp_path, tmp_path / "home", as_of="yesterday"))
-    assert ended.complaint == "--as-of: 'yesterday' is not a moment → write e.g. 2022-06-05T17:30"
+    assert ended.complaint == "--as-of：“yesterday”不是时刻 → 请写成 2022-06-05T17:30 的样子 [moment_malformed]"
     assert not (tmp_path / "home").exists()
 
 
 def test_an_inbox_that_is_not_there(minsheng: Command, tmp_path: Path) -> None:
     ended = minsheng(*run_arguments(tmp_path / "inbox", tmp_path / "home"))
-    words = "the inbox is not a folder → create it with one sub-folder per unit code"
-    assert ended.complaint == f"{tmp_path / 'inbox'}: {words}"
+    words = "没有收件目录 → 请新建，其中每个单位一个以单位编码命名的子文件夹 [inbox_missing]"
+    assert ended.complaint == f"{tmp_path / 'inbox'}：{words}"
 
 
 def test_contacts_that_are_not_there(minsheng: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MINSHENG_CONTACTS", str(tmp_path / "none.yaml"))
     ended = minsheng(*run_arguments(tmp_path, tmp_path / "home"))
-    words = "没有这个文件 → 请补上；写法见 examples/contacts.yaml（文件位置由 MINSHENG_CONTACTS 指定）"
-    assert ended.complaint == f"{tmp_path / 'none.yaml'}: {words}"
+    words = "没有这个文件 → 请补上；写法见 examples/contacts.yaml（文件位置由 MINSHENG_CONTACTS 指定） [file_missing]"
+    assert ended.complaint == f"{tmp_path / 'none.yaml'}：{words}"
 
 
 def test_a_home_nothing_was_published_in(minsheng: Command, tmp_path: Path) -> None:
     ended = minsheng("status", "--plan", PLAN, "--home", tmp_path, "--period", "2022-01")
-    words = "holds nothing of lushan, only of no county → name another county or plan, or run `minsheng run` first"
-    assert ended.complaint == f"{tmp_path}: {words}"
+    words = "没有 lushan 的数据（现有：无） → 请改写县或方案，或先运行 `minsheng run` [home_lacks_county]"
+    assert ended.complaint == f"{tmp_path}：{words}"
 
 
 def test_a_warehouse_another_process_holds(minsheng: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,10 +191,10 @@ def test_a_warehouse_another_process_holds(minsheng: Command, tmp_path: Path, mo
     warehouse.parent.mkdir()
     with holding(warehouse) as holder:
         complaint = minsheng(*run_arguments(tmp_path / "inbox", tmp_path)).complaint
-    assert complaint.startswith(f"{warehouse}: was not free for 0 seconds: it is held by process")
+    assert complaint.startswith(f"{warehouse}：等了 0 秒仍被占用：process")
     assert f"process {holder.pid}," in complaint
     assert complaint.endswith(
-        "→ end that process, then run again; nothing is lost. Who reads belongs to published/, see docs/bi.md"
+        "→ 请结束那个进程后重新运行，什么也没有丢；要查询的请用 published/，见 docs/bi.md [warehouse_busy]"
     )
 
 
@@ -246,7 +246,7 @@ def test_status_shows_every_indicator_and_who_owes(home: Path, minsheng: Command
 @pytest.mark.slow
 def test_status_of_a_month_that_is_not_open(home: Path, minsheng: Command) -> None:
     ended = minsheng("status", "--plan", PLAN, "--home", home, "--period", "2022-07")
-    assert ended.complaint == "period: 2022-07 is not open → published are 2022-01"
+    assert ended.complaint == "报送期：2022-07 没有开月 → 已发布的有 2022-01 [period_not_open]"
 
 
 @pytest.mark.slow
@@ -256,7 +256,7 @@ def test_a_full_disk_is_one_clear_line_and_the_next_run_ends_as_if_nothing_had_b
 ) -> None:
     ended = elsewhere(*run_arguments(inbox, tmp_path), largest_file=kilobytes * KILOBYTE)
     assert str(tmp_path) in ended.complaint
-    assert ended.complaint.endswith("nothing is lost")
+    assert ended.complaint.endswith("什么也没有丢 [warehouse_unusable]")
     assert not (tmp_path / "published" / "current").exists()
     again = elsewhere(*run_arguments(inbox, tmp_path))
     assert (again.code, again.err) == (0, "")
@@ -313,20 +313,20 @@ def test_check_judges_as_of_a_moment_and_of_none_to_come(minsheng: Command) -> N
         return {finding["rule"] for one in json.loads(ended.out) for finding in one["findings"]}
 
     assert rules("2021-12-20T09:00") - rules(AS_OF)  # of a month that had not begun
-    assert "is still to come" in minsheng("check", GOOD, "--plan", PLAN, "--as-of", "2999-01-01").complaint
+    assert "还没有到" in minsheng("check", GOOD, "--plan", PLAN, "--as-of", "2999-01-01").complaint
 
 
 def test_a_file_that_is_not_there_ends_with_2(minsheng: Command, tmp_path: Path) -> None:
     ended = minsheng("check", tmp_path / "none.xlsx", "--plan", PLAN)
-    words = "cannot be read (No such file or directory) → name files that are there"
-    assert ended.complaint == f"{tmp_path / 'none.xlsx'}: {words}"
+    words = "读不出来（No such file or directory） → 请确认文件存在、可以读取 [file_unreadable]"
+    assert ended.complaint == f"{tmp_path / 'none.xlsx'}：{words}"
 
 
 def test_recover_needs_all_a_warehouse_is_made_from_and_never_overwrites_one(minsheng: Command, tmp_path: Path) -> None:
     complaint = minsheng("recover", "--plan", PLAN, "--home", tmp_path).complaint
-    assert complaint.endswith("openings: says of no month when it was opened → restore landing whole from the backup")
+    assert complaint.endswith("openings：没有任何月份的开月记录 → 请从备份恢复整个原件区 [landing_without_openings]")
     assert not (tmp_path / "lushan" / "warehouse.duckdb").exists()
     (tmp_path / "lushan").mkdir()
     (tmp_path / "lushan" / "warehouse.duckdb").touch()
     complaint = minsheng("recover", "--plan", PLAN, "--home", tmp_path).complaint
-    assert complaint.endswith("is there already → move it away first; it is made anew from landing")
+    assert complaint.endswith("已经有了 → 请先移走；它由原件区重建 [warehouse_there]")

@@ -21,15 +21,15 @@ def test_a_clock_that_goes_on_is_trusted(written: datetime | None) -> None:
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        (NOW + timedelta(hours=2), "the home was last written at 2022-06-03 12:00: it has gone back"),
-        (NOW - timedelta(days=401), "the home was last written at 2021-04-28 10:00: it has jumped ahead"),
+        (NOW + timedelta(hours=2), "数据目录上次写入是 2022-06-03 12:00：时钟回拨了"),
+        (NOW - timedelta(days=401), "数据目录上次写入是 2021-04-28 10:00：时钟跳到了很久以后"),
     ],
 )
 def test_a_clock_that_has_jumped_is_refused_with_the_way_on(written: datetime, words: str) -> None:
-    with pytest.raises(UserError, match="system clock: it is 2022-06-03 10:00 by it") as raised:
+    with pytest.raises(UserError, match="系统时钟：按它现在是 2022-06-03 10:00") as raised:
         require_steady(NOW, written)
     assert words in str(raised.value)
-    assert str(raised.value).endswith("if it is right, give the moment of the run")
+    assert raised.value.remedy.endswith("若时钟无误，请指明本次运行的时刻")
 
 
 def test_a_home_was_last_written_when_anything_was_received_or_recorded(tmp_path: Path) -> None:
@@ -44,6 +44,6 @@ def test_a_home_was_last_written_when_anything_was_received_or_recorded(tmp_path
 
 
 def test_a_moment_far_before_what_has_happened_is_refused() -> None:
-    require_near("as_of", NOW, NOW + timedelta(days=399), "the marts speak of")
-    with pytest.raises(UserError, match="as_of: 2022-06-03 10:00 lies far back: the marts speak of 2099-06-03 10:00"):
-        require_near("as_of", NOW, NOW.replace(year=2099), "the marts speak of")
+    require_near("as_of", NOW, NOW + timedelta(days=399), "统计结果已经算到")
+    with pytest.raises(UserError, match="as_of：2022-06-03 10:00 太早：统计结果已经算到 2099-06-03 10:00"):
+        require_near("as_of", NOW, NOW.replace(year=2099), "统计结果已经算到")

@@ -16,6 +16,8 @@ from minsheng.core.declarations import ROOT
 from minsheng.core.settings import Settings
 from minsheng.flows.pipeline import STAGES
 from minsheng.validation import rule_page as ruledoc
+from minsheng.words import error_page
+from minsheng.words.errors import sentences
 
 READMES = ("README.md", "README.zh-CN.md")
 RUNBOOK = "docs/runbook.md"
@@ -136,6 +138,15 @@ def test_every_stage_stands_in_the_picture_of_the_flow(readme: str) -> None:
 
 def test_rule_page_is_current() -> None:
     assert ruledoc.PAGE.read_text(encoding="utf-8") == ruledoc.page(), "run: python -m minsheng.validation.rule_page"
+
+
+def test_error_page_is_current() -> None:
+    assert error_page.PAGE.read_text(encoding="utf-8") == error_page.page(), "run: python -m minsheng.words.error_page"
+
+
+def test_the_runbook_names_errors_by_codes_there_are() -> None:
+    named = re.findall(r"`\[([a-z0-9_]+)\]`", text(RUNBOOK))
+    assert len(named) > 20 and set(named) <= sentences().keys()
 
 
 def test_every_rule_stands_on_the_rule_page_once() -> None:

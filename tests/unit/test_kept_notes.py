@@ -64,15 +64,15 @@ def test_a_receipt_of_before_files_were_withheld_is_read(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"byte_count": "3"}, "byte_count: "),
-        ({"sha256": None}, "sha256: "),
-        ({"sha256": ...}, "sha256: "),
-        ({"received_at": "2022-02-07T17:30:00"}, "received_at: "),
-        ({"received_at": 1644226200}, "received_at: "),
-        ({"submission_id": "s2"}, "it speaks of another submission"),
-        ({"withheld": {"reading": "nothing", "period": None, "found": []}}, "withheld.reading: "),
-        ({"withheld": {"reading": "macro", "period": None, "found": [{"kind": "card"}]}}, "withheld.found.0.sheet: "),
-        ({"surprise": 1}, "surprise: "),
+        ({"byte_count": "3"}, "byte_count："),
+        ({"sha256": None}, "sha256："),
+        ({"sha256": ...}, "sha256："),
+        ({"received_at": "2022-02-07T17:30:00"}, "received_at："),
+        ({"received_at": 1644226200}, "received_at："),
+        ({"submission_id": "s2"}, "写的是另一个文件"),
+        ({"withheld": {"reading": "nothing", "period": None, "found": []}}, "withheld.reading："),
+        ({"withheld": {"reading": "macro", "period": None, "found": [{"kind": "card"}]}}, "withheld.found.0.sheet："),
+        ({"surprise": 1}, "surprise："),
     ],
 )
 def test_a_receipt_that_says_something_else_is_damaged(tmp_path: Path, fields: dict[str, Any], words: str) -> None:

@@ -51,7 +51,7 @@ def test_an_empty_folder_is_left_empty(tmp_path: Path) -> None:
 
 def test_an_installation_of_a_later_version_is_refused(home: Home) -> None:
     home.installation.layout.write_text(json.dumps({"layout": layout.VERSION + 1}))
-    with pytest.raises(UserError, match=r"has layout 3, .* knows layouts up to 2 → use the version of minsheng that"):
+    with pytest.raises(UserError, match=r"布局是 3，.*只认到 2 → 请用写它的那个版本"):
         enter(home.installation.root)
 
 
@@ -60,14 +60,14 @@ def test_one_of_the_layout_before_counties_is_to_be_migrated(tmp_path: Path, sig
     record_opening(Home(tmp_path), "lushan-2022", "2022-05", IN_TIME)
     if signature:
         (tmp_path / "layout.json").write_text(signature)
-    with pytest.raises(UserError, match=r"has layout 1, .* → stop whatever uses it, then run `minsheng migrate"):
+    with pytest.raises(UserError, match=r"布局是 1，.* → 请停下使用它的程序，再运行 `minsheng migrate"):
         enter(tmp_path)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"layout": null}', "{}"])
 def test_a_version_that_cannot_be_read_is_told_with_its_remedy(home: Home, content: str) -> None:
     home.installation.layout.write_text(content)
-    with pytest.raises(DamagedError, match=r"layout\.json: does not say which layout .* → restore it from the backup"):
+    with pytest.raises(DamagedError, match=r"layout\.json：没有写明数据目录的布局.* → 请从备份恢复"):
         enter(home.installation.root)
 
 
@@ -79,7 +79,7 @@ def test_a_signature_that_is_lost_makes_no_installation_an_old_one(home: Home) -
 def test_a_county_whose_home_is_gone_is_no_new_one(home: Home) -> None:
     enter_home(home.installation, "lushan")
     shutil.rmtree(home.root)
-    with pytest.raises(DamagedError, match=r"is empty or gone, .* to begin a new home all the same, remove .*lushan"):
+    with pytest.raises(DamagedError, match=r"是空的或不见了，.*确要从头开始的，删除 .*lushan"):
         enter_home(home.installation, "lushan")
     (home.installation.known_counties / "lushan").unlink()
     assert enter_home(home.installation, "lushan") == home

@@ -104,7 +104,7 @@ def test_a_file_without_a_sender_is_reported_and_left_where_it_is(run: Run, inbo
 def test_an_empty_inbox_is_nothing_to_do_and_a_missing_one_an_error(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert pull(run, tmp_path / "empty").summary == "nothing to do"
-    with pytest.raises(UserError, match="the inbox is not a folder → create it with one sub-folder per unit code"):
+    with pytest.raises(UserError, match="没有收件目录 → 请新建"):
         pull(run, tmp_path / "nowhere")
 
 
@@ -217,7 +217,7 @@ def test_an_inbox_that_does_not_answer_is_tried_again(run: Run, inbox: Path, mon
         raise OSError(errno.ESTALE, "Stale file handle")
 
     monkeypatch.setattr(folder, "_entries", stale)
-    with pytest.raises(BusyError, match=r"the inbox cannot be listed \(Stale file handle\) → see that the share"):
+    with pytest.raises(BusyError, match=r"收件目录列不出内容（Stale file handle） → 请确认共享盘"):
         pull(run, inbox)
 
 
@@ -253,7 +253,7 @@ def test_what_an_earlier_run_done_again_finds_new_is_left_to_the_next(run: Run, 
 
 def test_a_run_long_before_what_has_come_takes_nothing(run: Run, inbox: Path) -> None:
     pull(replace(run, as_of=MORNING.replace(year=2099)), inbox)
-    with pytest.raises(UserError, match="lies far back: files were received at 2099-02-07 09:00 → give a later moment"):
+    with pytest.raises(UserError, match="太早：文件的收到时间是 2099-02-07 09:00 → 请给更晚的时刻"):
         pull(run, inbox)
 
 

@@ -32,7 +32,7 @@ def run(tmp_path: Path) -> Run:
 def test_every_plan_of_the_home_must_be_named(run: Run) -> None:
     run.home.warehouse.unlink()
     only_later = replace(run, county=as_county(run.county.plans[1:]))
-    with pytest.raises(UserError, match="holds what came for lushan-2022, too → give --plan once for each of them"):
+    with pytest.raises(UserError, match="还有 lushan-2022 的来件 → 请为每个方案各写一个 --plan"):
         list(recover(only_later))
     assert not run.home.warehouse.exists()
 

@@ -67,11 +67,9 @@ def test_who_never_lets_go_is_named_with_what_to_do(
         pytest.fail("opened")
     error = raised.value
     assert error.where == str(warehouse)
-    assert error.problem.startswith(f"was not free for 0 seconds: it is held by process {reader.pid}, `")
+    assert error.problem.startswith(f"等了 0 秒仍被占用：process {reader.pid}, `")
     assert "duckdb.connect" in error.problem and error.problem.endswith(f"user {getpass.getuser()}")
-    assert error.remedy == (
-        "end that process, then run again; nothing is lost. Who reads belongs to published/, see docs/bi.md"
-    )
+    assert error.remedy == ("请结束那个进程后重新运行，什么也没有丢；要查询的请用 published/，见 docs/bi.md")
 
 
 def test_readers_do_not_wait_for_readers(warehouse: Path, reader: Popen[str]) -> None:
@@ -83,7 +81,7 @@ def test_readers_do_not_wait_for_readers(warehouse: Path, reader: Popen[str]) ->
 def test_a_disk_that_refuses_is_not_waited_for(tmp_path: Path) -> None:
     """A folder in the file's place is no database, and no process will make it one."""
     (tmp_path / "warehouse.duckdb").mkdir()
-    with pytest.raises(BusyError, match="DuckDB cannot use the file"), open_warehouse(tmp_path / "warehouse.duckdb"):
+    with pytest.raises(BusyError, match="DuckDB 用不了这个文件"), open_warehouse(tmp_path / "warehouse.duckdb"):
         pytest.fail("opened")
 
 

@@ -212,14 +212,14 @@ def _moment(text: str | None, home: Home | None = None) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UserError("--as-of", f"{text!r} is not a moment", "write e.g. 2022-06-05T17:30") from error
+        raise UserError("moment_malformed", "--as-of", text=text) from error
     return require_past("--as-of", moment if moment.tzinfo else moment.replace(tzinfo=ZONE), now)
 
 
 def _require_unit(plan: Plan, code: str | None) -> None:
     known = [unit.code for unit in plan.units]
     if code is not None and code not in known:
-        raise UserError("--unit", f"{code!r} is not a unit of this plan", f"units are {', '.join(known)}")
+        raise UserError("unit_unknown", "--unit", unit=code, known=known)
 
 
 def main() -> None:
@@ -229,7 +229,7 @@ def main() -> None:
     except UserError as error:
         _fail(str(error))
     except OSError as error:  # a full disk, a missing permission: the system's own words say it best
-        _fail(f"{error.filename or 'system'}: {error.strerror or error} → put it right and run again; nothing is lost")
+        _fail(str(UserError("system_refuses", error.filename or "系统", reason=error.strerror or error)))
 
 
 def _fail(message: str) -> None:

@@ -61,7 +61,7 @@ def _book(folder: Path, only: str | None, ignore_dates: bool) -> RuleBook:
     book = load_rules(folder)
     codes = [rule.code for rule in book.rules]
     if only is not None and only not in codes:
-        raise UserError("--rule", f"{only!r} is no rule in {folder}", f"rules are {', '.join(codes)}")
+        raise UserError("rule_unknown", "--rule", rule=only, folder=folder, known=codes)
     if not ignore_dates:
         return book
     always = {"valid_from": None, "valid_to": None}

@@ -14,7 +14,7 @@ ZONE = ZoneInfo(ZONE_NAME)
 _LONGEST_PAUSE = timedelta(days=400)
 # Clocks of two machines, or of one before and after it asked what time it is, may differ; not by an hour.
 _TOLERANCE = timedelta(hours=1)
-_ON_PURPOSE = "correct the system clock (docs/runbook.md, Wrong clock); if it is right, give the moment of the run"
+_SYSTEM_CLOCK = "系统时钟"
 
 
 def county_time(moment: datetime) -> datetime:
@@ -28,8 +28,7 @@ def require_past(where: str, moment: datetime, now: datetime) -> datetime:
     What it called late or missing would stay so: the marts' clock never goes back.
     """
     if moment > now:
-        problem = f"{_shown(moment)} is still to come, now is {_shown(now)}"
-        raise UserError(where, problem, "give a moment that has passed, or none")
+        raise UserError("moment_to_come", where, moment=_shown(moment), now=_shown(now))
     return moment
 
 
@@ -41,18 +40,15 @@ def require_steady(now: datetime, written: datetime | None) -> None:
     if written is None:
         return
     if now < written - _TOLERANCE:
-        problem = f"it is {_shown(now)} by it, and the home was last written at {_shown(written)}: it has gone back"
-        raise UserError("system clock", problem, _ON_PURPOSE)
+        raise UserError("clock_gone_back", _SYSTEM_CLOCK, now=_shown(now), written=_shown(written))
     if now > written + _LONGEST_PAUSE:
-        problem = f"it is {_shown(now)} by it, and the home was last written at {_shown(written)}: it has jumped ahead"
-        raise UserError("system clock", problem, _ON_PURPOSE)
+        raise UserError("clock_jumped_ahead", _SYSTEM_CLOCK, now=_shown(now), written=_shown(written))
 
 
 def require_near(where: str, moment: datetime, newest: datetime, what: str) -> None:
     """Raises UserError when ``what`` happened long after the moment of a run: one of the two is wrong."""
     if newest > moment + _LONGEST_PAUSE:
-        problem = f"{_shown(moment)} lies far back: {what} {_shown(newest)}"
-        raise UserError(where, problem, "give a later moment; if that one is wrong: docs/runbook.md, Wrong clock")
+        raise UserError("moment_far_back", where, moment=_shown(moment), what=what, newest=_shown(newest))
 
 
 def _shown(moment: datetime) -> str:

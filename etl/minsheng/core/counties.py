@@ -18,5 +18,5 @@ def plan_folders(folder: Path) -> dict[str, list[str]]:
     for path in sorted(folder.glob("*-[0-9][0-9][0-9][0-9]/plan.yaml")):
         found.setdefault(county_of(path.parent.name), []).append(path.parent.name)
     if not found:
-        raise UserError(str(folder), "holds no plan", "name the folder that holds plan folders, as MINSHENG_PLANS")
+        raise UserError("plans_missing", folder)
     return found

@@ -34,11 +34,9 @@ def enter(root: Path) -> Installation:
     installation = Installation(root)
     found = layout_version(installation)
     if found is not None and found > VERSION:
-        problem = f"has layout {found}, and this version of minsheng knows layouts up to {VERSION}"
-        raise UserError(str(root), problem, "use the version of minsheng that wrote it, or a later one")
+        raise UserError("layout_later", root, found=found, known=VERSION)
     if found is not None and found < VERSION:
-        problem = f"has layout {found}, in which an installation had one county only"
-        raise UserError(str(root), problem, f"stop whatever uses it, then run `minsheng migrate --home {root}`")
+        raise UserError("layout_earlier", root, found=found, home=root)
     return installation
 
 
@@ -55,8 +53,7 @@ def enter_home(installation: Installation, county: str) -> Home:
             if not mark.exists():
                 atomic_write(mark, b"")
     elif mark.exists() and not is_begun(home):
-        remedy = f"see that its disk is mounted, or restore it; to begin a new home all the same, remove {mark}"
-        raise DamagedError(str(home.root), "is empty or gone, and the county has had its home here", remedy)
+        raise DamagedError("home_vanished", home.root, mark=mark)
     return home
 
 
@@ -85,9 +82,7 @@ def is_begun(home: Home) -> bool:
 def require_new(home: Home) -> None:
     """Raises DamagedError when there is no warehouse in a home that must have had one."""
     if not home.warehouse.exists() and (trace := next(_traces(home), None)):
-        problem = f"is not there, though the home has had one: it holds {trace.relative_to(home.root).parent} and more"
-        remedy = "see that its disk is mounted; restore it from the backup, or make it anew with `minsheng recover`"
-        raise DamagedError(str(home.warehouse), problem, remedy)
+        raise DamagedError("warehouse_gone", home.warehouse, trace=trace.relative_to(home.root).parent)
 
 
 def layout_version(installation: Installation) -> int | None:
@@ -100,9 +95,8 @@ def layout_version(installation: Installation) -> int | None:
     try:
         return int(json.loads(installation.layout.read_text(encoding="utf-8"))["layout"])
     except (ValueError, TypeError, KeyError) as error:
-        remedy = f'restore it from the backup, or write {{"layout": {VERSION}}} into it if no later version ran here'
-        problem = f"does not say which layout the installation has ({error})"
-        raise DamagedError(str(installation.layout), problem, remedy) from error
+        written = json.dumps({"layout": VERSION})
+        raise DamagedError("layout_damaged", installation.layout, reason=error, written=written) from error
 
 
 def _traces(home: Home) -> Iterator[Path]:

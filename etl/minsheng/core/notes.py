@@ -11,6 +11,8 @@ from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from minsheng.core.contracts.faults import expected
+
 T = TypeVar("T")
 
 
@@ -37,4 +39,4 @@ class Note(Generic[T]):
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(map(str, first["loc"]))
-            raise UnreadableError(f"{place}: {first['msg']}" if place else first["msg"]) from error
+            raise UnreadableError(f"{place}：{expected(first)}" if place else expected(first)) from error

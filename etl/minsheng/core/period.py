@@ -23,7 +23,7 @@ class Period:
         """Read ``YYYY-MM``; raises UserError for anything else."""
         match = _PATTERN.fullmatch(text)
         if match is None:
-            raise UserError("period", f"{text!r} is not a month", "write it as YYYY-MM, e.g. 2022-05")
+            raise UserError("month_malformed", "报送期", text=text)
         return cls(int(match[1]), int(match[2]))
 
     @property

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from minsheng.core.errors import UserError
+
+_SETTINGS = "设置（.env、MINSHENG_*）"
 
 
 class Settings(BaseSettings):
@@ -30,6 +33,19 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
-        allowed = ", ".join(f"MINSHENG_{name.upper()}" for name in Settings.model_fields)
-        raise UserError(".env or MINSHENG_*", faults, f"known are {allowed}") from error
+        faults = tuple(map(_fault, error.errors()))
+        raise UserError("faults_found", _SETTINGS, count=len(faults)).listing(faults) from error
+
+
+def _fault(error: ErrorDetails) -> UserError:
+    """What is wrong with one setting; its value, which may hold a password, is not told."""
+    from minsheng.core.contracts.faults import allowed, expected  # every DAG file reads this module, and never needs it
+
+    name = _named(str(error["loc"][0]))
+    if error["type"] == "extra_forbidden":
+        return UserError("setting_unknown", name, options=allowed(name, map(_named, Settings.model_fields)))
+    return UserError("setting_unfit", name, expected=expected(error))
+
+
+def _named(setting: str) -> str:
+    return f"MINSHENG_{setting.upper().removeprefix('MINSHENG_')}"

@@ -13,8 +13,6 @@ from minsheng.landing import plans
 from minsheng.stages.roll_up import roll_up
 from minsheng.warehouse.connection import open_warehouse
 
-_TWO = "a home of several counties could never be right: make one anew for each from its landing, see docs/runbook.md"
-
 
 def migrate(root: Path) -> str:
     """Move everything of the former layout into ``HOME/<county>/``; gives the county's name.
@@ -25,9 +23,10 @@ def migrate(root: Path) -> str:
     """
     installation = Installation(root)
     found = layout_version(installation)
-    if found is None or found >= VERSION:
-        problem = "holds nothing" if found is None else f"has layout {found} already"
-        raise UserError(str(root), problem, "there is nothing to migrate")
+    if found is None:
+        raise UserError("nothing_to_migrate", root)
+    if found >= VERSION:
+        raise UserError("migrated_already", root, found=found)
     former = Home(root)
     home = installation.home(_county(former, installation))
     _require_idle(former)
@@ -46,9 +45,10 @@ def _county(former: Home, installation: Installation) -> str:
     moved = [installation.home(county) for county in installation.counties]
     places = [former, *moved, *(Home(path.parent) for path in installation.root.glob("*/landing"))]
     counties = sorted({county_of(plan_id) for place in places for plan_id in plans(place)})
-    if len(counties) != 1:
-        problem = f"holds what came for {', '.join(counties)}" if counties else "says of no plan that it was served"
-        raise UserError(str(former.landing), problem, _TWO)
+    if not counties:
+        raise UserError("migration_of_nobody", former.landing)
+    if len(counties) > 1:
+        raise UserError("migration_of_several", former.landing, counties=counties)
     return counties[0]
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from minsheng.core.contracts import read_document, read_text, refuse
 from minsheng.core.declarations import RULES
@@ -18,8 +19,11 @@ from minsheng.plan.calendar import due_at, periods
 from minsheng.plan.folder import GUIDE, WAIVERS
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Indicator, Item, Plan
-from minsheng.validation.rules import Rule, load_rules
+from minsheng.validation.rules import load_rules
+from minsheng.words.chinese import chinese
+from minsheng.words.codes import Comparator, Kind
 
+_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _IGNORED = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 
 
@@ -34,8 +38,8 @@ class PlanSummary:
     indicator_count: int
     unit_count: int
     quotation_count: int
-    kind_counts: dict[str, int]
-    comparator_counts: dict[str, int]
+    kind_counts: dict[Kind, int]
+    comparator_counts: dict[Comparator, int]
     unknown_registers: tuple[str, ...]
     open_readings: tuple[str, ...]
     waivers: tuple[str, ...]
@@ -45,14 +49,14 @@ class PlanSummary:
         """The summary as text, a line a fact."""
         return (
             f"{self.plan_id}  {self.title}",
-            f"{self.item_count} items, {self.indicator_count} indicators, {self.unit_count} units",
-            f"{self.quotation_count} quotations stand in the plan's text",
-            f"kinds: {_counts_in_words(self.kind_counts)}",
-            f"comparators: {_counts_in_words(self.comparator_counts)}",
-            f"registers not known: {', '.join(self.unknown_registers) or 'none'}",
-            f"readings to be confirmed by the county: {len(self.open_readings)}",
-            f"waivers: {', '.join(self.waivers) or 'none'}",
-            *(f"{period} is due {due:%a %Y-%m-%d %H:%M %z}" for period, due in self.due_times),
+            f"{self.item_count} 个项目，{self.indicator_count} 项指标，{self.unit_count} 个单位",
+            f"{self.quotation_count} 处引文与方案原文相符",
+            f"指标类型：{_counts_in_words(self.kind_counts, chinese().kind)}",
+            f"比较方式：{_counts_in_words(self.comparator_counts, chinese().comparator)}",
+            f"尚未提供的名录：{'、'.join(self.unknown_registers) or '无'}",
+            f"待县里确认的口径：{len(self.open_readings)} 处",
+            f"豁免：{'、'.join(self.waivers) or '无'}",
+            *(f"{period} 截止 {due:%Y-%m-%d %H:%M}（{_WEEKDAYS[due.weekday()]}）" for period, due in self.due_times),
             f"sha256 {self.sha256}",
         )
 
@@ -83,7 +87,7 @@ def _summary(plan: Plan) -> PlanSummary:
         comparator_counts=dict(Counter(indicator.comparator for indicator in plan.indicators)),
         unknown_registers=tuple(register.name for register in plan.registers if register.members is None),
         open_readings=tuple(reading.code for reading in plan.readings if reading.ask),
-        waivers=tuple(f"{waiver.rule} for {waiver.unit} until {waiver.expires_on}" for waiver in plan.waivers),
+        waivers=tuple(f"{waiver.unit} {waiver.rule}（至 {waiver.expires_on}）" for waiver in plan.waivers),
         due_times=tuple((period, due_at(plan, period)) for period in periods(plan)),
     )
 
@@ -92,8 +96,8 @@ def _text_faults(plan: Plan, text: str) -> Iterator[UserError]:
     for item in plan.items:
         for key, quotation in _quotations(item):
             if fold(quotation) not in text:
-                remedy = "copy it from the text, punctuation included"
-                yield UserError(f"items/{item.code}.yaml ({key})", f"{quotation!r} is not in {plan.text}", remedy)
+                where = f"items/{item.code}.yaml（{key}）"
+                yield UserError("quotation_not_in_text", where, quotation=quotation, text=plan.text)
         yield from _unit_list_faults(plan, item)
         for indicator in item.indicators:
             yield from _wording_faults(item, indicator)
@@ -108,14 +112,10 @@ def _waiver_faults(plan: Plan, folder: Path) -> Iterator[UserError]:
     for index, waiver in enumerate(plan.waivers):
         rule = rules.get(waiver.rule)
         if rule is None:
-            yield document.fault((index, "rule"), f"{waiver.rule!r} is no rule", "see docs/generated/rules.md")
+            yield document.fault((index, "rule"), "waiver_rule_unknown", rule=waiver.rule)
         elif not rule.waivable:
-            problem = f"{rule.code}（{rule.title}） cannot be waived"
-            yield document.fault((index, "rule"), problem, f"rules that can: {_waivable(rules.values())}")
-
-
-def _waivable(rules: Iterable[Rule]) -> str:
-    return ", ".join(rule.code for rule in rules if rule.waivable)
+            known = [other.code for other in rules.values() if other.waivable]
+            yield document.fault((index, "rule"), "waiver_rule_firm", rule=rule.code, title=rule.title, known=known)
 
 
 def _quotations(item: Item) -> Iterator[tuple[str, str]]:
@@ -137,10 +137,10 @@ def _unit_list_faults(plan: Plan, item: Item) -> Iterator[UserError]:
         quoted = [fold(name) for name in quotation.split("、")]
         listed = [fold(plan.unit(code).name) for code in codes]
         if quoted != listed:
-            missing = "、".join(name for name in quoted if name not in listed) or "none"
-            surplus = "、".join(name for name in listed if name not in quoted) or "none"
-            problem = f"the codes are not the units quoted (missing: {missing}; not quoted: {surplus})"
-            yield UserError(f"items/{item.code}.yaml ({key})", problem, "list them in the order of the quotation")
+            missing = [name for name in quoted if name not in listed]
+            surplus = [name for name in listed if name not in quoted]
+            where = f"items/{item.code}.yaml（{key}）"
+            yield UserError("units_not_as_quoted", where, missing=missing, surplus=surplus)
 
 
 def _wording_faults(item: Item, indicator: Indicator) -> Iterator[UserError]:
@@ -153,9 +153,9 @@ def _wording_faults(item: Item, indicator: Indicator) -> Iterator[UserError]:
     )
     for key, wording in wordings:
         if not all(fold(piece) in quotation for piece in wording.split("…")):
-            where = f"items/{item.code}.yaml ({indicator.code} {key})"
-            yield UserError(where, f"{wording!r} is not in the item's quote", "copy it; … stands for words left out")
+            where = f"items/{item.code}.yaml（{indicator.code} {key}）"
+            yield UserError("words_not_in_quote", where, words=wording)
 
 
-def _counts_in_words(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items())
+def _counts_in_words(counts: Mapping[Any, int], words: Mapping[Any, str]) -> str:
+    return "、".join(f"{words[code]} {count}" for code, count in counts.items())

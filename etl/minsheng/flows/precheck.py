@@ -87,7 +87,7 @@ def _parse_file(number: int, file: Path, plan: Plan, words: Lexicon, moment: dat
         with file.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)  # one more says that it is too large
     except OSError as error:
-        raise UserError(str(file), f"cannot be read ({error.strerror})", "name files that are there") from error
+        raise UserError("file_unreadable", file, reason=error.strerror) from error
     name = readable_name(os.fsencode(file.name))
     book = read_book(content)
     withheld = withhold(book, name, words)

@@ -44,16 +44,14 @@ def recover(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
 def _require_all(run: Run) -> None:
     home, plan_ids = run.home, run.county.plan_ids
     if home.warehouse.exists() or _log_of(home.warehouse).exists():
-        raise UserError(str(home.warehouse), "is there already", "move it away first; it is made anew from landing")
+        raise UserError("warehouse_there", home.warehouse)
     for plan_id in plans(home) or plan_ids:
         _require_whole(home, plan_id)
         if not openings(home, plan_id):
             folder = home.landing / plan_id / "openings"
-            raise UserError(str(folder), "says of no month when it was opened", "restore landing whole from the backup")
+            raise UserError("landing_without_openings", folder)
     if forgotten := sorted({*plans(home)} - {*plan_ids}):
-        raise UserError(
-            str(home.landing), f"holds what came for {', '.join(forgotten)}, too", "give --plan once for each of them"
-        )
+        raise UserError("landing_of_others", home.landing, plans=forgotten)
 
 
 def _require_whole(home: Home, plan_id: str) -> None:
@@ -66,9 +64,8 @@ def _require_whole(home: Home, plan_id: str) -> None:
     with _noting(damaged):
         openings(home, plan_id)
     if damaged:
-        first = damaged[0]
-        others = f", and so are {len(damaged) - 1} others" if len(damaged) > 1 else ""
-        raise DamagedError(first.where, first.problem + others, "`minsheng verify` lists them; restore them first")
+        first, *others = damaged
+        raise DamagedError("landing_incomplete", first.where, problem=first.problem, others=len(others))
 
 
 @contextmanager

@@ -10,8 +10,6 @@ from minsheng.core.files import atomic_write
 from minsheng.core.home import Home
 from minsheng.landing.receipts import Receipt, acknowledge
 
-_REMEDY = "restore it from the backup; where the unit's file is still in the inbox, the next pull takes it again"
-
 
 def content_path(home: Home, plan_id: str, sha256: str) -> Path:
     """Where the bytes with this hash lie."""
@@ -24,9 +22,9 @@ def read_content(home: Home, plan_id: str, sha256: str) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DamagedError(str(path), f"what was received cannot be read ({error.strerror})", _REMEDY) from error
+        raise DamagedError("content_unreadable", path, reason=error.strerror) from error
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise DamagedError(str(path), f"what was received is damaged ({len(content)} bytes are left)", _REMEDY)
+        raise DamagedError("content_damaged", path, count=len(content))
     return content
 
 

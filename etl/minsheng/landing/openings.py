@@ -13,8 +13,6 @@ from minsheng.core.files import atomic_write
 from minsheng.core.home import Home
 from minsheng.core.notes import Note, UnreadableError
 
-_REMEDY = "open the month again: the warehouse knows since when it is open; without it, restore it from the backup"
-
 
 @dataclass(frozen=True)
 class Opening:
@@ -59,7 +57,7 @@ def read_opening(path: Path) -> Opening:
     try:
         opening = _OPENING.read(path)
     except UnreadableError as error:
-        raise DamagedError(str(path), f"not an opening ({error})", _REMEDY) from error
+        raise DamagedError("opening_damaged", path, reason=error) from error
     if opening.period != path.stem:
-        raise DamagedError(str(path), "not an opening (it speaks of another month)", _REMEDY)
+        raise DamagedError("opening_damaged", path, reason="写的是另一个月")
     return opening

@@ -17,8 +17,6 @@ from minsheng.core.home import Home
 from minsheng.core.notes import Note, UnreadableError
 from minsheng.spreadsheet.kinds import Refusal
 
-_REMEDY = "restore it from the backup; where the unit's file is still in the inbox, the next pull writes it again"
-
 
 @dataclass(frozen=True)
 class PersonalData:
@@ -130,7 +128,7 @@ def _read(path: Path) -> Receipt | DamagedError:
     try:
         receipt = _RECEIPT.read(path)
     except UnreadableError as error:
-        return DamagedError(str(path), f"not a landing receipt ({error})", _REMEDY)
+        return DamagedError("receipt_damaged", path, reason=error)
     if receipt.submission_id != path.stem:
-        return DamagedError(str(path), "not a landing receipt (it speaks of another submission)", _REMEDY)
+        return DamagedError("receipt_damaged", path, reason="写的是另一个文件")
     return receipt

@@ -22,7 +22,7 @@ from minsheng.mail.folders import Replies, claimed, is_taken, keep_replies, list
 from minsheng.mail.message import addressed, head_of, recipients, sender
 from minsheng.mail.replies import understand
 from minsheng.mail.smaller import size_in_words, smaller
-from minsheng.mail.smtp import WAITING, BrokenOff, Envelope, Server, Session
+from minsheng.mail.smtp import BrokenOff, Envelope, Server, Session
 from minsheng.mail.waiting import is_due, put_off, tries
 
 # Results a person must do something about: a red task says so.
@@ -95,7 +95,7 @@ def deliver(
                     outcome, broken = _wait(eml, words, error.words, now), broken + 1
             yield outcome
             if broken == _BROKEN_IN_A_ROW:
-                raise BusyError(server.name, "the connection broke at one mail after the other", WAITING)
+                raise BusyError("mail_after_mail_broke_off", server.name)
 
 
 def _deliver(session: Session, eml: Path, home: Home, contacts: Contacts | None, now: datetime) -> Outcome:

@@ -53,9 +53,7 @@ def replies(eml: Path) -> dict[str, str]:
     try:
         return _REPLIES.read(journal)
     except UnreadableError as error:
-        problem = f"what the mail server answered is damaged ({error})"
-        remedy = "restore it from the backup, or move it away; a mail that waits then goes to all its addresses"
-        raise DamagedError(str(journal), problem, remedy) from error
+        raise DamagedError("replies_damaged", journal, reason=error) from error
 
 
 @contextmanager
@@ -114,7 +112,7 @@ def take_back(home: Home, mail_id: str) -> Path:
     """
     found = [eml for eml in mails(home, "refused") if eml.stem.startswith(mail_id)]
     if len(found) != 1:
-        raise UserError(mail_id, "is no refused mail", "`minsheng mail list` names those there are")
+        raise UserError("mail_not_refused", mail_id)
     target = mail_path(home, "pending", found[0].parent.name, found[0].stem)
     _move(found[0], target)
     return target

@@ -15,8 +15,6 @@ from typing import Self
 from minsheng.core.errors import BusyError, UserError
 from minsheng.mail.replies import understand
 
-WAITING = "mails wait in outbox/pending and are tried again"
-_MEND = "correct the connection minsheng_smtp, then trigger send_mail; mails wait in outbox/pending"
 _SILENT = "no answer in time"
 _BLOCK = 1 << 16
 _DOT = re.compile(rb"^\.", re.MULTILINE)
@@ -52,7 +50,7 @@ class Server:
     @property
     def name(self) -> str:
         """How it is called in messages."""
-        return f"mail server {self.host}:{self.port}"
+        return f"邮件服务器 {self.host}:{self.port}"
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class BrokenOff(BusyError):  # noqa: N818 - says what happened
         self.words = words
         self.is_handed_over = is_handed_over
         self.is_timeout = words == _SILENT
-        super().__init__(server.name, f"broke off ({words})", WAITING)
+        super().__init__("mail_server_broke_off", server.name, reason=words)
 
 
 class Session:
@@ -167,7 +165,7 @@ class Session:
             options.append("BODY=8BITMIME")
         reply = self._ask(client, client.mail, envelope.sender, options)
         if understand(reply).meaning in ("never", "us"):
-            raise UserError(self._server.name, f"it refuses us as sender ({reply})", _MEND)
+            raise UserError("sender_refused", self._server.name, reply=reply)
         return "" if reply.startswith("2") else reply
 
     def _ask(self, client: smtplib.SMTP, command: Callable[..., tuple[int, bytes]], *arguments: object) -> str:
@@ -242,8 +240,8 @@ def _told(server: Server, error: OSError) -> UserError:
     """A login or a certificate that is wrong does not come right by waiting; anything else may."""
     is_login = isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code >= 500
     if is_login or isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLCertVerificationError):
-        return UserError(server.name, f"it does not let us in ({_words(error)})", _MEND)
-    return BusyError(server.name, f"cannot be reached, or broke off ({_words(error)})", WAITING)
+        return UserError("login_refused", server.name, reason=_words(error))
+    return BusyError("mail_server_away", server.name, reason=_words(error))
 
 
 def _reply(code: int, words: bytes | str) -> str:

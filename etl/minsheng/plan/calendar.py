@@ -21,16 +21,16 @@ def require_in_plan(plan: Plan, period: Period) -> None:
     """Raises UserError for a month the plan says nothing about."""
     known = periods(plan)
     if period not in known:
-        raise UserError("period", f"{period} is outside {plan.plan_id}", f"its months are {known[0]} to {known[-1]}")
+        raise UserError(
+            "period_outside_plan", "报送期", period=period, plan=plan.plan_id, first=known[0], last=known[-1]
+        )
 
 
 def is_working_day(calendar: Calendar, day: date) -> bool:
     """Neither holiday nor ordinary weekend; raises UserError for a day the calendar does not cover."""
     if not calendar.covers_from <= day <= calendar.covers_to:
         raise UserError(
-            "calendar.yaml",
-            f"{day} is not covered ({calendar.covers_from} to {calendar.covers_to})",
-            "add the holidays and working weekends of that time, then move covers_from or covers_to",
+            "day_not_covered", "calendar.yaml", day=day, first=calendar.covers_from, last=calendar.covers_to
         )
     if any(holiday.first_day <= day <= holiday.last_day for holiday in calendar.holidays):
         return False

@@ -14,8 +14,6 @@ from minsheng.core.period import Period
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
 
-_REMEDY = "a county has one plan a year, in folders called <county>-<year>, e.g. lushan-2022 and lushan-2023"
-
 
 @dataclass(frozen=True)
 class County:
@@ -55,9 +53,8 @@ class County:
         """The same; raises UserError for a month of a year without a plan."""
         if found := self.plan_of(period):
             return found
-        years = ", ".join(f"{plan.year}-01 to {plan.year}-12" for plan in self.plans)
-        problem = f"{period} is outside {', '.join(self.plan_ids)}"
-        raise UserError("period", problem, f"their months are {years}")
+        years = [plan.year for plan in self.plans]
+        raise UserError("period_outside_plans", "报送期", period=period, plans=self.plan_ids, years=years)
 
     def plan_at(self, day: date) -> Plan:
         """The plan that is reported on at a day, which is for the month before; the nearest where there is none."""
@@ -70,12 +67,12 @@ def as_county(plans: Iterable[Plan]) -> County:
     ordered = sorted(plans, key=lambda plan: plan.year)
     years = Counter(plan.year for plan in ordered)
     if twice := [str(year) for year, count in years.items() if count > 1]:
-        ids = ", ".join(plan.plan_id for plan in ordered)
-        raise UserError("plans", f"{ids}: there are several for {', '.join(twice)}", _REMEDY)
+        ids = [plan.plan_id for plan in ordered]
+        raise UserError("plans_of_one_year", "方案", plans=ids, years=twice)
     names = sorted({county_of(plan.plan_id) for plan in ordered})
     codes = sorted({plan.county_code for plan in ordered})
     if len(names) != 1 or len(codes) != 1:
-        raise UserError("plans", f"{', '.join(names)} ({', '.join(codes)}) are not one county", _REMEDY)
+        raise UserError("plans_of_several_counties", "方案", names=names, codes=codes)
     return County(tuple(ordered))
 
 

@@ -17,6 +17,7 @@ from minsheng.plan.calendar import due_at, freeze_at, periods
 from minsheng.plan.folder import Folder
 from minsheng.plan.models import Indicator, Item, Plan, Unit
 from minsheng.plan.obligations import line_of_succession
+from minsheng.words.chinese import chinese
 
 Faults = Iterator[UserError]
 
@@ -33,9 +34,9 @@ class _Place:
     document: Document
     index: int
 
-    def fault(self, location: Location, problem: str, remedy: str = "") -> UserError:
+    def fault(self, location: Location, code: str, /, **fields: object) -> UserError:
         """A fault inside this indicator."""
-        return self.document.fault(("indicators", self.index, *location), problem, remedy)
+        return self.document.fault(("indicators", self.index, *location), code, **fields)
 
 
 def faults(plan: Plan, folder: Folder) -> Faults:
@@ -81,37 +82,37 @@ def _repeated(codes: Iterable[tuple[str | int, Document, Location]]) -> Faults:
     seen: dict[str | int, str] = {}
     for code, document, location in codes:
         if code in seen:
-            yield document.fault(location, f"{code!r} is already taken in {seen[code]}", "codes are never used twice")
+            yield document.fault(location, "code_taken", code=code, file=seen[code])
         seen.setdefault(code, document.name)
 
 
 def _header_faults(plan: Plan, folder: Folder) -> Faults:
     document, thresholds = folder.header.document, plan.thresholds
     if not plan.items:
-        yield UserError("items/", "the folder holds no item", "add items/M01.yaml and so on")
+        yield UserError("items_missing", "items/")
     if plan.timezone != ZONE_NAME:
-        problem = f"{plan.timezone!r} is not the time of China, in which all moments are shown"
-        yield document.fault(("timezone",), problem, f"write {ZONE_NAME}")
+        yield document.fault(("timezone",), "timezone_not_chinas", zone=plan.timezone, expected=ZONE_NAME)
     if not thresholds.red_floor_pp <= thresholds.green_floor_pp <= thresholds.ahead_pp:
-        yield document.fault(("thresholds",), "the lights overlap", "keep red_floor_pp <= green_floor_pp <= ahead_pp")
+        yield document.fault(("thresholds",), "lights_overlap")
     fixed = max((one.fixed_denominator.value for one in plan.indicators if one.fixed_denominator), default=Decimal(0))
     if plan.population is not None and plan.population.value < fixed:
-        problem = f"{plan.population.value:f} people live here, and a denominator is fixed at {fixed:f}"
-        yield document.fault(("population", "value"), problem, "correct one of them")
+        population = f"{plan.population.value:f}"
+        where = ("population", "value")
+        yield document.fault(where, "population_below_denominator", population=population, denominator=f"{fixed:f}")
     if thresholds.node_yellow_month > thresholds.node_red_month:
-        yield document.fault(("thresholds",), "red comes before yellow", "keep node_yellow_month <= node_red_month")
+        yield document.fault(("thresholds",), "red_before_yellow")
 
 
 def _calendar_faults(plan: Plan, folder: Folder) -> Faults:
     document, calendar = folder.calendar.document, plan.calendar
     for index, holiday in enumerate(calendar.holidays):
         if holiday.first_day > holiday.last_day:
-            yield document.fault(("holidays", index), f"{holiday.name} ends before it begins", "swap the two days")
+            yield document.fault(("holidays", index), "holiday_reversed", name=holiday.name)
     for index, day in enumerate(calendar.working_weekends):
         if day.isoweekday() <= 5:
-            yield document.fault(("working_weekends", index), f"{day} is no Saturday or Sunday", "check the notice")
+            yield document.fault(("working_weekends", index), "weekend_is_weekday", day=day)
         if any(holiday.first_day <= day <= holiday.last_day for holiday in calendar.holidays):
-            yield document.fault(("working_weekends", index), f"{day} is a holiday as well", "check the notice")
+            yield document.fault(("working_weekends", index), "weekend_is_holiday", day=day)
     if plan.timezone == ZONE_NAME:
         yield from _uncovered_due_days(plan, document)
 
@@ -122,8 +123,8 @@ def _uncovered_due_days(plan: Plan, document: Document) -> Faults:
             due_at(plan, period)
             freeze_at(plan, period)
         except UserError as error:
-            problem = f"the due or freeze day of {period} cannot be told: {error.problem}"
-            yield document.fault(("covers_to",), problem, error.remedy)
+            reason, remedy = error.problem, error.remedy
+            yield document.fault(("covers_to",), "due_day_unknown", period=period, reason=reason, remedy=remedy)
             return
 
 
@@ -133,13 +134,16 @@ def _unit_faults(folder: Folder) -> Faults:
     owners: dict[str, str] = {}
     for index, unit in enumerate(folder.units.value):
         if unit.valid_to is not None and unit.valid_to < unit.valid_from:
-            yield document.fault((index, "valid_to"), "the unit ends before it begins", "swap the days")
+            yield document.fault((index, "valid_to"), "unit_reversed")
         later = (name for each in unit.later_names for name in (each.name, each.full_name))
         for name in dict.fromkeys((unit.name, unit.full_name, *later, *(alias.name for alias in unit.aliases))):
             if name in owners:
-                problem = f"{name!r} names {owners[name]} as well as {unit.code}"
-                yield document.fault((index,), problem, "a name belongs to one unit")
+                yield document.fault((index,), "name_of_two_units", name=name, first=owners[name], second=unit.code)
             owners.setdefault(name, unit.code)
+
+
+def _no_unit(document: Document, location: Location, code: str, units: Iterable[str]) -> UserError:
+    return document.fault(location, "unit_not_in_plan", unit=code, near=near(code, units))
 
 
 def _succession_faults(plan: Plan, folder: Folder) -> Faults:
@@ -147,11 +151,9 @@ def _succession_faults(plan: Plan, folder: Folder) -> Faults:
     document, units = folder.units.document, {unit.code: unit for unit in plan.units}
     for index, unit in enumerate(folder.units.value):
         if unit.successor is not None and unit.successor not in units:
-            problem = f"{unit.successor!r} is no unit of this plan"
-            yield document.fault((index, "successor"), problem, near(unit.successor, units))
+            yield _no_unit(document, (index, "successor"), unit.successor, units)
         elif unit.successor is not None and not _takes_over(unit, units[unit.successor]):
-            problem = f"{unit.successor} does not take over from {unit.code} on the day after its valid_to"
-            yield document.fault((index, "successor"), problem, "check valid_from and valid_to of both")
+            yield document.fault((index, "successor"), "successor_gap", successor=unit.successor, unit=unit.code)
 
 
 def _takes_over(unit: Unit, successor: Unit) -> bool:
@@ -162,28 +164,28 @@ def _takes_over(unit: Unit, successor: Unit) -> bool:
 
 def _item_faults(plan: Plan, item: Item, document: Document) -> Faults:
     if PurePosixPath(document.name).stem != item.code:
-        yield document.fault(("code",), f"{item.code!r} stands in the file of another item", "name the file after it")
+        yield document.fault(("code",), "item_in_other_file", code=item.code)
     units = {unit.code for unit in plan.units}
     for key, codes in (("lead_units", item.lead_units), ("supporting_units", item.supporting_units)):
         for index, code in enumerate(codes):
             if code not in units:
-                yield document.fault((key, index), f"{code!r} is no unit of this plan", near(code, units))
+                yield _no_unit(document, (key, index), code, units)
     for index, code in enumerate((*item.lead_units, *item.supporting_units)):
         if code in (*item.lead_units, *item.supporting_units)[:index]:
-            yield document.fault(("supporting_units",), f"{code!r} stands twice in {item.code}", "keep one")
+            yield document.fault(("supporting_units",), "unit_twice", unit=code, item=item.code)
     if item.takes_contributions and not any(indicator.takes_contributions for indicator in item.indicators):
-        yield document.fault(("takes_contributions",), "no indicator of this item takes any", "mark the indicators")
+        yield document.fault(("takes_contributions",), "contributions_nowhere")
 
 
 def _code_faults(plan: Plan, place: _Place) -> Faults:
     indicator, item = place.indicator, place.item
     if not indicator.code.startswith(f"{item.code}-"):
-        yield place.fault(("code",), f"{indicator.code!r} does not belong to {item.code}", f"write {item.code}-01, …")
+        yield place.fault(("code",), "indicator_of_other_item", code=indicator.code, item=item.code)
     if indicator.lead_unit not in item.lead_units:
-        problem = f"{indicator.lead_unit!r} does not lead {item.code}"
-        yield place.fault(("lead_unit",), problem, allowed(indicator.lead_unit, item.lead_units))
+        unit, options = indicator.lead_unit, allowed(indicator.lead_unit, item.lead_units)
+        yield place.fault(("lead_unit",), "unit_does_not_lead", unit=unit, item=item.code, options=options)
     if indicator.takes_contributions and not item.takes_contributions:
-        yield place.fault(("takes_contributions",), f"{item.code} takes no contributions", "say so at the item too")
+        yield place.fault(("takes_contributions",), "contributions_not_taken", item=item.code)
 
 
 def _lead_faults(plan: Plan, place: _Place) -> Faults:
@@ -193,8 +195,7 @@ def _lead_faults(plan: Plan, place: _Place) -> Faults:
         return
     *_, last = line_of_succession(plan, lead)
     if (last.valid_to or date.max) < place.indicator.deadline.date:
-        problem = f"{last.code} ends on {last.valid_to}, before the deadline"
-        yield place.fault(("lead_unit",), problem, "name its successor in units.yaml")
+        yield place.fault(("lead_unit",), "lead_ends_early", unit=last.code, day=last.valid_to)
 
 
 def _relation_faults(plan: Plan, place: _Place) -> Faults:
@@ -203,9 +204,9 @@ def _relation_faults(plan: Plan, place: _Place) -> Faults:
         for number, code in enumerate(relation.of):
             location = ("relations", index, "of", number)
             if code not in codes:
-                yield place.fault(location, f"{code!r} is no indicator of this plan", near(code, codes))
+                yield place.fault(location, "indicator_not_in_plan", code=code, near=near(code, codes))
             if code == place.indicator.code:
-                yield place.fault(location, f"{code!r} relates to itself", "name the other indicator")
+                yield place.fault(location, "relation_to_itself", code=code)
 
 
 def _register_faults(plan: Plan, place: _Place) -> Faults:
@@ -213,26 +214,26 @@ def _register_faults(plan: Plan, place: _Place) -> Faults:
     registers = {register.code: register for register in plan.registers}
     code = indicator.register_code
     if code is not None and code not in registers:
-        yield place.fault(("register_code",), f"{code!r} is no register of this plan", allowed(code, registers))
+        yield place.fault(("register_code",), "register_unknown", code=code, options=allowed(code, registers))
     if indicator.member_target is not None and not indicator.is_per_member:
-        yield place.fault(("member_target",), "there is no register_scope to go with it", "add one or drop the target")
+        yield place.fault(("member_target",), "member_target_alone")
     if indicator.is_per_member and (code is None or code not in registers):
-        yield place.fault(("register_scope",), "a report by member needs a register", "name it in register_code")
+        yield place.fault(("register_scope",), "register_needed")
     elif indicator.is_per_member and code is not None and registers[code].members is None:
-        yield place.fault(("register_code",), f"the members of {code!r} are not known", "drop register_scope for now")
+        yield place.fault(("register_code",), "members_unknown", code=code)
 
 
 def _kind_faults(plan: Plan, place: _Place) -> Faults:
     indicator = place.indicator
     is_trend = indicator.kind == "trend"
     if is_trend != (indicator.comparator == "gt_last_year"):
-        yield place.fault(("comparator",), "gt_last_year and the kind trend go together", "change one of them")
+        yield place.fault(("comparator",), "trend_and_comparator")
     if any((target.value is None) != is_trend for target in indicator.targets):
-        yield place.fault(("targets",), "only the targets of a trend are null, and all of them are", "give the value")
+        yield place.fault(("targets",), "target_missing")
     if "numerator" in indicator.fields_owed and not (indicator.numerator and indicator.denominator):
-        yield place.fault((), "numerator or denominator is not described", "say what is counted above and below")
+        yield place.fault((), "parts_undescribed")
     if indicator.fixed_denominator and "denominator" not in indicator.fields_owed:
-        yield place.fault(("fixed_denominator",), f"a {indicator.kind} has no denominator", "take it out")
+        yield place.fault(("fixed_denominator",), "denominator_needless", kind=chinese().kind[indicator.kind])
 
 
 def _target_faults(plan: Plan, place: _Place) -> Faults:
@@ -240,10 +241,11 @@ def _target_faults(plan: Plan, place: _Place) -> Faults:
     for n, target in enumerate(place.indicator.targets):
         said = [Decimal(digits) * _SCALES[scale] for digits, scale in _WRITTEN_NUMBER.findall(target.as_written)]
         if target.value is not None and target.value < 0:
-            yield place.fault(("targets", n, "value"), f"{target.value} is below 0", "a target is 0 or more")
+            yield place.fault(("targets", n, "value"), "target_negative", value=target.value)
         if target.value is not None and len(said) == 1 and said[0] != target.value:
-            problem = f"{target.value} is not what {target.as_written!r} says, {said[0].normalize():f}"
-            yield place.fault(("targets", n, "value"), problem, "correct one of them")
+            location, number = ("targets", n, "value"), f"{said[0].normalize():f}"
+            written, value = target.as_written, target.value
+            yield place.fault(location, "target_not_as_written", value=value, written=written, said=number)
 
 
 def _date_faults(plan: Plan, place: _Place) -> Faults:
@@ -252,12 +254,12 @@ def _date_faults(plan: Plan, place: _Place) -> Faults:
     dated += [(("nodes", n, "due_date"), node.due_date) for n, node in enumerate(indicator.nodes)]
     for location, day in dated:
         if day.year != plan.year:
-            yield place.fault(location, f"{day} lies outside the plan year {plan.year}", "check the year")
+            yield place.fault(location, "day_outside_year", day=day, year=plan.year)
     if any(earlier.valid_from >= later.valid_from for earlier, later in pairwise(indicator.targets)):
-        yield place.fault(("targets",), "the versions are not in order of valid_from", "put the oldest first")
+        yield place.fault(("targets",), "targets_unordered")
     months = [base.month for base in indicator.last_year]
     if len(months) != len(set(months)):
-        yield place.fault(("last_year",), "a month stands twice", "keep one value a month")
+        yield place.fault(("last_year",), "month_twice")
 
 
 def _size_faults(plan: Plan, place: _Place) -> Faults:
@@ -266,18 +268,17 @@ def _size_faults(plan: Plan, place: _Place) -> Faults:
     largest = max((target.value for target in indicator.targets if target.value is not None), default=None)
     for key in ("most_of_target", "least_of_target"):
         if getattr(sizes, key) is not None and largest is None:
-            yield place.fault(("sizes", key), "there is no target to be a multiple of", "bound it by exists instead")
+            yield place.fault(("sizes", key), "bound_without_target")
     if sizes.exists is None:
         return
     location = ("sizes", "exists", "value")
     if "cumulative" in indicator.fields_owed and largest is not None and sizes.exists.value < largest:
-        problem = f"there are {sizes.exists.value.normalize():f} and the target is {largest.normalize():f}"
-        yield place.fault(location, problem, "correct one of them")
+        exists, target = f"{sizes.exists.value.normalize():f}", f"{largest.normalize():f}"
+        yield place.fault(location, "bound_below_target", exists=exists, target=target)
     registers = {register.code: register for register in plan.registers}
     register = registers.get(indicator.register_code or "")
     if register is not None and register.members is not None:
-        problem = f"the register {register.code!r} tells how many there are"
-        yield place.fault(("sizes", "exists"), problem, "take it out")
+        yield place.fault(("sizes", "exists"), "bound_beside_register", code=register.code)
 
 
 _INDICATOR_CHECKS: tuple[Callable[[Plan, _Place], Faults], ...] = (
@@ -298,8 +299,7 @@ def _reading_faults(plan: Plan, folder: Folder) -> Faults:
         for number, code in enumerate(reading.concerns):
             if code not in known:
                 location = (index, "concerns", number)
-                remedy = "write the code of an item or indicator, or plan"
-                yield folder.readings.document.fault(location, f"{code!r} is not in this plan", remedy)
+                yield folder.readings.document.fault(location, "concern_unknown", code=code)
 
 
 def _waiver_faults(plan: Plan, folder: Folder) -> Faults:
@@ -309,11 +309,11 @@ def _waiver_faults(plan: Plan, folder: Folder) -> Faults:
     indicators = {indicator.code for indicator in plan.indicators}
     for index, waiver in enumerate(plan.waivers):
         if waiver.unit not in units:
-            yield document.fault((index, "unit"), f"{waiver.unit!r} is no unit of this plan", near(waiver.unit, units))
+            yield _no_unit(document, (index, "unit"), waiver.unit, units)
         if waiver.indicator is not None and waiver.indicator not in indicators:
-            problem = f"{waiver.indicator!r} is no indicator of this plan"
-            yield document.fault((index, "indicator"), problem, near(waiver.indicator, indicators))
+            hint = near(waiver.indicator, indicators)
+            yield document.fault((index, "indicator"), "indicator_not_in_plan", code=waiver.indicator, near=hint)
         if waiver.valid_to < waiver.valid_from:
-            yield document.fault((index, "valid_to"), "the months end before they begin", "swap the two months")
+            yield document.fault((index, "valid_to"), "waiver_months_reversed")
         if waiver.expires_on < waiver.decided_on:
-            yield document.fault((index, "expires_on"), "it expires before it was decided", "swap the two days")
+            yield document.fault((index, "expires_on"), "waiver_expired_before")

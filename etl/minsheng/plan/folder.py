@@ -68,7 +68,7 @@ def file_faults(folder: Path, text: str) -> Iterator[UserError]:
     known |= {*_yaml_names(folder, "items"), *_yaml_names(folder, "registers")}
     for name in _file_names(folder):
         if name not in known:
-            yield UserError(name, "no part of a plan has this name", "see plans/README.md; rename it or take it out")
+            yield UserError("plan_file_unknown", name)
     try:
         read_text(folder, text, GUIDE)
     except UserError as fault:

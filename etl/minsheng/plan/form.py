@@ -129,11 +129,10 @@ def load_form(folder: Path, version: str) -> Form:
     name = f"{version}.yaml"
     if not (folder / name).is_file():
         known = ", ".join(versions(folder)) or "none"
-        raise UserError(str(folder), f"there is no template version {version!r}", f"versions here: {known}")
+        raise UserError("form_version_unknown", folder, version=version, known=known)
     form = load(folder / name, Form, GUIDE)
     if form.template_version != version:
-        found = f"template_version {form.template_version!r} in a file of this name"
-        raise UserError(str(folder / name), found, "make the two agree")
+        raise UserError("form_version_differs", folder / name, found=form.template_version)
     return form
 
 
@@ -143,7 +142,7 @@ def form_for(folder: Path, period: str) -> Form:
     in_force = [form for form in forms if form.valid_from <= period]
     if not in_force:
         known = ", ".join(f"{form.template_version} from {form.valid_from}" for form in forms) or "none"
-        raise UserError(str(folder), f"no template version is valid in {period}", f"versions here: {known}")
+        raise UserError("form_not_valid", folder, period=period, known=known)
     return max(in_force, key=lambda form: (form.valid_from, form.template_version))
 
 

@@ -17,9 +17,9 @@ def load_plan(folder: Path) -> Plan:
     Faults between files are looked for once each file by itself holds what its contract asks.
     """
     if not folder.is_dir():
-        raise UserError(str(folder), "there is no such folder", "give a folder that holds a plan.yaml")
+        raise UserError("plan_folder_missing", folder)
     if not (folder / "plan.yaml").is_file():
-        raise UserError(str(folder), "plan.yaml is missing, so this is no plan folder", "see plans/README.md")
+        raise UserError("plan_file_missing", folder)
     parts = read_folder(folder)
     refuse(folder, parts.faults)
     plan = _assemble(parts, sha256_of(folder))

@@ -18,6 +18,7 @@ from minsheng.publication.manifest import Basis
 from minsheng.publication.revisions import Revision, last_readable
 from minsheng.publication.rollback import log
 from minsheng.warehouse.connection import Row
+from minsheng.words.chinese import chinese
 
 CONSENT = "consent.json"
 _SHOWN = 5
@@ -48,11 +49,10 @@ class Fewer:
         """The same in words: how much, and the first of it by name."""
         reports = Counter((row["unit_code"], row["period"]) for row in self.inputs)
         told = [
-            (self.months, "opened months", (" ".join(month) for month in self.months)),
-            (self.inputs, "accepted reports", (f"{unit} {period}" for unit, period in sorted(reports))),
+            (self.months, "个已开的月份", (" ".join(month) for month in self.months)),
+            (self.inputs, "份已接收的报表", (f"{unit} {period}" for unit, period in sorted(reports))),
         ]
-        parts = (f"{len(lost)} {what} ({_listed(names)})" for lost, what, names in told if lost)
-        return f"{' and '.join(parts)} of {self.than} would no longer be published"
+        return "和".join(f"{len(lost)} {what}（{_listed(names)}）" for lost, what, names in told if lost)
 
 
 def require_no_fewer(publisher: Publisher, basis: Basis) -> dict[str, object] | None:
@@ -67,11 +67,7 @@ def require_no_fewer(publisher: Publisher, basis: Basis) -> dict[str, object] | 
         return None
     consent = read_consent(publisher)
     if consent is None or consent.revision != fewer.than:
-        remedy = (
-            "if the warehouse was lost or replaced, make it anew (docs/runbook.md); "
-            "if it is meant: `minsheng publication accept-fewer --reason …`, then publish again"
-        )
-        raise UserError("publish", fewer.text, remedy)
+        raise UserError("fewer_published", chinese().stage["publish"], than=fewer.than, lost=fewer.text)
     lost = [row["submission_id"] for row in fewer.inputs]
     return asdict(consent) | {"months": [" ".join(month) for month in fewer.months], "inputs": lost}
 
@@ -80,9 +76,7 @@ def accept_fewer(publisher: Publisher, now: datetime, reason: str) -> Revision:
     """Let the next publication hold less than the last one; raises UserError when nothing is published."""
     last = last_readable(publisher)
     if last is None:
-        raise UserError(
-            str(publisher.published), "nothing has been published yet", "there is nothing to hold less than"
-        )
+        raise UserError("nothing_published", publisher.published)
     consent = Consent(last.name, now.isoformat(), reason)
     atomic_write(publisher.published / CONSENT, _CONSENT.written(consent))
     log(publisher, now, "fewer accepted", {"than": last.name, "reason": reason})
@@ -97,9 +91,7 @@ def read_consent(publisher: Publisher) -> Consent | None:
     try:
         return _CONSENT.read(path)
     except UnreadableError as error:
-        raise DamagedError(
-            str(path), "is damaged", "move it away; if less is to be published, consent again"
-        ) from error
+        raise DamagedError("consent_damaged", path) from error
 
 
 def _fewer(last: Revision, basis: Basis) -> Fewer | None:
@@ -111,4 +103,4 @@ def _fewer(last: Revision, basis: Basis) -> Fewer | None:
 
 def _listed(names: Iterable[str]) -> str:
     listed = list(names)
-    return ", ".join(listed[:_SHOWN]) + (", …" if len(listed) > _SHOWN else "")
+    return "、".join(listed[:_SHOWN]) + ("、…" if len(listed) > _SHOWN else "")

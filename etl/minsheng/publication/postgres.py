@@ -40,8 +40,6 @@ from minsheng.warehouse.connection import open_to_read
 
 SCHEMA_NAME = "minsheng"
 READER = "minsheng_reader"
-_FORM = "write it like postgresql+psycopg2://minsheng@db.example:5432/bi"
-_NOT_OURS = "move them to another schema, or name another database in MINSHENG_POSTGRES_URL; nothing was changed"
 _BATCH = 10_000
 _SECONDS_TO_CONNECT = 10
 _SIGNATURE = """
@@ -121,12 +119,12 @@ def _engine(url: str) -> Engine:
     except ArgumentError:
         parsed = None
     if parsed is None or parsed.get_backend_name() != "postgresql":
-        raise UserError("MINSHENG_POSTGRES_URL", "is not the URL of a PostgreSQL database", _FORM)
+        raise UserError("postgres_url_invalid", "MINSHENG_POSTGRES_URL")
     arguments = {"connect_timeout": _SECONDS_TO_CONNECT, "application_name": "minsheng"}
     try:
         return create_engine(parsed, poolclass=NullPool, connect_args=arguments)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
-        raise UserError("MINSHENG_POSTGRES_URL", f"the driver {parsed.drivername} is not installed", _FORM) from error
+        raise UserError("postgres_driver_missing", "MINSHENG_POSTGRES_URL", driver=parsed.drivername) from error
 
 
 @contextmanager
@@ -135,12 +133,10 @@ def _plain_errors(url: URL) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        where, problem = url.render_as_string(hide_password=True), str(error.orig).strip().splitlines()[0]
+        where, reason = url.render_as_string(hide_password=True), str(error.orig).strip().splitlines()[0]
         if isinstance(error, OperationalError):
-            remedy = "the files are published; see to the server, then clear the task copy or run again"
-            raise BusyError(where, f"PostgreSQL cannot be used ({problem})", remedy) from error
-        remedy = "the files are published; see docs/bi.md for what the account must be allowed, then run again"
-        raise UserError(where, f"PostgreSQL refuses ({problem})", remedy) from error
+            raise BusyError("postgres_away", where, reason=reason) from error
+        raise UserError("postgres_refuses", where, reason=reason) from error
 
 
 def _lock(connection: Connection) -> None:
@@ -161,8 +157,7 @@ def _held(connection: Connection) -> Signature | None:
         return None
     names = [field.name for field in fields(Signature)]
     if not _is_signed(inspector, names):
-        problem = f"holds {len(found)} tables and views that were not copied here, such as {min(found)}"
-        raise UserError(f"schema {SCHEMA_NAME}", problem, _NOT_OURS)
+        raise UserError("postgres_not_ours", f"模式 {SCHEMA_NAME}", count=len(found), first=min(found))
     return Signature(*connection.execute(text(f"select {', '.join(names)} from {SCHEMA_NAME}.publication")).one())
 
 

@@ -151,7 +151,7 @@ class Publication:
         """One month of it; raises UserError when that month was never opened."""
         known = {month.period: month for month in self.months}
         if period not in known:
-            raise UserError("period", f"{period} is not open", f"published are {', '.join(known) or 'none'}")
+            raise UserError("period_not_open", "报送期", period=period, known=list(known))
         return known[period]
 
     @property

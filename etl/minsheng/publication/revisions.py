@@ -52,7 +52,7 @@ class Revision:
         try:
             return county_time(datetime.fromisoformat(self.manifest["as_of"]))
         except (KeyError, TypeError, ValueError) as error:
-            raise self._damaged(MANIFEST, f"does not say of which moment it is ({error!r})") from error
+            raise self._damaged(MANIFEST, error) from error
 
     @property
     def months(self) -> frozenset[tuple[str, str]]:
@@ -72,7 +72,7 @@ class Revision:
             found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
             found.keys()
         except (OSError, ValueError, AttributeError) as error:
-            raise self._damaged(MANIFEST, f"is damaged ({error})") from error
+            raise self._damaged(MANIFEST, error) from error
         return found
 
     def require_whole(self) -> Revision:
@@ -80,9 +80,9 @@ class Revision:
         for name, sha256 in self.manifest.get("files", {}).items():
             path = self.folder / name
             if not path.is_file():
-                raise self._damaged(name, "is missing")
+                raise DamagedError("revision_file_missing", path)
             if digest(path) != sha256:
-                raise self._damaged(name, "is not as it was published")
+                raise DamagedError("revision_file_damaged", path)
         return self
 
     @property
@@ -94,9 +94,8 @@ class Revision:
             return False
         return True
 
-    def _damaged(self, name: str, problem: str) -> DamagedError:
-        remedy = "restore the revision from the backup, or move its folder away and publish again"
-        return DamagedError(str(self.folder / name), problem, remedy)
+    def _damaged(self, name: str, reason: object) -> DamagedError:
+        return DamagedError("revision_unreadable", self.folder / name, reason=reason)
 
 
 @contextmanager
@@ -112,9 +111,7 @@ def open_revision(revision: Revision) -> Iterator[Connection]:
 
 def of_earlier_version(revision: Revision, lacking: str) -> UserError:
     """How to say that a revision lacks what this version of minsheng reads."""
-    problem = f"was published by an earlier version of minsheng ({lacking})"
-    remedy = "publish again (`minsheng run`, or build_marts in Airflow), then ask again"
-    return UserError(revision.name, problem, remedy)
+    return UserError("revision_of_earlier_version", revision.name, lacking=lacking)
 
 
 def folder_of(publisher: Publisher) -> Path:
@@ -135,8 +132,7 @@ def find(publisher: Publisher, name: str) -> Revision:
     for revision in known:
         if name in (revision.name, f"{revision.number}", f"{revision.number:06d}"):
             return revision
-    names = ", ".join(revision.name for revision in known)
-    raise UserError("revision", f"{name} is not kept here", f"kept are {names or 'none'}")
+    raise UserError("revision_unknown", "发布版本", name=name, known=[revision.name for revision in known])
 
 
 def last_readable(publisher: Publisher) -> Revision | None:
@@ -160,8 +156,7 @@ def current(publisher: Publisher) -> Revision | None:
     if not publisher.current.exists():
         return None
     if not publisher.current.is_symlink():
-        problem = "is a copy of a revision, and should be the link to it: the home was copied without its links"
-        raise UserError(str(publisher.current), problem, "move it away; the next publish makes the link anew")
+        raise UserError("current_no_link", publisher.current)
     return Revision(publisher.current.resolve())
 
 
@@ -169,12 +164,9 @@ def require_current(publisher: Publisher) -> Revision:
     """The same, for those who cannot do without: raises UserError when nothing is published."""
     revision = current(publisher)
     if revision is None and publisher.current.is_symlink():
-        remedy = "restore the revision from the backup, or publish again"
-        raise DamagedError(
-            str(publisher.current), f"points to {publisher.current.readlink()}, which is not there", remedy
-        )
+        raise DamagedError("current_dangling", publisher.current, target=publisher.current.readlink())
     if revision is None:
-        raise UserError(str(publisher.current), "nothing has been published yet", "run the stages up to publish first")
+        raise UserError("nothing_published", publisher.current)
     return revision
 
 

@@ -44,11 +44,7 @@ def roll_back(publisher: Publisher, to: str | None, now: datetime, reason: str) 
     standing = require_current(publisher)
     target = find(publisher, to) if to else _before(publisher, standing)
     if target.number >= standing.number:
-        raise UserError(
-            target.name,
-            f"is not earlier than the current {standing.name}",
-            "minsheng publication release shows the newest again",
-        )
+        raise UserError("not_earlier", target.name, current=standing.name)
     target.require_whole()
     withdrawn = tuple(revision.name for revision in all_revisions(publisher) if revision.number > target.number)
     extended = hold_in_force(publisher)
@@ -64,7 +60,7 @@ def release(publisher: Publisher, now: datetime) -> Revision:
     """Give up the hold and send readers to the newest revision; raises UserError when nothing is held."""
     hold = hold_in_force(publisher)
     if hold is None:
-        raise UserError(str(publisher.published), "nothing is held back", "there is nothing to release")
+        raise UserError("nothing_held", publisher.published)
     newest = find(publisher, hold.withdrawn[-1]).require_whole()
     point(publisher, newest)
     _write(publisher, replace(hold, withdrawn=()))
@@ -88,11 +84,7 @@ def read_hold(publisher: Publisher) -> Hold | None:
     try:
         return _HOLD.read(path)
     except UnreadableError as error:
-        problem = f"what was taken back cannot be read ({error})"
-        remedy = (
-            "restore it from the backup, or move it away: then nothing is held back; published/log.jsonl tells what was"
-        )
-        raise DamagedError(str(path), problem, remedy) from error
+        raise DamagedError("hold_damaged", path, reason=error) from error
 
 
 def taken_back(publisher: Publisher) -> frozenset[str]:
@@ -113,8 +105,7 @@ def _before(publisher: Publisher, standing: Revision) -> Revision:
     bad = taken_back(publisher)
     good = [one for one in all_revisions(publisher) if one.number < standing.number and one.name not in bad]
     if not good:
-        problem = "no earlier revision is kept, or all of them were taken back"
-        raise UserError(standing.name, problem, "minsheng publication list shows which there are to go back to by name")
+        raise UserError("nothing_earlier", standing.name)
     return good[-1]
 
 

@@ -69,11 +69,11 @@ def open_built(building: Path, counts: Mapping[str, int]) -> Iterator[Connection
     """The written database as its readers open it; raises UserError if it does not hold as many rows as were built."""
     database = building / DATABASE
     if database.with_name(f"{DATABASE}.wal").exists():
-        raise UserError(str(database), "has a write-ahead log", "run the publish stage again")
+        raise UserError("revision_with_log", database)
     with open_to_read(database) as connection:
         found = {table: _count(connection, table) for table in counts}
         if found != counts:
-            raise UserError(str(database), f"holds {found}, built were {counts}", "run the publish stage again")
+            raise UserError("revision_rows_differ", database, found=found, built=counts)
         yield connection
 
 

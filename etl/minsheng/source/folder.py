@@ -41,7 +41,6 @@ _DEBRIS = "是程序或系统留下的临时文件，不是报表"
 _HIDDEN = "名称以“.”开头，是隐藏的，没有取件；如是报表，请改名"
 _TOO_DEEP = f"文件夹套得太深（超过 {MAX_DEPTH} 层），里面的没有取件；请移到浅处"
 _TOO_MANY = f"文件和文件夹超过 {MAX_ENTRIES} 个，其余没有取件；请清理或归档已报送的文件"
-_REMEDY = "see that the share is mounted and may be read, then clear the task or run again"
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def open_inbox(path: Path) -> Iterator[Inbox]:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
-        raise BusyError(str(path), f"the inbox cannot be opened ({error.strerror})", _REMEDY) from error
+        raise BusyError("inbox_closed", path, reason=error.strerror) from error
     try:
         yield _look_into(path, descriptor)
     finally:
@@ -112,7 +111,7 @@ def open_inbox(path: Path) -> Iterator[Inbox]:
 def require_inbox(path: Path) -> None:
     """Raises UserError when there is no inbox."""
     if not path.is_dir():
-        raise UserError(str(path), "the inbox is not a folder", "create it with one sub-folder per unit code")
+        raise UserError("inbox_missing", path)
 
 
 def county_inbox(inbox: Path, county: str, others: Iterable[str] = ()) -> Path:
@@ -123,7 +122,7 @@ def county_inbox(inbox: Path, county: str, others: Iterable[str] = ()) -> Path:
     own = inbox / county
     if own.is_dir() or not any((inbox / other).is_dir() for other in others):
         return own if own.is_dir() else inbox
-    raise UserError(str(own), "is not there, and the inbox has a folder for each county", "create it, or mount it")
+    raise UserError("inbox_of_county_missing", own)
 
 
 def unreadable(label: str, error: OSError) -> Outcome:
@@ -135,7 +134,7 @@ def _look_into(path: Path, descriptor: int) -> Inbox:
     try:
         entries = _entries(descriptor, MAX_ENTRIES + 1)
     except OSError as error:
-        raise BusyError(str(path), f"the inbox cannot be listed ({error.strerror})", _REMEDY) from error
+        raise BusyError("inbox_not_listed", path, reason=error.strerror) from error
     senders = tuple(entry for entry in entries if entry.kind == "folder" and _passed_over("", entry) is None)
     strays = tuple(_stray(entry) for entry in entries if entry not in senders)
     too_many = (Outcome(".", "too_many", _TOO_MANY),) if len(entries) > MAX_ENTRIES else ()

@@ -36,7 +36,7 @@ def newest_arrivals(run: Run) -> dict[str, datetime]:
     for receipt in all_receipts(run.home):
         newest[receipt.unit_code] = max(receipt.received_at, newest.get(receipt.unit_code, receipt.received_at))
     if newest:
-        require_near("as_of", run.as_of, max(newest.values()), "files were received at")
+        require_near("as_of", run.as_of, max(newest.values()), "文件的收到时间是")
     return newest
 
 

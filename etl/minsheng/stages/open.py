@@ -31,8 +31,7 @@ def open_period(run: Run, period: Period) -> StageResult:
     plan = run.county.require_plan_of(period)
     form_for(FORMS, str(period))
     if county_time(run.as_of).date() < period.first_day:
-        problem = f"{period} has not begun on {county_time(run.as_of):%Y-%m-%d}"
-        raise UserError("period", problem, "open a month when it is over, or while it lasts")
+        raise UserError("period_not_begun", "报送期", period=period, day=county_time(run.as_of).date())
     with open_warehouse(run.home.warehouse) as connection:
         opened_at = _record(connection, run, plan, period)
         write_plan(connection, plan)

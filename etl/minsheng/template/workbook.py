@@ -53,7 +53,7 @@ def make_workbook(
     workbook.remove(cast(Worksheet, workbook.active))
     tables = list(_tables(task))
     if not tables:
-        raise UserError(unit_code, f"nothing is owed for {period}", "the unit has no role in the plan in that month")
+        raise UserError("nothing_owed", unit_code, period=period)
     for number, (sheet, lines) in enumerate(tables):
         worksheet = _add_sheet(workbook, task, sheet)
         draw_table(worksheet, task, sheet, lines, is_signed=number == 0)

@@ -58,8 +58,8 @@ def read_trace(home: Home, plan_id: str | None, period: str, indicator_code: str
         with open_to_read(home.warehouse) as connection:
             return _read_behind(connection, home, published, key)
     except LACKING as error:
-        problem = f"was built by an earlier version of minsheng ({str(error).splitlines()[0]})"
-        raise UserError(str(home.warehouse), problem, "run its stages up to build, then ask again") from error
+        lacking = str(error).splitlines()[0]
+        raise UserError("warehouse_of_earlier_version", home.warehouse, lacking=lacking) from error
 
 
 def _read_published(home: Home, plan_id: str | None, period: str, indicator_code: str) -> _Published:
@@ -99,12 +99,12 @@ def _unknown(connection: Connection, plan_id: str, period: str, indicator_code: 
     """Which part of the question the publication cannot answer, and what it could be asked instead."""
     known = queries.rows(connection, queries.KNOWN, {"plan_id": plan_id})
     if not known:
-        return UserError("--plan", f"nothing is published of {plan_id}", "run its stages up to publish first")
+        return UserError("plan_not_published", "--plan", plan=plan_id)
     periods = sorted({row["period"] for row in known})
     if period not in periods:
-        return UserError("--period", f"{period} is not open", f"published are {', '.join(periods)}")
+        return UserError("period_not_open", "--period", period=period, known=periods)
     codes = sorted({row["indicator_code"] for row in known})
-    return UserError("indicator", f"{indicator_code} is not one of {plan_id}", f"indicators are {', '.join(codes)}")
+    return UserError("indicator_not_published", "指标", indicator=indicator_code, plan=plan_id, known=codes)
 
 
 def _read_behind(connection: Connection, home: Home, published: _Published, key: Row) -> Trace:
@@ -142,7 +142,7 @@ def _read_behind(connection: Connection, home: Home, published: _Published, key:
 def _yardstick(connection: Connection, key: Row) -> Yardstick:
     found = queries.rows(connection, queries.YARDSTICK, key)
     if not found:
-        raise UserError(key["plan_id"], "the warehouse does not know this plan", "run its stages up to build first")
+        raise UserError("warehouse_lacks_plan", key["plan_id"])
     targets = tuple(TargetVersion(**row) for row in queries.rows(connection, queries.TARGETS, key))
     return Yardstick(**found[0], targets=targets)
 
@@ -153,8 +153,7 @@ def _judgement(connection: Connection, home: Home, figure: Row, key: Row) -> Fig
         return None
     found = queries.rows(connection, queries.JUDGEMENT, key | {"revision_no": figure["revision_no"]})
     if not found:
-        problem = f"has not judged version {figure['revision_no']}, which was published"
-        raise UserError(str(home.warehouse), problem, "run its stages up to build, then ask again")
+        raise UserError("warehouse_lacks_judgement", home.warehouse, version=figure["revision_no"])
     return FigureJudgement(**found[0])
 
 
@@ -174,8 +173,7 @@ def _require_held(home: Home, published: _Published, held: Collection[str]) -> N
     rests_on = [version.submission_id for version in published.versions]
     lacking = sorted(set(rests_on) - set(held))
     if lacking:
-        problem = f"does not hold submission {', '.join(lacking)}, which the publication rests on"
-        raise UserError(str(home.warehouse), problem, "make the warehouse anew from landing, see docs/runbook.md")
+        raise UserError("warehouse_lacks_submission", home.warehouse, submissions=lacking)
 
 
 def _original(home: Home, plan_id: str, file: File) -> Original:

@@ -150,11 +150,9 @@ def _expectation(rule: Rule) -> Expectation:
     try:
         return configuration.to_domain_obj()
     except (GreatExpectationsError, ValueError, TypeError) as error:
-        raise UserError(
-            f"rule {rule.code}: expect",
-            f"{rule.expect.type} is not understood ({' '.join(str(error).split())})",
-            "take type and arguments from the documentation of Great Expectations",
-        ) from error
+        reason = " ".join(str(error).split())
+        where = f"规则 {rule.code}：expect"
+        raise UserError("expectation_unknown", where, type=rule.expect.type, reason=reason) from error
 
 
 def _code(result: ExpectationValidationResult) -> str:
@@ -162,8 +160,7 @@ def _code(result: ExpectationValidationResult) -> str:
     configuration = result.expectation_config
     code = str(configuration.meta["code"]) if configuration and configuration.meta else ""
     if "unexpected_index_list" not in result.result:
-        problem = f"could not be evaluated ({result.exception_info})"
-        raise UserError(f"rule {code}", problem, "use an expectation that looks at the values of one or two columns")
+        raise UserError("expectation_not_judged", f"规则 {code}", reason=result.exception_info)
     return code
 
 

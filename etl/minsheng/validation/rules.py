@@ -114,7 +114,7 @@ class Rule(Strict):
     @model_validator(mode="after")
     def _can_be_waived(self) -> Self:
         if self.waivable and not (self.scope in ("row", "cell") and self.severity != "note"):
-            raise ValueError("只有退回或提示某一行、某一格的规则才能豁免")
+            raise ValueError("只有退回或提醒某一行、某一格的规则才能豁免")
         return self
 
     @model_validator(mode="after")
@@ -150,7 +150,7 @@ def load_rules(folder: Path) -> RuleBook:
     """Read every ``*.yaml`` in a folder; raises one UserError that names every fault with file, line and key."""
     files = sorted(folder.glob("*.yaml"))
     if not files:
-        raise UserError(str(folder), "没有规则文件", f"规则是 *.yaml 文件，写法见 {GUIDE}")
+        raise UserError("rules_missing", folder, guide=GUIDE)
     parts = [read_part(folder, file.name, tuple[Rule, ...], GUIDE) for file in files]
     refuse(folder, [fault for part in parts for fault in part.faults])
     refuse(folder, _second_uses(parts))
@@ -165,7 +165,5 @@ def _second_uses(parts: Iterable[Part[tuple[Rule, ...]]]) -> Iterator[UserError]
     for part in parts:
         for index, rule in enumerate(part.value):
             if rule.code in seen:
-                yield part.document.fault(
-                    (index, "code"), f"编号 {rule.code} 已被另一条规则使用", "每条规则用自己的编号"
-                )
+                yield part.document.fault((index, "code"), "rule_code_taken", code=rule.code)
             seen.add(rule.code)

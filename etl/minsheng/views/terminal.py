@@ -38,12 +38,12 @@ def existing(home: Path, county: str | None = None) -> Home:
     """
     installation = existing_installation(home)
     known = installation.counties
-    if county is None and len(known) != 1:
-        problem = f"holds several counties: {', '.join(known)}" if known else "holds no county yet"
-        raise UserError(str(home), problem, "say which with --county" if known else "run `minsheng run` first")
+    if county is None and not known:
+        raise UserError("home_empty", home)
+    if county is None and len(known) > 1:
+        raise UserError("home_of_several", home, known=known)
     if county is not None and county not in known:
-        problem = f"holds nothing of {county}, only of {', '.join(known) or 'no county'}"
-        raise UserError(str(home), problem, "name another county or plan, or run `minsheng run` first")
+        raise UserError("home_lacks_county", home, county=county, known=known)
     return enter_home(installation, county or known[0])
 
 
@@ -54,5 +54,5 @@ def existing_installation(home: Path) -> Installation:
         UserError: There is none: what is asked about is not empty but elsewhere. Or it is of a later version.
     """
     if not home.is_dir():
-        raise UserError(str(home), "is not a folder", "give the folder of the installation as --home")
+        raise UserError("home_missing", home)
     return enter(home)

@@ -9,6 +9,7 @@ from minsheng.core.errors import CheckFailed
 from minsheng.core.outcome import Outcome
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, rows_of
+from minsheng.words.chinese import chinese
 from minsheng.words.codes import Result
 
 _SHOWN = 3
@@ -31,7 +32,7 @@ class CheckResult:
     @property
     def text(self) -> str:
         """Which truth does not hold, and where."""
-        return f"{self.check.name} requires: {self.check.requires}; rows that break it: {self.row_count} ({self.rows})"
+        return f"{self.check.name}（{self.check.requires}）有 {self.row_count} 行不符：{self.rows}"
 
 
 def ask(connection: Connection, required: sqlfiles.Check) -> CheckResult:
@@ -50,5 +51,4 @@ def require_held(answers: Iterable[CheckResult]) -> None:
     """Raises CheckFailed, naming checks and rows, if one of level ``fail`` found any."""
     failed = [answer.text for answer in answers if answer.outcome.result == "failed"]
     if failed:
-        remedy = "nothing was published and the tables are as they were; correct the cause and build again"
-        raise CheckFailed("build", "; ".join(failed), remedy)
+        raise CheckFailed("check_failed", chinese().stage["build"], checks="; ".join(failed))

@@ -69,7 +69,7 @@ def open_to_read(database: Path) -> Iterator[Connection]:
     Raises UserError when there is none or it is damaged, BusyError when somebody is still writing it after PATIENCE.
     """
     if not database.exists():
-        raise UserError(str(database), "there is no database yet", "run the stages up to publish first")
+        raise UserError("warehouse_missing", database)
     with _open(str(database.resolve()), read_only=True) as connection:
         yield connection
 
@@ -120,16 +120,12 @@ def _unusable(database: str, words: str) -> UserError:
     if any(damage in words for damage in _DAMAGED):
         return _damaged(database, words)
     if is_held(words):
-        problem = f"was not free for {PATIENCE:.0f} seconds: it is held by {holder(words)}"
-        remedy = "end that process, then run again; nothing is lost. Who reads belongs to published/, see docs/bi.md"
-        return BusyError(database, problem, remedy)
-    remedy = "make room on the disk or mend its permissions, then run again; nothing is lost"
-    return BusyError(database, f"DuckDB cannot use the file ({words})", remedy)
+        return BusyError("warehouse_busy", database, seconds=f"{PATIENCE:.0f}", holder=holder(words))
+    return BusyError("warehouse_unusable", database, reason=words)
 
 
 def _damaged(database: str, words: str) -> DamagedError:
-    remedy = "see docs/runbook.md, Lost or damaged warehouse; instead of a publication take another"
-    return DamagedError(database, f"the file is damaged ({words})", remedy)
+    return DamagedError("warehouse_damaged", database, reason=words)
 
 
 def _prepare(connection: Connection) -> None:
@@ -154,9 +150,7 @@ def _lay_out_raw(connection: Connection) -> None:
         if found is None:
             connection.execute(f"alter table raw.{table_name} add column {column} {kind}")
         elif found != kind:
-            problem = f"is {found} here and {kind} in this version"
-            remedy = "make the warehouse anew from landing, see docs/runbook.md"
-            raise UserError(f"raw.{table_name}.{column}", problem, remedy)
+            raise UserError("warehouse_column_differs", f"raw.{table_name}.{column}", found=found, wanted=kind)
 
 
 @cache

@@ -69,7 +69,7 @@ def _star_content(connection: Connection) -> str:
 def _move_clock(connection: Connection, run: Run) -> None:
     known = connection.execute("select max(as_of) from raw.as_of").fetchone()
     if known and known[0]:
-        require_near("as_of", run.as_of, known[0], "the marts speak of")
+        require_near("as_of", run.as_of, known[0], "统计结果已经算到")
     moment = max(run.as_of, known[0]) if known and known[0] else run.as_of
     connection.execute("delete from raw.as_of")
     connection.execute("insert into raw.as_of select plan_id, ? from raw.plan", [moment])

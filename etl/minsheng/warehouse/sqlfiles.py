@@ -99,7 +99,7 @@ def models(schema: str, root: Path = SQL) -> tuple[Model, ...]:
         return tuple(by_name[name] for name in TopologicalSorter(graph).static_order())
     except CycleError as error:
         circle = " → ".join(error.args[1])
-        raise UserError(f"sql/{schema}", f"models read each other in a circle: {circle}", "break the circle") from error
+        raise UserError("models_in_circle", f"sql/{schema}", circle=circle) from error
 
 
 @cache
@@ -120,7 +120,7 @@ def columns(model: Model) -> tuple[str, ...]:
 
     finals = [cte for cte in _parse(model).find_all(exp.CTE) if cte.alias == "final"]
     if not finals:
-        raise UserError(_where(model), "has no CTE named final", "end with: select * from final")
+        raise UserError("model_without_final", _where(model))
     return tuple(finals[0].this.named_selects)
 
 
@@ -175,7 +175,7 @@ def _meaning(model: Model, column: str) -> Term:
     for name in (f"{model.name}.{column}", column):
         if name in known:
             return known[name]
-    raise UserError(_where(model), f"column {column} is not in sql/dictionary.yaml", "add it there")
+    raise UserError("column_unexplained", _where(model), column=column)
 
 
 @cache
@@ -194,7 +194,7 @@ def _read_model(path: Path) -> Model:
 def _read_check(path: Path) -> Check:
     header = _header(path, ("requires", "level"))
     if header["level"] not in LEVELS:
-        raise UserError(str(path), f"level {header['level']!r} is unknown", f"use one of {', '.join(LEVELS)}")
+        raise UserError("level_unknown", path, level=header["level"], known=LEVELS)
     return Check(path.stem, header["requires"], header["level"], path.read_text(encoding="utf-8").rstrip())
 
 
@@ -214,14 +214,14 @@ def _header(path: Path, required: tuple[str, ...]) -> dict[str, str]:
         header[match[1]] = match[2]
     for key in required:
         if key not in header:
-            raise UserError(str(path), f"its header has no `-- {key}:` line", "add one above the SELECT")
+            raise UserError("header_line_missing", path, key=key)
     return header
 
 
 def _known_reads(model: Model, known: set[str]) -> frozenset[str]:
     unknown = sorted(reads(model) - known)
     if unknown:
-        raise UserError(_where(model), f"reads {', '.join(unknown)}, which no file declares", "correct the name")
+        raise UserError("table_undeclared", _where(model), tables=unknown)
     return reads(model)
 
 
@@ -232,7 +232,7 @@ def _parse(model: Model) -> exp.Expr:
     try:
         return parse_one(model.sql, read="duckdb")
     except ParseError as error:
-        raise UserError(_where(model), f"cannot be parsed ({error})", "correct the SQL") from error
+        raise UserError("sql_unparsed", _where(model), reason=error) from error
 
 
 def _where(model: Model) -> str:

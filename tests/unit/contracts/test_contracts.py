@@ -129,8 +129,8 @@ def test_all_faults_of_the_contacts_are_told_at_once(tmp_path: Path) -> None:
         load_contacts(path)
     for words in (
         "缺少键“data_team”",
-        "第 1 行（data_taem）: 没有“data_taem”这个键 → 是不是“data_team”？",
-        "第 3 行（units.rsj）: 这里写的是“rsj” → 应为代码",
-        "第 3 行（units.rsj[0]）: 这里写的是“x” → 应为邮箱地址",
+        "第 1 行（data_taem）：没有“data_taem”这个键 → 是不是“data_team”？",
+        "第 3 行（units.rsj）：这里写的是“rsj” → 应为代码",
+        "第 3 行（units.rsj[0]）：这里写的是“x” → 应为邮箱地址",
     ):
         assert words in str(error.value)

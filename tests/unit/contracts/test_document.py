@@ -74,19 +74,19 @@ def test_a_key_is_text_too(tmp_path: Path, key: str) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("text: a\ntext: b\n", "x.yaml 第 2 行（text）: 键“text”出现两次 → 请只保留一个"),
-        ("values:\n  a: 1\n  a: 1\n", "x.yaml 第 3 行（values.a）: 键“a”出现两次 → 请只保留一个"),
-        ("text: &a b\n", "x.yaml 第 1 行（text）: 不使用锚点和别名（& 和 *） → 请把内容直接写出来"),
-        ("values: {<<: {a: 1}}\n", "x.yaml 第 1 行（values.<<）: 不使用合并键“<<” → 请把内容直接写出来"),
+        ("text: a\ntext: b\n", "x.yaml 第 2 行（text）：键“text”出现两次 → 请只保留一个"),
+        ("values:\n  a: 1\n  a: 1\n", "x.yaml 第 3 行（values.a）：键“a”出现两次 → 请只保留一个"),
+        ("text: &a b\n", "x.yaml 第 1 行（text）：不使用锚点和别名（& 和 *） → 请把内容直接写出来"),
+        ("values: {<<: {a: 1}}\n", "x.yaml 第 1 行（values.<<）：不使用合并键“<<” → 请把内容直接写出来"),
         (
             "text: !run ''\n",
-            "x.yaml 第 1 行（text）: 不使用类型标记“!run” → 请去掉标记；文字加引号即可",
+            "x.yaml 第 1 行（text）：不使用类型标记“!run” → 请去掉标记；文字加引号即可",
         ),
-        ("values:\n  ? [a]\n  : 1\n", "x.yaml 第 2 行（values.?）: 键不是文字 → 键应为一个词，后跟冒号"),
-        ("text: a\n--- \ntext: b\n", "x.yaml 第 2 行: “---”之后又是一份文档 → 一个文件只写一份"),
-        ("text: [a\n", "x.yaml 第 2 行: 不是有效的 YAML（did not find expected ',' or ']'）"),
-        ("# 只有注释\n", "x.yaml: 文件是空的 → 写法见 README.md"),
-        ("text: \x07\n", "x.yaml: 不是有效的 YAML（unacceptable character #x0007"),
+        ("values:\n  ? [a]\n  : 1\n", "x.yaml 第 2 行（values.?）：键不是文字 → 键应为一个词，后跟冒号"),
+        ("text: a\n--- \ntext: b\n", "x.yaml 第 2 行：“---”之后又是一份文档 → 一个文件只写一份"),
+        ("text: [a\n", "x.yaml 第 2 行：不是有效的 YAML（did not find expected ',' or ']'）"),
+        ("# 只有注释\n", "x.yaml：文件是空的 → 写法见 README.md"),
+        ("text: \x07\n", "x.yaml：不是有效的 YAML（unacceptable character #x0007"),
     ],
 )
 def test_what_is_not_used_of_yaml_is_refused(tmp_path: Path, text: str, fault: str) -> None:
@@ -101,11 +101,11 @@ def test_a_quoted_merge_key_is_a_key(tmp_path: Path) -> None:
 def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     text = "text: {a: b}\ntxet: c\nvalues: &v {a: 1, a: 2}\nmore: *v\n"
     assert [fault.partition(" → ")[0] for fault in told(tmp_path, text)] == [
-        "x.yaml 第 3 行（values）: 不使用锚点和别名（& 和 *）",
-        "x.yaml 第 3 行（values.a）: 键“a”出现两次",
-        "x.yaml 第 4 行（more）: 不使用锚点和别名（& 和 *）",
-        "x.yaml 第 1 行（text）: 这里写的是若干“键: 值”",
-        "x.yaml 第 2 行（txet）: 没有“txet”这个键",
+        "x.yaml 第 3 行（values）：不使用锚点和别名（& 和 *）",
+        "x.yaml 第 3 行（values.a）：键“a”出现两次",
+        "x.yaml 第 4 行（more）：不使用锚点和别名（& 和 *）",
+        "x.yaml 第 1 行（text）：这里写的是若干“键: 值”",
+        "x.yaml 第 2 行（txet）：没有“txet”这个键",
     ]
 
 
@@ -121,12 +121,12 @@ def test_a_billion_laughs_cost_nothing(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"y\.yaml: 没有这个文件 → 请补上；写法见 README.md"):
+    with pytest.raises(UserError, match=r"y\.yaml：没有这个文件 → 请补上；写法见 README.md"):
         load(tmp_path / "y.yaml", Words, "README.md")
     (tmp_path / "x.yaml").write_bytes("text: a\ntext: 县\n".encode("gb18030"))
     assert (
         str(read_part(tmp_path, "x.yaml", Words, "").faults[0])
-        == "x.yaml 第 2 行: 文字不是 UTF-8 编码 → 请另存为 UTF-8"
+        == "x.yaml 第 2 行：文字不是 UTF-8 编码 → 请另存为 UTF-8 [file_not_utf8]"
     )
     with pytest.raises(UserError, match="文件读不出来"):
         load(tmp_path / ".", Words, "README.md")

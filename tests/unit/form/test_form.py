@@ -126,18 +126,18 @@ def test_the_version_is_chosen_by_the_period(tmp_path: Path) -> None:
 
 
 def test_a_period_before_every_version_is_refused() -> None:
-    with pytest.raises(UserError, match="no template version is valid in 2021-12 → versions here: 2022-01 from"):
+    with pytest.raises(UserError, match="2021-12 没有可用的模板版本 → 现有版本 2022-01"):
         form_for(FORMS, "2021-12")
 
 
 def test_an_unknown_version_is_refused_with_those_there_are() -> None:
-    with pytest.raises(UserError, match="there is no template version '2021-12' → versions here: 2022-01"):
+    with pytest.raises(UserError, match="没有模板版本“2021-12” → 现有版本 2022-01"):
         load_form(FORMS, "2021-12")
 
 
 def test_a_version_under_another_name_is_refused(tmp_path: Path) -> None:
     _copy(tmp_path, "2022-01").rename(tmp_path / "2022-02.yaml")
-    with pytest.raises(UserError, match=r"02\.yaml: template_version '2022-01' in a file of this name → make the two"):
+    with pytest.raises(UserError, match=r"02\.yaml：文件名是另一个版本，其中写的 template_version 是“2022-01” → 请使"):
         load_form(tmp_path, "2022-02")
 
 

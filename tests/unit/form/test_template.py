@@ -192,7 +192,7 @@ def test_a_unit_that_owes_nothing_gets_no_workbook(tmp_path: Path, plan: Plan, f
     gone = {"valid_to": date(2022, 3, 31)}
     units = (unit.model_copy(update=gone) if unit.code == "CMCC" else unit for unit in plan.units)
     without = plan.model_copy(update={"units": tuple(units)})
-    with pytest.raises(UserError, match="CMCC: nothing is owed for 2022-05 → the unit has no role in the plan"):
+    with pytest.raises(UserError, match="CMCC：2022-05 没有要报的内容 → 这个单位当月在方案中没有职责"):
         write_workbook(tmp_path / "CMCC.xlsx", without, form, "CMCC", "2022-05", {})
 
 

@@ -33,5 +33,5 @@ def test_a_refused_mail_waits_again(home: Home) -> None:
 
 
 def test_a_mail_that_was_not_refused_is_not_sent_again(home: Home) -> None:
-    with pytest.raises(UserError, match="abc123: is no refused mail → `minsheng mail list` names those there are"):
+    with pytest.raises(UserError, match="abc123：没有这样一封被拒收的邮件 → `minsheng mail list` 列出现有的"):
         call("resend", "abc123", "--home", str(home.installation.root))

@@ -87,9 +87,9 @@ def test_a_server_that_is_not_to_be_had_is_told_and_no_mail_is_put_off(
     with breaking(script) as server:
         error = failed(server, home)
     assert isinstance(error, BusyError)
-    assert error.where == f"mail server 127.0.0.1:{server.port}"
+    assert error.where == f"邮件服务器 127.0.0.1:{server.port}"
     assert words in error.problem
-    assert error.remedy == "mails wait in outbox/pending and are tried again"
+    assert error.remedy == "邮件在 outbox/pending 等待，会再试"
     assert (states(home), wait_of(pending(home)[0])) == (["pending/RSJ/abc123.eml"], None)
 
 
@@ -98,8 +98,8 @@ def test_an_unreachable_server_is_named(home: Home) -> None:
         error = failed(server, home)
     assert isinstance(error, BusyError)
     assert str(error) == (
-        f"mail server 127.0.0.1:{server.port}: cannot be reached, or broke off (Connection refused)"
-        " → mails wait in outbox/pending and are tried again"
+        f"邮件服务器 127.0.0.1:{server.port}：邮件服务器连不上，或中途断开（Connection refused）"
+        " → 邮件在 outbox/pending 等待，会再试 [mail_server_away]"
     )
     assert states(home) == ["pending/RSJ/abc123.eml"]
 
@@ -272,7 +272,7 @@ def test_a_refused_mail_taken_back_goes_to_the_corrected_address(home: Home) -> 
         assert attempt(server, home, contacts=corrected).result == "sent"
     assert inbox.envelopes[0].rcpt_tos == ["new@lushan.example"]
     assert states(home) == ["sent/RSJ/abc123.eml"]
-    with pytest.raises(UserError, match="abc123: is no refused mail"):
+    with pytest.raises(UserError, match="abc123：没有这样一封被拒收的邮件"):
         take_back(home, "abc123")
 
 
@@ -296,8 +296,8 @@ def test_a_server_that_refuses_us_as_sender_is_not_held_against_the_addresses(ho
         error = failed(server, home)
     assert not isinstance(error, BusyError)
     assert str(error) == (
-        f"mail server 127.0.0.1:{server.port}: it refuses us as sender ({words})"
-        " → correct the connection minsheng_smtp, then trigger send_mail; mails wait in outbox/pending"
+        f"邮件服务器 127.0.0.1:{server.port}：邮件服务器不接受我们的发件地址（{words}）"
+        " → 请改正连接 minsheng_smtp，再触发 send_mail；邮件在 outbox/pending 等待 [sender_refused]"
     )
     assert (states(home), replies(pending(home)[0])) == (["pending/RSJ/abc123.eml"], {})
 
@@ -317,10 +317,8 @@ def test_a_wrong_password_is_not_held_against_the_addresses(home: Home) -> None:
     with serving(Inbox(), authenticator=nobody_knows, auth_require_tls=False) as server:
         error = failed(Server(server.host, server.port, "user", "secret"), home)
     assert not isinstance(error, BusyError)
-    assert error.problem == "it does not let us in (535 5.7.8 Authentication credentials invalid)"
-    assert error.remedy == (
-        "correct the connection minsheng_smtp, then trigger send_mail; mails wait in outbox/pending"
-    )
+    assert error.problem == "邮件服务器不让我们登录（535 5.7.8 Authentication credentials invalid）"
+    assert error.remedy == ("请改正连接 minsheng_smtp，再触发 send_mail；邮件在 outbox/pending 等待")
     assert (states(home), replies(pending(home)[0])) == (["pending/RSJ/abc123.eml"], {})
 
 
@@ -329,7 +327,7 @@ def test_a_server_that_wants_another_login_is_a_matter_for_people(home: Home) ->
         other = Server(server.host, server.port, "user", "secret")
         error = failed(other, home)
     assert not isinstance(error, BusyError)
-    assert "does not let us in" in str(error) and "secret" not in f"{error} {other}"
+    assert "不让我们登录" in str(error) and "secret" not in f"{error} {other}"
     assert states(home) == ["pending/RSJ/abc123.eml"]
 
 
@@ -484,7 +482,7 @@ def test_a_connection_that_drops_after_the_message_puts_off_that_mail_alone(home
 
 def test_a_server_at_which_every_mail_breaks_off_is_left_after_two(home: Home, many: list[str]) -> None:
     script = Breaking("DATA")
-    with breaking(script) as server, pytest.raises(BusyError, match="broke at one mail after the other"):
+    with breaking(script) as server, pytest.raises(BusyError, match="一封接一封地断开"):
         list(deliver(server, pending(home), home, CONTACTS, NOW))
     assert script.messages == []
     assert len(pending(home)) == len(many)
@@ -543,7 +541,7 @@ def test_a_damaged_journal_stops_its_own_mail_only(home: Home) -> None:
     with serving(Inbox()) as server:
         told = {one.input: one for one in deliver(server, pending(home), home, CONTACTS, NOW)}
     assert told["mail/RSJ/abc123"].result == "stuck"
-    assert "abc123.json: what the mail server answered is damaged" in told["mail/RSJ/abc123"].detail
+    assert "abc123.json：邮件服务器的答复已损坏" in told["mail/RSJ/abc123"].detail
     assert told["mail/ZZJ/other"].result == "sent"
 
 

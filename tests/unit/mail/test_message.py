@@ -183,10 +183,10 @@ def test_without_contacts_there_is_nobody_to_send_to() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("data_team: a@b.example\nunit: {}\n", " 第 2 行（unit）: 没有“unit”这个键 → 是不是“units”？"),
-        ("data_team: a@b.example, c@d.example\n", " 第 1 行（data_team）: 这里写的是“a@b.example"),
-        ('data_team: "a@b.example\\nBcc: c@d.example"\n', " 第 1 行（data_team）: 这里写的是“a@b.example"),
-        ("data_team: [", " 第 2 行: 不是有效的 YAML"),
+        ("data_team: a@b.example\nunit: {}\n", " 第 2 行（unit）：没有“unit”这个键 → 是不是“units”？"),
+        ("data_team: a@b.example, c@d.example\n", " 第 1 行（data_team）：这里写的是“a@b.example"),
+        ('data_team: "a@b.example\\nBcc: c@d.example"\n', " 第 1 行（data_team）：这里写的是“a@b.example"),
+        ("data_team: [", " 第 2 行：不是有效的 YAML"),
     ],
 )
 def test_a_faulty_contacts_file_is_refused(tmp_path: Path, text: str, words: str) -> None:

@@ -67,6 +67,6 @@ def test_a_day_nobody_has_read_a_notice_for_is_not_guessed(lushan: Plan) -> None
     with pytest.raises(UserError) as caught:
         due_at(lushan, Period(2023, 1))
     assert str(caught.value) == (
-        "calendar.yaml: 2023-02-05 is not covered (2022-01-01 to 2023-01-31)"
-        " → add the holidays and working weekends of that time, then move covers_from or covers_to"
+        "calendar.yaml：2023-02-05 不在日历之内（2022-01-01 至 2023-01-31）"
+        " → 请补上那段时间的节假日和调休，再改 covers_from 或 covers_to [day_not_covered]"
     )

@@ -29,8 +29,8 @@ def test_counts_quotations_and_unit_lists_agree_with_the_text() -> None:
     assert summary.quotation_count == 84
     assert summary.unknown_registers == ("社区居委会名录", "行政村名录")
     assert {code for code in summary.open_readings if code.startswith("Q")} == {f"Q{n:02d}" for n in range(1, 12)}
-    assert summary.lines()[1] == "10 items, 32 indicators, 39 units"
-    assert "2022-01 is due Mon 2022-02-07 18:00 +0800" in summary.lines()
+    assert summary.lines()[1] == "10 个项目，32 项指标，39 个单位"
+    assert "2022-01 截止 2022-02-07 18:00（周一）" in summary.lines()
 
 
 def test_roles_are_those_of_the_plan(lushan: Plan) -> None:
@@ -114,22 +114,22 @@ def test_another_county_and_year_need_no_code(yunxi: Path) -> None:
             "items/M03.yaml",
             "quote: 全年开工改造 639 户",
             "quote: 全年开工改造 693 户",
-            "items/M03.yaml (M03-02 quote): '全年开工改造 693 户' is not in text.txt"
-            " → copy it from the text, punctuation included",
+            "items/M03.yaml（M03-02 quote）：“全年开工改造 693 户”不在 text.txt 中"
+            " → 请照原文抄写，标点也要一致 [quotation_not_in_text]",
         ),
         (
             "items/M02.yaml",
             "  - WJW  # 县卫生健康委\n",
             "  - CZJ\n",
-            "items/M02.yaml (supporting_units): the codes are not the units quoted"
-            " (missing: 县卫生健康委; not quoted: 县财政局) → list them in the order of the quotation",
+            "items/M02.yaml（supporting_units）：编码与引文中的单位不符（缺：县卫生健康委；多：县财政局）"
+            " → 请按引文的次序列出 [units_not_as_quoted]",
         ),
         (
             "items/M09.yaml",
             "comparator_word: 超",
             "comparator_word: 超过",
-            "items/M09.yaml (M09-02 comparator_word): '超过' is not in the item's quote"
-            " → copy it; … stands for words left out",
+            "items/M09.yaml（M09-02 comparator_word）：“超过”不在项目的引文中"
+            " → 请照抄；略去的字用 … 代替 [words_not_in_quote]",
         ),
     ],
 )
@@ -141,7 +141,7 @@ def test_what_the_text_does_not_say_is_refused(lushan_copy: Path, name: str, old
     load_plan(lushan_copy)  # sound in itself: only the text contradicts it
     with pytest.raises(UserError) as caught:
         check_plan(lushan_copy)
-    assert str(caught.value) == f"{lushan_copy}: 有 1 处需要改正\n  {message}"
+    assert str(caught.value) == f"{lushan_copy}：有 1 处需要改正 [faults_found]\n  {message}"
 
 
 def test_page_breaks_and_comma_widths_do_not_hide_a_quotation(lushan_copy: Path) -> None:

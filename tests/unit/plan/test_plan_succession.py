@@ -86,19 +86,19 @@ def _merged(plan: Plan, code: str, heir: str) -> Plan:
         (
             "successor: JSJ",
             "successor: JSY",
-            "units.yaml 第 9 行（[0].successor）: 'JSY' is no unit of this plan → 是不是“JSJ”？",
+            "units.yaml 第 9 行（[0].successor）：方案中没有单位“JSY” → 是不是“JSJ”？",
         ),
         (
             "valid_from: 2024-05-11",
             "valid_from: 2024-05-12",
-            "units.yaml 第 9 行（[0].successor）: JSJ does not take over from JTJ on the day after its valid_to"
-            " → check valid_from and valid_to of both",
+            "units.yaml 第 9 行（[0].successor）：JSJ 不是在 JTJ 的 valid_to 次日接续"
+            " → 请核对两者的 valid_from 和 valid_to",
         ),
         (
             "valid_from: 2024-05-11",
             "valid_from: 2024-05-11\n  valid_to: 2024-08-01\n  successor: JTJ",
-            "units.yaml 第 18 行（[1].successor）: JTJ does not take over from JSJ on the day after its valid_to"
-            " → check valid_from and valid_to of both",
+            "units.yaml 第 18 行（[1].successor）：JTJ 不是在 JSJ 的 valid_to 次日接续"
+            " → 请核对两者的 valid_from 和 valid_to",
         ),
     ],
     ids=["unknown", "gap", "circle"],

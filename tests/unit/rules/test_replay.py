@@ -117,11 +117,11 @@ def test_a_rule_that_begins_in_june_leaves_a_late_report_for_may_alone(county: C
 
 
 def test_an_unknown_rule_is_our_words(county: County) -> None:
-    with pytest.raises(UserError, match="'X99' is no rule in"):
+    with pytest.raises(UserError, match="没有规则“X99”"):
         replay(county, "--rule", "X99")
 
 
 def test_a_home_without_a_warehouse_is_told_so(tmp_path: Path, county: County) -> None:
     county.home.warehouse.unlink()
-    with pytest.raises(UserError, match="holds nothing of lushan"):
+    with pytest.raises(UserError, match="没有 lushan 的数据"):
         replay(county)

@@ -38,14 +38,14 @@ def write(folder: Path, *rules: dict[str, Any]) -> Path:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"sevrity": "warn"}, "x.yaml 第 15 行（[0].sevrity）: 没有“sevrity”这个键 → 是不是“severity”？"),
-        ({"severity": "fatal"}, "（[0].severity）: 这里写的是“fatal” → 可写：reject、warn、note"),
+        ({"sevrity": "warn"}, "x.yaml 第 15 行（[0].sevrity）：没有“sevrity”这个键 → 是不是“severity”？"),
+        ({"severity": "fatal"}, "（[0].severity）：这里写的是“fatal” → 可写：reject、warn、note"),
         ({"when": {"monht_value": 1}}, "范围 row 没有这一列：monht_value。是不是“month_value”？"),
-        ({"when": {"kind": None}}, "（[0].when.kind）: 这里是空的 → 应为一个值，或值的列表"),
-        ({"waivable": "yes"}, "（[0].waivable）: 这里写的是“yes” → 只能写 true 或 false"),
+        ({"when": {"kind": None}}, "（[0].when.kind）：这里是空的 → 应为一个值，或值的列表"),
+        ({"waivable": "yes"}, "（[0].waivable）：这里写的是“yes” → 只能写 true 或 false"),
         ({"message": "{month}"}, "范围 row 没有大括号里的这一列：month"),
         ({"fires": {"x": 1}}, "范围 row 没有这一列：x"),
-        ({"valid_from": "2022-13"}, "（[0].valid_from）: 这里写的是“2022-13” → 应为月份，如 2022-05"),
+        ({"valid_from": "2022-13"}, "（[0].valid_from）：这里写的是“2022-13” → 应为月份，如 2022-05"),
         ({"expect": {"type": "expect_column_values_to_not_be_null", "column": "month_value"}}, "空值表示无法判断"),
         ({"expect": {"type": "expect_Nice", "column": "month_value"}}, "应为期望的类型，如"),
     ],
@@ -53,7 +53,7 @@ def write(folder: Path, *rules: dict[str, Any]) -> Path:
 def test_a_faulty_rule_is_refused_by_file_rule_and_key(tmp_path: Path, change: dict[str, Any], words: str) -> None:
     with pytest.raises(UserError) as error:
         load_rules(write(tmp_path, GOOD | change))
-    assert str(error.value).startswith(f"{tmp_path}: 有 1 处需要改正\n  x.yaml 第 ")
+    assert str(error.value).startswith(f"{tmp_path}：有 1 处需要改正 [faults_found]\n  x.yaml 第 ")
     assert words in str(error.value)
 
 
@@ -64,14 +64,14 @@ def test_all_files_are_told_at_once(tmp_path: Path) -> None:
         load_rules(tmp_path)
     for words in (
         "x.yaml 第 14 行（[0].severity）",
-        "（[1].scope）: 这里写的是“rwo” → 是不是“row”？",
+        "（[1].scope）：这里写的是“rwo” → 是不是“row”？",
         "键“code”出现两次",
     ):
         assert words in str(error.value)
 
 
 def test_a_code_is_used_once(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"x\.yaml 第 17 行（\[1\]\.code）: 编号 X01 已被另一条规则使用"):
+    with pytest.raises(UserError, match=r"x\.yaml 第 17 行（\[1\]\.code）：编号 X01 已被另一条规则使用"):
         load_rules(write(tmp_path, GOOD, deepcopy(GOOD)))
 
 
@@ -90,7 +90,7 @@ def test_the_version_tells_one_rule_book_from_another(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["expect_month_to_be_nice", "expect_table_row_count_to_equal"])
 def test_an_expectation_that_cannot_judge_rows_is_our_error_and_no_pass(kind: str) -> None:
     rule = Rule.model_validate(GOOD | {"expect": {"type": kind, "column": "month_value"}})
-    with pytest.raises(UserError, match="rule X01"):
+    with pytest.raises(UserError, match="规则 X01"):
         evaluate(facts_frame([{"scope": "row", "rules_period": "2022-05", "month_value": 3}]), [rule])
 
 

@@ -131,7 +131,7 @@ def test_the_book_of_another_file_is_not_taken_for_its_own(county: County) -> No
     other = path.with_name("0" * 64)
     other.write_bytes(path.read_bytes())
     content_path(county.home, PLAN, other.name).write_bytes(CONTENT)
-    with pytest.raises(UserError, match="what was received is damaged"):
+    with pytest.raises(UserError, match="收到的原件已损坏"):
         landed_book(county.home, PLAN, other.name, never)
 
 

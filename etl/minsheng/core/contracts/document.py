@@ -39,9 +39,9 @@ class Document:
         key = sentences.KEY.format(key=key_path(location)) if location else ""
         return f"{self.name}{line}{key}"
 
-    def fault(self, location: Location, problem: str, remedy: str = "") -> UserError:
+    def fault(self, location: Location, code: str, /, **fields: object) -> UserError:
         """What is wrong at a location."""
-        return UserError(self.where(location), problem, remedy)
+        return UserError(code, self.where(location), **fields)
 
 
 def key_path(location: Location) -> str:
@@ -55,12 +55,12 @@ def read_text(folder: Path, name: str, guide: str) -> str:
     try:
         return (folder / name).read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise sentences.fault(name, sentences.MISSING_FILE, guide=guide) from None
+        raise UserError("file_missing", name, guide=guide) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise sentences.fault(_at(name, line), sentences.NOT_UTF_8) from None
+        raise UserError("file_not_utf8", _at(name, line)) from None
     except OSError as error:
-        raise sentences.fault(name, sentences.UNREADABLE_FILE, reason=error.strerror) from error
+        raise UserError("file_not_readable", name, reason=error.strerror) from error
 
 
 def read_document(folder: Path, name: str, guide: str) -> Document:
@@ -71,7 +71,7 @@ def read_document(folder: Path, name: str, guide: str) -> Document:
     except yaml.YAMLError as error:
         raise _syntax_fault(name, text, error) from None
     if document is None:
-        raise sentences.fault(name, sentences.EMPTY_FILE, guide=guide)
+        raise UserError("file_empty", name, guide=guide)
     return document
 
 
@@ -82,13 +82,13 @@ def _at(name: str, line: int) -> str:
 def _syntax_fault(name: str, text: str, error: yaml.YAMLError) -> UserError:
     mark = getattr(error, "problem_mark", None)
     if mark is None:
-        return sentences.fault(name, sentences.SYNTAX, problem=str(error).splitlines()[0])
+        return UserError("yaml_syntax", name, problem=str(error).splitlines()[0])
     lines = text.splitlines()
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
-        return sentences.fault(_at(name, mark.line + 1), sentences.TAB)
+        return UserError("yaml_tab", _at(name, mark.line + 1))
     problem = getattr(error, "problem", None) or str(error)
-    return sentences.fault(_at(name, mark.line + 1), sentences.SYNTAX, problem=problem)
+    return UserError("yaml_syntax", _at(name, mark.line + 1), problem=problem)
 
 
 class _Walk:
@@ -115,16 +115,16 @@ class _Walk:
         next(self._events)  # the document's own end
         event = next(self._events)
         if not isinstance(event, yaml.StreamEndEvent):
-            raise sentences.fault(_at(self._at.name, _line(event)), sentences.SECOND_DOCUMENT)
+            raise UserError("yaml_second_document", _at(self._at.name, _line(event)))
 
     def _value(self, event: yaml.Event, location: Location) -> object:
         self._lines.setdefault(location, _line(event))
         if len(location) > MOST_LEVELS:
-            raise sentences.fault(self._at.where(location), sentences.TOO_DEEP, most=MOST_LEVELS)
+            raise self._at.fault(location, "yaml_too_deep", most=MOST_LEVELS)
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-            self._refuse(location, sentences.ANCHOR)
+            self._refuse(location, "yaml_anchor")
         if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
-            self._refuse(location, sentences.TAG, tag=event.tag)
+            self._refuse(location, "yaml_tag", tag=event.tag)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(location)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -143,23 +143,23 @@ class _Walk:
         if not isinstance(event, yaml.ScalarEvent):
             inside = (*location, "?")
             self._value(event, inside)
-            self._refuse(inside, sentences.KEY_IS_NO_TEXT)
+            self._refuse(inside, "key_no_text")
             return "?"
         here = (*location, str(event.value))
         is_second = here in self._lines
         self._lines[here] = _line(event)
         if is_second:
-            self._refuse(here, sentences.KEY_TWICE, key=event.value)
+            self._refuse(here, "key_twice", key=event.value)
         elif event.value == "<<" and not event.style:
-            self._refuse(here, sentences.MERGE)
+            self._refuse(here, "yaml_merge")
         return str(event.value)
 
     def _until_end(self) -> Iterator[yaml.Event]:
         while not isinstance(event := next(self._events), yaml.CollectionEndEvent):
             yield event
 
-    def _refuse(self, location: Location, sentence: tuple[str, str], **filled: object) -> None:
-        self._unread[location] = sentences.fault(self._at.where(location), sentence, **filled)
+    def _refuse(self, location: Location, code: str, /, **fields: object) -> None:
+        self._unread[location] = self._at.fault(location, code, **fields)
 
 
 def _line(event: yaml.Event) -> int:

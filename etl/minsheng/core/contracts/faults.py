@@ -22,8 +22,7 @@ def refuse(where: object, faults: Iterable[UserError]) -> None:
     """Raise one UserError that lists all faults of a file or folder; no-op when there are none."""
     found = tuple(faults)
     if found:
-        head = sentences.FAULTS.format(count=len(found))
-        raise UserError(str(where), "\n  ".join([head, *map(str, found)]))
+        raise UserError("faults_found", where, count=len(found)).listing(found)
 
 
 def allowed(word: str, options: Iterable[str]) -> str:
@@ -57,18 +56,19 @@ def _fault(document: Document, contract: object, error: ErrorDetails) -> UserErr
     location: Location = tuple(step for step in error["loc"] if step != _OF_A_KEY)
     key = str(location[-1]) if location else ""
     if error["type"] == "extra_forbidden":
-        unknown = sentences.UNKNOWN_KEY.format(key=key)
-        return document.fault(location, unknown, allowed(key, _keys_at(contract, location[:-1])))
+        options = allowed(key, _keys_at(contract, location[:-1]))
+        return document.fault(location, "key_unknown", key=key, options=options)
     if error["type"] == "missing":
-        return sentences.fault(document.where(location[:-1]), sentences.MISSING_KEY, key=key)
+        return document.fault(location[:-1], "key_missing", key=key)
     if error["type"] == "value_error":
-        return document.fault(location, str(error["ctx"]["error"]))
-    return document.fault(location, _shown(error["input"]), _expected(error))
+        return document.fault(location, "value_refused", reason=error["ctx"]["error"])
+    return document.fault(location, "value_unfit", shown=_shown(error["input"]), expected=expected(error))
 
 
-def _expected(error: ErrorDetails) -> str:
+def expected(error: ErrorDetails) -> str:
+    """What pydantic wanted in place of what it found."""
     if error["type"] == "literal_error":
-        return allowed(str(error["input"]), _QUOTED.findall(error["ctx"]["expected"]))
+        return allowed(str(error.get("input", "")), _QUOTED.findall(error["ctx"]["expected"]))
     return sentences.EXPECTED.get(error["type"], error["msg"]).format_map(error.get("ctx", {}))
 
 

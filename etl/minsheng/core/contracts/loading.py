@@ -36,7 +36,7 @@ def load(path: Path, contract: type[T], guide: str) -> T:
     part = read_part(path.parent, path.name, contract, guide)
     if len(part.faults) == 1:
         (fault,) = part.faults
-        raise UserError(f"{path.parent}/{fault.where}", fault.problem, fault.remedy)
+        raise fault.at(f"{path.parent}/{fault.where}")
     refuse(path, part.faults)
     return part.value
 

@@ -1,33 +1,11 @@
-"""What the author of a YAML file is told, in one place. Braces are filled in by whoever uses the sentence."""
+"""Parts of what the author of a YAML file is told; the whole sentences stand in ``words/errors.zh.yaml``."""
 
 from __future__ import annotations
-
-from minsheng.core.errors import UserError
 
 LINE = " 第 {line} 行"
 KEY = "（{key}）"
 
-# A file, or the whole of it.
-MISSING_FILE = ("没有这个文件", "请补上；写法见 {guide}")
-UNREADABLE_FILE = ("文件读不出来（{reason}）", "请检查文件权限")
-NOT_UTF_8 = ("文字不是 UTF-8 编码", "请另存为 UTF-8")
-EMPTY_FILE = ("文件是空的", "写法见 {guide}")
-FAULTS = "有 {count} 处需要改正"
-
-# What YAML itself forbids, and what of YAML is not used here.
-SYNTAX = ("不是有效的 YAML（{problem}）", "请检查这一行附近的缩进、冒号和引号")
-TAB = ("缩进用了制表符", "请改用空格缩进")
-TOO_DEEP = ("嵌套超过 {most} 层", "请检查括号和缩进")
-SECOND_DOCUMENT = ("“---”之后又是一份文档", "一个文件只写一份")
-ANCHOR = ("不使用锚点和别名（& 和 *）", "请把内容直接写出来")
-TAG = ("不使用类型标记“{tag}”", "请去掉标记；文字加引号即可")
-MERGE = ("不使用合并键“<<”", "请把内容直接写出来")
-KEY_IS_NO_TEXT = ("键不是文字", "键应为一个词，后跟冒号")
-KEY_TWICE = ("键“{key}”出现两次", "请只保留一个")
-
 # What a contract forbids.
-UNKNOWN_KEY = "没有“{key}”这个键"
-MISSING_KEY = ("缺少键“{key}”", "请补上")
 STANDS_HERE = "这里写的是{shown}"
 STANDS_NOTHING = "这里是空的"
 MAPPING = "若干“键: 值”"
@@ -51,6 +29,11 @@ EXPECTED = {
     "dict_type": _MAPPING_EXPECTED,
     "tuple_type": _LIST_EXPECTED,
     "list_type": _LIST_EXPECTED,
+    "path_type": _TEXT_EXPECTED,
+    "missing": "没有写，请补上",
+    "extra_forbidden": "没有这一项",
+    "json_invalid": "不是完整的 JSON",
+    "timezone_aware": "时刻须带时区",
     "too_short": "至少要有 {min_length} 项",
     "too_long": "最多 {max_length} 项",
     "string_type": _TEXT_EXPECTED,
@@ -77,9 +60,3 @@ EXPECTED = {
     "less_than": "应小于 {lt}",
     "less_than_equal": "不能大于 {le}",
 }
-
-
-def fault(where: str, sentence: tuple[str, str], **filled: object) -> UserError:
-    """One of the sentences above (problem, remedy) as an error."""
-    problem, remedy = sentence
-    return UserError(where, problem.format_map(filled), remedy.format_map(filled))
