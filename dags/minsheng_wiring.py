@@ -32,7 +32,7 @@ TAGS = ["民生实事"]
 # the past could be built after it. Set by AIRFLOW__MINSHENG__SCHEDULED.
 IS_SCHEDULED = conf.getboolean("minsheng", "scheduled", fallback=True)
 
-SUBMISSIONS = Asset("submissions", extra={"说明": "各单位报送的数据；分区键为报告期"})
+SUBMISSIONS = Asset("submissions", extra={"说明": "各单位报送的数据；分区键为报送期"})
 OUTBOX = Asset("outbox", extra={"说明": "有待发送的邮件"})
 
 DEFAULT_ARGS: dict[str, Any] = {

@@ -2,9 +2,9 @@
 ### 开月：登记应报事项，生成填报表
 
 每月 1 日 08:00 为**上一个月**开月：写入该月各单位的应报事项，为每个单位生成一份填报表
-（`templates/<方案>/<报告期>/`），并重建该月统计结果，此时各项指标均为“未报送”。
+（`templates/<方案>/<报送期>/`），并重建该月统计结果，此时各项指标均为“未报送”。
 
-- **分区键**即报告期，如 `2022-05`。
+- **分区键**即报送期，如 `2022-05`。
 - **补开往月**：`airflow backfill create --dag-id open_period --from-date 2022-02-01 --to-date 2022-07-01`，
   或在触发时填写分区键。重复开月不会改动已有内容。
 - **变红怎么办**：看 `open` 任务日志的最后一行；多为方案文件有误，改正后清除该任务即可重跑。
@@ -33,7 +33,7 @@ from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, POOL, SUBMISSIONS, TAGS, 
     tags=TAGS,
     params={
         "as_of": AS_OF_PARAM,
-        "period": Param(None, type=["null", "string"], title="报告期", description="没有分区键时使用，如 2022-05"),
+        "period": Param(None, type=["null", "string"], title="报送期", description="没有分区键时使用，如 2022-05"),
     },
 )
 def open_period() -> None:

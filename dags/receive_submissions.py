@@ -1,12 +1,12 @@
 """
-### 接收报送：取件 → 解析 → 审核 → 入库
+### 接收报送：取件 → 解析 → 校验 → 入库
 
-每天 8 至 18 时每小时（周末也可能调休上班）从收件目录取各单位新报的文件，原样留存、解析、按规则审核，合格的入库；
+每天 8 至 18 时每小时（周末也可能调休上班）从收件目录取各单位新报的文件，原样留存、解析、按规则校验，合格的入库；
 不合格的连同逐格标注的原文件退回报送单位：每个单位每次一封邮件，由“发送邮件”发出。
 
 - **退回不是故障**：文件不合格，任务仍为绿色；红色表示系统自身出错。一个文件损坏不影响其他单位。
 - **“查程序出错”变红**：某个文件使程序出错，该单位的文件留待下次处理，或退回邮件没有附标注后的表；
-  其他单位已照常处理。请把其中所指任务（“取件”“解析”或“审核”）的日志交程序维护人员。
+  其他单位已照常处理。请把其中所指任务（“取件”“解析”或“校验”）的日志交程序维护人员。
 - **“查收件目录”变红**：收件目录里有取不到的东西，或整个目录是空的：日志逐项列出。共享没有挂上、权限不对、文件一直
   被人打开、文件夹套得太深、文件太多都在此列；其余文件已照常处理。处理好之后下一次运行即恢复。
 - **粉色（已跳过）**：本次没有新报送，或没有待发邮件。
@@ -42,7 +42,7 @@ from minsheng_wiring import (
 @dag(
     dag_id="receive_submissions",
     dag_display_name="② 接收报送",
-    description="取件、解析、审核、入库；不合格的退回",
+    description="取件、解析、校验、入库；不合格的退回",
     doc_md=__doc__,
     schedule=CronTriggerTimetable("0 8-18 * * *", timezone=ZONE) if IS_SCHEDULED else None,
     catchup=False,
@@ -71,7 +71,7 @@ def receive_submissions() -> None:
 
         return perform(pulled["done"], stage)
 
-    @task(pool=POOL, task_display_name="审核", map_index_template=BATCH_NAME)
+    @task(pool=POOL, task_display_name="校验", map_index_template=BATCH_NAME)
     def validate(counties: list[str], parsed: Any) -> dict[str, Any]:
         from minsheng.stages.validate import validate as stage
 

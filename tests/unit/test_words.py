@@ -16,7 +16,7 @@ from minsheng.words import chinese as reader
 from minsheng.words.chinese import chinese, listed, vocabularies, with_words
 
 # What people read, or what makes it. Aliases in the form are what units have written, and received files hold them.
-_READ = ("etl", "sql", "expectations", "plans", "docs", "examples", "scripts", "README.md", "README.zh-CN.md")
+_READ = ("etl", "dags", "sql", "expectations", "plans", "docs", "examples", "scripts", "README.md", "README.zh-CN.md")
 _SUFFIXES = frozenset({".py", ".j2", ".sql", ".yaml", ".md"})
 _ALIASES = re.compile(r"aliases: \[[^]]*]")
 _MAPPED = re.compile(r"[\"']?\b(\w+)[\"']?: [\"']([一-鿿（）]{1,12})[\"']")
