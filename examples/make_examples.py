@@ -17,6 +17,7 @@ import yaml
 from examples.figures import Figures, drawn
 from examples.filling import Filler
 from examples.scenario import Correction, Makeup, Moment, Planted, Scenario, load_scenario
+from minsheng.core.codes import Verdict
 from minsheng.core.declarations import FORMS, ROOT
 from minsheng.core.period import Period
 from minsheng.plan.calendar import due_at
@@ -25,7 +26,6 @@ from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
 from minsheng.plan.obligations import Obligation, obligations
 from minsheng.template import make_workbook, save_workbook
-from minsheng.words.codes import Verdict
 
 HERE = Path(__file__).parent
 _TABLE_BEGIN, _TABLE_END = "<!-- planted: begin -->", "<!-- planted: end -->"

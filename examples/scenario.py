@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from minsheng.core.codes import Verdict
 from minsheng.core.contracts import Flag, Hour, Strict, Values, load
 from minsheng.plan.form import SheetCode
 from minsheng.plan.models import PeriodText
-from minsheng.words.codes import Verdict
 
 Numbers = tuple[Decimal, ...]
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from minsheng.words.codes import Verdict
+from minsheng.core.codes import Verdict
 
 HERE = Path(__file__).parent
 FILES = HERE / "files"

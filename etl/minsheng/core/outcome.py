@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from minsheng.words.codes import Result, Stage
+from minsheng.core.codes import Result, Stage
 
 # What stays as it is until a person sees to it, though no unit can be told: it shows in every run.
 _TROUBLES: frozenset[Result] = frozenset({"shut", "silent", "too_deep", "too_many"})

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from minsheng.core.codes import Comparator, Kind
 from minsheng.core.contracts import read_document, read_text, refuse
 from minsheng.core.declarations import RULES
 from minsheng.core.errors import UserError
@@ -21,7 +22,6 @@ from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Indicator, Item, Plan
 from minsheng.validation.rules import load_rules
 from minsheng.words.chinese import chinese
-from minsheng.words.codes import Comparator, Kind
 
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _IGNORED = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")

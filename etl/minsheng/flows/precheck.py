@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from minsheng.core.codes import Verdict
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home
 from minsheng.core.layout import require_new
@@ -29,7 +30,6 @@ from minsheng.validation.judge import Judged, is_in_force, judge
 from minsheng.warehouse.connection import open_warehouse
 from minsheng.warehouse.copying import copy_raw
 from minsheng.warehouse.plan_rows import open_rows, write_plan
-from minsheng.words.codes import Verdict
 
 # F10 speaks of the folder a file came through; one on a desk has come through none.
 _SENDER_UNKNOWN = "F10"

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from minsheng.core.codes import Severity, Verdict
 from minsheng.core.period import Period
 from minsheng.validation.findings import Finding, quoted
 from minsheng.words.chinese import chinese
-from minsheng.words.codes import Severity, Verdict
 
 # What is told beside the verdict.
 _BESIDE: Mapping[Verdict, str] = {

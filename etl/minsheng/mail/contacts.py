@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +15,15 @@ GUIDE = "examples/contacts.yaml（文件位置由 MINSHENG_CONTACTS 指定）"
 
 # Nothing that could end a header line or begin another address.
 Address = Annotated[
-    str, written(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", "邮箱地址，如 data-team@lushan.example")
+    str,
+    written(
+        re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"), "邮箱地址，如 data-team@lushan.example"
+    ),
 ]
 
 
 # Nothing that could end the name or the header line.
-SenderName = Annotated[str, written(r'[^\x00-\x1f<>"@]{1,40}', '1 至 40 个字，不含 < > " @ 和换行')]
+SenderName = Annotated[str, written(re.compile(r'[^\x00-\x1f<>"@]{1,40}'), '1 至 40 个字，不含 < > " @ 和换行')]
 
 
 class Contacts(Strict):

@@ -15,12 +15,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import get_args
 
+from minsheng.core.codes import MailState
 from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.files import atomic_write, move, remove
 from minsheng.core.home import Home
 from minsheng.core.notes import Note, UnreadableError
 from minsheng.mail.waiting import forget_wait
-from minsheng.words.codes import MailState
 
 STATES: tuple[MailState, ...] = get_args(MailState)
 

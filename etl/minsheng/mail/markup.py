@@ -21,6 +21,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill, Protection
 from openpyxl.worksheet.worksheet import Worksheet
 
+from minsheng.core.codes import Severity
 from minsheng.mail.checklist import add_checklist, remove_checklist
 from minsheng.mail.marking import Job
 from minsheng.mail.message import Attachment
@@ -33,7 +34,6 @@ from minsheng.template.save import workbook_bytes
 from minsheng.template.style import lines_needed
 from minsheng.validation.findings import Finding, quoted
 from minsheng.words.chinese import chinese
-from minsheng.words.codes import Severity
 
 _AUTHOR = "数据组"
 _RETURNED = "（退回）"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from minsheng.core.codes import MailState, Result
 from minsheng.core.errors import DamagedError
 from minsheng.core.files import atomic_write, remove
 from minsheng.core.outcome import Outcome
@@ -28,7 +29,6 @@ from minsheng.plan.run import Run
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.validation.findings import Finding
 from minsheng.warehouse.connection import Connection
-from minsheng.words.codes import MailState, Result
 
 log = logging.getLogger(__name__)
 _OUR_DAMAGE = "本系统留存的原件丢失或已损坏，邮件留待修复后发出，见 minsheng verify"

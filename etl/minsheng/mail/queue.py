@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from minsheng.core.codes import Verdict
 from minsheng.core.home import Home
 from minsheng.landing import Receipt
 from minsheng.mail.answer import Answer, Answered, subject
@@ -14,7 +15,6 @@ from minsheng.mail.folders import STATES, mails
 from minsheng.mail.message import answered
 from minsheng.mail.senders import unit_name
 from minsheng.plan.run import Run
-from minsheng.words.codes import Verdict
 
 # What the mail is, by the weightiest verdict in it.
 _KINDS: Mapping[Verdict, str] = {"rejected": "rejection", "accepted": "receipt", "duplicate": "duplicate"}

@@ -17,12 +17,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from minsheng.core.codes import CellReading
 from minsheng.spreadsheet.formats import LIKE
 from minsheng.spreadsheet.numbers import CellValue
 from minsheng.spreadsheet.workbook import Grid, address, as_text
 from minsheng.template.style import LINE_HEIGHT, lines_needed
 from minsheng.words.chinese import chinese
-from minsheng.words.codes import CellReading
 
 # A workbook with its sheets by the name under which they were read.
 Opened = tuple[Workbook, Mapping[str, Worksheet]]

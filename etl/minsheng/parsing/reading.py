@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from minsheng.core.codes import CellReading
 from minsheng.spreadsheet.kinds import BookReading
-from minsheng.words.codes import CellReading
 
 # What kind of name a unit was called by.
 NameReading = Literal["ok", "alias", "former_name"]

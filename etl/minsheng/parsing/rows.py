@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from minsheng.core.codes import CellReading
 from minsheng.parsing.labels import has_label
 from minsheng.parsing.lexicon import Lexicon, Measure
 from minsheng.parsing.reading import ReadCell
@@ -17,7 +18,6 @@ from minsheng.spreadsheet.formats import LIKE
 from minsheng.spreadsheet.numbers import MARKS, CellValue, fold, plain, read_number, read_target
 from minsheng.spreadsheet.workbook import address, as_text
 from minsheng.words.chinese import chinese
-from minsheng.words.codes import CellReading
 
 _TOTALS = ("合计", "总计", "小计", "共计")
 _PARTS = ("其中",)

@@ -5,19 +5,24 @@ Numbers are in base units (31400, not 3.14 万); ratios are 0..1.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from minsheng.core.codes import Comparator, Kind, Polarity, ProgressBasis, RegisterScope, Severity
 from minsheng.core.contracts import Day, Flag, Hour, Strict, written
-from minsheng.words.codes import Comparator, Kind, Polarity, ProgressBasis, RegisterScope, Severity
 
-PeriodText = Annotated[str, written(r"\d{4}-(0[1-9]|1[0-2])", "月份，如 2022-05")]
-Code = Annotated[str, written(r"[A-Z][A-Z0-9-]*", "代码：大写字母开头，只含大写字母、数字和“-”，如 RSJ、M01-01")]
-RuleCode = Annotated[str, written(r"[A-Z]\d\d", "规则代码：一个大写字母和两位数字，如 H04")]
-PlanId = Annotated[str, written(r"[a-z][a-z0-9-]{0,40}-\d{4}", "<县>-<年>，县用小写字母、数字和“-”，如 lushan-2022")]
+PeriodText = Annotated[str, written(re.compile(r"\d{4}-(0[1-9]|1[0-2])"), "月份，如 2022-05")]
+Code = Annotated[
+    str, written(re.compile(r"[A-Z][A-Z0-9-]*"), "代码：大写字母开头，只含大写字母、数字和“-”，如 RSJ、M01-01")
+]
+RuleCode = Annotated[str, written(re.compile(r"[A-Z]\d\d"), "规则代码：一个大写字母和两位数字，如 H04")]
+PlanId = Annotated[
+    str, written(re.compile(r"[a-z][a-z0-9-]{0,40}-\d{4}"), "<县>-<年>，县用小写字母、数字和“-”，如 lushan-2022")
+]
 
 
 class Target(Strict):

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from minsheng.core.codes import Role
 from minsheng.core.period import Period
 from minsheng.plan.models import Item, Plan, Unit
-from minsheng.words.codes import Role
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from minsheng.core.codes import Result
 from minsheng.core.errors import UserError
 from minsheng.core.files import atomic_write, digest, make_folder, move, sync_file, sync_folder
 from minsheng.core.home import Publisher
@@ -17,7 +18,6 @@ from minsheng.publication.revisions import DATABASE, MANIFEST, SCHEMA, Revision,
 from minsheng.publication.rollback import hold_in_force
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, open_to_read, transaction
-from minsheng.words.codes import Result
 
 
 def begin_building(publisher: Publisher) -> Path:

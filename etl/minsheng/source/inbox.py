@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from minsheng.core.clock import county_time, require_near
+from minsheng.core.codes import Stage
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.landing import all_receipts
 from minsheng.plan.county import County
@@ -17,7 +18,6 @@ from minsheng.source.folder import Inbox
 from minsheng.source.names import sender_code
 from minsheng.warehouse.connection import Connection
 from minsheng.warehouse.ledger import record
-from minsheng.words.codes import Stage
 
 _SHUT = "连续两次取件都读不到：{detail}。请检查权限，或请占用它的人关闭文件"
 _NO_UNIT = "不是方案中的单位代码，其中的文件按来源不明退回"

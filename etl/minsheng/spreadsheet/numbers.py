@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from minsheng.words.codes import CellReading
+    from minsheng.core.codes import CellReading
 
 
 CellValue = int | float | str | bool | date | time | timedelta | None

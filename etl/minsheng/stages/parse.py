@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from minsheng.core.codes import Result
 from minsheng.core.errors import DamagedError
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.guard import withheld_reading
@@ -19,7 +20,6 @@ from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.warehouse.connection import Connection, append, open_warehouse, transaction
 from minsheng.warehouse.ledger import record
 from minsheng.warehouse.plan_rows import write_plan
-from minsheng.words.codes import Result
 
 log = logging.getLogger(__name__)
 _OUR_FAULT = "解析时程序出错，本单位的文件留待下次解析；详见运行日志"

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from minsheng.core.codes import Result
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.plan.run import Run
 from minsheng.publication.content import content_hash
@@ -21,7 +22,6 @@ from minsheng.publication.writing import begin_building, open_built, revision_fo
 from minsheng.warehouse.connection import Connection, open_warehouse, transaction
 from minsheng.warehouse.ledger import record
 from minsheng.words import display
-from minsheng.words.codes import Result
 
 _HELD = "已人工退回，不再展示；minsheng publication release 重新展示"
 

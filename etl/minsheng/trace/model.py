@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from minsheng.core.codes import CellReading, Severity, Verdict
 from minsheng.trace.judgement import FigureJudgement, MemberValue, Values, Yardstick
 from minsheng.warehouse.connection import Row
-from minsheng.words.codes import CellReading, Severity, Verdict
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from minsheng.core.codes import Scope
 from minsheng.core.declarations import RULES
 from minsheng.core.files import atomic_write
 from minsheng.plan.models import Plan
@@ -25,7 +26,6 @@ from minsheng.validation.quality import MonthRecord, RuleRecord, read_month
 from minsheng.validation.rules import Rule, load_rules
 from minsheng.warehouse.connection import Connection
 from minsheng.words.chinese import chinese
-from minsheng.words.codes import Scope
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult

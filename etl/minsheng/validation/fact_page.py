@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from minsheng.core.codes import Scope
 from minsheng.core.declarations import ROOT
 from minsheng.validation.facts import SCOPES, fact_tables
 from minsheng.warehouse import sqlfiles
-from minsheng.words.codes import Scope
 
 PAGE = ROOT / "docs" / "generated" / "facts.md"
 _HEAD = """# 规则可用的列

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, get_args
 
+from minsheng.core.codes import Scope
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
-from minsheng.words.codes import Scope
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from string import Formatter
 from typing import TYPE_CHECKING, Any, get_args
 
+from minsheng.core.codes import Severity
 from minsheng.spreadsheet.numbers import plain
 from minsheng.validation.expectations import Judgement
 from minsheng.validation.rules import Rule
 from minsheng.validation.waivers import InForce, waiver_for
 from minsheng.validation.wording import WORDS, exactly, tidy
 from minsheng.warehouse.connection import Connection
-from minsheng.words.codes import Severity
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from minsheng.core.codes import Severity, Verdict
 from minsheng.core.declarations import RULES
 from minsheng.landing import Receipt
 from minsheng.validation.expectations import Judgement, evaluate
@@ -15,7 +16,6 @@ from minsheng.validation.findings import Finding, findings, read_places
 from minsheng.validation.rules import RuleBook, load_rules
 from minsheng.validation.waivers import read_waivers
 from minsheng.warehouse.connection import Connection
-from minsheng.words.codes import Severity, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from minsheng.core.codes import Verdict
 from minsheng.core.home import Home
 from minsheng.plan.models import Plan
 from minsheng.validation.facts import read_facts
@@ -17,7 +18,6 @@ from minsheng.validation.rules import RuleBook
 from minsheng.warehouse.connection import Connection, open_warehouse
 from minsheng.warehouse.copying import copy_raw
 from minsheng.warehouse.plan_rows import write_plan
-from minsheng.words.codes import Verdict
 
 if TYPE_CHECKING:
     import pandas as pd

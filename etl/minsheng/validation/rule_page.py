@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from minsheng.core.codes import Scope
 from minsheng.core.declarations import ROOT, RULES
 from minsheng.validation.facts import SCOPES
 from minsheng.validation.rules import Rule, load_rules
 from minsheng.words.chinese import chinese
-from minsheng.words.codes import Scope
 
 PAGE = ROOT / "docs" / "generated" / "rules.md"
 _HEAD = """# 校验规则

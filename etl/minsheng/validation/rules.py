@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
@@ -12,12 +13,12 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from minsheng.core.codes import Scope, Severity
 from minsheng.core.contracts import Flag, Part, Strict, Values, near, read_part, refuse, values_of, written
 from minsheng.core.errors import UserError
 from minsheng.plan.models import PeriodText, RuleCode
 from minsheng.validation.facts import Fact, fact_columns
 from minsheng.validation.wording import WORDS
-from minsheng.words.codes import Scope, Severity
 
 Scalar = bool | int | float | str
 
@@ -41,7 +42,9 @@ def _compared(value: object) -> object:
 Compared = Annotated[Scalar | list[Scalar], BeforeValidator(_compared)]
 Conditions = Annotated[dict[str, Compared], Values]
 ProofRow = Annotated[dict[str, Any], Values]
-ExpectationType = Annotated[str, written("expect_[a-z_]+", "期望的类型，如 expect_column_values_to_be_in_set")]
+ExpectationType = Annotated[
+    str, written(re.compile("expect_[a-z_]+"), "期望的类型，如 expect_column_values_to_be_in_set")
+]
 
 
 class Expect(Strict):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
+from minsheng.core.codes import Verdict
 from minsheng.core.declarations import FORMS, RULES
 from minsheng.core.errors import UserError
 from minsheng.landing import Receipt
@@ -15,7 +16,6 @@ from minsheng.validation.rounds import Round, already_in_force, next_rounds, sta
 from minsheng.validation.rules import load_rules
 from minsheng.validation.sheets import public_sheet_name
 from minsheng.warehouse.connection import LACKING, UNUSABLE, Connection, append
-from minsheng.words.codes import Verdict
 
 log = logging.getLogger(__name__)
 

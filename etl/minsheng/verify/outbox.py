@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from email.parser import BytesParser
 from pathlib import Path
 
+from minsheng.core.codes import MailState
 from minsheng.core.errors import DamagedError
 from minsheng.core.home import Home
 from minsheng.mail.folders import STATES, mails, replies
 from minsheng.verify.hurt import Hurt, at
 from minsheng.verify.remembered import Remembered
-from minsheng.words.codes import MailState
 
 _SETTLED = ("sent", "refused")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from minsheng.core.codes import Result
 from minsheng.core.errors import CheckFailed
 from minsheng.core.outcome import Outcome
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, rows_of
 from minsheng.words.chinese import chinese
-from minsheng.words.codes import Result
 
 _SHOWN = 3
 

@@ -29,6 +29,7 @@ VIEWS = ("staging", "facts")
 BUILT = ("star", "marts", "published")
 LAYERS = VIEWS + BUILT
 LEVELS = ("fail", "warn")
+_TABLE = re.compile(r"\b([a-z]+)\.(\w+)")
 _HEADER_LINE = re.compile(r"-- (\w+): (.+)")
 
 
@@ -131,7 +132,7 @@ def create_view(model: Model) -> str:
 
 def create_temporary(model: Model) -> str:
     """A statement that makes the model a temporary table ``schema_name``, made from such tables of its own schema."""
-    sql = re.sub(rf"\b{model.schema}\.(\w+)", rf"temp.{model.schema}_\1", model.sql)
+    sql = _TABLE.sub(lambda found: f"temp.{found[1]}_{found[2]}" if found[1] == model.schema else found[0], model.sql)
     return f"create or replace temporary table {model.schema}_{model.name} as\n{sql}"
 
 

@@ -9,8 +9,7 @@ from typing import Any, get_args
 
 from pydantic import Field
 
-from minsheng.core.contracts import Strict, load
-from minsheng.words.codes import (
+from minsheng.core.codes import (
     CellReading,
     Comparator,
     Kind,
@@ -30,6 +29,7 @@ from minsheng.words.codes import (
     Timing,
     Verdict,
 )
+from minsheng.core.contracts import Strict, load
 
 FILE = Path(__file__).with_name("zh.yaml")
 
@@ -68,7 +68,7 @@ class Chinese(Strict):
 @cache
 def chinese() -> Chinese:
     """All of them; raises ValueError where a code has no word, or a word no code."""
-    found = load(FILE, Chinese, "etl/minsheng/words/codes.py")
+    found = load(FILE, Chinese, "etl/minsheng/core/codes.py")
     for name, codes in vocabularies():
         if missing := set(codes) - getattr(found, name).keys():
             raise ValueError(f"{FILE.name}: {name}: no word for {', '.join(sorted(missing))}")

@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from minsheng.core.codes import Comparator
 from minsheng.words.chinese import chinese
-from minsheng.words.codes import Comparator
 
 NOTHING = "—"
 _TENTH = Decimal("0.1")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from minsheng.core.codes import MailState
 from minsheng.core.home import Home
 from minsheng.mail import queue
 from minsheng.mail.delivery import pending
@@ -22,7 +23,6 @@ from minsheng.plan.run import Run
 from minsheng.stages.parse import parse
 from minsheng.stages.validate import validate
 from minsheng.validation import turns
-from minsheng.words.codes import MailState
 from tests.county import CONTACTS, IN_TIME, County
 from tests.workbooks import as_bytes, cell, lushan, manholes
 

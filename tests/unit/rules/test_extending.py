@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from minsheng.core.codes import Scope
 from minsheng.core.declarations import ROOT, SQL
 from minsheng.validation import facts, rules
 from minsheng.validation.expectations import evaluate
 from minsheng.validation.facts import facts_frame
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import open_warehouse
-from minsheng.words.codes import Scope
 
 PAGE = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 EXPLAINED, MADE = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)

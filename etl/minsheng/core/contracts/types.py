@@ -41,12 +41,11 @@ def _shaped(shape: re.Pattern[str], error: PydanticKnownError) -> BeforeValidato
     return BeforeValidator(check)
 
 
-def written(pattern: str, expected: str) -> AfterValidator:
-    """Text that must match the whole pattern; ``expected`` says in Chinese what that is, for whoever wrote it wrong."""
-    compiled = re.compile(pattern)
+def written(shape: re.Pattern[str], expected: str) -> AfterValidator:
+    """Text that must have this shape as a whole; ``expected`` says in Chinese what that is, for who wrote it wrong."""
 
     def check(text: str) -> str:
-        if not compiled.fullmatch(text):
+        if not shape.fullmatch(text):
             raise PydanticCustomError("written_otherwise", "{expected}", {"expected": expected})
         return text
 
