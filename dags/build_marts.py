@@ -41,6 +41,58 @@ from minsheng_wiring import (
 )
 
 
+# Any: what perform handed on in a run, but a reference to it while the DAG is wired.
+@task(pool=POOL, task_display_name="生成并核对", map_index_template=BATCH_NAME)
+def build(counties: list[str]) -> dict[str, Any]:
+    """Marts, made and checked in one transaction, of the counties of which something is new."""
+    from minsheng.stages.build import build as stage
+
+    return perform(touched_counties(counties), stage)
+
+
+@task(pool=POOL, task_display_name="发布", map_index_template=BATCH_NAME)
+def publish(built: Any) -> dict[str, Any]:
+    """What was built, as a revision."""
+    from minsheng.stages.publish import publish as stage
+
+    return perform(built["done"], stage)
+
+
+@task(pool=POOL, task_display_name="出页面", map_index_template=BATCH_NAME)
+def report(published: Any) -> dict[str, Any]:
+    """The pages of what was published."""
+    from minsheng.stages.report import report as stage
+
+    return perform(published["done"], stage)
+
+
+@task_group(prefix_group_id=False)
+def conclude(counties: list[str]) -> Any:
+    """What is built of a county is published, whatever becomes of others."""
+    built = build(counties)
+    published = publish(built)
+    return [built, published, report(published)]
+
+
+@task(task_display_name="汇总各县", trigger_rule=WHATEVER_HAPPENED)
+def roll_up() -> None:
+    """What all counties have published, as one."""
+    from minsheng.stages.roll_up import roll_up as stage
+
+    with plain_errors():
+        perform_once(stage(installation()))
+
+
+@task(task_display_name="抄送数据库")
+def copy() -> None:
+    """What readers see, into PostgreSQL too."""
+    from minsheng.stages.copy import copy as stage
+
+    url = settings().postgres_url  # read here: among the arguments Airflow would show it, and it may hold a password
+    with plain_errors():
+        perform_once(stage(installation(), url or ""))
+
+
 @dag(
     dag_id="build_marts",
     dag_display_name="③ 生成并发布统计结果",
@@ -56,56 +108,14 @@ from minsheng_wiring import (
 )
 def build_marts() -> None:
     """build → publish → report, roll up and copy; a check that fails leaves the old publication standing."""
-
-    # Any: what perform handed on in a run, but a reference to it while the DAG is wired.
-    @task(pool=POOL, task_display_name="生成并核对", map_index_template=BATCH_NAME)
-    def build(counties: list[str]) -> dict[str, Any]:
-        from minsheng.stages.build import build as stage
-
-        return perform(touched_counties(counties), stage)
-
-    @task(pool=POOL, task_display_name="发布", map_index_template=BATCH_NAME)
-    def publish(counties: list[str], built: Any) -> dict[str, Any]:
-        from minsheng.stages.publish import publish as stage
-
-        return perform(built["done"], stage)
-
-    @task(pool=POOL, task_display_name="出页面", map_index_template=BATCH_NAME)
-    def report(counties: list[str], published: Any) -> dict[str, Any]:
-        from minsheng.stages.report import report as stage
-
-        return perform(published["done"], stage)
-
-    @task_group(prefix_group_id=False)
-    def conclude(counties: list[str]) -> Any:
-        """What is built of a county is published, whatever becomes of others."""
-        built = build(counties)
-        published = publish(counties, built)
-        return [built, published, report(counties, published)]
-
-    @task(task_display_name="汇总各县", trigger_rule=WHATEVER_HAPPENED)
-    def roll_up() -> None:
-        from minsheng.stages.roll_up import roll_up as stage
-
-        with plain_errors():
-            perform_once(stage(installation()))
-
-    @task(task_display_name="抄送数据库")
-    def copy() -> None:
-        from minsheng.stages.copy import copy as stage
-
-        if url := settings().postgres_url:
-            with plain_errors():
-                perform_once(stage(installation(), url))
-
     told: Any = conclude.expand(counties=BATCHES)
-    built, published, reported = told
+    _, published, reported = told
     rolled_up = roll_up()
     [published, reported] >> rolled_up
     if settings().postgres_url:
         rolled_up >> copy()
     if HAS_SEVERAL_COUNTIES:
-        county_faults(built, published, reported)
+        county_faults(*told)
 
 
 build_marts()

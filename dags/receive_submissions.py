@@ -39,6 +39,74 @@ from minsheng_wiring import (
 )
 
 
+# Any: what perform handed on in a run, but a reference to it while the DAG is wired.
+@task(pool=POOL, task_display_name="取件", map_index_template=BATCH_NAME)
+def pull(counties: list[str]) -> dict[str, Any]:
+    """What the counties' units left in the inbox, into landing."""
+    from minsheng.stages.pull import pull as stage
+
+    return perform(counties, lambda run: stage(run, inbox_of(run.county.name)))
+
+
+@task(pool=POOL, task_display_name="解析", map_index_template=BATCH_NAME)
+def parse(pulled: Any) -> dict[str, Any]:
+    """What has landed, into cells."""
+    from minsheng.stages.parse import parse as stage
+
+    return perform(pulled["done"], stage)
+
+
+@task(pool=POOL, task_display_name="校验", map_index_template=BATCH_NAME)
+def validate(parsed: Any) -> dict[str, Any]:
+    """What is parsed, to verdicts and answers."""
+    from minsheng.stages.validate import validate as stage
+
+    return perform(parsed["done"], lambda run: stage(run, contacts(run.county.name)))
+
+
+@task(pool=POOL, task_display_name="入库", map_index_template=BATCH_NAME, outlets=[SUBMISSIONS])
+def load(judged: Any) -> dict[str, Any]:
+    """What is accepted, into the star; then the marts are called for."""
+    from minsheng.stages.load import load as stage
+
+    told = perform(judged["done"], stage)
+    if not told["periods"]:
+        fail_for("failed", told)
+    announce(told["periods"])
+    return told
+
+
+@task_group(prefix_group_id=False)
+def receive(counties: list[str]) -> Any:
+    """From the inbox into the star, of the counties of one task."""
+    pulled = pull(counties)
+    parsed = parse(pulled)
+    judged = validate(parsed)
+    return [pulled, parsed, judged, load(judged)]
+
+
+@task(task_display_name="通知发信", outlets=[OUTBOX], trigger_rule=WHATEVER_HAPPENED)
+def notify_outbox() -> None:
+    """Call for mail, where any waits."""
+    from minsheng.mail.delivery import pending
+
+    here = installation()
+    if not any(pending(here.home(county)) for county in served_counties()):
+        raise AirflowSkipException("没有待发邮件")
+
+
+@task(task_display_name="查程序出错", trigger_rule=WHATEVER_HAPPENED)
+def own_faults(*told: Any) -> None:
+    """Red when we stumbled over a file or a county ourselves: the others went on."""
+    fail_for("failed", *told)
+
+
+@task(task_display_name="查收件目录", trigger_rule=WHATEVER_HAPPENED)
+def inbox_troubles(pulled: Any) -> None:
+    """Red while something lies in the inbox that nobody can take, or nothing where there were files."""
+    fail_for("troubles", pulled)
+
+
 @dag(
     dag_id="receive_submissions",
     dag_display_name="② 接收报送",
@@ -57,64 +125,10 @@ from minsheng_wiring import (
 )
 def receive_submissions() -> None:
     """pull → parse → validate → load; as soon as verdicts are out, mail is called for."""
-
-    # Any: what perform handed on in a run, but a reference to it while the DAG is wired.
-    @task(pool=POOL, task_display_name="取件", map_index_template=BATCH_NAME)
-    def pull(counties: list[str]) -> dict[str, Any]:
-        from minsheng.stages.pull import pull as stage
-
-        return perform(counties, lambda run: stage(run, inbox_of(run.county.name)))
-
-    @task(pool=POOL, task_display_name="解析", map_index_template=BATCH_NAME)
-    def parse(counties: list[str], pulled: Any) -> dict[str, Any]:
-        from minsheng.stages.parse import parse as stage
-
-        return perform(pulled["done"], stage)
-
-    @task(pool=POOL, task_display_name="校验", map_index_template=BATCH_NAME)
-    def validate(counties: list[str], parsed: Any) -> dict[str, Any]:
-        from minsheng.stages.validate import validate as stage
-
-        return perform(parsed["done"], lambda run: stage(run, contacts(run.county.name)))
-
-    @task(pool=POOL, task_display_name="入库", map_index_template=BATCH_NAME, outlets=[SUBMISSIONS])
-    def load(counties: list[str], judged: Any) -> dict[str, Any]:
-        from minsheng.stages.load import load as stage
-
-        told = perform(judged["done"], stage)
-        announce(told["periods"])
-        return told
-
-    @task_group(prefix_group_id=False)
-    def receive(counties: list[str]) -> Any:
-        """From the inbox into the star, of the counties of one task."""
-        pulled = pull(counties)
-        parsed = parse(counties, pulled)
-        judged = validate(counties, parsed)
-        load(counties, judged)
-        return [pulled, parsed, judged]
-
-    @task(task_display_name="通知发信", outlets=[OUTBOX], trigger_rule=WHATEVER_HAPPENED)
-    def notify_outbox() -> None:
-        from minsheng.mail.delivery import pending
-
-        here = installation()
-        if not any(pending(here.home(county)) for county in served_counties()):
-            raise AirflowSkipException("没有待发邮件")
-
-    @task(task_display_name="查程序出错", trigger_rule=WHATEVER_HAPPENED)
-    def own_faults(*told: Any) -> None:
-        """Red when we stumbled over a file ourselves, in taking, reading, judging or marking it: the others went on."""
-        fail_for("failed", *told)
-
-    @task(task_display_name="查收件目录", trigger_rule=WHATEVER_HAPPENED)
-    def inbox_troubles(pulled: Any) -> None:
-        """Red while something lies in the inbox that nobody can take, or nothing where there were files."""
-        fail_for("troubles", pulled)
-
     told: Any = receive.expand(counties=BATCHES)
-    pulled, parsed, judged = told
-    judged >> [notify_outbox(), own_faults(pulled, parsed, judged), inbox_troubles(pulled)]
+    pulled, _, judged, _ = told
+    judged >> [notify_outbox(), inbox_troubles(pulled)]
+    own_faults(*told)
 
 
 receive_submissions()

@@ -1,0 +1,149 @@
+"""Two counties with the same unit codes, one of them over New Year, in one installation and by Airflow."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from minsheng.core.declarations import FORMS
+from minsheng.core.home import Home, Installation
+from minsheng.mail.folders import mails
+from minsheng.plan.form import form_for
+from minsheng.plan.loader import load_plan
+from minsheng.template import make_workbook
+from tests.dags.conftest import DAGS, ROOT, Airflow
+from tests.workbooks import as_bytes, cell, sign
+
+pytestmark = pytest.mark.slow
+
+_RUN = f"""
+import json
+from airflow.dag_processing.dagbag import DagBag
+run = DagBag({str(DAGS)!r}).dags[{{dag!r}}].test(run_conf={{conf!r}})
+print(json.dumps([[ti.task_id, ti.rendered_map_index or "", ti.state] for ti in run.get_task_instances()]))
+"""
+_CALENDAR = """
+source: 通知
+covers_from: {year}-01-01
+covers_to: {after}-01-31
+holidays: []
+working_weekends: []
+"""
+_OPEN, _RECEIVE, _BUILD = "open_period", "receive_submissions", "build_marts"
+_CONTACTS = "data_team: data@{county}.example\nunits: {{CGJ: [cgj@{county}.example]}}\n"
+
+
+def _plan(plans: Path, plan_id: str, county_code: str, county_name: str) -> None:
+    """The plan of Lushan as another county's, or another year's."""
+    folder = Path(shutil.copytree(ROOT / "plans" / "lushan-2022", plans / plan_id))
+    year = int(plan_id[-4:])
+    for path in folder.rglob("*.yaml"):
+        path.write_text(path.read_text(encoding="utf-8").replace("2022", str(year)), encoding="utf-8")
+    (folder / "calendar.yaml").write_text(_CALENDAR.format(year=year, after=year + 1), encoding="utf-8")
+    header = (folder / "plan.yaml").read_text(encoding="utf-8")
+    header = header.replace(f"plan_id: lushan-{year}", f"plan_id: {plan_id}").replace("410423", county_code)
+    header = header.replace("county_name: 鲁山县", f"county_name: {county_name}")
+    (folder / "plan.yaml").write_text(header, encoding="utf-8")
+
+
+class Counties:
+    """The installation, and a way to have Airflow work on it."""
+
+    def __init__(self, airflow: Airflow, folder: Path) -> None:
+        self.airflow, self.folder = airflow, folder
+        self.installation = Installation(folder / "home")
+        self.plans, self.inbox, self.contacts = folder / "plans", folder / "inbox", folder / "contacts"
+        _plan(self.plans, "lushan-2022", "410423", "鲁山县")
+        _plan(self.plans, "lushan-2023", "410423", "鲁山县")
+        _plan(self.plans, "fancheng-2022", "420606", "樊城区")
+        for county in ("lushan", "fancheng"):
+            (self.inbox / county / "CGJ").mkdir(parents=True)
+            self.contacts.mkdir(exist_ok=True)
+            (self.contacts / f"{county}.yaml").write_text(_CONTACTS.format(county=county), encoding="utf-8")
+
+    def home(self, county: str) -> Home:
+        return self.installation.home(county)
+
+    def send(self, plan_id: str, period: str, month: object, cumulative: object, **more: object) -> None:
+        """The report of CGJ for a month, left in its county's inbox."""
+        book = make_workbook(load_plan(self.plans / plan_id), form_for(FORMS, period), "CGJ", period, {})
+        for heading, value in {"本月数": month, "累计数": cumulative, **more}.items():
+            cell(book, "M03-01", heading).value = value  # type: ignore[assignment]
+        sign(book)
+        name = f"{period}{'更正' if more else ''}.xlsx"
+        (self.inbox / plan_id[:-5] / "CGJ" / name).write_bytes(as_bytes(book))
+
+    def run(self, dag: str, as_of: str, **conf: str) -> dict[tuple[str, str], str]:
+        """What state each task of a run ended in, by its id and the county it was for."""
+        states: Any = self.airflow.python(
+            _RUN.format(dag=dag, conf={"as_of": f"{as_of}+08:00", **conf}),
+            MINSHENG_PLANS=str(self.plans),
+            MINSHENG_HOME=str(self.installation.root),
+            MINSHENG_INBOX=str(self.inbox),
+            MINSHENG_CONTACTS=str(self.contacts),
+        )
+        return {(task_id, county): state for task_id, county, state in states}
+
+    def shown(self, database: Path) -> list[tuple[Any, ...]]:
+        """What readers see of manhole covers: a row a plan and month."""
+        with duckdb.connect(str(database), read_only=True) as connection:
+            query = """
+                select county_name, period, cast(actual_value as integer), submission_status
+                from pub_indicator_completion_v1
+                inner join dim_plan using (plan_id)
+                inner join dim_county using (county_code)
+                where indicator_code = 'M03-01'
+                order by all
+            """
+            return connection.execute(query).fetchall()
+
+
+def test_two_counties_and_two_years_are_each_their_own(airflow: Airflow, tmp_path: Path) -> None:
+    counties = Counties(airflow, tmp_path)
+    everywhere = counties.installation.current / "marts.duckdb"
+
+    # December is opened for both; one report is good, the other unit of the same code sends a faulty one.
+    opened = counties.run(_OPEN, "2023-01-01T08:00:00", period="2022-12")
+    assert opened["open", "lushan"] == opened["open", "fancheng"] == "success"
+    counties.send("lushan-2022", "2022-12", 120, 520)
+    counties.send("fancheng-2022", "2022-12", "约120", 520)
+    received = counties.run(_RECEIVE, "2023-01-03T10:00:00")
+    assert {state for (task_id, _), state in received.items() if task_id != "own_faults"} <= {"success", "skipped"}
+    assert set(counties.run(_BUILD, "2023-01-03T10:00:00").values()) == {"success"}
+    assert counties.shown(everywhere) == [
+        ("樊城区", "2022-12", None, "rejected"),
+        ("鲁山县", "2022-12", 520, "accepted"),
+    ]
+    (answer,) = mails(counties.home("fancheng"), "pending")
+    assert b"cgj@fancheng.example" in answer.read_bytes()
+    assert mails(counties.home("lushan"), "pending") == []
+
+    # New Year is crossed: January belongs to the new plan, a late correction of December to the old one.
+    opened = counties.run(_OPEN, "2023-02-01T08:00:00", period="2023-01")
+    assert (opened["open", "lushan"], opened["open", "fancheng"]) == ("success", "skipped")
+    counties.send("lushan-2023", "2023-01", 30, 30)
+    counties.send("lushan-2022", "2022-12", 120, 540, 更正="是", 更正原因="复核后补计 20 处，原为 520，现为 540")
+    counties.home("fancheng").warehouse.write_bytes(b"")
+    received = counties.run(_RECEIVE, "2023-02-03T10:00:00")
+    assert (received["load", "lushan"], received["pull", "fancheng"]) == ("success", "failed")
+    built = counties.run(_BUILD, "2023-02-03T10:00:00")
+    assert (built["publish", "lushan"], built["build", "fancheng"], built["roll_up", ""]) == (
+        "success",
+        "failed",
+        "success",
+    )
+    assert counties.shown(everywhere) == [
+        ("樊城区", "2022-12", None, "rejected"),
+        ("鲁山县", "2022-12", 540, "accepted"),
+        ("鲁山县", "2023-01", 30, "accepted"),
+    ]
+    assert counties.shown(counties.home("lushan").current / "marts.duckdb") == [
+        ("鲁山县", "2022-12", 540, "accepted"),
+        ("鲁山县", "2023-01", 30, "accepted"),
+    ]
+    pages = {path.parent.name + "/" + path.stem for path in counties.home("lushan").reports.glob("*/*.html")}
+    assert {"lushan-2022/2022-12", "lushan-2023/2023-01"} <= pages
