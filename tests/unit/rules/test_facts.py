@@ -12,9 +12,10 @@ from tests.workbooks import as_bytes, blank, cell, manholes, streets
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(name="warehouse")
-def _warehouse(county: County) -> Iterator[Connection]:
+@pytest.fixture(name="warehouse", scope="module")
+def _warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """Two months of 县城管局, a contribution to what it leads, a stranger, and its third file, not judged yet."""
+    county = County(tmp_path_factory.mktemp("facts"))
     contributing = streets()
     for heading, value in (("本月数", 20), ("累计数", 600), ("零报送", None)):
         cell(contributing, "M03-01", heading, "配合事项").value = value
