@@ -88,10 +88,10 @@ def require_new(home: Home) -> None:
 def layout_version(installation: Installation) -> int | None:
     """The layout an installation bears; None: nothing is there yet. Homes of before layouts had versions are of 1."""
     if not installation.layout.exists():
-        if installation.counties:
-            return VERSION
         former = Home(installation.root)
-        return 1 if former.warehouse.exists() or is_begun(former) else None
+        if former.warehouse.exists() or (not installation.counties and is_begun(former)):
+            return 1  # also when a migration was cut short: the warehouse is moved last
+        return VERSION if installation.counties else None
     try:
         return int(json.loads(installation.layout.read_text(encoding="utf-8"))["layout"])
     except (ValueError, TypeError, KeyError) as error:

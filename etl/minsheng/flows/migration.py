@@ -42,9 +42,8 @@ def migrate(root: Path) -> str:
 
 def _county(former: Home, installation: Installation) -> str:
     """The county whose plans landed here, also if a part of it has been moved already."""
-    moved = [installation.home(county) for county in installation.counties]
-    places = [former, *moved, *(Home(path.parent) for path in installation.root.glob("*/landing"))]
-    counties = sorted({county_of(plan_id) for place in places for plan_id in plans(place)})
+    homes = [former, *map(installation.home, installation.counties)]
+    counties = sorted({county_of(plan_id) for home in homes for plan_id in plans(home)})
     if not counties:
         raise UserError("migration_of_nobody", former.landing)
     if len(counties) > 1:
