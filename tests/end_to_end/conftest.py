@@ -73,7 +73,7 @@ def expected() -> list[dict[str, str]]:
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Iterator[Home]:
     """A home in which all example deliveries have been run in order."""
-    home = Home(tmp_path_factory.mktemp("county"))
+    home = Home(tmp_path_factory.mktemp("home") / "lushan")
     for delivery in deliveries():
         run_delivery(home, plan, delivery)
     yield home

@@ -1,11 +1,13 @@
 """The example months through all stages: what comes out is what was planted."""
 
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from minsheng.core.declarations import ROOT
 from minsheng.core.home import Home
 from minsheng.plan.models import Plan
 from minsheng.warehouse.connection import open_warehouse
@@ -112,3 +114,10 @@ def test_pages_exist_for_every_month_and_say_the_figures(county: Home) -> None:
 
 def content(home: Home) -> str:
     return home.current.resolve().name.split("-")[1]
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_everything_lies_where_the_readme_says(county: Home, readme: str) -> None:
+    told = re.findall(r"`var/home/([^`]+)`", (ROOT / readme).read_text(encoding="utf-8"))
+    assert len(told) >= 4
+    assert [path for path in told if not (county.installation.root / path).exists()] == []
