@@ -119,9 +119,9 @@ from airflow.sdk.exceptions import AirflowFailException
 task = DagBag({file!r}).dags["receive_submissions"].get_task("own_faults")
 fine, strange = [{{"failed": []}}], [{{"failed": ["CGJ/5月.xlsx：程序出错"]}}]
 told = []
-for pulled, parsed, judged in ((fine, fine, fine), (strange, fine, fine), (fine, strange, strange)):
+for each in ((fine, fine, fine, fine), (strange, fine, fine, fine), (fine, strange, strange, None)):
     try:
-        told.append(task.python_callable(pulled, parsed, judged))
+        told.append(task.python_callable(*each))
     except AirflowFailException as error:
         told.append(str(error))
 print(json.dumps({{"told": told, "upstream": sorted(task.upstream_task_ids)}}))
@@ -132,7 +132,10 @@ def test_a_fault_of_ours_turns_a_task_of_its_own_red(airflow: Airflow) -> None:
     found = airflow.python(_STUMBLE.format(file=str(DAGS / "receive_submissions.py")))
     strange = "CGJ/5月.xlsx：程序出错"
 
-    assert found == {"told": [None, strange, f"{strange}；{strange}"], "upstream": ["parse", "pull", "validate"]}
+    assert found == {
+        "told": [None, strange, f"{strange}；{strange}"],
+        "upstream": ["load", "parse", "pull", "validate"],
+    }
 
 
 _TROUBLE = """

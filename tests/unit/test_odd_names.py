@@ -84,4 +84,4 @@ def test_odd_names_beside_a_good_file(county: County) -> None:
     (inbox / "CGJ").mkdir(parents=True)
     again = county.run(IN_TIME.replace(hour=11))
     assert pull(again, inbox).outcomes == ()
-    assert [result.stage for result in conclude(again)][-1] == "report", "also when the folders are gone"
+    assert [result.stage for result in conclude(again)][-1] == "roll_up", "also when the folders are gone"
