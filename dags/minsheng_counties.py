@@ -76,18 +76,23 @@ def perform_once(result: StageResult) -> None:
 
 
 def _logged(of: str, result: StageResult) -> StageResult:
+    from minsheng.words.chinese import chinese
+    from minsheng.words.outcomes import summary
+
     for outcome in result.outcomes:
-        log.info("%s：%s %s %s", of, outcome.input, outcome.result, outcome.detail)
-    log.info("%s：%s %s", of, result.stage, result.summary)
+        log.info("%s：%s %s %s", of, outcome.input, chinese().result[outcome.result], outcome.detail)
+    log.info("%s：%s %s", of, chinese().stage[result.stage], summary(result))
     return result
 
 
 def _told(results: Mapping[str, StageResult], errors: Mapping[str, Exception]) -> dict[str, Any]:
     """What is handed on; every line names its county where the installation has several."""
+    from minsheng.words.outcomes import summary
+
     inputs = [(county, outcome) for county, result in results.items() for outcome in result.outcomes]
     troubles = [(county, outcome) for county, result in results.items() for outcome in result.troubles]
     return {
-        "summary": "；".join(_line(county, result.summary) for county, result in results.items()),
+        "summary": "；".join(_line(county, summary(result)) for county, result in results.items()),
         "periods": {county: list(result.periods) for county, result in results.items() if result.periods},
         "failed": [
             *(_line(county, outcome.detail) for county, outcome in inputs if outcome.result == "failed"),

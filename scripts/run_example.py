@@ -17,9 +17,11 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from rich.cells import set_cell_size
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from minsheng.core.codes import Stage
 from minsheng.core.counties import county_of
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home, Installation
@@ -29,6 +31,7 @@ from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
 from minsheng.views.summary import print_summary, shown
 from minsheng.views.terminal import console
+from minsheng.words.chinese import chinese
 from scripts.airflow_api import DagRun, TaskAttempt
 from scripts.airflow_service import AIRFLOW, DAGS, MAIL, Service, airflow_service, local_settings
 from scripts.failure import tell_failure
@@ -109,7 +112,8 @@ class Replay:
         spent: defaultdict[str, float] = defaultdict(float)
         for task in self.service.api.tasks_since(self.started_at):
             spent[task.task_id] += task.seconds
-        return {name: spent[name] for name in ("open", *STAGES, "send")}
+        stages: tuple[Stage, ...] = ("open", *STAGES)
+        return {chinese().stage[name]: spent[name] for name in stages} | {"发信": spent["send"]}
 
 
 def main() -> int:
@@ -139,7 +143,7 @@ def _run() -> None:
         seconds = _replay(settings, example)
         example.mark_done()
         print_summary(example.home, example.plan, console, seconds)
-    console.print(f"{'Mails received:':<22}{shown(MAIL)}", soft_wrap=True)
+    console.print(f"{set_cell_size('收到的邮件', 14)}{shown(MAIL)}", soft_wrap=True)
 
 
 def _example(settings: Settings) -> Example:
@@ -164,7 +168,7 @@ def _replay(settings: Settings, example: Example) -> dict[str, float]:
         seconds = replay.seconds()
         with _line("停止 Airflow"):
             running.close()
-    return seconds | {"total": time.monotonic() - begun}
+    return seconds | {"合计": time.monotonic() - begun}
 
 
 @contextmanager

@@ -1,3 +1,4 @@
+-- comment: 第一个版本以后的每个版本都在更正台账中，并写明它替换的原值
 -- requires: every version after the first is in the ledger of corrections, with the value of the version before it
 -- level: fail
 select

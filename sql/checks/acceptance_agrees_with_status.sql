@@ -1,3 +1,4 @@
+-- comment: 单位已接收，当且仅当它有已接收的版本和接收时间；只有这时才知道是按时还是迟报；定稿以后补来的算漏报
 -- requires: a unit is accepted exactly when it has an accepted version and a moment of acceptance, and how it came is known only then; what was supplied after the freeze was missed
 -- level: fail
 select

@@ -1,3 +1,4 @@
+-- comment: 滞后的指标都写明从哪个月起，那个月也确实滞后；不滞后的不写
 -- requires: what is behind says since when, that month was behind as well, and what is not behind says nothing
 -- level: fail
 select

@@ -1,3 +1,4 @@
+-- comment: 发布的完成率等于实际完成除以目标（越低越好的，目标除以实际；实际为零时算 1）
 -- requires: a published completion ratio is the actual value over the target (the target over the actual where lower is better, 1 where that actual is zero)
 -- level: fail
 select

@@ -1,3 +1,4 @@
+-- comment: 配合单位报数之和不超过牵头单位的总数
 -- requires: the contributions of supporting units do not exceed the total of the lead unit
 -- level: warn
 select

@@ -1,3 +1,4 @@
+-- comment: 累计量的累计数等于上月累计加本月数
 -- requires: the cumulative value of a flow is last month's plus this month's
 -- level: warn
 with

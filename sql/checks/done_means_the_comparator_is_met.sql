@@ -1,3 +1,4 @@
+-- comment: 称为已完成的指标都达到了目标，方案写“超过”的确实超过
 -- requires: an indicator called done has met its target, strictly where the plan says so
 -- level: fail
 select

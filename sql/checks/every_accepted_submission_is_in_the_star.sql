@@ -1,3 +1,4 @@
+-- comment: 已接收的文件都已入库
 -- requires: no accepted file is missing from the star
 -- level: fail
 select

@@ -1,3 +1,4 @@
+-- comment: 牵头单位在已接收文件中报的每个数都已入库
 -- requires: every value a lead unit reported in an accepted file has reached the star
 -- level: fail
 select

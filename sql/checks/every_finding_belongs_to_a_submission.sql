@@ -1,3 +1,4 @@
+-- comment: 每处问题都属于一份收到的文件
 -- requires: every finding belongs to a file that was received
 -- level: fail
 select

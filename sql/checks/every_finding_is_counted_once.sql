@@ -1,3 +1,4 @@
+-- comment: 一个单位一个月的问题数与数据质量表的计数相等，没有一处在发现之前就改好
 -- requires: the findings of a unit and period add up to what the data quality table counts, and none is put right before it was found
 -- level: fail
 with

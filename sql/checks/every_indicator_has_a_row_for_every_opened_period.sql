@@ -1,3 +1,4 @@
+-- comment: 每个已开的月份，方案的每项指标都恰有一行发布
 -- requires: every opened period has one published row for each indicator of its plan
 -- level: fail
 select

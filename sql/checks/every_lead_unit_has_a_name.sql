@@ -1,3 +1,4 @@
+-- comment: 发布的每项指标，牵头单位都有名称
 -- requires: the lead unit of every published indicator has a name
 -- level: fail
 select

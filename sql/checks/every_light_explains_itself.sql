@@ -1,3 +1,4 @@
+-- comment: 不是蓝也不是绿的指标都说明原因，其他的都不写
 -- requires: every indicator whose light is neither blue nor green says why, and no other does
 -- level: fail
 select

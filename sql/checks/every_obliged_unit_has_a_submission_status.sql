@@ -1,3 +1,4 @@
+-- comment: 每个应报或可报的单位，每月恰有一个报送状态
 -- requires: every unit that owes or may send something has one published status per period
 -- level: fail
 select distinct

@@ -1,3 +1,4 @@
+-- comment: 每份已退回的文件至少有一处须改正的问题
 -- requires: a rejected file has at least one finding of severity reject
 -- level: fail
 select

@@ -1,3 +1,4 @@
+-- comment: 按所需月均走完余下的月份恰好达到目标；预计数是按近来速度推算的，不会小于零
 -- requires: at the pace needed the target is reached when the months are over, and the forecast is the pace so far carried on, but never below zero
 -- level: fail
 select

@@ -1,3 +1,4 @@
+-- comment: 项目下各状态的指标数之和等于它的指标数
 -- requires: the indicators of an item counted by status add up to its indicators
 -- level: fail
 select

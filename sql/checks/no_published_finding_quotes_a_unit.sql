@@ -1,3 +1,4 @@
+-- comment: 发布的问题只用我们自己的话说明违反了哪条规则、在哪里
 -- requires: a published finding says which rule is broken and where, in our words alone
 -- level: fail
 select

@@ -1,3 +1,4 @@
+-- comment: 指标没有数，当且仅当没有报送；没有报送不等于零
 -- requires: an indicator is without values exactly when it was not reported, and absence is never zero
 -- level: fail
 select

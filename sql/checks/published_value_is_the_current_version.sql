@@ -1,3 +1,4 @@
+-- comment: 发布的数就是没有被后来的版本替换的那一个
 -- requires: the published value is the one version that no later one has replaced
 -- level: fail
 with

@@ -1,3 +1,4 @@
+-- comment: 发布的比率等于它自己的分子除以分母
 -- requires: a published rate is its own numerator over its own denominator
 -- level: fail
 select

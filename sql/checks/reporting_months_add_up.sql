@@ -1,3 +1,4 @@
+-- comment: 到期的月数等于按时、迟报、定稿前没有报、尚未报的月数之和；一次通过的不多于校验过的
 -- requires: the months due divide into those reported in time, late, not before they were frozen and not yet, and no more passed at once than were judged
 -- level: fail
 select

@@ -1,3 +1,4 @@
+-- comment: 同一个数相邻的两个版本不相同
 -- requires: two neighbouring versions of a value differ
 -- level: fail
 select

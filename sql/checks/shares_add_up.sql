@@ -1,3 +1,4 @@
+-- comment: 一个项目各状态的占比之和恰好等于 1，指标数之和等于它的指标数
 -- requires: the shares of a project's indicators add up to exactly one, and their counts to its indicators
 -- level: fail
 with

@@ -1,3 +1,4 @@
+-- comment: 发布的状态都在规定的名单内，名称和亮灯相符；没有只能由人给的状态
 -- requires: every published status is in the closed vocabulary, with its label and light, and never the one only a person may give
 -- level: fail
 select

@@ -1,3 +1,4 @@
+-- comment: 属于另一项指标一部分的指标（如 M01-03 之于 M01-02）不超过那一项
 -- requires: an indicator that is part of another (such as M01-03 of M01-02) does not exceed it
 -- level: warn
 select

@@ -1,3 +1,4 @@
+-- comment: 任何时刻一个数只有一个版本有效：前一个止于后一个开始
 -- requires: at every moment one version of a value is the known one: each ends when the next begins
 -- level: fail
 with

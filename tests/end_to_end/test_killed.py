@@ -105,7 +105,8 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, delivery: Path) -> Und
     home = folder / "whole" / "lushan"  # alone in its installation, as the copies are: roll_up looks at all there are
     moment = Delivery(delivery)
     open_period(Run(Home(home), as_county([load_plan(PLAN)]), moment.received_at, "whole"), moment.period)
-    before, calls = {}, {}
+    before: dict[str, Path] = {}
+    calls: dict[str, int] = {}
     for stage in STAGES:
         before[stage] = shutil.copytree(home.parent, folder / stage, symlinks=True) / "lushan"
         code, calls[stage] = counted(stage, home, delivery)

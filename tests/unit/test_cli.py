@@ -16,6 +16,7 @@ from minsheng.commands.main import main
 from minsheng.core.declarations import ROOT
 from minsheng.flows.pipeline import STAGES
 from minsheng.warehouse import connection
+from minsheng.words.chinese import chinese
 from tests.holding import holding
 
 PLAN = str(ROOT / "plans" / "lushan-2022")
@@ -112,14 +113,14 @@ def test_a_plan_that_is_not_there(minsheng: Command, tmp_path: Path) -> None:
 
 def test_the_workbook_of_one_unit(minsheng: Command, tmp_path: Path) -> None:
     arguments = ("template", "--plan", PLAN, "--period", "2022-05", "--unit", "RSJ", "--out", tmp_path / "out")
-    assert minsheng(*arguments) == Ended(0, f"1 workbooks made in {tmp_path / 'out'}\n", "")
+    assert minsheng(*arguments) == Ended(0, f"已在 {tmp_path / 'out'} 制作 1 份报表\n", "")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["RSJ_人社局_2022-05.xlsx"]
-    assert minsheng(*arguments).out == f"0 workbooks made in {tmp_path / 'out'}\n"
+    assert minsheng(*arguments).out == f"已在 {tmp_path / 'out'} 制作 0 份报表\n"
 
 
 def test_the_workbooks_of_all_units(minsheng: Command, tmp_path: Path) -> None:
     ended = minsheng("template", "--plan", PLAN, "--period", "2022-05", "--out", tmp_path)
-    assert ended == Ended(0, f"39 workbooks made in {tmp_path}\n", "")
+    assert ended == Ended(0, f"已在 {tmp_path} 制作 39 份报表\n", "")
     assert len(list(tmp_path.glob("*_2022-05.xlsx"))) == 39
 
 
@@ -228,9 +229,9 @@ def revision(home: Path) -> str:
 def test_a_run_tells_every_stage_and_where_everything_lies(home: Path) -> None:
     lines = (home.parent / "printed").read_text(encoding="utf-8").splitlines()
     told = [line.split()[0] for line in lines[: 1 + len(STAGES)]]
-    assert told == ["open", *STAGES]
-    assert lines[3].endswith(" s  rejected 1, accepted 2, unaddressed 2")
-    assert f"Published:            {home / 'published' / 'current' / 'marts.duckdb'}" in lines
+    assert told == [chinese().stage[stage] for stage in ("open", *STAGES)]
+    assert lines[3].endswith(" 秒  已退回 1，已接收 2，无地址 2")
+    assert f"发布的数据库  {home / 'published' / 'current' / 'marts.duckdb'}" in lines
 
 
 @pytest.mark.slow

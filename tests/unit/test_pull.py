@@ -103,7 +103,7 @@ def test_a_file_without_a_sender_is_reported_and_left_where_it_is(run: Run, inbo
 
 def test_an_empty_inbox_is_nothing_to_do_and_a_missing_one_an_error(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    assert pull(run, tmp_path / "empty").summary == "nothing to do"
+    assert pull(run, tmp_path / "empty").counts == {}
     with pytest.raises(UserError, match="没有收件目录 → 请新建"):
         pull(run, tmp_path / "nowhere")
 
@@ -264,7 +264,7 @@ def test_a_run_takes_its_share_of_a_sender_and_the_next_goes_on(
     for number in range(4):
         (inbox / "CL" / f"{number}.xlsx").write_bytes(b"%d" % number)
     first = pull(run, inbox)
-    assert first.summary == "landed 3, postponed 1"
+    assert first.counts == {"landed": 3, "postponed": 1}
     assert [(one.input, one.detail) for one in first.outcomes if one.result == "postponed"] == [
         ("CL", "本次取件已到上限，其余 3 个文件下次再取")
     ]

@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import Annotated
 
 import typer
+from rich.cells import set_cell_size
 from rich.console import Console
 
 from minsheng.commands.mail import mail_app
@@ -41,16 +42,24 @@ from minsheng.views.terminal import (
     console,
     existing,
 )
+from minsheng.words.chinese import chinese
+from minsheng.words.outcomes import summary
+
+# The longest name of a stage is six Chinese characters.
+_STAGE_WIDTH = 12
+
+# The longest name of a stage is six Chinese characters.
+_STAGE_WIDTH = 12
 
 app = typer.Typer(help="民生实事月报：收取、校验、入库、发布。", no_args_is_help=True, pretty_exceptions_enable=False)
-plan_app = typer.Typer(help="Plans: what was promised.", no_args_is_help=True)
+plan_app = typer.Typer(help="工作方案。", no_args_is_help=True)
 for name, group in (("plan", plan_app), ("rules", rules_app), ("mail", mail_app), ("publication", publication_app)):
     app.add_typer(group, name=name)
-app.command()(trace)
-app.command()(verify)
+app.command(help="从发布的数一直追溯到它所在的单元格，并说明怎样判定。")(trace)
+app.command(help="查出丢失或损坏的部分，并说明怎样修复；什么也不改。有问题时退出码为 1。")(verify)
 
 
-@plan_app.command("check")
+@plan_app.command("check", help="核对工作方案目录：是否合乎约定，引文是否与原文相符。")
 def plan_check(folder: Annotated[Path, typer.Argument(metavar="PLAN_DIR", show_default=False)]) -> None:
     """Hold a plan folder against its contract and its own text."""
     from minsheng.flows.plan_check import check_plan
@@ -59,13 +68,13 @@ def plan_check(folder: Annotated[Path, typer.Argument(metavar="PLAN_DIR", show_d
         console.print(line)
 
 
-@app.command()
+@app.command(help="制作各单位填报的工作簿。")
 def template(
     plan: PlanDir,
     period: PeriodOption,
-    out: Annotated[Path, typer.Option(help="folder for the workbooks", show_default=False)],
-    unit: Annotated[str | None, typer.Option(help="one unit only, by code")] = None,
-    home: Annotated[Path | None, typer.Option(help="take last month's cumulative values from here")] = None,
+    out: Annotated[Path, typer.Option(help="工作簿放在哪个目录", show_default=False)],
+    unit: Annotated[str | None, typer.Option(help="只做一个单位的（单位编码）")] = None,
+    home: Annotated[Path | None, typer.Option(help="从这里取上月累计")] = None,
 ) -> None:
     """Make the workbooks the units fill in."""
     from minsheng.plan.calendar import require_in_plan
@@ -80,16 +89,16 @@ def template(
         with open_to_read(existing(home, county_of(loaded.plan_id)).warehouse) as connection:
             last = last_cumulatives(connection, loaded, month)
     made = write_templates(loaded, month, out, last, unit)
-    console.print(f"{len(made)} workbooks made in {out}", soft_wrap=True)
+    console.print(f"已在 {out} 制作 {len(made)} 份报表", soft_wrap=True)
 
 
-@app.command()
+@app.command(help="不用 Airflow，办完一个县一个月的全部阶段。")
 def run(
     plan: PlanDirs,
     period: PeriodOption,
-    inbox: Annotated[Path, typer.Option(help="folder with one sub-folder per unit code", show_default=False)],
+    inbox: Annotated[Path, typer.Option(help="收件目录，每个单位编码一个子目录", show_default=False)],
     home: HomeDir,
-    as_of: Annotated[str | None, typer.Option(help="moment of the run, ISO 8601 [default: now]")] = None,
+    as_of: Annotated[str | None, typer.Option(help="本次运行的时点，ISO 8601 [默认：现在]")] = None,
 ) -> None:
     """Take a county's month through all stages, without Airflow."""
     from minsheng.flows.pipeline import run_stages
@@ -111,11 +120,11 @@ def run(
     raise typer.Exit(2 if failed else 0)
 
 
-@app.command()
+@app.command(help="从原件区重建丢失的仓库并发布；不会重复发信。")
 def recover(
     plan: PlanDirs,
     home: HomeDir,
-    as_of: Annotated[str | None, typer.Option(help="moment of the publication, ISO 8601 [default: now]")] = None,
+    as_of: Annotated[str | None, typer.Option(help="发布的时点，ISO 8601 [默认：现在]")] = None,
 ) -> None:
     """Make a county's lost warehouse anew from landing, and publish; nobody is written to a second time."""
     from minsheng.flows.recovery import recover as recover_home
@@ -126,7 +135,7 @@ def recover(
     print_summary(this.home, this.county.plans[-1], console)
 
 
-@app.command()
+@app.command(help="把以前版本的安装目录改成现在的布局：每县一个目录。")
 def migrate(home: HomeDir) -> None:
     """Bring an installation of an earlier version into today's layout, a folder for each county."""
     from minsheng.flows.migration import migrate as migrate_home
@@ -135,14 +144,14 @@ def migrate(home: HomeDir) -> None:
     console.print(f"{home}：已全部移入 {home / county}", soft_wrap=True)
 
 
-@app.command()
+@app.command(help="预先校验文件：报送后会怎样；什么也不保存。")
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)],
     plan: PlanDir,
-    period: Annotated[str | None, typer.Option(help="the month the files must speak of")] = None,
-    home: Annotated[Path | None, typer.Option(help="judge against the history held here")] = None,
-    as_of: Annotated[str | None, typer.Option(help="moment at which they would be received [default: now]")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+    period: Annotated[str | None, typer.Option(help="文件应属的报送期")] = None,
+    home: Annotated[Path | None, typer.Option(help="按这里已有的历史校验")] = None,
+    as_of: Annotated[str | None, typer.Option(help="假定收到的时点 [默认：现在]")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """Say what would happen to these files if they were sent in; stores nothing."""
     from minsheng.flows.precheck import judge_files
@@ -158,7 +167,7 @@ def check(
     raise typer.Exit(1 if any(one.verdict == "rejected" for one in judged) else 0)
 
 
-@app.command()
+@app.command(help="一个月的情况：各项指标，各应报单位。")
 def status(
     home: HomeDir,
     period: PeriodOption,
@@ -190,7 +199,8 @@ def _follow(results: Iterable[StageResult]) -> int:
     with console.status("…"):
         for result in results:
             seconds = perf_counter() - started
-            console.print(f"{result.stage:<9} {seconds:6.2f} s  {result.summary}")
+            stage = set_cell_size(chinese().stage[result.stage], _STAGE_WIDTH)
+            console.print(f"{stage} {seconds:6.2f} 秒  {summary(result)}")
             ours = [outcome for outcome in result.outcomes if outcome.result == "failed"]
             failed += len(ours)
             for trouble in (*result.troubles, *ours):

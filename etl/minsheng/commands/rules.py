@@ -17,16 +17,17 @@ from minsheng.plan.loader import load_plan
 from minsheng.validation.replay import Difference, RecordedFile, Replay, replay
 from minsheng.validation.rules import RuleBook, load_rules
 from minsheng.views.terminal import HomeDir, PlanDir, console, existing
+from minsheng.words.chinese import chinese
 
-rules_app = typer.Typer(help="Rules: try them on what was received.", no_args_is_help=True)
+rules_app = typer.Typer(help="规则：在收到过的文件上试用。", no_args_is_help=True)
 
 _DEEDS = {
-    ("new", "reject"): "would be refused for it",
-    ("new", "warn"): "would be warned",
-    ("new", "note"): "would be told",
-    ("gone", "reject"): "would no longer be refused for it",
-    ("gone", "warn"): "would no longer be warned",
-    ("gone", "note"): "would no longer be told",
+    ("new", "reject"): "将会退回",
+    ("new", "warn"): "将会提醒",
+    ("new", "note"): "将会告知",
+    ("gone", "reject"): "不再因此退回",
+    ("gone", "warn"): "不再提醒",
+    ("gone", "note"): "不再告知",
 }
 
 
@@ -35,14 +36,14 @@ def rules() -> None:
     """Rules: try them on what was received."""
 
 
-@rules_app.command("replay")
+@rules_app.command("replay", help="用一套规则重新校验收到过的全部文件，说明结论会有什么不同；什么也不改。")
 def replay_rules(
     plan: PlanDir,
     home: HomeDir,
-    folder: Annotated[Path, typer.Option("--rules", help="folder of the rules to try")] = RULES,
-    rule: Annotated[str | None, typer.Option(help="show this rule only")] = None,
-    ignore_dates: Annotated[bool, typer.Option("--ignore-dates", help="as if it had always been in force")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+    folder: Annotated[Path, typer.Option("--rules", help="要试用的规则目录")] = RULES,
+    rule: Annotated[str | None, typer.Option(help="只看这一条规则")] = None,
+    ignore_dates: Annotated[bool, typer.Option("--ignore-dates", help="不论生效日期，当作一直有效")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """Hold rules over everything ever received, and say what they would have decided otherwise; changes nothing."""
     book = _book(folder, rule, ignore_dates)
@@ -71,13 +72,14 @@ def _book(folder: Path, only: str | None, ignore_dates: bool) -> RuleBook:
 
 def _lines(found: Replay, book: RuleBook) -> Iterator[str]:
     titles = {rule.code: rule.title for rule in book.rules}
-    yield f"{found.file_count} files judged again by rules {found.rules_version}"
+    yield f"用规则 {found.rules_version} 重新校验了 {found.file_count} 份文件"
     for code in sorted({one.rule for one in found.differences}):
         yield f"\n{code} {titles.get(code, '')}".rstrip()
         yield from _rule_lines([one for one in found.differences if one.rule == code])
-    yield f"\n{len(found.changes)} verdicts would change"
+    verdict = chinese().verdict
+    yield f"\n{len(found.changes)} 份文件的校验结论会改变"
     for change in found.changes:
-        yield f"  {_named(change.file)}: {change.file.verdict} → {change.verdict}"
+        yield f"  {_named(change.file)}：{verdict[change.file.verdict]} → {verdict[change.verdict]}"
 
 
 def _rule_lines(differences: list[Difference]) -> Iterator[str]:
@@ -87,7 +89,7 @@ def _rule_lines(differences: list[Difference]) -> Iterator[str]:
         if mine:
             files = {one.file for one in mine}
             accepted = sum(file.verdict == "accepted" for file in files)
-            yield f"  {len(files)} files {words} ({accepted} were accepted)"
+            yield f"  {len(files)} 份{words}（其中{chinese().verdict['accepted']} {accepted} 份）"
             yield from (f"    {_named(one.file)} {_place(one)} {one.message}" for one in mine)
 
 

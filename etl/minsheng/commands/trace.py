@@ -11,12 +11,12 @@ from minsheng.views.terminal import CountyOption, HomeDir, OneOfPlans, PeriodOpt
 
 
 def trace(
-    indicator: Annotated[str, typer.Argument(metavar="INDICATOR", help="code, e.g. M03-01", show_default=False)],
+    indicator: Annotated[str, typer.Argument(metavar="INDICATOR", help="指标编码，如 M03-01", show_default=False)],
     home: HomeDir,
     period: PeriodOption,
     plan: OneOfPlans = None,
     county: CountyOption = None,
-    html: Annotated[Path | None, typer.Option("--html", help="write a page to print instead")] = None,
+    html: Annotated[Path | None, typer.Option("--html", help="改为写成可打印的页面")] = None,
 ) -> None:
     """Show the way from a published figure to the cells it was read from, with the judgement made on the way."""
     from minsheng.core.counties import county_of

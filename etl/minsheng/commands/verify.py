@@ -18,7 +18,7 @@ from minsheng.views.terminal import CountyOption, HomeDir, console, existing_ins
 def verify(
     home: HomeDir,
     county: CountyOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """Say what is lost or damaged in a home, and how it is mended; changes nothing. Exit 1 if anything is."""
     found = hurts(home, county)

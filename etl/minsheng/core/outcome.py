@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from minsheng.core.codes import Result, Stage
@@ -30,15 +31,14 @@ class StageResult:
 
     def count(self, result: Result) -> int:
         """How many inputs ended with this result."""
-        return sum(outcome.result == result for outcome in self.outcomes)
+        return self.counts[result]
+
+    @property
+    def counts(self) -> Counter[Result]:
+        """How many inputs ended with each result, in order of first appearance."""
+        return Counter(outcome.result for outcome in self.outcomes)
 
     @property
     def troubles(self) -> tuple[Outcome, ...]:
         """What the data team must see to: these inputs were not taken, and the stage went on with the others."""
         return tuple(outcome for outcome in self.outcomes if outcome.result in _TROUBLES)
-
-    @property
-    def summary(self) -> str:
-        """``landed 12, known 3`` — results with their counts, in order of first appearance."""
-        results = dict.fromkeys(outcome.result for outcome in self.outcomes)
-        return ", ".join(f"{result} {self.count(result)}" for result in results) or "nothing to do"

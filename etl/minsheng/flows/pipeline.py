@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from minsheng.core.codes import Stage
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
 from minsheng.mail.contacts import Contacts
@@ -21,7 +22,7 @@ from minsheng.stages.report import report
 from minsheng.stages.roll_up import roll_up
 from minsheng.stages.validate import validate
 
-STAGES = ("pull", "parse", "validate", "load", "build", "publish", "report", "roll_up")
+STAGES: tuple[Stage, ...] = ("pull", "parse", "validate", "load", "build", "publish", "report", "roll_up")
 
 
 def stages(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rich import box
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -31,8 +32,9 @@ def print_summary(home: Home, plan: Plan, console: Console, seconds: Mapping[str
     console.print(_completion_table(publication, publication.months[-1], console.width))
     console.print(_arrivals_table(publication))
     if seconds:
-        console.print("Seconds per stage: " + "  ".join(f"{stage} {spent:.1f}" for stage, spent in seconds.items()))
-    console.print(f"Mails: {len(sent(home))} sent, {len(pending(home))} waiting")
+        console.print("各阶段用时（秒）：" + "  ".join(f"{stage} {spent:.1f}" for stage, spent in seconds.items()))
+    states = ((chinese().mail_state["sent"], sent(home)), (chinese().mail_state["pending"], pending(home)))
+    console.print("邮件：" + "，".join(f"{word} {len(mails)} 封" for word, mails in states))
     _print_paths(home, publication, console)
 
 
@@ -163,13 +165,13 @@ def _ranking_table(month: Month) -> Table:
 
 def _print_paths(home: Home, publication: Publication, console: Console) -> None:
     paths = {
-        "Published": home.installation.current / publication.database.name,
-        "Page": home.reports / "index.html",
-        "Workbooks handed out": home.templates,
-        "Mails": home.outbox,
+        "发布的数据库": home.installation.current / publication.database.name,
+        "页面": home.reports / "index.html",
+        "发出的报表": home.templates,
+        "邮件": home.outbox,
     }
     for label, path in paths.items():
-        console.print(f"{label + ':':<22}{shown(path)}", soft_wrap=True)
+        console.print(f"{set_cell_size(label, 14)}{shown(path)}", soft_wrap=True)
 
 
 def shown(path: Path) -> Path:

@@ -13,18 +13,12 @@ from minsheng.core.errors import UserError
 from minsheng.core.home import Home, Installation
 from minsheng.core.layout import enter, enter_home
 
-PlanDir = Annotated[Path, typer.Option("--plan", help="folder of the plan", show_default=False)]
-OneOfPlans = Annotated[
-    Path | None, typer.Option("--plan", help="folder of the plan, if the home holds several", show_default=False)
-]
-PlanDirs = Annotated[
-    list[Path], typer.Option("--plan", help="folder of the plan; once for each year", show_default=False)
-]
-CountyOption = Annotated[
-    str | None, typer.Option("--county", help="which county, if the installation has several", show_default=False)
-]
-HomeDir = Annotated[Path, typer.Option("--home", help="folder of the installation", show_default=False)]
-PeriodOption = Annotated[str, typer.Option("--period", help="month, YYYY-MM", show_default=False)]
+PlanDir = Annotated[Path, typer.Option("--plan", help="工作方案目录", show_default=False)]
+OneOfPlans = Annotated[Path | None, typer.Option("--plan", help="工作方案目录，有几个方案时指明", show_default=False)]
+PlanDirs = Annotated[list[Path], typer.Option("--plan", help="工作方案目录；几个年度的各写一次", show_default=False)]
+CountyOption = Annotated[str | None, typer.Option("--county", help="哪个县，有几个县时指明", show_default=False)]
+HomeDir = Annotated[Path, typer.Option("--home", help="安装目录", show_default=False)]
+PeriodOption = Annotated[str, typer.Option("--period", help="报送期，YYYY-MM", show_default=False)]
 
 # Into a file or a pipe nothing need be squeezed into the 80 columns rich would take.
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)

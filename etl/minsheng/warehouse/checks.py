@@ -32,7 +32,7 @@ class CheckResult:
     @property
     def text(self) -> str:
         """Which truth does not hold, and where."""
-        return f"{self.check.name}（{self.check.requires}）有 {self.row_count} 行不符：{self.rows}"
+        return f"{self.check.name}（{self.check.comment}）有 {self.row_count} 行不符：{self.rows}"
 
 
 def ask(connection: Connection, required: sqlfiles.Check) -> CheckResult:

@@ -60,9 +60,10 @@ class Model:
 
 @dataclass(frozen=True)
 class Check:
-    """A truth required of what was built; its SELECT returns the rows that break it."""
+    """A truth required of what was built; its SELECT returns the rows that break it. ``comment`` says it in Chinese."""
 
     name: str
+    comment: str
     requires: str
     level: str
     sql: str
@@ -193,16 +194,19 @@ def _read_model(path: Path) -> Model:
 
 
 def _read_check(path: Path) -> Check:
-    header = _header(path, ("requires", "level"))
+    header = _header(path, ("comment", "requires", "level"))
     if header["level"] not in LEVELS:
         raise UserError("level_unknown", path, level=header["level"], known=LEVELS)
-    return Check(path.stem, header["requires"], header["level"], path.read_text(encoding="utf-8").rstrip())
+    sql = path.read_text(encoding="utf-8").rstrip()
+    return Check(path.stem, header["comment"], header["requires"], header["level"], sql)
 
 
 def _grain_check(model: Model) -> Check:
     keys = ", ".join(model.grain)
     sql = f"select {keys}, count(*) as row_count\nfrom {model.full_name}\ngroup by {keys}\nhaving count(*) > 1"
-    return Check(f"grain_of_{model.schema}_{model.name}", f"one row of {model.full_name} per {keys}", "fail", sql)
+    requires = f"one row of {model.full_name} per {keys}"
+    comment = f"{model.full_name} 的每组 {keys} 只有一行"
+    return Check(f"grain_of_{model.schema}_{model.name}", comment, requires, "fail", sql)
 
 
 def _header(path: Path, required: tuple[str, ...]) -> dict[str, str]:

@@ -20,13 +20,13 @@ def call(*arguments: str) -> str:
 def test_mails_are_counted_by_state_and_refused_ones_named_with_the_reason(home: Home) -> None:
     settle(pending(home)[0], "refused", {"rsj@lushan.example": "550 no such mailbox"}, home)
     lines = [line.split() for line in call("list", "--home", str(home.installation.root)).splitlines()]
-    assert lines[:4] == [["pending", "0"], ["unaddressed", "0"], ["sent", "0"], ["refused", "1"]]
+    assert lines[:4] == [["待发", "0"], ["无地址", "0"], ["已发", "0"], ["被拒收", "1"]]
     assert " ".join(lines[-1]) == "RSJ abc123 rsj@lushan.example: 550 no such mailbox"
 
 
 def test_a_refused_mail_waits_again(home: Home) -> None:
     settle(pending(home)[0], "refused", {"rsj@lushan.example": "550 no such mailbox"}, home)
-    words = "abc123 waits again; the next run of send_mail sends it\n"
+    words = "abc123 重新待发，下次 send_mail 运行时寄出\n"
     assert call("resend", "abc123", "--home", str(home.installation.root)) == words
     assert [path.name for path in home.outbox.rglob("*.*")] == ["abc123.eml"]
     assert len(pending(home)) == 1

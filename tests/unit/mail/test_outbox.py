@@ -59,7 +59,7 @@ def attachments(message: EmailMessage) -> dict[str, bytes]:
 def test_all_files_of_a_unit_in_a_run_are_answered_by_one_mail(county: County) -> None:
     april = as_bytes(manholes(100, 400, "2022-04"))
     result = county.send(("CGJ", "4月.xlsx", april), ("CGJ", "5月.xlsx", BAD), ("CGJ", "坏.xlsx", b"PK\x03\x04"))
-    assert result.summary == "accepted 1, rejected 2, queued 1"
+    assert result.counts == {"accepted": 1, "rejected": 2, "queued": 1}
     message = mail(county)
     reference = pending(county.home)[0].stem[:8]
     assert message["Subject"] == f"【民生实事月报】3个报表文件已退回2个、已接收1个：县城管局（编号{reference}）"
@@ -77,7 +77,7 @@ def test_what_is_marked_is_corrected_in_the_attachment_and_accepted(county: Coun
     workbook = load_workbook(io.BytesIO(marked))
     cell(workbook, "M03-01", "本月数").value = 120
     result = county.send(("CGJ", name, as_bytes(workbook)), at=LATER)
-    assert result.summary == "accepted 1"
+    assert result.counts == {"accepted": 1}
     assert county.query("select count(*) from raw.verdict where mail_id is null") == [(1,)]
     loaded = "select field, number_value from raw.cell where number_value is not null and submission_id = '{}'"
     (accepted,) = county.query("select submission_id from raw.verdict where verdict = 'accepted'")
@@ -92,11 +92,11 @@ def test_a_mail_about_a_file_we_have_lost_waits_until_it_is_restored(county: Cou
     (kept,) = county.home.landing.glob("*/objects/*")
     kept.rename(county.folder / "lost")
     result = validate(county.run(LATER), CONTACTS)
-    assert result.summary == "failed 1"
+    assert result.counts == {"failed": 1}
     assert result.outcomes[0].detail.startswith("CGJ：本系统留存的原件丢失或已损坏，邮件留待修复后发出")
     assert pending(county.home) == []
     (county.folder / "lost").rename(kept)
-    assert validate(county.run(LATER), CONTACTS).summary == "queued 1"
+    assert validate(county.run(LATER), CONTACTS).counts == {"queued": 1}
     assert pending(county.home)[0].read_bytes() == written
 
 
@@ -116,7 +116,7 @@ def test_a_run_that_dies_while_judging_leaves_nothing_behind_and_is_made_up_for(
     monkeypatch.undo()
     for table in ("verdict", "finding", "mail"):
         assert county.query(f"select count(*) from raw.{table}") == [(0,)], table
-    assert validate(county.run(), CONTACTS).summary == "rejected 2, queued 1"
+    assert validate(county.run(), CONTACTS).counts == {"rejected": 2, "queued": 1}
 
 
 def settled(county: County) -> list[tuple[object, ...]]:
@@ -126,21 +126,21 @@ def settled(county: County) -> list[tuple[object, ...]]:
 def test_the_warehouse_remembers_what_was_sent_even_without_the_outbox(county: County) -> None:
     county.send(("CGJ", "5月.xlsx", BAD))
     settle(pending(county.home)[0], "sent", {"cgj@lushan.example": "250 OK"}, county.home)
-    assert settle_mail(county.run(LATER)).summary == "sent 1"
-    assert settle_mail(county.run(LATER)).summary == "nothing to do"
+    assert settle_mail(county.run(LATER)).counts == {"sent": 1}
+    assert settle_mail(county.run(LATER)).counts == {}
     assert settled(county) == [(LATER, None, None)]
     shutil.rmtree(county.home.outbox)
-    assert validate(county.run(LATER), CONTACTS).summary == "nothing to do"
+    assert validate(county.run(LATER), CONTACTS).counts == {}
 
 
 def test_a_refusal_is_remembered_until_the_mail_has_gone_after_all(county: County) -> None:
     county.send(("CGJ", "5月.xlsx", BAD))
     (eml,) = pending(county.home)
     settle(eml, "refused", {"cgj@lushan.example": "550 no such mailbox"}, county.home)
-    assert settle_mail(county.run(LATER)).summary == "refused 1"
+    assert settle_mail(county.run(LATER)).counts == {"refused": 1}
     assert settled(county) == [(None, LATER, "550 no such mailbox")]
     settle(take_back(county.home, eml.stem), "sent", {"new@lushan.example": "250 OK"}, county.home)
-    assert settle_mail(county.run(LATER)).summary == "sent 1"
+    assert settle_mail(county.run(LATER)).counts == {"sent": 1}
     assert settled(county) == [(LATER, None, None)]
 
 
@@ -161,7 +161,7 @@ def test_the_servers_words_are_remembered_without_a_mail_address(county: County)
 
 
 def test_without_a_warehouse_there_is_nothing_to_remember(tmp_path: Path) -> None:
-    assert settle_mail(Run(Home(tmp_path / "lushan"), as_county([lushan()]), IN_TIME, "r")).summary == "nothing to do"
+    assert settle_mail(Run(Home(tmp_path / "lushan"), as_county([lushan()]), IN_TIME, "r")).counts == {}
     assert not Home(tmp_path / "lushan").warehouse.exists()
 
 
@@ -175,7 +175,7 @@ def test_a_warehouse_made_anew_from_landing_answers_nothing_a_second_time(county
     shutil.copytree(county.home.landing, again.home.landing)
     shutil.copytree(county.home.outbox, again.home.outbox)
     parse(again.run(LATER))
-    assert validate(again.run(LATER), CONTACTS).summary == "rejected 2"
+    assert validate(again.run(LATER), CONTACTS).counts == {"rejected": 2}
     assert [eml.name for eml in pending(again.home)] == [second.name]
     assert again.query("select mail_id, unit_code, kind from raw.mail order by all") == rows
 
@@ -209,6 +209,6 @@ def test_a_mail_that_moves_while_it_is_looked_for_is_found(
     shutil.copytree(county.home.outbox, again.home.outbox)
     parse(again.run(LATER))
     monkeypatch.setattr(queue, "mails", meanwhile)
-    assert validate(again.run(LATER), CONTACTS).summary == "rejected 2"
+    assert validate(again.run(LATER), CONTACTS).counts == {"rejected": 2}
     query = "select mail_id from raw.mail order by all"
     assert again.query(query) == county.query(query)

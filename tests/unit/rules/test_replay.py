@@ -1,6 +1,7 @@
 """``minsheng rules replay``: what other rules would have decided of everything received; changes nothing."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -58,8 +59,8 @@ def send_two_months(county: County) -> None:
 def test_the_rules_that_judged_decide_the_same_again(county: County) -> None:
     send_two_months(county)
     told = replay(county)
-    assert told.startswith("3 files judged again by rules ")
-    assert told.endswith("\n\n0 verdicts would change\n")
+    assert re.match(r"用规则 \w+ 重新校验了 3 份文件\n", told)
+    assert told.endswith("\n\n0 份文件的校验结论会改变\n")
 
 
 def test_a_report_that_waited_for_its_month_is_replayed_when_that_was_opened(county: County) -> None:
@@ -85,13 +86,13 @@ def test_a_stricter_rule_shows_whom_it_would_have_refused_and_where(county: Coun
     assert replay(county, "--rules", candidate()).splitlines()[1:] == [
         "",
         "H04 本月增量过大",
-        "  1 files would be refused for it (1 were accepted)",
+        "  1 份将会退回（其中已接收 1 份）",
         f"    CGJ 2022-04 4月.xlsx 填报!F6 {FINDING}",
-        "  1 files would no longer be warned (1 were accepted)",
+        "  1 份不再提醒（其中已接收 1 份）",
         f"    CGJ 2022-04 4月.xlsx 填报!F6 {FINDING}",
         "",
-        "1 verdicts would change",
-        "  CGJ 2022-04 4月.xlsx: accepted → rejected",
+        "1 份文件的校验结论会改变",
+        "  CGJ 2022-04 4月.xlsx：已接收 → 已退回",
     ], "May is held against the April that was accepted, whatever the candidate says of it"
     assert county.home.warehouse.read_bytes() == before
 
@@ -112,8 +113,8 @@ def test_a_rule_taken_out_shows_which_refusals_go(county: County, tmp_path: Path
 def test_a_rule_that_begins_in_june_leaves_a_late_report_for_may_alone(county: County, candidate: Candidate) -> None:
     county.send(("CGJ", "5月.xlsx", as_bytes(manholes(1500, 1900))), at=LATE)
     folder = candidate("\n  valid_from: 2022-06")
-    assert "would be refused" not in replay(county, "--rules", folder)
-    assert "1 files would be refused for it (1 were accepted)" in replay(county, "--rules", folder, "--ignore-dates")
+    assert "将会退回" not in replay(county, "--rules", folder)
+    assert "1 份将会退回（其中已接收 1 份）" in replay(county, "--rules", folder, "--ignore-dates")
 
 
 def test_an_unknown_rule_is_our_words(county: County) -> None:

@@ -66,11 +66,11 @@ def test_a_file_that_cannot_be_taken_stays_in_the_inbox_and_keeps_no_other_waiti
         path.write_bytes(content)
     monkeypatch.setattr(pull_stage, "withhold", failing(withhold, STRANGE))
     result = pull(county.run(), inbox)
-    assert result.summary == "failed 1, landed 1"
+    assert result.counts == {"failed": 1, "landed": 1}
     assert result.outcomes[0].detail == "CGJ/a.xlsx：取件时程序出错，文件仍在收件目录，留待下次取件；详见运行日志"
     assert "cannot take CGJ/a.xlsx" in caplog.text and "Sheet9" in caplog.text
     monkeypatch.undo()
-    assert pull(county.run(), inbox).summary == "landed 1, known 1"
+    assert pull(county.run(), inbox).counts == {"landed": 1, "known": 1}
 
 
 def test_a_file_that_cannot_be_read_holds_up_its_own_unit_only(
@@ -79,11 +79,11 @@ def test_a_file_that_cannot_be_read_holds_up_its_own_unit_only(
     monkeypatch.setattr(parse_stage, "read_form", failing(read_form, STRANGE))
     files = (("CGJ", "a.xlsx", STRANGE), ("CGJ", "b.xlsx", FAULTY), ("RSJ", "5月.xlsx", as_bytes(blank("RSJ"))))
     result = county.send(*files, judge=False)
-    assert result.summary == "parsed 1, failed 1"
+    assert result.counts == {"parsed": 1, "failed": 1}
     assert result.outcomes[1].detail == "CGJ/a.xlsx：解析时程序出错，本单位的文件留待下次解析；详见运行日志"
     assert "cannot parse CGJ/a.xlsx" in caplog.text and "Sheet9" in caplog.text
     monkeypatch.undo()
-    assert parse(county.run()).summary == "parsed 2"
+    assert parse(county.run()).counts == {"parsed": 2}
 
 
 def test_a_file_that_cannot_be_judged_holds_up_its_own_unit_only(
@@ -96,14 +96,14 @@ def test_a_file_that_cannot_be_judged_holds_up_its_own_unit_only(
         ("RSJ", "5月.xlsx", as_bytes(blank("RSJ"))),
     )
     result = county.send(*files)
-    assert result.summary == "rejected 1, failed 1, queued 1"
+    assert result.counts == {"rejected": 1, "failed": 1, "queued": 1}
     assert [eml.parent.name for eml in pending(county.home)] == ["RSJ"]
     ((_, detail),) = county.query(FAILED)
     assert detail == "CGJ/strange.xlsx：校验时程序出错，本单位的文件留待下次校验；详见运行日志"
     (logged,) = (one for one in caplog.records if one.levelno == logging.ERROR)
     assert logged.getMessage() == "cannot judge CGJ/strange.xlsx" and logged.exc_info
     monkeypatch.undo()
-    assert validate(county.run(), CONTACTS).summary == "accepted 1, rejected 1, queued 1"
+    assert validate(county.run(), CONTACTS).counts == {"accepted": 1, "rejected": 1, "queued": 1}
 
 
 def test_files_that_cannot_be_judged_are_found_wherever_they_stand(
@@ -155,7 +155,7 @@ def test_a_workbook_that_cannot_be_marked_up_is_answered_without_it(
 
     monkeypatch.setattr(outbox, "marker", lambda: nullcontext(fails))
     result = county.send(("CGJ", "5月.xlsx", FAULTY))
-    assert result.summary == "rejected 1, queued 1, failed 1"
+    assert result.counts == {"rejected": 1, "queued": 1, "failed": 1}
     (eml,) = pending(county.home)
     message = message_from_bytes(eml.read_bytes(), policy=policy.default)
     body = message.get_body(("plain",))
@@ -166,4 +166,4 @@ def test_a_workbook_that_cannot_be_marked_up_is_answered_without_it(
     assert str(key).startswith("markup/CGJ/")
     assert detail == "CGJ/5月.xlsx：标注附件时程序出错，邮件未附标注后的表；详见运行日志"
     assert "cannot mark up CGJ/5月.xlsx" in caplog.text and "Sheet9" in caplog.text
-    assert validate(county.run(IN_TIME), CONTACTS).summary == "nothing to do"
+    assert validate(county.run(IN_TIME), CONTACTS).counts == {}

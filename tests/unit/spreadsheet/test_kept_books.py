@@ -138,7 +138,7 @@ def test_the_book_of_another_file_is_not_taken_for_its_own(county: County) -> No
 def test_a_book_that_cannot_be_kept_stops_nothing(county: County) -> None:
     (county.home.landing / PLAN).mkdir(parents=True, exist_ok=True)
     (county.home.landing / PLAN / "books").touch()
-    assert county.send(("CGJ", "5月.xlsx", CONTENT), judge=False).summary == "parsed 1"
+    assert county.send(("CGJ", "5月.xlsx", CONTENT), judge=False).counts == {"parsed": 1}
 
 
 def test_nothing_of_a_withheld_file_is_kept(county: County) -> None:
