@@ -7,7 +7,7 @@
 -- is_named_right: 表内名称与编码是否相符
 -- lead_unit_name: 指标的牵头单位
 -- is_owed: 是否由本单位在这张表填报；空：单位或报送期不明，无法判断
--- kind: 指标类型 flow 累计量，stock 存量，ratio 比率，coverage 覆盖，milestone 里程碑，trend 同比
+-- kind: 指标类型 {kind}
 -- fixed_denominator: 方案确定的分母
 -- may_fall: 指标的数是否可以下降
 -- max_ratio_reject: 比率最高可以是多少，再高就退回；空：没有规定

@@ -11,6 +11,7 @@ from minsheng.core.codes import Scope
 from minsheng.core.declarations import ROOT
 from minsheng.validation.facts import SCOPES, fact_tables
 from minsheng.warehouse import sqlfiles
+from minsheng.words.chinese import with_words
 
 PAGE = ROOT / "docs" / "generated" / "facts.md"
 _HEAD = """# 规则可用的列
@@ -27,7 +28,7 @@ def page() -> str:
 
 def meaning(table: sqlfiles.Model, column: str) -> str:
     """What a column says, by the head of its file, else by the dictionary; raises KeyError when neither knows it."""
-    return table.header[column] if column in table.header else sqlfiles.dictionary()[column].label
+    return with_words(table.header[column]) if column in table.header else sqlfiles.dictionary()[column].label
 
 
 def _section(scope: Scope) -> Iterator[str]:
