@@ -145,7 +145,7 @@ def test_a_failing_check_names_itself_and_the_rows_and_leaves_the_old_tables(run
     with pytest.raises(CheckFailed) as failure:
         build(replace(run, run_id="run-2"))
     assert str(failure.value) == (
-        "生成：没有通过核对：every_finding_belongs_to_a_submission（every finding belongs to a file that was received）"
+        "生成：没有通过核对：every_finding_belongs_to_a_submission（每处问题都属于一份收到的文件）"
         "有 1 行不符：submission_id=ghost, finding_no=1, rule_code=V01"
         " → 什么也没有发布，各表保持原样；请改正原因后重新生成 [check_failed]"
     )
