@@ -8,7 +8,7 @@ select
     submission_status,
     accepted_at,
     revision_count,
-from published.pub_submission_status_v1
+from published.pub_submission_status_v1 as submission
 where
     (submission_status = 'accepted') <> (accepted_at is not null)
     or (submission_status = 'accepted') <> (revision_count > 0)
@@ -16,6 +16,19 @@ where
     or (submission_status = 'accepted') <> (timing is not null)
     or is_late <> (timing <> 'on_time')
     or (is_missed and timing in ('on_time', 'late'))
-    or (is_required and timing = 'supplementary' and not is_missed)
+    or (
+        is_required
+        and timing = 'supplementary'
+        and not is_missed
+        -- what we opened after its freeze was missed by nobody
+        and not exists (
+            select 1
+            from star.dim_period as month
+            where
+                month.plan_id = submission.plan_id
+                and month.period = submission.period
+                and month.is_opened_after_freeze
+        )
+    )
     or (submission_status in ('missing', 'not_due')) <> (first_received_at is null)
 order by plan_id, period, unit_code

@@ -8,11 +8,14 @@ select
     status_code,
     actual_value,
     revision_no,
+    rests_on_period,
 from published.pub_indicator_completion_v1
 where
-    (status_code = 'NOT_REPORTED') <> (revision_no is null)
+    (status_code = 'NOT_REPORTED' and revision_no is not null)
+    or (revision_no is null and status_code not in ('NOT_REPORTED', 'NOT_DONE', 'DONE'))
+    or (revision_no is null and (status_code = 'DONE') <> (rests_on_period is not null))
     or (
-        status_code = 'NOT_REPORTED'
+        revision_no is null
         and (
             coalesce(actual_value, completion_ratio, gap_pp) is not null
             or coalesce(month_value, numerator, denominator) is not null

@@ -43,6 +43,7 @@ judgement as (
         gap_pp,
         ruling_code,
         status_code,
+        rests_on_period,
     from marts.indicator_judgement
 ),
 
@@ -95,6 +96,7 @@ final as (
         month.is_corrected,
         month.polarity,
         judgement.ruling_code,
+        judgement.rests_on_period,
     from month
     inner join judgement
         on

@@ -1,7 +1,7 @@
 -- comment: 指标判定
 -- purpose: Judges every version of every indicator's value, with each figure the judgement rests on: what is published of the version in force, and what a trace explains. The thresholds come from the plan; every comparison is made on exact decimals, ratios are only shown.
 -- grain: plan_id, period, indicator_code, revision_no
--- nulls: revision_no null: nothing accepted. actual_value null: its denominator is null or 0. completion_* null: no basis to judge by. gap_* null: the kind is not judged by a gap, or there is no basis. way_* null: the kind has no way to go.
+-- nulls: revision_no null: nothing accepted; then all figures are null, and rests_on_period is the earlier month whose report still says done, if one does. actual_value null: its denominator is null or 0. completion_* null: no basis to judge by. gap_* null: the kind is not judged by a gap, or there is no basis. way_* null: the kind has no way to go.
 -- units: a ratio is its numerator over its denominator, divided once; gap_* in percentage points, way_* and surplus_value in the unit of actual_numerator.
 with
 
@@ -18,6 +18,9 @@ month as (
         is_rate,
         is_register_known,
         is_deadline_reached,
+        deadline_period,
+        is_frozen,
+        is_opened_after_freeze,
         base_value,
         reference_value,
         node_count,
@@ -31,6 +34,7 @@ version as (
         period,
         indicator_code,
         revision_no,
+        known_to,
         actual_numerator,
         actual_denominator,
     from star.fct_indicator_report
@@ -55,6 +59,41 @@ ruling as (
     from star.dim_ruling
 ),
 
+-- the months at the deadline or after it, frozen without a report: what was said last before them is still held against them
+silent as (
+    select
+        month.plan_id,
+        month.period,
+        month.indicator_code,
+    from month
+    left join version
+        on
+            month.plan_id = version.plan_id
+            and month.period = version.period
+            and month.indicator_code = version.indicator_code
+    where version.revision_no is null and month.is_deadline_reached and month.is_frozen
+),
+
+earlier as (
+    select
+        silent.plan_id,
+        silent.period,
+        silent.indicator_code,
+        version.period as earlier_period,
+        version.actual_numerator,
+        version.actual_denominator,
+        row_number() over (
+            partition by silent.plan_id, silent.period, silent.indicator_code order by version.period desc
+        ) as recency_no,
+    from silent
+    inner join version
+        on
+            silent.plan_id = version.plan_id
+            and silent.indicator_code = version.indicator_code
+            and silent.period > version.period
+            and version.known_to is null
+),
+
 based as (
     select
         month.plan_id,
@@ -62,15 +101,22 @@ based as (
         month.indicator_code,
         version.revision_no,
         month.month_no,
-        month.is_deadline_reached,
+        earlier.earlier_period as rests_on_period,
+        -- of what was said earlier it is asked whether its own month was at the deadline
+        case
+            when silent.period is not null then coalesce(earlier.earlier_period >= month.deadline_period, false)
+            else month.is_deadline_reached
+        end as is_deadline_reached,
         month.comparator,
         month.polarity,
         month.progress_basis,
         month.reference_value,
         month.node_count,
         month.due_node_value,
-        version.actual_numerator,
-        version.actual_denominator,
+        coalesce(
+            version.actual_numerator, case when earlier.actual_denominator > 0 then earlier.actual_numerator end
+        ) as actual_numerator,
+        coalesce(version.actual_denominator, earlier.actual_denominator) as actual_denominator,
         -- a rate, a trend or a ceiling that is met can be lost again: it is done only when its time is over
         month.kind = 'ratio'
         or month.progress_basis in ('rate_gap', 'trend_vs_same_period')
@@ -79,11 +125,17 @@ based as (
         or (month.progress_basis = 'level_vs_target' and month.kind = 'ratio') as is_judged_by_rate,
         -- narrow casts: a number of the plan times a number of a unit must not lose a digit
         case
-            when month.is_rate then cast(month.reference_value as decimal(13, 6)) * version.actual_denominator
+            when month.is_rate
+                then
+                    cast(month.reference_value as decimal(13, 6))
+                    * coalesce(version.actual_denominator, earlier.actual_denominator)
             else month.reference_value
         end as required_value,
         case
-            when month.is_rate then cast(month.due_node_value as decimal(13, 6)) * version.actual_denominator
+            when month.is_rate
+                then
+                    cast(month.due_node_value as decimal(13, 6))
+                    * coalesce(version.actual_denominator, earlier.actual_denominator)
             else month.due_node_value
         end as required_node_value,
         case
@@ -91,20 +143,35 @@ based as (
             when month.progress_basis = 'level_vs_target_with_base' then month.base_value
         end as start_value,
         case
-            when version.revision_no is null then 'NOT_REPORTED'
             when not coalesce(month.is_register_known, true) then 'NO_REGISTER'
-            when version.actual_numerator is null then 'NO_VALUE'
-            when coalesce(version.actual_denominator, 0) <= 0 then 'NO_DENOMINATOR'
+            when version.revision_no is not null and version.actual_numerator is null then 'NO_VALUE'
+            when version.revision_no is not null and coalesce(version.actual_denominator, 0) <= 0 then 'NO_DENOMINATOR'
             when month.comparator = 'gt_last_year' and coalesce(month.reference_value, 0) <= 0 then 'NO_LAST_YEAR'
             when month.reference_value < 0 or month.reference_value is null then 'NO_TARGET'
             when month.reference_value = 0 and month.polarity <> 'lower_better' then 'NO_TARGET'
         end as lack_code,
+        case
+            when version.revision_no is not null then null
+            when silent.period is null or month.is_opened_after_freeze then 'NOT_REPORTED'
+            else 'UNREPORTED_AT_DEADLINE'
+        end as silence_code,
     from month
     left join version
         on
             month.plan_id = version.plan_id
             and month.period = version.period
             and month.indicator_code = version.indicator_code
+    left join silent
+        on
+            month.plan_id = silent.plan_id
+            and month.period = silent.period
+            and month.indicator_code = silent.indicator_code
+    left join earlier
+        on
+            month.plan_id = earlier.plan_id
+            and month.period = earlier.period
+            and month.indicator_code = earlier.indicator_code
+            and earlier.recency_no = 1
 ),
 
 measured as (
@@ -128,6 +195,8 @@ measured as (
         required_value,
         start_value,
         lack_code,
+        silence_code,
+        rests_on_period,
         case
             when polarity = 'lower_better' then coalesce(actual_numerator <= required_node_value, true)
             else coalesce(actual_numerator >= required_node_value, true)
@@ -168,6 +237,9 @@ paced as (
         measured.required_value,
         measured.start_value,
         measured.lack_code,
+        measured.silence_code,
+        measured.rests_on_period,
+        measured.lack_code is null and measured.silence_code is null as has_figures,
         measured.is_node_met,
         measured.surplus_value,
         measured.way_done,
@@ -204,34 +276,45 @@ judged as (
         node_count,
         due_node_value,
         is_judged_by_rate,
-        case when lack_code is null then start_value end as start_value,
-        case when lack_code is null then surplus_value end as surplus_value,
-        case when lack_code is null then is_met end as is_met,
+        case when has_figures then start_value end as start_value,
+        case when has_figures then surplus_value end as surplus_value,
+        case when has_figures then is_met end as is_met,
         case
-            when lack_code is not null then null
+            when not has_figures then null
             when polarity = 'higher_better' then actual_numerator
             when actual_numerator > 0 then required_value
             else 1
         end as completion_numerator,
         case
-            when lack_code is not null then null
+            when not has_figures then null
             when polarity = 'higher_better' then required_value
             when actual_numerator > 0 then actual_numerator
             else 1
         end as completion_denominator,
-        case when lack_code is null and has_pace then way_done end as way_numerator,
-        case when lack_code is null and has_pace then way_whole end as way_denominator,
+        case when has_figures and has_pace then way_done end as way_numerator,
+        case when has_figures and has_pace then way_whole end as way_denominator,
         case
-            when lack_code is not null then null
+            when not has_figures then null
             when is_judged_by_rate then surplus_value * 100
             when has_pace then (way_done * 12 - way_whole * month_no) * 100
         end as gap_numerator,
         case
-            when lack_code is not null then null
+            when not has_figures then null
             when is_judged_by_rate then actual_denominator
             when has_pace then way_whole * 12
         end as gap_denominator,
+        rests_on_period,
+        silence_code,
         case
+            when
+                silence_code is not null
+                and lack_code is null
+                and is_met
+                and (is_deadline_reached or not is_revocable)
+                then 'MET_EARLIER'
+            -- what the plan leaves without a basis nobody could have done
+            when silence_code is not null and lack_code is not null then 'NOT_REPORTED'
+            when silence_code is not null then silence_code
             when lack_code is not null then lack_code
             when is_met and (is_deadline_reached or not is_revocable) then 'MET'
             when is_met then 'MET_SO_FAR'
@@ -259,10 +342,10 @@ final as (
         judged.period,
         judged.indicator_code,
         judged.revision_no,
-        judged.actual_numerator,
-        judged.actual_denominator,
+        case when judged.silence_code is null then judged.actual_numerator end as actual_numerator,
+        case when judged.silence_code is null then judged.actual_denominator end as actual_denominator,
         case
-            when judged.actual_denominator > 0
+            when judged.silence_code is null and judged.actual_denominator > 0
                 then cast(judged.actual_numerator as double) / cast(judged.actual_denominator as double)
         end as actual_value,
         judged.reference_value,
@@ -283,6 +366,7 @@ final as (
         judged.is_met,
         judged.ruling_code,
         ruling.status_code,
+        case when judged.ruling_code = 'MET_EARLIER' then judged.rests_on_period end as rests_on_period,
     from judged
     inner join ruling
         on judged.ruling_code = ruling.ruling_code

@@ -5,12 +5,21 @@
 -- units: reference_value is the target in force, or for a trend last year's cumulative value of the same months.
 with
 
+as_of as (
+    select
+        plan_id,
+        as_of,
+    from raw.as_of
+),
+
 period as (
     select
         plan_id,
         period,
         month_no,
         time_progress_ratio,
+        freeze_at,
+        is_opened_after_freeze,
     from star.dim_period
 ),
 
@@ -115,6 +124,9 @@ spine as (
         period.month_no,
         period.time_progress_ratio,
         period.period >= indicator.deadline_period as is_deadline_reached,
+        indicator.deadline_period,
+        coalesce(as_of.as_of > period.freeze_at, false) as is_frozen,
+        period.is_opened_after_freeze,
         indicator.item_code,
         indicator.indicator_code,
         indicator.indicator_no,
@@ -131,6 +143,8 @@ spine as (
     from period
     inner join indicator
         on period.plan_id = indicator.plan_id
+    left join as_of
+        on period.plan_id = as_of.plan_id
     left join duty
         on
             period.plan_id = duty.plan_id
@@ -164,6 +178,9 @@ final as (
         spine.month_no,
         spine.time_progress_ratio,
         spine.is_deadline_reached,
+        spine.deadline_period,
+        spine.is_frozen,
+        spine.is_opened_after_freeze,
         spine.item_code,
         item.item_name,
         spine.indicator_code,

@@ -20,6 +20,7 @@ month as (
         target_value,
         actual_numerator,
         actual_denominator,
+        is_opened_after_freeze,
     from marts.indicator_month
 ),
 
@@ -93,10 +94,11 @@ explained as (
         month.indicator_code,
         completion.status_code,
         completion.status_code in ('BEHIND', 'FAR_BEHIND', 'NOT_DONE') as is_behind,
-        case completion.submission_status
-            when 'missing' then 'MISSING'
-            when 'rejected' then 'REJECTED'
-            when 'accepted' then 'NOT_FILLED'
+        case
+            when completion.submission_status = 'rejected' then 'REJECTED'
+            when completion.submission_status = 'accepted' then 'NOT_FILLED'
+            when month.is_opened_after_freeze then 'OPENED_AFTER_FREEZE'
+            when completion.submission_status = 'missing' then 'MISSING'
             else 'NOT_DUE'
         end as absence_code,
         ruling.reason_code as judgement_code,

@@ -1,7 +1,7 @@
 -- comment: 各单位报送情况
 -- purpose: Spine of every unit that owes or may send something in an opened period, joined with what came. Duplicates and files not judged yet do not count.
 -- grain: plan_id, period, unit_code
--- nulls: first_received_at null: nothing came. first_accepted_at, is_late, timing null: nothing accepted. is_first_pass null: nothing judged. What is due or missed is judged at raw.as_of and by no other clock; a month once missed stays missed when its report is sent after all.
+-- nulls: first_received_at null: nothing came. first_accepted_at, is_late, timing null: nothing accepted. is_first_pass null: nothing judged. What is due or missed is judged at raw.as_of and by no other clock; a month once missed stays missed when its report is sent after all. A month that we opened only after its freeze is due from nobody.
 -- units: reject_count and warn_count are faults found in all files of the period, zero when none came.
 with
 
@@ -28,6 +28,7 @@ frozen as (
         plan_id,
         period,
         freeze_at,
+        is_opened_after_freeze,
     from star.dim_period
 ),
 
@@ -102,11 +103,12 @@ final as (
         case
             when arrival.revision_count > 0 then 'accepted'
             when arrival.first_received_at is not null then 'rejected'
-            when as_of.as_of > duty.due_at then 'missing'
+            when as_of.as_of > duty.due_at and not coalesce(frozen.is_opened_after_freeze, false) then 'missing'
             else 'not_due'
         end as submission_status,
         duty.due_at,
-        coalesce(as_of.as_of > duty.due_at, false) as is_due,
+        coalesce(as_of.as_of > duty.due_at and not coalesce(frozen.is_opened_after_freeze, false), false) as is_due,
+        coalesce(frozen.is_opened_after_freeze, false) as is_excused,
         arrival.first_received_at,
         arrival.first_accepted_at,
         arrival.is_late,
@@ -114,6 +116,7 @@ final as (
         coalesce(
             duty.is_required
             and as_of.as_of > frozen.freeze_at
+            and not coalesce(frozen.is_opened_after_freeze, false)
             and coalesce(arrival.timing, 'supplementary') = 'supplementary',
             false
         ) as is_missed,

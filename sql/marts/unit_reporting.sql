@@ -2,7 +2,7 @@
 -- purpose: Of every unit that must report, how many of the months so far came in time and passed at once, and its place by that; apart from the ranking by completion.
 -- grain: plan_id, period, unit_code
 -- nulls: on_time_ratio, timeliness_rank_no null: no month has been due yet. first_pass_ratio null: nothing was judged yet.
--- units: counts of months of the plan year up to the period. A month counts as due once its due hour has passed or its report has been accepted; it is missing if nothing was accepted when it was frozen, also when it was supplied later (supplementary), and overdue until then. Equal ratios share a place and the next one is skipped.
+-- units: counts of months of the plan year up to the period. A month counts as due once its due hour has passed or its report has been accepted; it is missing if nothing was accepted when it was frozen, also when it was supplied later (supplementary), and overdue until then. A month that we opened only after its freeze counts for nobody. Equal ratios share a place and the next one is skipped.
 with
 
 submission as (
@@ -16,6 +16,7 @@ submission as (
         timing,
         is_missed,
         is_first_pass,
+        is_excused,
     from marts.submission_status
     where is_required
 ),
@@ -26,10 +27,10 @@ month as (
         period,
         unit_code,
         unit_name,
-        case when is_due or submission_status = 'accepted' then 1 else 0 end as is_owed,
+        case when (is_due or submission_status = 'accepted') and not is_excused then 1 else 0 end as is_owed,
         case when timing = 'on_time' then 1 else 0 end as is_on_time,
         case when timing = 'late' then 1 else 0 end as is_late,
-        case when timing = 'supplementary' then 1 else 0 end as is_supplementary,
+        case when timing = 'supplementary' and not is_excused then 1 else 0 end as is_supplementary,
         case when is_missed then 1 else 0 end as is_missed,
         case when is_first_pass is not null then 1 else 0 end as is_judged,
         case when is_first_pass then 1 else 0 end as is_first_pass,

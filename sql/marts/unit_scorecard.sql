@@ -2,7 +2,7 @@
 -- purpose: Per unit and period how completely, timely and cleanly it reported; for lead units also the mean completion and its place.
 -- grain: plan_id, period, unit_code
 -- nulls: score, rank_no null: the unit leads no indicator that can be judged, or none is due yet. completeness_ratio null: nothing was required. faults_per_file null: no file was judged.
--- units: score is the mean over judged indicators of completion, each counted as 1 at most; not reported counts 0 once it is due, before that it is left out like what has no basis. Equal scores share a place and the next one is skipped.
+-- units: score is the mean over judged indicators of completion, each counted as 1 at most; not reported counts 0 once it is due, or 1 where an earlier report says done at the end, before that it is left out like what has no basis. Equal scores share a place and the next one is skipped.
 with
 
 submission as (
@@ -56,7 +56,10 @@ completion as (
         revision_no,
         -- decimals add up to the same sum in any order
         cast(
-            case when completion_ratio > 1 then 1 else coalesce(completion_ratio, 0) end as decimal(18, 12)
+            case
+                when completion_ratio > 1 or rests_on_period is not null then 1
+                else coalesce(completion_ratio, 0)
+            end as decimal(18, 12)
         ) as scored_ratio,
     from marts.indicator_completion
 ),

@@ -13,6 +13,7 @@ final as (
         freeze_at,
         opened_at as period_opened_at,
         cast(month_no as double) / 12 as time_progress_ratio,
+        coalesce(opened_at > freeze_at, false) as is_opened_after_freeze,
     from raw.period
 )
 

@@ -24,7 +24,9 @@ final as (
         ('BEHIND_RATE', 12, '确实滞后：比率未达目标'),
         ('BEHIND_NODE', 13, '确实滞后：到期节点未完成'),
         ('BEHIND_LAST_YEAR', 14, '确实滞后：不高于上年同期'),
-        ('PAST_DEADLINE', 15, '确实滞后：期限已到，目标未达到')
+        ('PAST_DEADLINE', 15, '确实滞后：期限已到，目标未达到'),
+        ('UNREPORTED_AT_DEADLINE', 16, '未完成：期限已到，定稿时没有报送，此前也未完成'),
+        ('OPENED_AFTER_FREEZE', 17, '未报送：开月晚于定稿，不计漏报')
     ) as vocabulary (reason_code, reason_no, reason_label)
 )
 

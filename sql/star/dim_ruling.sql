@@ -33,7 +33,9 @@ final as (
         ('NODE_MISSED', 19, 'BEHIND', 'BEHIND_NODE'),
         ('NO_NODES_RED', 20, 'NOT_DONE', 'BEHIND_NODE'),
         ('NO_NODES_YELLOW', 21, 'BEHIND', 'BEHIND_NODE'),
-        ('NO_NODES_YET', 22, 'IN_PROGRESS', 'NO_PACE')
+        ('NO_NODES_YET', 22, 'IN_PROGRESS', 'NO_PACE'),
+        ('UNREPORTED_AT_DEADLINE', 23, 'NOT_DONE', 'UNREPORTED_AT_DEADLINE'),
+        ('MET_EARLIER', 24, 'DONE', null)
     ) as vocabulary (ruling_code, ruling_no, status_code, reason_code)
 )
 

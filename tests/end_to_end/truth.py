@@ -63,10 +63,10 @@ class Truth:
 
     def judgement(self, indicator: Indicator, period: str) -> reference.Judgement:
         """What the plain reference says of an indicator in a month."""
-        is_reported = (period, indicator.lead_unit) in self.accepted
-        counted, whole = self.value(indicator, period)
-        month = Period.parse(period).month
-        return reference.judge(self._promise(indicator, period), month, counted, whole, is_reported)
+        promise, month = self._promise(indicator, period), Period.parse(period).month
+        if (period, indicator.lead_unit) not in self.accepted:
+            return reference.judge_silence(promise, month, 0, (None, None))
+        return reference.judge(promise, month, *self.value(indicator, period))
 
     def value(self, indicator: Indicator, period: str) -> tuple[Fraction, Fraction]:
         """The true value as a quotient; what is no rate is divided by 1."""

@@ -16,6 +16,9 @@ LABELS = {str(code): word for code, word in chinese().status_code.items() if cod
 _ASKED = {"ratio": ("numerator",), "coverage": ("numerator",), "stock": ("cumulative",)}
 
 
+Reported = Mapping[str, Decimal | None]
+
+
 @dataclass(frozen=True)
 class Judged:
     """What the reference says of a month."""
@@ -31,13 +34,16 @@ class Judged:
 
 
 def judged_by_reference(
-    promise: Promise, thresholds: Mapping[str, Decimal], month: int, reported: Mapping[str, Decimal | None] | None
+    promise: Promise, thresholds: Mapping[str, Decimal], month: int, reports: Mapping[int, Reported]
 ) -> Judged:
-    """Judge what was reported for a month; None: nothing was."""
-    said = reported or {}
-    counted, whole = _parts(promise, said)
+    """Judge a month that is frozen by what was reported for it and, where that is nothing, for those before it."""
+    said = {when: _parts(promise, report) for when, report in reports.items() if _is_reported(promise, report)}
     promised = _promised(promise, thresholds, month)
-    found = reference.judge(promised, month, counted, whole, _is_reported(promise, said))
+    if month in said:
+        found = reference.judge(promised, month, *said[month])
+    else:
+        last = max((when for when in said if when < month), default=0)
+        found = reference.judge_silence(promised, month, last, said.get(last, (None, None)))
     return Judged(found.status, found.completion, found.gap)
 
 

@@ -42,16 +42,34 @@ class Judgement:
     gap: Fraction | None = None
 
 
-def judge(promise: Promise, month: int, counted: Fraction | None, whole: Fraction | None, reported: bool) -> Judgement:
+def judge(promise: Promise, month: int, counted: Fraction | None, whole: Fraction | None) -> Judgement:
     """Judge one month; ``counted`` over ``whole`` is the value (``whole`` is 1 for what is no rate)."""
-    if not reported:
-        return Judgement("NOT_REPORTED")
     target = promise.target
     if counted is None or not whole or target is None or not _can_be_judged(promise, target):
         return Judgement("NO_BASIS")
     value = counted / whole
     gap = _gap(promise, target, value, month)
     return Judgement(_status(promise, target, value, month, gap), _completion(promise, target, value), gap)
+
+
+Value = tuple[Fraction | None, Fraction | None]
+
+
+def judge_silence(promise: Promise, month: int, said_at: int, said: Value) -> Judgement:
+    """Judge a frozen month of which nothing came by what was ``said`` last, in month ``said_at`` (0: never)."""
+    target = promise.target
+    if month < promise.deadline_month or target is None or not _can_be_judged(promise, target):
+        return Judgement("NOT_REPORTED")
+    counted, whole = said
+    if counted is None or not whole:
+        return Judgement("NOT_DONE")
+    is_final = said_at >= promise.deadline_month or not _can_be_lost(promise)
+    return Judgement("DONE" if is_final and _is_met(promise, target, counted / whole) else "NOT_DONE")
+
+
+def _is_met(promise: Promise, target: Fraction, value: Fraction) -> bool:
+    surplus = (value - target) * promise.sign
+    return surplus > 0 or (surplus == 0 and promise.comparator not in ("gt", "gt_last_year"))
 
 
 def _can_be_judged(promise: Promise, target: Fraction) -> bool:
@@ -89,9 +107,8 @@ def _start(promise: Promise) -> Fraction | None:
 
 
 def _status(promise: Promise, target: Fraction, value: Fraction, month: int, gap: Fraction | None) -> str:
-    surplus = (value - target) * promise.sign
     is_over = month >= promise.deadline_month
-    if surplus > 0 or (surplus == 0 and promise.comparator not in ("gt", "gt_last_year")):
+    if _is_met(promise, target, value):
         return "DONE" if is_over or not _can_be_lost(promise) else "ON_TRACK"
     if is_over:
         return "NOT_DONE"

@@ -29,7 +29,7 @@ def _published(connection: Connection, figures: list[tuple[Promise, int, str]]) 
     """The published row of each figure, in order."""
     sent = tuple(Sent(promise.code, month, values(text)) for promise, month, text in figures)
     make(connection, [World("p", tuple(promise for promise, *_ in figures), sent)])
-    query = "select * from published.pub_indicator_completion_v1 where status_code <> 'NOT_REPORTED'"
+    query = "select * from published.pub_indicator_completion_v1 where revision_no is not null"
     found = {row["indicator_code"]: row for row in rows_of(connection, query)}
     return [found[promise.code] for promise, *_ in figures]
 

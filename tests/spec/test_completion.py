@@ -68,8 +68,9 @@ def _agrees(found: object, drawn: str, shown: object) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.where)
 def test_a_drawn_row_is_what_the_reference_says(case: Case) -> None:
-    reported = values(case.row["报送"]) if case.row["报送"] != NOTHING else None
-    found = judged_by_reference(promise("X", case.given), thresholds(case.given), int(case.row["月"]), reported)
+    month = int(case.row["月"])
+    reports = {month: values(case.row["报送"])} if case.row["报送"] != NOTHING else {}
+    found = judged_by_reference(promise("X", case.given), thresholds(case.given), month, reports)
     drawn = {name: case.row[column] for name, column in (("completion", "完成率"), ("gap", "差距（百分点）"))}
     assert found.label == case.row["状态"]
     for name, text in drawn.items():

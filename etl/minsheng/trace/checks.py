@@ -83,7 +83,10 @@ def _differs(judged: float | None, published: float | None) -> str:
 
 
 def _status(trace: Trace) -> Confirmation:
-    code = trace.judgement.status_code if trace.judgement else "NOT_REPORTED"
+    if trace.judgement is None:
+        is_good = trace.figure["status_code"] in ("NOT_REPORTED", "NOT_DONE", "DONE")
+        return Confirmation("状态", "没有报送，状态按没有报送的规则给出", is_good)
+    code = trace.judgement.status_code
     if code == trace.figure["status_code"]:
         return Confirmation("状态", "与按方案阈值判定的一致", is_good=True)
     return Confirmation("状态", f"判定为 {code}，发布的是 {trace.figure['status_code']}", is_good=False)

@@ -29,12 +29,18 @@ def _report(trace: Trace) -> str:
     unit, due = trace.figure["lead_unit_name"], words.moment(trace.due_at)
     month = display.month_name(trace.figure["period"])
     owes = f"{unit}应于 {due} 前报送{month}的报表"
+    if rests_on := trace.figure["rests_on_period"]:
+        return f"{unit}没有报送{month}的报表；{display.month_name(rests_on)}的数已达到目标，状态沿用该月的“已完成”。"
+    if trace.figure["status_code"] == "NOT_DONE":
+        return f"{owes}，定稿时没有收到；期限已到，此前报送的数也没有完成，因此为未完成。"
     status = trace.figure["submission_status"]
     if status == "accepted":
         return f"{unit}{month}的报表已接收，但其中没有填本指标，因此没有数；须由{unit}更正报送。"
     if status == "rejected":
         refused = sum(file.verdict == "rejected" for file in trace.files)
         return f"{owes}；收到的 {refused} 份都已退回（问题见第四部分），至今没有收到改正后的报表，因此没有数。"
+    if status == "not_due" and trace.stamp.as_of > trace.due_at:
+        return f"{month}在定稿时间之后才开月，{unit}没有报送，不计漏报，因此没有数。"
     if status == "not_due":
         return f"{owes}；发布时还没有到截止时间，也没有收到，因此没有数。"
     return f"{owes}；到数据时点 {words.moment(trace.stamp.as_of)} 没有收到，因此没有数。"

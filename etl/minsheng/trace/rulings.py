@@ -1,6 +1,7 @@
 """Why a status is what it is: each rule of ``star.dim_ruling`` in a sentence, with the plan's own limits.
 
-All but NOT_REPORTED: where nothing was accepted there is no judgement to explain, see ``missing``.
+But for NOT_REPORTED, UNREPORTED_AT_DEADLINE and MET_EARLIER: where nothing was accepted there is no judgement of a
+figure to explain, see ``missing``.
 """
 
 from __future__ import annotations

@@ -41,10 +41,10 @@ def last_behind(rows: Sequence[Row]) -> str:
 
 
 def remarks(row: Row) -> list[str]:
-    """What else must be known of a figure: it came late or after the freeze, was corrected, its target was changed."""
+    """What else must be known of a figure, such as that it came late or was corrected, or its target was changed."""
     late = [chinese().timing[row["timing"]]] if row["timing"] in ("late", "supplementary") else []
     corrections = [_correction(correction) for correction in row["corrections"]]
-    return [*late, *corrections, *([_target_change(row)] if row["is_target_changed"] else [])]
+    return [*_rests_on(row), *late, *corrections, *([_target_change(row)] if row["is_target_changed"] else [])]
 
 
 def explanation(row: Row) -> str:
@@ -115,6 +115,11 @@ def standing(unit: Row, ranked: Sequence[Row]) -> str:
     if is_first == is_last:
         return ""
     return "last" if is_last else "first" if unit["reported_count"] else ""
+
+
+def _rests_on(row: Row) -> list[str]:
+    period = row["rests_on_period"]
+    return [f"本期没有报送，沿用{display.month_name(period)}的数"] if period else []
 
 
 def _correction(correction: Row) -> str:
