@@ -47,7 +47,7 @@ def build(counties: list[str]) -> dict[str, Any]:
     """Marts, made and checked in one transaction, of the counties of which something is new."""
     from minsheng.stages.build import build as stage
 
-    return perform(touched_counties(counties), stage)
+    return perform(touched_counties(counties), stage, receives_plan=True)
 
 
 @task(pool=POOL, task_display_name="发布", map_index_template=BATCH_NAME)

@@ -38,12 +38,15 @@ WHATEVER_HAPPENED = "all_done_min_one_success"
 BATCH_NAME = "{{ counties | default('') }}"
 
 
-def perform(counties: Sequence[str], stage: Callable[[Run], StageResult | None]) -> dict[str, Any]:
+def perform(
+    counties: Sequence[str], stage: Callable[[Run], StageResult | None], *, receives_plan: bool = False
+) -> dict[str, Any]:
     """Call a stage for each of these counties, and log what became of each input; null: nothing to do for a county.
 
     A county that fails keeps no other waiting: it is not among those ``done``, which later tasks go on with. If all
     fail, so does the task. Handed on as well: summary, periods touched by county, what failed by a fault of ours, and
-    troubles that a person must see to. Skipped when there is nothing to do for any county.
+    troubles that a person must see to. Skipped when there is nothing to do for any county. ``receives_plan``: for the
+    first stage of a DAG run, see ``current_run``.
     """
     context: Any = get_current_context()
     context["counties"] = "、".join(counties)
@@ -52,7 +55,7 @@ def perform(counties: Sequence[str], stage: Callable[[Run], StageResult | None])
     for county in counties:
         try:
             with plain_errors():
-                result = stage(current_run(county))
+                result = stage(current_run(county, receives_plan=receives_plan))
         except Exception as error:
             if len(counties) == 1:
                 raise

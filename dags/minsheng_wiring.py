@@ -82,18 +82,26 @@ def installation() -> Installation:
         return enter(settings().home)
 
 
-def current_run(county: str) -> Run:
-    """What every stage of this DAG run is given for a county."""
+def current_run(county: str, *, receives_plan: bool = False) -> Run:
+    """What every stage of this DAG run is given for a county, by the plans in force at its moment.
+
+    ``receives_plan``: for the first stage of a run, which takes what has changed in the folder of plans.
+    """
     from minsheng.core.layout import enter_home
+    from minsheng.landing.editions import as_received
     from minsheng.plan.county import load_county
     from minsheng.plan.run import Run
+    from minsheng.stages.receive_plan import receive_plan
 
     context = get_current_context()
     here = installation()
     require_lived_in(here, context)
     home = enter_home(here, county)
     require_steady_clock(context, home)
-    return Run(home, load_county(settings().plans, county), as_of(context), context["run_id"])
+    run = Run(home, load_county(settings().plans, county), as_of(context), context["run_id"])
+    if receives_plan:
+        receive_plan(run)
+    return as_received(run)
 
 
 def require_lived_in(here: Installation, context: Context) -> None:

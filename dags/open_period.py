@@ -51,7 +51,9 @@ def open_period() -> None:
 
         period = period_to_open()
         # Of a county without a plan for the month there is nothing to open: a plan's year is over some time.
-        told = perform(counties, lambda run: stage(run, period) if run.county.plan_of(period) else None)
+        told = perform(
+            counties, lambda run: stage(run, period) if run.county.plan_of(period) else None, receives_plan=True
+        )
         announce({county: [str(period)] for county in told["done"]})
         return told
 

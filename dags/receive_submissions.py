@@ -45,7 +45,7 @@ def pull(counties: list[str]) -> dict[str, Any]:
     """What the counties' units left in the inbox, into landing."""
     from minsheng.stages.pull import pull as stage
 
-    return perform(counties, lambda run: stage(run, inbox_of(run.county.name)))
+    return perform(counties, lambda run: stage(run, inbox_of(run.county.name)), receives_plan=True)
 
 
 @task(pool=POOL, task_display_name="解析", map_index_template=BATCH_NAME)

@@ -11,7 +11,9 @@ from minsheng.warehouse.connection import open_warehouse
 def test_a_column_declared_since_is_added_and_the_rows_stay(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     with open_warehouse(path) as connection:
-        connection.execute("insert into raw.as_of values ('lushan-2022', timestamptz '2022-06-06 17:30:00+08')")
+        connection.execute(
+            "insert into raw.as_of (plan_id, as_of) values ('lushan-2022', timestamptz '2022-06-06 17:30:00+08')"
+        )
         connection.execute("drop view staging.stg_submission")
         connection.execute("drop view facts.file")
         connection.execute("alter table raw.verdict drop column rules_version")

@@ -22,6 +22,7 @@ from minsheng.publication.fewer import accept_fewer
 from minsheng.publication.rollback import release, roll_back
 from minsheng.stages.open import open_period
 from minsheng.stages.pull import pull
+from minsheng.stages.receive_plan import receive_plan
 from minsheng.stages.report import report
 from minsheng.stages.validate import validate
 from minsheng.verify import REMEDIES, HurtKind, verify
@@ -29,6 +30,8 @@ from minsheng.warehouse.connection import open_warehouse
 from tests.store.conftest import SECOND, Town
 
 pytestmark = pytest.mark.slow
+
+EDITION = "landing/*/editions/0001.json"
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,19 @@ def take_again(town: Town) -> None:
 def open_again(town: Town) -> None:
     for month in (1, 2):
         open_period(town.run, Period(2022, month))
+
+
+def back_up_and_truncate(town: Town) -> None:
+    """Damage the note of the first edition, of which there is a backup."""
+    note = one(town, EDITION)
+    shutil.copy(note, town.inbox.parent / f"away-{note.name}")
+    truncate(town, EDITION)
+
+
+def restore_edition(town: Town) -> None:
+    """As it was, from the backup."""
+    (folder,) = town.home.root.glob("landing/*/editions")
+    shutil.copy(town.inbox.parent / "away-0001.json", folder / "0001.json")
 
 
 def judge_again(town: Town) -> None:
@@ -173,6 +189,13 @@ FAULTS = (
     Fault("content_lost", lambda town: remove(town, "landing/*/objects/*"), take_again),
     Fault("opening_damaged", lambda town: empty(town, "landing/*/openings/*"), open_again),
     Fault("opening_lost", lambda town: remove(town, "landing/*/openings/*"), open_again),
+    Fault("edition_damaged", back_up_and_truncate, restore_edition),
+    Fault("edition_lost", lambda town: move_away(town, EDITION), restore_edition),
+    Fault(
+        "edition_file_damaged",
+        lambda town: empty(town, "landing/*/editions/files/*"),
+        lambda town: receive_plan(town.run),
+    ),
     Fault("warehouse_lost", lambda town: remove(town, "warehouse.duckdb"), make_anew),
     Fault("warehouse_damaged", hurt_blocks, make_anew),
     Fault("warehouse_damaged", lambda town: empty(town, "warehouse.duckdb"), make_anew),

@@ -54,5 +54,6 @@ Result = Literal[
 ]  # fmt: skip
 # The stages of a run, and what is done beside them.
 Stage = Literal[
-    "open", "inbox", "pull", "parse", "validate", "load", "build", "publish", "report", "roll_up", "copy", "settle_mail"
+    "receive_plan", "open", "inbox", "pull", "parse", "validate", "load", "build", "publish", "report", "roll_up",
+    "copy", "settle_mail",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 from minsheng.core.codes import Stage
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
+from minsheng.landing.editions import as_received
 from minsheng.mail.contacts import Contacts
 from minsheng.plan.run import Run
 from minsheng.source.folder import require_inbox
@@ -18,6 +19,7 @@ from minsheng.stages.open import open_period
 from minsheng.stages.parse import parse
 from minsheng.stages.publish import publish
 from minsheng.stages.pull import pull
+from minsheng.stages.receive_plan import receive_plan
 from minsheng.stages.report import report
 from minsheng.stages.roll_up import roll_up
 from minsheng.stages.validate import validate
@@ -53,11 +55,13 @@ def _concluding(run: Run) -> dict[str, Callable[[], StageResult]]:
 def run_stages(
     run: Run, period: Period, inbox: Path, contacts: Contacts | None, postgres_url: str | None = None
 ) -> Iterator[StageResult]:
-    """Open the month if it is not, then take every stage in order; yields each result as it is reached.
+    """Receive the plans, open the month if it is not, then take every stage in order; yields each result as it comes.
 
     With ``postgres_url`` what was published is copied there last.
     """
     require_inbox(inbox)
+    yield receive_plan(run)
+    run = as_received(run)
     yield open_period(run, period)
     for stage in _judging(run, inbox, contacts).values():
         yield stage()

@@ -15,6 +15,7 @@ from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
 from minsheng.flows.pipeline import conclude
 from minsheng.landing import all_receipts, damaged_receipts, openings, plans, read_content, receipts
+from minsheng.landing.editions import as_received, edition_plan, editions
 from minsheng.mail.folders import STATES, mails
 from minsheng.plan.run import Run
 from minsheng.stages.open import open_period
@@ -26,17 +27,19 @@ from minsheng.warehouse.connection import create_warehouse
 def recover(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
     """Open and judge everything again, moment by moment, then build and publish, as of ``run``.
 
-    Judged by the plans and the rules of today. Nobody is written to a second time: the outbox knows who has had an
+    Each moment by the plans that were in force then, the rules are those of today; the plans of ``run`` serve where
+    none was received. Nobody is written to a second time: the outbox knows who has had an
     answer; where it is lost, too, everybody counts as answered.
     It is made under another name: cut short, there is none yet, and this is simply called again.
     Raises UserError when there is a warehouse already, or not all one is made from.
     """
-    home = run.home
     _require_all(run)
+    run = as_received(run)
+    home = run.home
     answers = any(mails(home, state) for state in STATES)
     unfinished = _begin_anew(home)
     for moment in _moments(run):
-        yield from _relive(replace(run, home=unfinished, as_of=moment), answers=answers)
+        yield from _relive(as_received(replace(run, home=unfinished, as_of=moment)), answers=answers)
     move(unfinished.warehouse, home.warehouse)
     yield from conclude(run, postgres_url)
 
@@ -55,7 +58,7 @@ def _require_all(run: Run) -> None:
 
 
 def _require_whole(home: Home, plan_id: str) -> None:
-    """Raises DamagedError naming the first receipt, opening or file that is not as it was received."""
+    """Raises DamagedError naming the first receipt, opening, edition or file that is not as it was received."""
     damaged = damaged_receipts(home, plan_id)
     for receipt in receipts(home, plan_id):
         if receipt.withheld is None:
@@ -63,6 +66,9 @@ def _require_whole(home: Home, plan_id: str) -> None:
                 read_content(home, plan_id, receipt.sha256)
     with _noting(damaged):
         openings(home, plan_id)
+    with _noting(damaged):
+        for edition in editions(home, plan_id):
+            edition_plan(home, edition)
     if damaged:
         first, *others = damaged
         raise DamagedError("landing_incomplete", first.where, problem=first.problem, others=len(others))

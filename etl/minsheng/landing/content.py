@@ -18,12 +18,16 @@ def content_path(home: Home, plan_id: str, sha256: str) -> Path:
 
 def read_content(home: Home, plan_id: str, sha256: str) -> bytes:
     """The bytes with this hash; raises DamagedError when they are not there, unreadable, or no longer those."""
-    path = content_path(home, plan_id, sha256)
+    return read_whole(content_path(home, plan_id, sha256))
+
+
+def read_whole(path: Path) -> bytes:
+    """The bytes at a path that ends in their sha256; raises DamagedError as ``read_content``."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise DamagedError("content_unreadable", path, reason=error.strerror) from error
-    if hashlib.sha256(content).hexdigest() != sha256:
+    if hashlib.sha256(content).hexdigest() != path.name:
         raise DamagedError("content_damaged", path, count=len(content))
     return content
 
@@ -45,6 +49,10 @@ def land(home: Home, receipt: Receipt, content: bytes) -> None:
 
 def keep_content(home: Home, plan_id: str, content: bytes) -> None:
     """Keep bytes durably under the name of their sha256."""
-    path = content_path(home, plan_id, hashlib.sha256(content).hexdigest())
+    keep_at(content_path(home, plan_id, hashlib.sha256(content).hexdigest()), content)
+
+
+def keep_at(path: Path, content: bytes) -> None:
+    """Keep bytes durably, and let nobody write them over by mistake."""
     atomic_write(path, content)
     path.chmod(0o440)

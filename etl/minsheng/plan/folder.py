@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -75,11 +75,15 @@ def file_faults(folder: Path, text: str) -> Iterator[UserError]:
         yield fault
 
 
-def sha256_of(folder: Path) -> str:
+def read_files(folder: Path) -> dict[str, bytes]:
+    """The bytes of every file of a plan by its name, in the order of the names."""
+    return {name: (folder / name).read_bytes() for name in _file_names(folder)}
+
+
+def sha256_of(files: Mapping[str, bytes]) -> str:
     """Identity of a plan: name, length and bytes of every file, in the order of the names."""
     digest = hashlib.sha256()
-    for name in _file_names(folder):
-        content = (folder / name).read_bytes()
+    for name, content in sorted(files.items()):
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 

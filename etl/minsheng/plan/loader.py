@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from minsheng.core.contracts import refuse
 from minsheng.core.errors import UserError
 from minsheng.plan import crosscheck
-from minsheng.plan.folder import Folder, file_faults, read_folder, sha256_of
+from minsheng.plan.folder import Folder, file_faults, read_files, read_folder, sha256_of
 from minsheng.plan.models import Plan
 
 
@@ -22,12 +24,27 @@ def load_plan(folder: Path) -> Plan:
         raise UserError("plan_file_missing", folder)
     parts = read_folder(folder)
     refuse(folder, parts.faults)
-    plan = _assemble(parts, sha256_of(folder))
+    plan = _assemble(parts, read_files(folder))
     refuse(folder, [*file_faults(folder, plan.text), *crosscheck.faults(plan, parts)])
     return plan
 
 
-def _assemble(parts: Folder, sha256: str) -> Plan:
+def reread_plan(files: Mapping[str, bytes]) -> Plan:
+    """A plan that was sound when it was received, from its files: what is asked of plans today is not held against it.
+
+    Raises UserError when it breaks the contract of a single file.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for file, content in files.items():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_bytes(content)
+        parts = read_folder(folder)
+        refuse(sha256_of(files), parts.faults)
+        return _assemble(parts, files)
+
+
+def _assemble(parts: Folder, files: Mapping[str, bytes]) -> Plan:
     return Plan(
         **dict(parts.header.value),
         items=tuple(sorted((part.value for part in parts.items), key=lambda item: item.number)),
@@ -36,5 +53,6 @@ def _assemble(parts: Folder, sha256: str) -> Plan:
         calendar=parts.calendar.value,
         readings=parts.readings.value,
         waivers=parts.waivers.value,
-        sha256=sha256,
+        files=files,
+        sha256=sha256_of(files),
     )

@@ -6,6 +6,7 @@ Numbers are in base units (31400, not 3.14 万); ratios are 0..1.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -325,7 +326,7 @@ class PlanHeader(Strict):
 
 
 class Plan(PlanHeader):
-    """A whole plan folder."""
+    """A whole plan folder: what it says, and its ``files`` as they lie there, by name."""
 
     items: tuple[Item, ...]
     units: tuple[Unit, ...]
@@ -333,6 +334,7 @@ class Plan(PlanHeader):
     calendar: Calendar
     readings: tuple[Reading, ...]
     waivers: tuple[Waiver, ...] = ()
+    files: Mapping[str, bytes] = Field(repr=False)
     sha256: str
 
     @property

@@ -6,6 +6,7 @@ from minsheng.core.outcome import StageResult
 from minsheng.plan.run import Run
 from minsheng.warehouse.connection import Connection, open_warehouse, transaction
 from minsheng.warehouse.ledger import record
+from minsheng.warehouse.plan_rows import replace_plans
 from minsheng.warehouse.rebuild import refresh_star
 
 
@@ -15,13 +16,14 @@ def load(run: Run) -> StageResult:
     ``periods``: the opened months whose publication is out of date at ``run.as_of``.
     """
     with open_warehouse(run.home.warehouse) as connection, transaction(connection):
+        replace_plans(connection, run.county.plans)
         result = StageResult("load", refresh_star(connection), _out_of_date(connection, run))
         record(connection, run, result)
     return result
 
 
 def _out_of_date(connection: Connection, run: Run) -> tuple[str, ...]:
-    """Months with a judged file that is not published, or come due since the last build.
+    """Months with a judged file that is not published, come due since the last build, or of a plan that has changed.
 
     Read from the tables, not handed over by an earlier stage or event: whatever was killed or lost
     in between, the next run finds it.
@@ -30,8 +32,10 @@ def _out_of_date(connection: Connection, run: Run) -> tuple[str, ...]:
         select period
         from raw.period
         left join raw.as_of using (plan_id)
+        left join raw.plan using (plan_id)
         where
-            (due_at >= as_of and due_at < $as_of)
+            plan.plan_sha256 <> as_of.plan_sha256
+            or (due_at >= as_of and due_at < $as_of)
             or (plan_id, period) in (
                 select (submission.plan_id, submission.period)
                 from raw.submission as submission

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
@@ -10,8 +11,9 @@ from minsheng.core.codes import Result
 from minsheng.core.errors import DamagedError
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.guard import withheld_reading
-from minsheng.landing import Receipt, receipts
+from minsheng.landing import Receipt, all_receipts
 from minsheng.landing.books import landed_book
+from minsheng.landing.editions import spans
 from minsheng.parsing.form import read_form
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
 from minsheng.parsing.reading import ReadForm
@@ -19,7 +21,7 @@ from minsheng.plan.run import Run
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.warehouse.connection import Connection, append, open_warehouse, transaction
 from minsheng.warehouse.ledger import record
-from minsheng.warehouse.plan_rows import write_plan
+from minsheng.warehouse.plan_rows import replace_plans
 
 log = logging.getLogger(__name__)
 _OUR_FAULT = "解析时程序出错，本单位的文件留待下次解析；详见运行日志"
@@ -42,8 +44,8 @@ def parse(run: Run) -> StageResult:
     arrival; the next run tries again.
     """
     with open_warehouse(run.home.warehouse) as connection:
-        for plan in run.county.plans:
-            write_plan(connection, plan)
+        with transaction(connection):
+            replace_plans(connection, run.county.plans)
         fresh = _unparsed(run, connection)
         with book_reader() as read_book:
             parsed, failed = _read_all(run, fresh, read_book)
@@ -64,20 +66,20 @@ def store(connection: Connection, parsed: Sequence[Parsed]) -> None:
 def _unparsed(run: Run, connection: Connection) -> list[Receipt]:
     rows = connection.execute("select submission_id from raw.submission").fetchall()
     known = {submission_id for (submission_id,) in rows}
-    landed = (receipt for plan_id in run.county.plan_ids for receipt in receipts(run.home, plan_id))
+    ours = {*run.county.plan_ids}
+    landed = (receipt for receipt in all_receipts(run.home) if receipt.plan_id in ours)
     return [one for one in landed if one.received_at <= run.as_of and one.submission_id not in known]
 
 
 def _read_all(run: Run, fresh: Sequence[Receipt], read_book: ReadBook) -> tuple[list[Parsed], list[Outcome]]:
     """What could be read, and the file at which a unit's files are held up."""
-    words = {plan.plan_id: plan_lexicon(plan) for plan in run.county.plans} if fresh else {}
     parsed: list[Parsed] = []
     failed: dict[str, Outcome] = {}
-    for receipt in fresh:
+    for receipt, words in _with_words(run, fresh):
         if receipt.unit_code in failed:
             continue
         try:
-            parsed.append(Parsed(receipt, _read(run, receipt, words[receipt.plan_id], read_book)))
+            parsed.append(Parsed(receipt, _read(run, receipt, words, read_book)))
         except DamagedError as error:
             log.error("%s", error)
             failed[receipt.unit_code] = _failed(receipt, _OUR_DAMAGE)
@@ -87,6 +89,16 @@ def _read_all(run: Run, fresh: Sequence[Receipt], read_book: ReadBook) -> tuple[
             log.exception("cannot parse %s", _label(receipt))
             failed[receipt.unit_code] = _failed(receipt, _OUR_FAULT)
     return parsed, list(failed.values())
+
+
+def _with_words(run: Run, fresh: Sequence[Receipt]) -> Iterator[tuple[Receipt, Lexicon]]:
+    """Each delivery with the words of its plan as that was when it came; ``fresh`` is in the order of arrival."""
+    waiting = deque(fresh)
+    for span in spans(run, fresh[0].received_at) if fresh else ():
+        words = {plan.plan_id: plan_lexicon(plan) for plan in span.county.plans}
+        while waiting and (span.until is None or waiting[0].received_at < span.until):
+            receipt = waiting.popleft()
+            yield receipt, words[receipt.plan_id]
 
 
 def _read(run: Run, receipt: Receipt, words: Lexicon, read_book: ReadBook) -> ReadForm:

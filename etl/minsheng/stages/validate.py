@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.landing import Receipt
+from minsheng.landing.editions import spans
 from minsheng.mail.contacts import Contacts
 from minsheng.mail.outbox import render_outbox
 from minsheng.mail.queue import JudgedFile, queue_mails
 from minsheng.plan.run import Run
-from minsheng.validation.rounds import count_waiting
+from minsheng.validation.rounds import count_waiting, next_rounds, waiting_since
 from minsheng.validation.turns import JudgingError, Settled, Trouble, judge_waiting
 from minsheng.warehouse.connection import Connection, append, open_warehouse, transaction
 from minsheng.warehouse.ledger import record
+from minsheng.warehouse.plan_rows import replace_plans
 
 log = logging.getLogger(__name__)
 _OUR_FAULT = "校验时程序出错，本单位的文件留待下次校验；详见运行日志"
@@ -58,8 +60,7 @@ def _judge_waiting(run: Run, connection: Connection, *, answers: bool) -> StageR
 def _judge_pending(run: Run, connection: Connection, trouble: Trouble, *, answers: bool) -> StageResult:
     """All rounds with the mails that report them, and what must wait: for its month, or for the next run."""
     plan_ids = run.county.plan_ids
-    batches = (each for plan_id in plan_ids for each in judge_waiting(connection, plan_id, trouble))
-    settled = [one for each in batches for one in each]
+    settled = list(_judge_by_edition(run, connection, trouble))
     if len(trouble.held) > 1 and not settled:  # then it is not about a file
         raise RuntimeError(f"none of the {len(trouble.held)} units' files can be judged, see above")
     named = {one.period for one in settled if one.period and one.judged}
@@ -75,6 +76,22 @@ def _judge_pending(run: Run, connection: Connection, trouble: Trouble, *, answer
     _queue(run, connection, settled, fresh=answers)
     record(connection, run, result)
     return result
+
+
+def _judge_by_edition(run: Run, connection: Connection, trouble: Trouble) -> Iterator[Settled]:
+    """Each delivery by the plans that were in force when its turn came; the tables say the run's plans afterwards.
+
+    Where a run has done its share, what came under later plans waits with the rest.
+    """
+    plan_ids = run.county.plan_ids
+    for span in spans(run, waiting_since(connection, plan_ids)):
+        replace_plans(connection, span.county.plans)
+        for plan_id in plan_ids:
+            for batch in judge_waiting(connection, plan_id, trouble, span.until):
+                yield from batch
+        if any(next_rounds(connection, plan_id, but=[*trouble.held], before=span.until) for plan_id in plan_ids):
+            break
+    replace_plans(connection, run.county.plans)
 
 
 def _postponed(connection: Connection, plan_ids: Sequence[str], trouble: Trouble) -> list[Outcome]:

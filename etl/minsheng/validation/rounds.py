@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from minsheng.landing import Receipt
@@ -28,12 +29,15 @@ class Touched:
     contributed: frozenset[str] = frozenset()
 
 
-def next_rounds(connection: Connection, plan_id: str, most: int = 1, but: Sequence[str] = ()) -> list[Round]:
+def next_rounds(
+    connection: Connection, plan_id: str, most: int = 1, but: Sequence[str] = (), before: datetime | None = None
+) -> list[Round]:
     """Of the earliest delivery not yet judged the first rounds, at most so many, each file with the month it names.
 
     A delivery is judged before the next, and a unit's files in it one after the other: each is held
     against what had been accepted when its turn came, from its own unit and from others. The turn of
-    a file is its arrival or, if it had to wait for its month, the moment that was opened. ``but``: units passed over.
+    a file is its arrival or, if it had to wait for its month, the moment that was opened. ``but``: units passed over;
+    ``before``: what has its turn at that moment or later is left for another time.
     """
     rows = connection.execute(
         """
@@ -58,6 +62,7 @@ def next_rounds(connection: Connection, plan_id: str, most: int = 1, but: Sequen
                     order by turn_at, received_at, period nulls last, file_name, submission_id
                 ) as round_no,
             from turn
+            where turn_at < coalesce($before, timestamptz 'infinity')
         )
 
         select round_no, submission_id, plan_id, unit_code, file_name, sha256, byte_count, received_at, period
@@ -65,10 +70,17 @@ def next_rounds(connection: Connection, plan_id: str, most: int = 1, but: Sequen
         where delivery_no = 1 and round_no <= $most
         order by round_no, unit_code
         """,
-        {"plan_id": plan_id, "but": list(but), "most": most},
+        {"plan_id": plan_id, "but": list(but), "most": most, "before": before},
     ).fetchall()
     by_number = groupby(rows, key=lambda row: row[0])
     return [[(Receipt(*row[1:-1]), row[-1]) for row in found] for _, found in by_number]
+
+
+def waiting_since(connection: Connection, plan_ids: Sequence[str]) -> datetime | None:
+    """When the oldest of the files that could be judged came; null: there are none."""
+    query = "select min(received_at) from staging.stg_unjudged where list_contains(?, plan_id) and not is_waiting"
+    found: tuple[datetime | None] | None = connection.execute(query, [plan_ids]).fetchone()
+    return found[0] if found else None
 
 
 def count_waiting(connection: Connection, plan_id: str) -> dict[str, int]:

@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 
 from minsheng.core.codes import Verdict
 from minsheng.core.declarations import FORMS, RULES
@@ -92,14 +93,17 @@ class _Pace:
         self.width = 2 * standing_count if standing_count < len(rounds) else 2 * self.width
 
 
-def judge_waiting(connection: Connection, plan_id: str, trouble: Trouble) -> Iterator[list[Settled]]:
+def judge_waiting(
+    connection: Connection, plan_id: str, trouble: Trouble, before: datetime | None = None
+) -> Iterator[list[Settled]]:
     """Judge batch after batch and write its verdicts, which the next one is held against.
 
+    ``before``: only what had its turn before that moment.
     Ends when nothing is left or the run has done its share. Raises JudgingError for what we cannot judge.
     """
     pace = _Pace()
     while not pace.is_over:
-        rounds = _batch(next_rounds(connection, plan_id, pace.width, but=(*trouble.held, *pace.postponed)))
+        rounds = _batch(next_rounds(connection, plan_id, pace.width, (*trouble.held, *pace.postponed), before))
         if not rounds:
             return
         settled = _judge_rounds(connection, rounds, trouble, pace.count)

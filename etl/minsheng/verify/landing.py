@@ -19,6 +19,7 @@ from minsheng.landing import (
     receipts,
     submission_id,
 )
+from minsheng.landing.editions import Edition, edition_file, edition_files, edition_path, is_kept, read_edition
 from minsheng.verify.hurt import Hurt, at
 from minsheng.verify.remembered import Remembered
 
@@ -27,10 +28,11 @@ _MOST_TIMES = 1000
 
 
 def verify_landing(home: Home, remembered: Remembered) -> Iterator[Hurt]:
-    """Receipts, bytes and openings of every plan."""
+    """Receipts, bytes, openings and editions of every plan."""
     for plan_id in sorted({*plans(home), *remembered.plans}):
         yield from _receipts(home, plan_id, remembered)
         yield from _openings(home, plan_id, remembered)
+        yield from _editions(home, plan_id, remembered)
 
 
 def _receipts(home: Home, plan_id: str, remembered: Remembered) -> Iterator[Hurt]:
@@ -72,6 +74,35 @@ def _openings(home: Home, plan_id: str, remembered: Remembered) -> Iterator[Hurt
     folder = home.landing / plan_id / "openings"
     for period in sorted(remembered.months_of(plan_id) - {path.stem for path in files}):
         yield Hurt("opening_lost", at(home, folder / f"{period}.json"), f"{period} 已开月，开月记录却不见了")
+
+
+def _editions(home: Home, plan_id: str, remembered: Remembered) -> Iterator[Hurt]:
+    """Numbered without a gap, each with all of its files, and the one by which the warehouse goes among them."""
+    files = edition_files(home, plan_id)
+    found: list[Edition] = []
+    for path in files:
+        try:
+            found.append(read_edition(path))
+        except DamagedError:
+            yield Hurt("edition_damaged", at(home, path), "收方案记录读不出")
+    numbers = {int(path.stem) for path in files}
+    for number in sorted(set(range(1, max(numbers, default=0))) - numbers):
+        yield Hurt("edition_lost", at(home, edition_path(home, plan_id, number)), f"缺第 {number} 版的收方案记录")
+    known = {edition.sha256 for edition in found}
+    last = edition_path(home, plan_id, max(numbers, default=0) + 1)
+    if last.parent.exists() and len(found) == len(files) and not remembered.editions_of(plan_id) <= known:
+        where = at(home, last)
+        yield Hurt("edition_lost", where, "数据仓库现用的方案版本没有收方案记录")
+    yield from _edition_files(home, plan_id, found)
+
+
+def _edition_files(home: Home, plan_id: str, found: list[Edition]) -> Iterator[Hurt]:
+    named = {sha256: (edition, name) for edition in found for name, sha256 in edition.files.items()}
+    for sha256, (edition, name) in named.items():
+        path = edition_file(home, plan_id, sha256)
+        if not is_kept(path):
+            where = at(home, path)
+            yield Hurt("edition_file_damaged", where, f"第 {edition.number} 版方案的 {name} 丢失或已损坏")
 
 
 def _is_itself(receipt: Receipt) -> bool:

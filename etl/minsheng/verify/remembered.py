@@ -10,6 +10,7 @@ from minsheng.warehouse.connection import Connection, open_to_read
 
 _SUBMISSIONS = "select plan_id, submission_id, unit_code, sha256, received_at from raw.submission"
 _MONTHS = "select plan_id, period from raw.period"
+_EDITIONS = "select plan_id, plan_sha256 from raw.plan"
 _DUTIES = "select distinct plan_id, period, unit_code from raw.obligation"
 _MAILS = "select mail_id, unit_code, coalesce(sent_at, refused_at) is not null from raw.mail"
 _REVISIONS = "select distinct input from raw.outcome where stage = 'publish' and result in ('published', 'switched')"
@@ -22,6 +23,7 @@ class Remembered:
 
     submissions: dict[tuple[str, str], tuple[str, str, datetime]] = field(default_factory=dict)
     months: frozenset[tuple[str, str]] = frozenset()
+    editions: frozenset[tuple[str, str]] = frozenset()
     duties: frozenset[tuple[str, str, str]] = frozenset()
     mails: dict[str, tuple[str, bool]] = field(default_factory=dict)
     revisions: frozenset[str] = frozenset()
@@ -38,6 +40,10 @@ class Remembered:
     def months_of(self, plan_id: str) -> set[str]:
         """The months opened for a plan."""
         return {period for plan, period in self.months if plan == plan_id}
+
+    def editions_of(self, plan_id: str) -> set[str]:
+        """The hash of the plan it goes by, see ``minsheng.landing.editions``."""
+        return {sha256 for plan, sha256 in self.editions if plan == plan_id}
 
 
 def remember(home: Home) -> Remembered:
@@ -57,6 +63,7 @@ def _read(connection: Connection) -> Remembered:
     return Remembered(
         submissions,
         frozenset(connection.execute(_MONTHS).fetchall()),
+        frozenset(connection.execute(_EDITIONS).fetchall()),
         frozenset(connection.execute(_DUTIES).fetchall()),
         mails,
         frozenset(name for (name,) in connection.execute(_REVISIONS).fetchall()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from minsheng.core.period import Period
@@ -20,6 +20,21 @@ def write_plan(connection: Connection, plan: Plan) -> bool:
 
     A warehouse of an earlier version lacks the tables added since, though the plan is the same.
     """
+    if _is_written(connection, plan):
+        return False
+    with transaction(connection):
+        _replace_rows(connection, plan)
+    return True
+
+
+def replace_plans(connection: Connection, plans: Iterable[Plan]) -> None:
+    """The same for several plans, inside the caller's transaction."""
+    for plan in plans:
+        if not _is_written(connection, plan):
+            _replace_rows(connection, plan)
+
+
+def _is_written(connection: Connection, plan: Plan) -> bool:
     known = connection.execute(
         """
         select plan_sha256
@@ -28,13 +43,13 @@ def write_plan(connection: Connection, plan: Plan) -> bool:
         """,
         [plan.plan_id],
     ).fetchone()
-    if known == (plan.sha256,):
-        return False
-    with transaction(connection):
-        for table, rows in _TABLES.items():
-            connection.execute(f"delete from raw.{table} where plan_id = ?", [plan.plan_id])
-            append(connection, f"raw.{table}", ({"plan_id": plan.plan_id} | row for row in rows(plan)))
-    return True
+    return known == (plan.sha256,)
+
+
+def _replace_rows(connection: Connection, plan: Plan) -> None:
+    for table, rows in _TABLES.items():
+        connection.execute(f"delete from raw.{table} where plan_id = ?", [plan.plan_id])
+        append(connection, f"raw.{table}", ({"plan_id": plan.plan_id} | row for row in rows(plan)))
 
 
 def open_rows(connection: Connection, plan: Plan, period: Period, as_of: datetime) -> int:

@@ -72,7 +72,7 @@ def _move_clock(connection: Connection, run: Run) -> None:
         require_near("as_of", run.as_of, known[0], "统计结果已经算到")
     moment = max(run.as_of, known[0]) if known and known[0] else run.as_of
     connection.execute("delete from raw.as_of")
-    connection.execute("insert into raw.as_of select plan_id, ? from raw.plan", [moment])
+    connection.execute("insert into raw.as_of select plan_id, ?, plan_sha256 from raw.plan", [moment])
 
 
 def _explain(connection: Connection) -> None:

@@ -1,0 +1,48 @@
+"""receive_plan: land a plan folder that is not the one last received. Opens no month, judges no report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from minsheng.core.home import Home
+from minsheng.core.outcome import Outcome, StageResult
+from minsheng.landing import openings, receipts
+from minsheng.landing.editions import edition_at, editions, keep_files, land_edition
+from minsheng.plan.models import Plan
+from minsheng.plan.run import Run
+from minsheng.warehouse.connection import open_warehouse, transaction
+from minsheng.warehouse.ledger import record
+
+
+def receive_plan(run: Run) -> StageResult:
+    """Land each plan of the county whose files are not those last received; it is in force from ``run.as_of`` on.
+
+    No-op for a plan that is known. A run of a moment before the last edition takes none: the plan of a moment that has
+    passed stays what it was.
+    """
+    with open_warehouse(run.home.warehouse) as connection:
+        result = StageResult("receive_plan", tuple(_receive(run, plan) for plan in run.county.plans))
+        with transaction(connection):
+            record(connection, run, result)
+    return result
+
+
+def _receive(run: Run, plan: Plan) -> Outcome:
+    received = editions(run.home, plan.plan_id)
+    if not received:
+        edition = land_edition(run.home, plan, _beginning(run.home, plan.plan_id, run.as_of))
+        return Outcome(plan.plan_id, "landed", f"第 {edition.number} 版", len(edition.files))
+    if plan.sha256 == received[-1].sha256:
+        keep_files(run.home, plan)  # anew, what was lost of it
+    if plan.sha256 == received[-1].sha256 or run.as_of < received[-1].received_at:
+        in_force = edition_at(run.home, plan.plan_id, run.as_of) or received[0]
+        return Outcome(plan.plan_id, "known", f"第 {in_force.number} 版", len(in_force.files))
+    edition = land_edition(run.home, plan, run.as_of)
+    return Outcome(plan.plan_id, "landed", f"第 {edition.number} 版", len(edition.files))
+
+
+def _beginning(home: Home, plan_id: str, as_of: datetime) -> datetime:
+    """Since when the first edition counts: in a home of before plans were received, since anything was done by it."""
+    opened = (opening.opened_at for opening in openings(home, plan_id))
+    received = (receipt.received_at for receipt in receipts(home, plan_id))
+    return min([as_of, *opened, *received])
