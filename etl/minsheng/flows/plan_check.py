@@ -18,7 +18,7 @@ from minsheng.core.errors import UserError
 from minsheng.core.period import Period
 from minsheng.plan.calendar import due_at, periods
 from minsheng.plan.folder import GUIDE, WAIVERS
-from minsheng.plan.loader import load_plan
+from minsheng.plan.loader import load_named_plan
 from minsheng.plan.models import Indicator, Item, Plan
 from minsheng.validation.rules import load_rules
 from minsheng.words.chinese import chinese
@@ -63,7 +63,7 @@ class PlanSummary:
 
 def check_plan(folder: Path) -> PlanSummary:
     """Load a plan and hold it against its text; raises one UserError that lists every fault."""
-    plan = load_plan(folder)
+    plan = load_named_plan(folder)
     text = fold(read_text(folder, plan.text, GUIDE))
     refuse(folder, [*_text_faults(plan, text), *_waiver_faults(plan, folder)])
     return _summary(plan)

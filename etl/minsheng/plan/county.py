@@ -11,7 +11,7 @@ from pathlib import Path
 from minsheng.core.counties import county_of, plan_folders
 from minsheng.core.errors import UserError
 from minsheng.core.period import Period
-from minsheng.plan.loader import load_plan
+from minsheng.plan.loader import load_named_plan
 from minsheng.plan.models import Plan
 
 
@@ -78,4 +78,4 @@ def as_county(plans: Iterable[Plan]) -> County:
 
 def load_county(folder: Path, name: str) -> County:
     """A county by all of its plans in a folder of plans; raises UserError when one of them cannot be used."""
-    return as_county(load_plan(folder / plan_id) for plan_id in plan_folders(folder).get(name, ()))
+    return as_county(load_named_plan(folder / plan_id) for plan_id in plan_folders(folder).get(name, ()))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from minsheng.core.contracts import refuse
 from minsheng.core.errors import UserError
-from minsheng.plan import crosscheck
+from minsheng.plan import crosscheck, meaning
 from minsheng.plan.folder import Folder, file_faults, read_files, read_folder, sha256_of
 from minsheng.plan.models import Plan
 
@@ -25,7 +25,15 @@ def load_plan(folder: Path) -> Plan:
     parts = read_folder(folder)
     refuse(folder, parts.faults)
     plan = _assemble(parts, read_files(folder))
-    refuse(folder, [*file_faults(folder, plan.text), *crosscheck.faults(plan, parts)])
+    refuse(folder, [*file_faults(folder, plan.text), *crosscheck.faults(plan, parts), *meaning.faults(plan, parts)])
+    return plan
+
+
+def load_named_plan(folder: Path) -> Plan:
+    """The same for a folder that is found by its name; raises UserError for one not named as its plan."""
+    plan = load_plan(folder)
+    if folder.resolve().name != plan.plan_id:
+        raise UserError("plan_in_other_folder", folder, plan_id=plan.plan_id, folder=folder.resolve().name)
     return plan
 
 

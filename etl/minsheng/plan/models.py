@@ -110,7 +110,7 @@ class Indicator(Strict):
     name: str
     name_en: str
     quote: str
-    definition: str
+    definition: str = Field(min_length=1)
     provincial_task: Code | None = None
     kind: Kind
     comparator: Comparator

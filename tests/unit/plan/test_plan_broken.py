@@ -187,7 +187,21 @@ EDITS = [
         "items/M01.yaml",
         "    kind: flow",
         "    kind: ratio",
-        ["items/M01.yaml 第 11 行（indicators[0]）：没有说明分子或分母 → 请写明分子、分母各数什么 [parts_undescribed]"],
+        [
+            (
+                "items/M01.yaml 第 11 行（indicators[0]）：没有说明分子或分母"
+                " → 请写明分子、分母各数什么 [parts_undescribed]"
+            ),
+            (
+                "items/M01.yaml 第 20 行（indicators[0].progress_basis）：比率类指标不能用 linear_month 判定"
+                " → 可以用：rate_gap、level_vs_target、node_plan；"
+                "各类指标怎样判定见 plans/README.md [basis_cannot_judge]"
+            ),
+            (
+                "items/M01.yaml 第 18 行（indicators[0].unit_of_measure）：比率类指标的计量单位是“公里”"
+                " → 比率以“%”计，目标写成小数（0.6）；按个数判定的请改用别的类型 [ratio_not_in_percent]"
+            ),
+        ],
         id="ratio of nothing",
     ),
     pytest.param(
@@ -366,6 +380,10 @@ EDITS = [
                 " → 请把最早的放在最前 [targets_unordered]"
             ),
             "items/M01.yaml 第 24 行（indicators[0].last_year）：同一个月写了两次 → 每个月只保留一个数 [month_twice]",
+            (
+                "items/M01.yaml 第 25 行（indicators[0].nodes）：写了节点，却用 linear_month 判定，节点不起作用"
+                " → 按节点判定的写 progress_basis：node_plan；否则请删去节点 [nodes_unused]"
+            ),
         ],
         id="dates of an indicator",
     ),

@@ -1,0 +1,108 @@
+"""What a plan may not say because it means nothing, and that the author's table says the same."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from minsheng.core.codes import Kind, ProgressBasis
+from minsheng.core.declarations import ROOT
+from minsheng.core.errors import UserError
+from minsheng.plan.loader import load_named_plan, load_plan
+from minsheng.plan.meaning import BASES
+
+PAIRS = list(product(get_args(Kind), get_args(ProgressBasis)))
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(UserError) as told:
+        load_plan(folder)
+    return str(told.value)
+
+
+def edited(folder: Path, name: str, *changes: tuple[str, str]) -> Path:
+    text = (folder / name).read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("kind", "basis"), PAIRS)
+def test_a_kind_is_judged_only_by_what_can_judge_it(yunxi: Path, kind: Kind, basis: ProgressBasis) -> None:
+    folder = edited(
+        yunxi,
+        "items/M01.yaml",
+        ("kind: flow", f"kind: {kind}"),
+        ("progress_basis: linear_month", f"progress_basis: {basis}"),
+    )
+    try:
+        load_plan(folder)
+    except UserError as error:
+        is_refused = "[basis_cannot_judge]" in str(error)
+    else:
+        is_refused = False
+    assert is_refused == (basis not in BASES[kind])
+
+
+def test_the_authors_table_says_the_same() -> None:
+    page = (ROOT / "plans" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (`\w+`(?:、`\w+`)*) \|$", page, re.MULTILINE)
+    assert {kind: tuple(re.findall(r"\w+", bases)) for kind, bases in rows} == BASES
+
+
+@pytest.mark.parametrize("text", ["待补", "待定", "（待补充）", "TODO", "tbd", "？", "……", "待县里定"])
+def test_a_text_left_open_is_no_text(yunxi: Path, text: str) -> None:
+    told = refusal(edited(yunxi, "items/M01.yaml", ("definition: 完工里程。", f"definition: '{text}'")))
+    assert f"（indicators[0].definition）：还写着“{text}” → 请填写；" in told
+
+
+def test_a_text_left_open_is_found_in_every_file(yunxi: Path) -> None:
+    edited(yunxi, "plan.yaml", ("issuer: 云溪县人民政府办公室", "issuer: 待补"))
+    edited(yunxi, "units.yaml", ("full_name: 云溪县财政局", "full_name: 待定"))
+    edited(yunxi, "calendar.yaml", ("source: 虚构", "source: 待填"))
+    told = refusal(yunxi)
+    places = ("plan.yaml 第 4 行（issuer）", "units.yaml 第 11 行（[1].full_name）", "calendar.yaml 第 1 行（source）")
+    assert [place in told for place in places] == [True, True, True], told
+
+
+def test_words_that_begin_like_it_are_words(yunxi: Path) -> None:
+    load_plan(
+        edited(yunxi, "items/M01.yaml", ("definition: 完工里程。", "definition: 待建道路完工的里程，以验收为准。"))
+    )
+
+
+def test_the_first_target_is_the_plans_own(yunxi: Path) -> None:
+    told = refusal(
+        edited(yunxi, "items/M01.yaml", ("document_no: 云政办〔2024〕3号", "document_no: 鲁办文〔2022〕15号"))
+    )
+    assert "：最初的目标依据 鲁办文〔2022〕15号，本方案的文号是 云政办〔2024〕3号 → " in told
+
+
+def test_a_target_of_another_year(yunxi: Path) -> None:
+    told = refusal(edited(yunxi, "items/M01.yaml", ("valid_from: 2024-01", "valid_from: 2022-01")))
+    assert "（indicators[0].targets[0].valid_from）：2022-01 不在方案年度 2024 之内 → " in told
+
+
+def test_the_year_is_the_ids(yunxi: Path) -> None:
+    assert "：plan_id yunxi-2023 与方案年度 2024 不符 → " in refusal(
+        edited(yunxi, "plan.yaml", ("plan_id: yunxi-2024", "plan_id: yunxi-2023"))
+    )
+
+
+def test_a_reading_of_last_years_plan(yunxi: Path) -> None:
+    reading = "{code: Q01, concerns: [plan], question: 哪天报？, reading: 10 日, reason: 惯例, valid_from: 2022-01-01}"
+    told = refusal(edited(yunxi, "readings.yaml", ("[]", f"[{reading}]")))
+    assert "（[0].valid_from）：2022-01-01 不在方案年度 2024 之内，像是别的方案的口径 → " in told
+
+
+def test_a_folder_among_others_is_named_as_its_plan(yunxi: Path) -> None:
+    moved = yunxi.rename(yunxi.with_name("yunxi-2025"))
+    load_plan(moved)
+    with pytest.raises(UserError, match="方案 yunxi-2024 放在文件夹 yunxi-2025 里 → 请把文件夹改名为 yunxi-2024"):
+        load_named_plan(moved)
