@@ -17,6 +17,7 @@ month as (
         progress_basis,
         is_rate,
         is_register_known,
+        may_fall,
         is_deadline_reached,
         deadline_period,
         is_frozen,
@@ -117,8 +118,9 @@ based as (
             version.actual_numerator, case when earlier.actual_denominator > 0 then earlier.actual_numerator end
         ) as actual_numerator,
         coalesce(version.actual_denominator, earlier.actual_denominator) as actual_denominator,
-        -- a rate, a trend or a ceiling that is met can be lost again: it is done only when its time is over
-        month.kind = 'ratio'
+        -- a rate, a trend, a ceiling or a level that may fall can be lost again: it is done only when its time is over
+        coalesce(month.may_fall, false)
+        or month.kind = 'ratio'
         or month.progress_basis in ('rate_gap', 'trend_vs_same_period')
         or month.polarity = 'lower_better' as is_revocable,
         month.progress_basis = 'rate_gap'

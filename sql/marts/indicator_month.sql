@@ -37,6 +37,7 @@ indicator as (
         progress_basis,
         is_rate,
         is_register_known,
+        may_fall,
         base_value,
         lead_unit_code,
         deadline_period,
@@ -138,6 +139,7 @@ spine as (
         indicator.progress_basis,
         indicator.is_rate,
         indicator.is_register_known,
+        indicator.may_fall,
         indicator.base_value,
         coalesce(duty.unit_code, indicator.lead_unit_code) as lead_unit_code,
     from period
@@ -193,6 +195,7 @@ final as (
         spine.progress_basis,
         spine.is_rate,
         spine.is_register_known,
+        spine.may_fall,
         spine.base_value,
         target.target_value,
         case

@@ -96,6 +96,7 @@ class Truth:
             base=_fraction(indicator.base_value),
             nodes=tuple((node.due_date.month, Fraction(node.value)) for node in indicator.nodes),
             is_register_missing=register is not None and register.members is None,
+            may_fall=indicator.may_fall,
             deadline_month=indicator.deadline.date.month,
             thresholds={name: Fraction(value) for name, value in self.plan.thresholds.model_dump().items()},
         )

@@ -62,6 +62,7 @@ def examples(draw: st.DrawFn) -> Example:
         last_year=draw(st.dictionaries(st.integers(1, 12), _AMOUNTS, min_size=6)) if kind == "trend" else {},
         nodes=tuple((date(YEAR, month, 15), draw(amounts)) for month in draw(st.sets(st.integers(1, 12), max_size=3))),
         is_register_missing=draw(st.sampled_from([False, False, False, True])),
+        may_fall=draw(st.booleans()),
         deadline=date(YEAR, draw(st.sampled_from([6, 12, 12, 12])), 28),
     )
     return Example(promise, draw(_THRESHOLDS), draw(_reports(kind)))

@@ -76,6 +76,7 @@ def _promised(promise: Promise, thresholds: Mapping[str, Decimal], month: int) -
         base=_fraction(promise.base_value),
         nodes=tuple((day.month, Fraction(value)) for day, value in promise.nodes),
         is_register_missing=promise.is_register_missing,
+        may_fall=promise.may_fall,
         deadline_month=promise.deadline.month,
         thresholds={name: Fraction(value) for name, value in thresholds.items()},
     )

@@ -113,6 +113,7 @@ def promise(code: str, given: Row) -> Promise:
             (date.fromisoformat(day), Decimal(value)) for day, value in _pairs(given.get("节点", ""), r"(\S+) 达 (\S+)")
         ),
         is_register_missing=given.get("名录") == "未知",
+        may_fall=given.get("下降") == "可以",
         members=tuple(given["名录"].split("、")) if "每处目标" in given else None,
         member_target=number(given.get("每处目标", NOTHING)),
         deadline=date.fromisoformat(given.get("期限", "2022-12-31")),

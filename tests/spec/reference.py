@@ -24,6 +24,7 @@ class Promise:
     base: Fraction | None
     nodes: tuple[tuple[int, Fraction], ...]
     is_register_missing: bool
+    may_fall: bool
     deadline_month: int
     thresholds: Mapping[str, Fraction]
 
@@ -120,9 +121,10 @@ def _status(promise: Promise, target: Fraction, value: Fraction, month: int, gap
 
 
 def _can_be_lost(promise: Promise) -> bool:
-    """A rate, a trend and a ceiling that are met in May may be missed in June."""
+    """A rate, a trend, a ceiling and a level that may fall are met in May and may be missed in June."""
     return (
-        promise.kind == "ratio"
+        promise.may_fall
+        or promise.kind == "ratio"
         or promise.progress_basis in ("rate_gap", "trend_vs_same_period")
         or promise.polarity == "lower_better"
     )

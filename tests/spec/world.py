@@ -56,6 +56,7 @@ class Promise:
     nodes: tuple[tuple[date, Decimal], ...] = ()
     members: tuple[str, ...] | None = None
     member_target: Decimal | None = None
+    may_fall: bool = False
     is_register_missing: bool = False
     deadline: date = date(YEAR, 12, 31)
 
@@ -173,6 +174,7 @@ def _indicator(promise: Promise, number: int) -> Row:
         "register_code": promise.code if promise.has_register else None,
         "register_scope": "per_member" if promise.members else None,
         "member_target": promise.member_target,
+        "may_fall": promise.may_fall,
     }
 
 
