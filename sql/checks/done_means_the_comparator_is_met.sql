@@ -13,7 +13,7 @@ inner join star.dim_indicator as indicator
         completion.plan_id = indicator.plan_id
         and completion.indicator_code = indicator.indicator_code
 where
-    completion.status_code = 'DONE'
+    completion.status_code in ('DONE', 'CLOSED')
     and completion.comparator <> 'gt_last_year'
     and indicator.polarity = 'higher_better'
     and (

@@ -12,8 +12,8 @@ select
 from published.pub_indicator_completion_v1
 where
     (status_code = 'NOT_REPORTED' and revision_no is not null)
-    or (revision_no is null and status_code not in ('NOT_REPORTED', 'NOT_DONE', 'DONE'))
-    or (revision_no is null and (status_code = 'DONE') <> (rests_on_period is not null))
+    or (revision_no is null and status_code not in ('NOT_REPORTED', 'NOT_DONE', 'DONE', 'CLOSED'))
+    or (revision_no is null and (status_code in ('DONE', 'CLOSED')) <> (rests_on_period is not null))
     or (
         revision_no is null
         and (

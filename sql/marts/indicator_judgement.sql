@@ -18,6 +18,7 @@ month as (
         is_rate,
         is_register_known,
         may_fall,
+        is_closed,
         is_deadline_reached,
         deadline_period,
         is_frozen,
@@ -123,6 +124,7 @@ based as (
         or month.kind = 'ratio'
         or month.progress_basis in ('rate_gap', 'trend_vs_same_period')
         or month.polarity = 'lower_better' as is_revocable,
+        coalesce(month.is_closed, false) as is_closed,
         month.progress_basis = 'rate_gap'
         or (month.progress_basis = 'level_vs_target' and month.kind = 'ratio') as is_judged_by_rate,
         -- narrow casts: a number of the plan times a number of a unit must not lose a digit
@@ -192,7 +194,8 @@ measured as (
         due_node_value,
         actual_numerator,
         actual_denominator,
-        is_revocable,
+        is_deadline_reached or not is_revocable as is_final,
+        is_closed,
         is_judged_by_rate,
         required_value,
         start_value,
@@ -234,7 +237,8 @@ paced as (
         measured.due_node_value,
         measured.actual_numerator,
         measured.actual_denominator,
-        measured.is_revocable,
+        measured.is_final,
+        measured.is_closed,
         measured.is_judged_by_rate,
         measured.required_value,
         measured.start_value,
@@ -308,17 +312,13 @@ judged as (
         rests_on_period,
         silence_code,
         case
-            when
-                silence_code is not null
-                and lack_code is null
-                and is_met
-                and (is_deadline_reached or not is_revocable)
-                then 'MET_EARLIER'
+            when lack_code is null and is_met and is_final and is_closed then 'CLOSED'
+            when lack_code is null and is_met and is_final and silence_code is not null then 'MET_EARLIER'
             -- what the plan leaves without a basis nobody could have done
             when silence_code is not null and lack_code is not null then 'NOT_REPORTED'
             when silence_code is not null then silence_code
             when lack_code is not null then lack_code
-            when is_met and (is_deadline_reached or not is_revocable) then 'MET'
+            when is_met and is_final then 'MET'
             when is_met then 'MET_SO_FAR'
             when is_deadline_reached then 'PAST_DEADLINE'
             when has_pace and pace >= ahead_pace then 'PACE_AHEAD'
@@ -368,7 +368,10 @@ final as (
         judged.is_met,
         judged.ruling_code,
         ruling.status_code,
-        case when judged.ruling_code = 'MET_EARLIER' then judged.rests_on_period end as rests_on_period,
+        case
+            when judged.ruling_code = 'MET_EARLIER' then judged.rests_on_period
+            when judged.ruling_code = 'CLOSED' and judged.silence_code is not null then judged.rests_on_period
+        end as rests_on_period,
     from judged
     inner join ruling
         on judged.ruling_code = ruling.ruling_code

@@ -100,6 +100,14 @@ unit_name as (
     from star.dim_unit_name
 ),
 
+closure as (
+    select
+        plan_id,
+        indicator_code,
+        closed_period,
+    from star.dim_closure
+),
+
 current_value as (
     select
         plan_id,
@@ -202,6 +210,7 @@ final as (
             when spine.comparator = 'gt_last_year' then last_year.cumulative_value
             else target.target_value
         end as reference_value,
+        closure.indicator_code is not null as is_closed,
         coalesce(due_node.node_count, 0) as node_count,
         due_node.due_node_value,
         spine.lead_unit_code,
@@ -237,6 +246,11 @@ final as (
             spine.plan_id = due_node.plan_id
             and spine.period = due_node.period
             and spine.indicator_code = due_node.indicator_code
+    left join closure
+        on
+            spine.plan_id = closure.plan_id
+            and spine.indicator_code = closure.indicator_code
+            and spine.period >= closure.closed_period
     left join unit_name
         on
             spine.plan_id = unit_name.plan_id

@@ -36,6 +36,16 @@ completion as (
     from marts.indicator_completion
 ),
 
+closure as (
+    select
+        plan_id,
+        indicator_code,
+        closed_on,
+        office,
+        document_no,
+    from star.dim_closure
+),
+
 submission as (
     select
         plan_id,
@@ -205,6 +215,9 @@ final as (
         pace.forecast_value,
         pace.forecast_ratio,
         pace.forecast_basis,
+        case when completion.status_code = 'CLOSED' then closure.closed_on end as closed_on,
+        case when completion.status_code = 'CLOSED' then closure.office end as closing_office,
+        case when completion.status_code = 'CLOSED' then closure.document_no end as closing_document_no,
     from month
     inner join completion
         on
@@ -228,6 +241,10 @@ final as (
             month.plan_id = pace.plan_id
             and month.period = pace.period
             and month.indicator_code = pace.indicator_code
+    left join closure
+        on
+            month.plan_id = closure.plan_id
+            and month.indicator_code = closure.indicator_code
     left join submission
         on
             month.plan_id = submission.plan_id

@@ -35,7 +35,8 @@ final as (
         ('NO_NODES_YELLOW', 21, 'BEHIND', 'BEHIND_NODE'),
         ('NO_NODES_YET', 22, 'IN_PROGRESS', 'NO_PACE'),
         ('UNREPORTED_AT_DEADLINE', 23, 'NOT_DONE', 'UNREPORTED_AT_DEADLINE'),
-        ('MET_EARLIER', 24, 'DONE', null)
+        ('MET_EARLIER', 24, 'DONE', null),
+        ('CLOSED', 25, 'CLOSED', null)
     ) as vocabulary (ruling_code, ruling_no, status_code, reason_code)
 )
 

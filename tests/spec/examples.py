@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -62,10 +62,10 @@ def examples(draw: st.DrawFn) -> Example:
         last_year=draw(st.dictionaries(st.integers(1, 12), _AMOUNTS, min_size=6)) if kind == "trend" else {},
         nodes=tuple((date(YEAR, month, 15), draw(amounts)) for month in draw(st.sets(st.integers(1, 12), max_size=3))),
         is_register_missing=draw(st.sampled_from([False, False, False, True])),
-        may_fall=draw(st.booleans()),
         deadline=date(YEAR, draw(st.sampled_from([6, 12, 12, 12])), 28),
     )
-    return Example(promise, draw(_THRESHOLDS), draw(_reports(kind)))
+    thresholds, reports = draw(_THRESHOLDS), draw(_reports(kind))
+    return Example(replace(promise, may_fall=draw(st.booleans())), thresholds, reports)
 
 
 def _targets(amounts: st.SearchStrategy[Decimal]) -> st.SearchStrategy[tuple[Target, ...]]:

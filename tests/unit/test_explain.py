@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ from minsheng.views import explain
 BEHIND: dict[str, Any] = {
     "status_label": "滞后", "reason_code": "BEHIND_TIME", "reason_label": "确实滞后：落后于序时进度",
     "behind_since": "2022-04", "months_behind": 2, "timing": "on_time", "corrections": [], "is_target_changed": False,
-    "rests_on_period": None,
+    "rests_on_period": None, "closed_on": None,
     "unit_of_measure": "公里", "comparator": "ge", "polarity": "higher_better", "gap_pp": -16.7, "actual_value": 9.6,
     "target_value": Decimal(30), "pace_needed": 20.4 / 7, "remaining_month_count": 7, "forecast_value": 28.7333,
     "forecast_ratio": 28.7333 / 30, "forecast_basis": "累计 9.6 …",
@@ -45,6 +46,11 @@ def test_one_line_says_why_since_when_late_corrected_and_against_which_target() 
     assert explain.explanation(BEHIND | {"reason_label": None, "behind_since": None}) == ""
     assert explain.remarks(BEHIND | {"timing": "supplementary"}) == ["补报"]
     assert explain.remarks(BEHIND | {"timing": None}) == []
+
+
+def test_a_closure_is_told_with_its_office_and_document() -> None:
+    closed = {"closed_on": date(2022, 8, 15), "closing_office": "县督查局", "closing_document_no": "鲁督〔2022〕12号"}
+    assert explain.remarks(BEHIND | closed) == ["县督查局 2022-08-15 销号（鲁督〔2022〕12号）"]
 
 
 def test_those_silent_since_they_were_behind_are_named() -> None:

@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 from minsheng.core.contracts import Document, Part, read_part, read_text
 from minsheng.core.errors import UserError
-from minsheng.plan.models import Calendar, Item, PlanHeader, Reading, Register, Unit, Waiver
+from minsheng.plan.models import Calendar, Closure, Item, PlanHeader, Reading, Register, Unit, Waiver
 
 T = TypeVar("T")
 
 WAIVERS = "waivers.yaml"
+CLOSURES = "closures.yaml"
 GUIDE = "plans/README.md"
 
 
@@ -29,12 +30,13 @@ class Folder:
     calendar: Part[Calendar]
     readings: Part[tuple[Reading, ...]]
     waivers: Part[tuple[Waiver, ...]]
+    closures: Part[tuple[Closure, ...]]
 
     @property
     def faults(self) -> Iterator[UserError]:
         """What keeps single files from being read, file by file."""
         parts: tuple[Part[Any], ...] = (self.header, *self.items, self.units, *self.registers)
-        for part in (*parts, self.calendar, self.readings, self.waivers):
+        for part in (*parts, self.calendar, self.readings, self.waivers, self.closures):
             yield from part.faults
 
 
@@ -47,15 +49,16 @@ def read_folder(folder: Path) -> Folder:
         registers=tuple(_read(folder, name, Register) for name in _yaml_names(folder, "registers")),
         calendar=_read(folder, "calendar.yaml", Calendar),
         readings=_read(folder, "readings.yaml", tuple[Reading, ...]),
-        waivers=_read_waivers(folder),
+        waivers=_read_if_there(folder, WAIVERS, Waiver),
+        closures=_read_if_there(folder, CLOSURES, Closure),
     )
 
 
-def _read_waivers(folder: Path) -> Part[tuple[Waiver, ...]]:
-    """The one file a plan can do without: most counties excuse nobody."""
-    if (folder / WAIVERS).exists():
-        return _read(folder, WAIVERS, tuple[Waiver, ...])
-    return Part(Document(WAIVERS), content=())
+def _read_if_there(folder: Path, name: str, contract: type[T]) -> Part[tuple[T, ...]]:
+    """A list that a plan can do without: most counties excuse nobody, and nothing is closed in spring."""
+    if (folder / name).exists():
+        return read_part(folder, name, tuple[contract, ...], GUIDE)  # type: ignore[valid-type]
+    return Part(Document(name), content=())
 
 
 def _read(folder: Path, name: str, contract: type[T]) -> Part[T]:
@@ -64,7 +67,7 @@ def _read(folder: Path, name: str, contract: type[T]) -> Part[T]:
 
 def file_faults(folder: Path, text: str) -> Iterator[UserError]:
     """Files nobody would read (a misspelt name, most likely), and a plan text that cannot be read."""
-    known = {"plan.yaml", "units.yaml", "calendar.yaml", "readings.yaml", WAIVERS, text}
+    known = {"plan.yaml", "units.yaml", "calendar.yaml", "readings.yaml", WAIVERS, CLOSURES, text}
     known |= {*_yaml_names(folder, "items"), *_yaml_names(folder, "registers")}
     for name in _file_names(folder):
         if name not in known:

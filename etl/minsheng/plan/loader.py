@@ -61,6 +61,7 @@ def _assemble(parts: Folder, files: Mapping[str, bytes]) -> Plan:
         calendar=parts.calendar.value,
         readings=parts.readings.value,
         waivers=parts.waivers.value,
+        closures=parts.closures.value,
         files=files,
         sha256=sha256_of(files),
     )

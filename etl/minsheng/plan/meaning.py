@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from minsheng.core.codes import Kind, ProgressBasis
-from minsheng.core.contracts import Document, Location, Part
+from minsheng.core.contracts import Document, Location, Part, near
 from minsheng.core.errors import UserError
 from minsheng.plan.folder import Folder
 from minsheng.plan.models import Indicator, Plan
@@ -41,6 +41,7 @@ def faults(plan: Plan, folder: Folder) -> Faults:
             yield from _judging_faults(indicator, part.document, ("indicators", index))
             yield from _target_faults(plan, indicator, part.document, ("indicators", index, "targets"))
     yield from _reading_faults(plan, folder.readings.document)
+    yield from _closure_faults(plan, folder.closures.document)
     for each in _parts(folder):
         yield from _left_open(each)
 
@@ -76,6 +77,21 @@ def _reading_faults(plan: Plan, document: Document) -> Faults:
             yield document.fault(location, "reading_of_other_year", day=day, year=plan.year)
 
 
+def _closure_faults(plan: Plan, document: Document) -> Faults:
+    """What is closed must be promised here, and is closed once."""
+    codes = [indicator.code for indicator in plan.indicators]
+    closed: set[str] = set()
+    for index, closure in enumerate(plan.closures):
+        code, location = closure.indicator, (index, "indicator")
+        if code not in codes:
+            yield document.fault(location, "indicator_not_in_plan", code=code, near=near(code, codes))
+        if code in closed:
+            yield document.fault(location, "closed_twice", code=code)
+        if closure.closed_on.year < plan.year:
+            yield document.fault((index, "closed_on"), "closed_before_year", day=closure.closed_on, year=plan.year)
+        closed.add(code)
+
+
 def _parts(folder: Folder) -> tuple[Part[Any], ...]:
     return (
         folder.header,
@@ -85,6 +101,7 @@ def _parts(folder: Folder) -> tuple[Part[Any], ...]:
         folder.calendar,
         folder.readings,
         folder.waivers,
+        folder.closures,
     )
 
 

@@ -303,6 +303,16 @@ class Waiver(Strict):
     expires_on: Day
 
 
+class Closure(Strict):
+    """The supervising office has accepted the evidence that an indicator is done (销号): an act, dated and on paper."""
+
+    indicator: Code
+    closed_on: Day
+    office: str = Field(min_length=1)
+    document_no: str = Field(min_length=1)
+    evidence: str = Field(min_length=1)
+
+
 class PlanHeader(Strict):
     """What ``plan.yaml`` itself holds."""
 
@@ -334,6 +344,7 @@ class Plan(PlanHeader):
     calendar: Calendar
     readings: tuple[Reading, ...]
     waivers: tuple[Waiver, ...] = ()
+    closures: tuple[Closure, ...] = ()
     files: Mapping[str, bytes] = Field(repr=False)
     sha256: str
 

@@ -22,6 +22,7 @@ _INDICATORS = """
         completion.*, outlook.original_target_value, outlook.current_target_value, outlook.target_document_no,
         outlook.is_target_changed, outlook.original_completion_ratio, outlook.reason_code, outlook.reason_label,
         outlook.timing, outlook.behind_since, outlook.last_behind_since, outlook.months_behind,
+        outlook.closed_on, outlook.closing_office, outlook.closing_document_no,
         outlook.remaining_month_count, outlook.pace_needed, outlook.pace_recent, outlook.forecast_value,
         outlook.forecast_ratio, outlook.forecast_basis
     from pub_indicator_completion_v1 as completion

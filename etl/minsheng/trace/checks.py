@@ -84,7 +84,7 @@ def _differs(judged: float | None, published: float | None) -> str:
 
 def _status(trace: Trace) -> Confirmation:
     if trace.judgement is None:
-        is_good = trace.figure["status_code"] in ("NOT_REPORTED", "NOT_DONE", "DONE")
+        is_good = trace.figure["status_code"] in ("NOT_REPORTED", "NOT_DONE", "DONE", "CLOSED")
         return Confirmation("状态", "没有报送，状态按没有报送的规则给出", is_good)
     code = trace.judgement.status_code
     if code == trace.figure["status_code"]:

@@ -30,6 +30,7 @@ SENTENCES = {
     "NODE_MISSED": "有到期的节点没有完成",
     "NO_NODES_RED": "没有商定节点，{red_month} 月起未达目标",
     "NO_NODES_YELLOW": "没有商定节点，{yellow_month} 月起未达目标",
+    "CLOSED": "目标已达到，督查部门已销号",
     "NO_NODES_YET": "没有商定节点，{yellow_month} 月以前不判定快慢",
 }
 

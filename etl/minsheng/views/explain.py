@@ -44,7 +44,20 @@ def remarks(row: Row) -> list[str]:
     """What else must be known of a figure, such as that it came late or was corrected, or its target was changed."""
     late = [chinese().timing[row["timing"]]] if row["timing"] in ("late", "supplementary") else []
     corrections = [_correction(correction) for correction in row["corrections"]]
-    return [*_rests_on(row), *late, *corrections, *([_target_change(row)] if row["is_target_changed"] else [])]
+    return [
+        *_closing(row),
+        *_rests_on(row),
+        *late,
+        *corrections,
+        *([_target_change(row)] if row["is_target_changed"] else []),
+    ]
+
+
+def _closing(row: Row) -> list[str]:
+    """By whom it was closed, when and by which document; nothing where it is not."""
+    if row["closed_on"] is None:
+        return []
+    return [f"{row['closing_office']} {row['closed_on']} 销号（{row['closing_document_no']}）"]
 
 
 def explanation(row: Row) -> str:

@@ -220,6 +220,12 @@ def _waiver_rows(plan: Plan) -> Iterator[PlanRow]:
         yield {columns.get(key, key): value for key, value in waiver.model_dump().items()}
 
 
+def _closure_rows(plan: Plan) -> Iterator[PlanRow]:
+    for closure in plan.closures:
+        said = closure.model_dump()
+        yield {"indicator_code": said.pop("indicator")} | said
+
+
 _TABLES: dict[str, Callable[[Plan], Iterator[PlanRow]]] = {
     "plan": _plan_rows,
     "threshold": _threshold_rows,
@@ -235,4 +241,5 @@ _TABLES: dict[str, Callable[[Plan], Iterator[PlanRow]]] = {
     "register": _register_rows,
     "register_member": _member_rows,
     "waiver": _waiver_rows,
+    "closure": _closure_rows,
 }

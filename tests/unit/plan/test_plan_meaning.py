@@ -106,3 +106,26 @@ def test_a_folder_among_others_is_named_as_its_plan(yunxi: Path) -> None:
     load_plan(moved)
     with pytest.raises(UserError, match="方案 yunxi-2024 放在文件夹 yunxi-2025 里 → 请把文件夹改名为 yunxi-2024"):
         load_named_plan(moved)
+
+
+CLOSURE = (
+    "- {indicator: M01-01, closed_on: 2024-08-15, office: 县督查局, document_no: 云督〔2024〕1号, evidence: 验收单}\n"
+)
+
+
+def test_what_is_closed_is_in_the_plan_and_is_closed_once(yunxi: Path) -> None:
+    (yunxi / "closures.yaml").write_text(CLOSURE, encoding="utf-8")
+    (closed,) = load_plan(yunxi).closures
+    assert (closed.indicator, str(closed.closed_on)) == ("M01-01", "2024-08-15")
+    wrong = CLOSURE.replace("M01-01", "M01-10").replace("2024-08", "2023-08")
+    (yunxi / "closures.yaml").write_text(CLOSURE * 2 + wrong, encoding="utf-8")
+    told = refusal(yunxi)
+    assert "closures.yaml 第 2 行（[1].indicator）：指标“M01-01”写了两次销号 → " in told
+    assert "closures.yaml 第 3 行（[2].closed_on）：销号日期 2023-08-15 早于方案年度 2024 → " in told
+    assert "closures.yaml 第 3 行（[2].indicator）" in told
+
+
+def test_a_closure_says_by_whom_and_on_what(yunxi: Path) -> None:
+    (yunxi / "closures.yaml").write_text("- {indicator: M01-01, closed_on: 2024-08-15}\n", encoding="utf-8")
+    told = refusal(yunxi)
+    assert [f"缺少键“{key}”" in told for key in ("office", "document_no", "evidence")] == [True, True, True]
