@@ -1,10 +1,10 @@
 -- comment: 指标数值历史（每个版本一行）
--- purpose: For BI: every version of every value, with the span in which it was the known one.
+-- purpose: For BI: every version of every value, with the span in which it was the known one, and when readers were first shown it.
 -- grain: plan_id, period, indicator_code, revision_no
--- nulls: known_to null: current. actual_value null: the denominator is null or 0. reason null: none was given.
+-- nulls: known_to null: current. actual_value null: the denominator is null or 0. reason null: none was given. published_from null: no reader had been shown it when this revision was made.
 with
 
-final as (
+history as (
     select
         plan_id,
         period,
@@ -16,6 +16,30 @@ final as (
         submission_id,
         reason,
     from marts.indicator_history
+),
+
+shown as (
+    select
+        submission_id,
+        published_from,
+    from raw.shown
+),
+
+final as (
+    select
+        history.plan_id,
+        history.period,
+        history.indicator_code,
+        history.revision_no,
+        history.actual_value,
+        history.known_from,
+        history.known_to,
+        history.submission_id,
+        history.reason,
+        shown.published_from,
+    from history
+    left join shown
+        on history.submission_id = shown.submission_id
 )
 
 select * from final

@@ -102,7 +102,7 @@ def test_the_workbook_has_a_sheet_for_every_table_between_cover_and_dictionary(
     assert cover["发布版本"] == published.current.resolve().name
     assert cover["指标完成情况"] == "32 行，由 方案编号、报送期、指标编码 确定一行"
     sheet = workbook["指标完成情况"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.max_row) == ("A2", "A1:AB33", 33)
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.max_row) == ("A2", "A1:AC33", 33)
 
 
 def test_numbers_look_like_what_they_are(workbook: Workbook) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from minsheng.core.home import Home
+from minsheng.publication.log import entries
+from minsheng.publication.spans import spans
 from minsheng.stages.publish import publish
 from minsheng.warehouse.connection import open_to_read
 from tests.bi.conftest import MARKED, Publisher, mark, shrink
@@ -113,6 +115,7 @@ def test_killed_at_any_step_readers_see_the_old_or_the_new_and_the_next_publish_
         assert number_shown(killed.run.home) == 2
         revisions = sorted((killed.run.home.published / "revisions").iterdir())
         assert [path.name[:6] for path in revisions] == ["000001", "000002"]
+        assert [span.revision[:6] for span in spans(entries(killed.run.home))] == ["000001", "000002"]
         shutil.rmtree(killed.run.home.root)
     assert set(seen) == {1, 2}
     assert seen == sorted(seen)

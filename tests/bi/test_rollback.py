@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,10 +16,11 @@ from minsheng.commands.publication import publication_app
 from minsheng.core.errors import UserError
 from minsheng.core.files import switch_link
 from minsheng.core.home import Home
+from minsheng.publication.hold import hold_in_force, waiting
 from minsheng.publication.publication import read_publication
 from minsheng.publication.retention import Keep, prune, sort_out
 from minsheng.publication.revisions import all_revisions
-from minsheng.publication.rollback import hold_in_force, release, roll_back
+from minsheng.publication.rollback import release, roll_back
 from minsheng.stages.publish import publish
 from tests.bi.conftest import AT, Publisher, mark
 
@@ -60,34 +63,53 @@ def test_what_was_taken_back_is_not_published_again_until_released(three: Publis
     assert roll_back(home, None, NOW, "数据有误").number == 2
     assert (result(three, 3), shown(home)) == ("held", 2)
     outcome = publish(three.run).outcomes[0]
-    assert outcome.detail == "已人工退回，不再展示；minsheng publication release 重新展示"
+    standing = all_revisions(home)[1].name
+    assert outcome.detail == f"已人工退回，读者停在 {standing}；minsheng publication release 展示最新的"
     assert release(home, NOW).number == 3
     assert (result(three, 3), shown(home)) == ("unchanged", 3)
     assert hold_in_force(home) is None
 
 
-def test_new_content_is_published_as_usual_and_ends_the_hold(three: Publisher) -> None:
+def test_new_content_waits_behind_the_hold_until_it_is_released(three: Publisher) -> None:
     home = three.run.home
     roll_back(home, "1", NOW, "")
-    assert [result(three, 2), result(three, 3), result(three, 1)] == ["held", "held", "unchanged"]
-    assert (result(three, 4), shown(home)) == ("published", 4)
-    assert hold_in_force(home) is None
-    assert (result(three, 3), shown(home)) == ("published", 3)
+    assert [result(three, number) for number in (4, 4, 5)] == ["held"] * 3
+    assert (shown(home), numbers(home)) == (1, [1, 2, 3, 4, 5])
+    waits = all_revisions(home)[-1].name
+    detail = publish(three.run).outcomes[0].detail
+    assert f"其后有 2 个版本等待发布，最新的是 {waits}；minsheng publication release 展示最新的" in detail
+    assert (release(home, NOW).name, shown(home)) == (waits, 5)
+    assert (result(three, 6), shown(home)) == ("published", 6)
 
 
-def test_going_back_twice_withdraws_both(three: Publisher) -> None:
+def test_a_release_shows_what_was_built_last_whatever_it_is(three: Publisher) -> None:
+    """The cause was mended, and what is built now is what readers were sent back to: nothing withdrawn comes up."""
+    home = three.run.home
+    roll_back(home, "1", NOW, "")
+    assert [result(three, number) for number in (2, 3, 1)] == ["held"] * 3
+    assert (release(home, NOW).number, shown(home)) == (6, 1)
+    assert roll_back(home, None, NOW, "").number == 5, "what waited was never taken back"
+
+
+def test_going_back_twice_withdraws_both_and_what_waits_goes_on_waiting(three: Publisher) -> None:
     home = three.run.home
     roll_back(home, None, NOW, "")
-    roll_back(home, None, NOW, "")
-    assert (result(three, 2), shown(home)) == ("held", 1)
-    assert release(home, NOW).number == 3
+    assert result(three, 4) == "held"
+    assert roll_back(home, None, NOW, "").number == 1
+    hold = hold_in_force(home)
+    assert hold is not None
+    assert [int(name[:6]) for name in hold.withdrawn] == [2, 3]
+    assert [revision.number for revision in waiting(home, hold)] == [4]
+    assert (result(three, 4), shown(home)) == ("held", 1)
+    assert (release(home, NOW).number, shown(home)) == (4, 4)
 
 
 def test_nobody_is_sent_back_to_what_was_taken_back_before(three: Publisher) -> None:
     home = three.run.home
     for number in (4, 5):
         assert roll_back(home, None, NOW, "").number == 2
-        assert result(three, number) == "published"
+        assert result(three, number) == "held"
+        release(home, NOW)
     assert roll_back(home, None, NOW, "").number == 2
     assert roll_back(home, None, NOW, "").number == 1
     assert release(home, NOW).number == 5
@@ -97,24 +119,55 @@ def test_nobody_is_sent_back_to_what_was_taken_back_before(three: Publisher) -> 
 def test_who_names_a_revision_that_was_taken_back_calls_it_good_again(three: Publisher) -> None:
     home = three.run.home
     roll_back(home, None, NOW, "")
-    assert result(three, 4) == "published"
+    assert result(three, 4) == "held"
+    release(home, NOW)
     assert roll_back(home, "3", NOW, "").number == 3
-    assert result(three, 5) == "published"
+    assert result(three, 5) == "held"
+    release(home, NOW)
     assert roll_back(home, None, NOW, "").number == 3
 
 
-def test_a_roll_back_cut_short_before_the_switch_is_given_again(
-    three: Publisher, monkeypatch: pytest.MonkeyPatch
+def test_a_hold_of_an_earlier_version_holds_on(three: Publisher) -> None:
+    """It did not name where readers stay, and holds only if nothing newer had ended it."""
+    home = three.run.home
+    roll_back(home, None, NOW, "")
+    path = home.published / "hold.json"
+    written = {
+        name: value for name, value in json.loads(path.read_bytes()).items() if name not in ("to", "released_at")
+    }
+    path.write_text(json.dumps(written))
+    assert (result(three, 4), shown(home)) == ("held", 2)
+    release(home, NOW)
+    path.write_text(json.dumps(written))
+    assert (result(three, 5), shown(home)) == ("published", 5)
+
+
+@pytest.mark.parametrize("act", ["roll back", "release"])
+def test_an_act_cut_short_before_the_switch_is_finished_by_the_next_run(
+    three: Publisher, monkeypatch: pytest.MonkeyPatch, act: str
 ) -> None:
     home = three.run.home
+    if act == "release":
+        roll_back(home, None, NOW, "")
     monkeypatch.setattr(
         "minsheng.publication.revisions.switch_link", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
     )
     with pytest.raises(KeyboardInterrupt):
-        roll_back(home, None, NOW, "")
+        release(home, NOW) if act == "release" else roll_back(home, None, NOW, "数据有误")
     monkeypatch.undo()
-    assert (result(three, 3), shown(home)) == ("unchanged", 3)
-    assert roll_back(home, None, NOW, "").number == 2
+    again = Publisher(
+        replace(three.run, home=Home(shutil.copytree(home.root, home.root.parent / "again", symlinks=True)))
+    )
+    assert (result(three, 3), shown(home)) == (("switched", 3) if act == "release" else ("held", 2))
+    given_again = release(again.run.home, NOW) if act == "release" else roll_back(again.run.home, None, NOW, "")
+    assert given_again.number == shown(again.run.home) == shown(home)
+
+
+def test_a_lost_link_leads_where_the_hold_wants_it(three: Publisher) -> None:
+    home = three.run.home
+    roll_back(home, None, NOW, "")
+    home.current.unlink()
+    assert (result(three, 4), shown(home)) == ("held", 2)
 
 
 def test_what_cannot_be_done_is_said_in_one_line(publisher: Publisher) -> None:
@@ -146,9 +199,11 @@ def test_the_log_keeps_who_saw_what_when(three: Publisher) -> None:
     roll_back(home, None, NOW, "数据有误")
     release(home, NOW)
     lines = [json.loads(line) for line in (home.published / "log.jsonl").read_text(encoding="utf-8").splitlines()]
-    _, second, third = (revision.name for revision in all_revisions(home))
+    first, second, third = (revision.name for revision in all_revisions(home))
+    published = [{"at": AT.isoformat(), "event": "published", "to": name} for name in (first, second, third)]
     assert lines == [
-        {"at": NOW.isoformat(), "event": "rolled back", "from": third, "to": second, "reason": "数据有误"},
+        *published,
+        {"at": NOW.isoformat(), "event": "rolled back", "from": third, "reason": "数据有误", "to": second},
         {"at": NOW.isoformat(), "event": "released", "to": third},
     ]
 
@@ -202,6 +257,7 @@ def test_a_listing_says_why_and_touches_nothing(year: Home) -> None:
 def test_of_a_month_the_last_that_was_not_taken_back_is_kept(year: Home) -> None:
     roll_back(year, "11", JULY, "六月数据有误")
     add_revision(year, 13, JULY)
+    release(year, JULY)
     prune(year, Keep(newest=1, days=0), JULY + timedelta(days=3650))
     assert numbers(year) == [2, 4, 6, 8, 10, 11, 13]
 
@@ -269,7 +325,7 @@ def test_the_commands_say_what_they_did(three: Publisher) -> None:
     listed = run(home, "list").splitlines()
     assert [line.split()[0] for line in listed[1:4]] == [first, "→", third]
     assert "withdrawn, not yet released" in listed[3]
-    assert listed[4].endswith(f": {third} 数据有误")
+    assert listed[4] == f"已人工退回，读者停在 {second}；minsheng publication release 展示最新的"
     assert run(home, "release") == f"readers are on {third}\n"
     assert run(home, "rollback", "1") == f"readers are on {first}\n"
     assert run(home, "prune", "--dry-run") == "0 revisions would go\n"

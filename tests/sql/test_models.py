@@ -21,7 +21,8 @@ MODELS = [model for layer in sqlfiles.LAYERS for model in sqlfiles.models(layer)
 _HEADER = "-- comment: 表\n-- purpose: none\n-- grain: key\n"
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.full_name)
 
-# What a layer may read. Marts know one thing that is not in the star: the moment they speak of.
+# What a layer may read. Marts know one thing that is not in the star: the moment they speak of; and what is published
+# tells when readers were shown it.
 READABLE = {
     "staging": {"raw", "staging"},
     "facts": {"raw", "staging", "facts"},
@@ -41,7 +42,8 @@ def test_header_is_true(empty_warehouse: Connection, model: sqlfiles.Model) -> N
 
 @each_model
 def test_model_reads_only_layers_below(model: sqlfiles.Model) -> None:
-    layers = {name.split(".")[0] for name in sqlfiles.reads(model) - {"raw.as_of"}}
+    showing = {"raw.publication", "raw.shown"} if model.schema == "published" else set()
+    layers = {name.split(".")[0] for name in sqlfiles.reads(model) - {"raw.as_of"} - showing}
     assert layers <= READABLE[model.schema]
 
 
@@ -127,7 +129,7 @@ def test_published_columns_are_the_public_surface() -> None:
             first_received_at, accepted_at, is_late, revision_count, reject_count, warn_count, timing,
             is_missed""",
         "pub_indicator_history_v1": """plan_id, period, indicator_code, revision_no, actual_value, known_from,
-            known_to, submission_id, reason""",
+            known_to, submission_id, reason, published_from""",
     }
     built = {model.name: list(sqlfiles.columns(model)) for model in sqlfiles.models("published")}
     assert {name: built[name] for name in surface} == {
@@ -142,6 +144,7 @@ def test_published_columns_are_the_public_surface() -> None:
         "pub_indicator_correction_v1",
         "pub_indicator_outlook_v1",
         "pub_item_completion_v1",
+        "pub_publication_v1",
         "pub_status_share_v1",
         "pub_unit_reporting_v1",
         "pub_unit_scorecard_v1",

@@ -16,6 +16,7 @@ from minsheng.flows.recovery import recover
 from minsheng.landing import receipts
 from minsheng.mail.folders import mails
 from minsheng.publication.fewer import accept_fewer
+from minsheng.publication.log import entries
 from minsheng.publication.retention import Keep, prune
 from minsheng.stages.parse import parse
 from minsheng.stages.publish import publish
@@ -69,8 +70,8 @@ def test_fewer_months_are_published_only_with_consent_and_the_reason_is_kept(tow
     fewer = manifest(town)["fewer"]
     assert isinstance(fewer, dict)
     assert (fewer["revision"], fewer["reason"], fewer["months"]) == (before.name, "二月停报", ["lushan-2022 2022-02"])
-    log = (town.home.published / "log.jsonl").read_text(encoding="utf-8")
-    assert json.loads(log.splitlines()[-1])["reason"] == "二月停报"
+    (consent,) = (entry for entry in entries(town.home) if entry.event == "fewer accepted")
+    assert consent.facts["reason"] == "二月停报"
 
 
 def test_consent_is_used_up_by_the_publication_it_was_given_for(town: Town) -> None:

@@ -62,7 +62,7 @@ def test_what_a_county_takes_back_is_taken_back_for_all(town: Town, fancheng: Ho
     installation = town.home.installation
     before = installation.current.resolve()
     roll_back(town.home, None, datetime.now(UTC), "试")
-    assert roll_up(installation).counts == {"published": 1}
+    assert roll_up(installation).counts == {"published": 1, "held": 1}
     assert installation.current.resolve() != before
     found = dict(rows(installation.current))["pub_indicator_completion_v1"]
     assert {(row[0], row[1]) for row in found} == {("lushan-2022", "2022-01"), ("fancheng-2022", "2022-01")}

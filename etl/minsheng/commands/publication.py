@@ -11,6 +11,7 @@ from rich.table import Table
 from minsheng.core.home import Home
 from minsheng.core.settings import read_settings
 from minsheng.publication import fewer, retention, rollback
+from minsheng.publication.hold import held_text, hold_in_force
 from minsheng.publication.revisions import current
 from minsheng.stages.roll_up import roll_up
 from minsheng.views.terminal import CountyOption, HomeDir, console, existing
@@ -30,8 +31,8 @@ def list_revisions(
     """Every revision, which of them readers are on, and why each is kept."""
     here = existing(home, county)
     console.print(_table(here, retention.sort_out(here, retention.Keep(newest, days), datetime.now(UTC))))
-    if hold := rollback.hold_in_force(here):
-        console.print(f"held back since {hold.at}: {', '.join(hold.withdrawn)} {hold.reason}")
+    if hold := hold_in_force(here):
+        console.print(held_text(here, hold))
 
 
 @publication_app.command("rollback")

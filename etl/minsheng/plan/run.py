@@ -14,10 +14,17 @@ class Run:
     """One run of stages for one county: where, by which plans, and the moment it speaks of.
 
     ``as_of`` (zoned) is when whatever this run pulls was received, and what due, late and
-    known-from are judged by; ``run_id`` names the run in the outcome rows.
+    known-from are judged by; ``run_id`` names the run in the outcome rows. ``shown_at`` is when
+    readers are shown what it publishes; null: at ``as_of``.
     """
 
     home: Home
     county: County
     as_of: datetime
     run_id: str
+    shown_at: datetime | None = None
+
+    @property
+    def moment(self) -> datetime:
+        """When the run takes place, whatever moment its tables speak of."""
+        return self.shown_at or self.as_of

@@ -14,9 +14,9 @@ from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.files import atomic_write
 from minsheng.core.home import Publisher
 from minsheng.core.notes import Note, UnreadableError
+from minsheng.publication.log import log
 from minsheng.publication.manifest import Basis
 from minsheng.publication.revisions import Revision, last_readable
-from minsheng.publication.rollback import log
 from minsheng.warehouse.connection import Row
 from minsheng.words.chinese import chinese
 

@@ -73,6 +73,7 @@ def manifest(
     return {
         "revision": name,
         "as_of": basis.as_of.isoformat(),
+        "made_at": run.moment.isoformat(),
         "county": run.county.name,
         "plan_id": basis.latest_plan_id,
         "plans": {plan["plan_id"]: plan["plan_title"] for plan in basis.plans},

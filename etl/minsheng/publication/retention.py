@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 
 from minsheng.core.files import move
 from minsheng.core.home import Publisher
+from minsheng.publication.hold import hold_in_force, taken_back, waiting
+from minsheng.publication.log import FROZEN, entries, in_order, log
 from minsheng.publication.revisions import Revision, all_revisions, current, folder_of
-from minsheng.publication.rollback import hold_in_force, log, taken_back
+from minsheng.publication.spans import in_force, spans
 
 _GRACE = timedelta(days=1)
 _REMOVED = ".removed-"
@@ -18,7 +20,8 @@ _REMOVED = ".removed-"
 
 @dataclass(frozen=True)
 class Keep:
-    """The rule: this many of the newest, all of the last days, and for ever the last of every month not taken back."""
+    """The rule: this many of the newest, all of the last days, for ever the last of every month not taken back,
+    and what was in force at a freeze."""
 
     newest: int = 30
     days: int = 90
@@ -63,16 +66,29 @@ def _grounds(
     """Every reason there is, with the revisions it keeps."""
     hold = hold_in_force(publisher)
     withdrawn = hold.withdrawn if hold else ()
+    behind = waiting(publisher, hold) if hold else []
     bad = taken_back(publisher)
+    frozen = _frozen(publisher)
     spoken, left = now - timedelta(days=keep.days), (now - _GRACE).timestamp()
     return {
         "current": [current(publisher)],
+        "in force at a freeze": [one for one in revisions if one.name in frozen],
+        "waiting behind the roll-back": behind,
         "withdrawn, not yet released": [one for one in revisions if one.name in withdrawn],
         f"one of the newest {keep.newest}": revisions[-keep.newest :] if keep.newest else [],
         f"of the last {keep.days} days": [one for one in revisions if one.as_of > spoken],
         "last of its month": {f"{one.as_of:%Y-%m}": one for one in revisions if one.name not in bad}.values(),
         "readers may still be on it": [one for one in revisions if one.folder.stat().st_mtime > left],
     }
+
+
+def _frozen(publisher: Publisher) -> set[str]:
+    """The revisions on which a month was frozen, and those that readers were on at that very moment."""
+    told = entries(publisher)
+    frozen = [entry for entry in in_order(told) if entry.event == FROZEN]
+    moments = [datetime.fromisoformat(entry.facts["freeze_at"]) for entry in frozen]
+    standing = (in_force(spans(told), moment) for moment in moments)
+    return {entry.revision for entry in frozen} | {span.revision for span in standing if span}
 
 
 def _clear(publisher: Publisher) -> None:

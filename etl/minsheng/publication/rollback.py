@@ -1,104 +1,114 @@
-"""Taking back what was published, and holding it back until it is released or something new is to be said.
+"""Taking back what was published, and showing the newest again once that is released.
 
-The hold is a file beside the revisions: it works while the warehouse is busy or broken. It ends by
-itself with the next new content, because it names the newest revisions there were; what it named stays
-on record, so that nobody is sent back to it unasked.
+Each act is written down before readers are switched: cut short between the two, the next run of stage publish, or the
+same command again, brings it to its end. The log is written last, and ``catch_up_log`` adds a line that was cut off.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from minsheng.core.errors import DamagedError, UserError
-from minsheng.core.files import append_line, atomic_write
+from minsheng.core.errors import UserError
+from minsheng.core.files import locked
 from minsheng.core.home import Publisher
-from minsheng.core.notes import Note, UnreadableError
+from minsheng.publication.hold import Hold, hold_in_force, read_hold, taken_back, write_hold
+from minsheng.publication.log import entries, log_shown
 from minsheng.publication.revisions import Revision, all_revisions, current, find, point, require_current
+from minsheng.publication.spans import spans
 
-HOLD = "hold.json"
-LOG = "log.jsonl"
-
-
-@dataclass(frozen=True)
-class Hold:
-    """The revisions taken back, newest last, and why; ``earlier`` are those of holds that new content ended."""
-
-    withdrawn: tuple[str, ...]
-    at: str
-    reason: str
-    earlier: tuple[str, ...] = ()
-
-
-_HOLD = Note(Hold)
+LOCK = ".lock"
 
 
 def roll_back(publisher: Publisher, to: str | None, now: datetime, reason: str) -> Revision:
-    """Send readers back to an earlier revision (by default the one before), and withdraw all later ones.
+    """Send readers back to an earlier revision (by default the one before), and hold them there until released.
 
-    The hold is written before the switch: cut short between the two, the command is simply given again.
-    Raises UserError when there is no earlier one, or the one named is not earlier.
+    During a hold it goes further back; what waits goes on waiting. Raises UserError when there is no earlier one, or
+    the one named is not earlier.
     """
-    standing = require_current(publisher)
-    target = find(publisher, to) if to else _before(publisher, standing)
-    if target.number >= standing.number:
-        raise UserError("not_earlier", target.name, current=standing.name)
-    target.require_whole()
-    withdrawn = tuple(revision.name for revision in all_revisions(publisher) if revision.number > target.number)
-    extended = hold_in_force(publisher)
-    earlier = set(extended.earlier) if extended else taken_back(publisher)
-    # Who goes back to a revision that was taken back once calls it good again.
-    _write(publisher, Hold(withdrawn, now.isoformat(), reason, tuple(sorted(earlier - {target.name}))))
-    point(publisher, target)
-    log(publisher, now, "rolled back", {"from": standing.name, "to": target.name, "reason": reason})
+    require_current(publisher)
+    with locked(publisher.published / LOCK):
+        catch_up_log(publisher, now)
+        standing = require_current(publisher)
+        target = find(publisher, to) if to else _before(publisher, standing)
+        if target.number >= standing.number:
+            raise UserError("not_earlier", target.name, current=standing.name)
+        target.require_whole()
+        write_hold(publisher, _hold(publisher, standing, target, now, reason))
+        point(publisher, target)
+        facts = {"from": standing.name, "reason": reason}
+        log_shown(publisher, now, "rolled back", target, facts)
     return target
 
 
 def release(publisher: Publisher, now: datetime) -> Revision:
     """Give up the hold and send readers to the newest revision; raises UserError when nothing is held."""
-    hold = hold_in_force(publisher)
-    if hold is None:
-        raise UserError("nothing_held", publisher.published)
-    newest = find(publisher, hold.withdrawn[-1]).require_whole()
-    point(publisher, newest)
-    _write(publisher, replace(hold, withdrawn=()))
-    log(publisher, now, "released", {"to": newest.name})
+    with locked(publisher.published / LOCK):
+        newest = _newest_to_release(publisher).require_whole()
+        catch_up_log(publisher, now)
+        if hold := hold_in_force(publisher):
+            write_hold(publisher, _released(hold, newest, now))
+        point(publisher, newest)
+        log_shown(publisher, now, "released", newest, {})
     return newest
 
 
-def hold_in_force(publisher: Publisher) -> Hold | None:
-    """The hold, as long as the newest revision is one of those withdrawn and readers are not on it."""
-    hold, revisions = read_hold(publisher), all_revisions(publisher)
-    if hold is None or not revisions or revisions[-1].name not in hold.withdrawn or _is_void(publisher, hold):
-        return None
-    return hold
+def keep_to_hold(publisher: Publisher) -> bool:
+    """See that readers are where the hold wants them; whether they had to be brought there.
+
+    They are not when a roll-back was cut short before the switch, or the link was lost.
+    """
+    hold, standing = hold_in_force(publisher), current(publisher)
+    if hold and hold != read_hold(publisher):
+        write_hold(publisher, hold)  # of an earlier version: it says now where readers stay
+    if hold is None or (standing and standing.name == hold.to):
+        return False
+    return point(publisher, find(publisher, hold.to).require_whole())
 
 
-def read_hold(publisher: Publisher) -> Hold | None:
-    """The hold as written, in force or not; raises DamagedError when it can no longer be read."""
-    path = publisher.published / HOLD
-    if not path.exists():
-        return None
-    try:
-        return _HOLD.read(path)
-    except UnreadableError as error:
-        raise DamagedError("hold_damaged", path, reason=error) from error
-
-
-def taken_back(publisher: Publisher) -> frozenset[str]:
-    """The names of all revisions that people took back and neither released nor went back to."""
+def catch_up_log(publisher: Publisher, now: datetime) -> None:
+    """Write down how readers came onto the revision they are on, if whoever brought them was cut off before that."""
+    standing, told = current(publisher), spans(entries(publisher))
+    if standing is None or (told and told[-1].revision == standing.name):
+        return
     hold = read_hold(publisher)
-    if hold is None:
-        return frozenset()
-    return frozenset(hold.earlier).union(() if _is_void(publisher, hold) else hold.withdrawn)
+    if hold and hold.withdrawn and hold.to == standing.name:
+        log_shown(publisher, datetime.fromisoformat(hold.at), "rolled back", standing, {"reason": hold.reason})
+    elif hold and hold.released_at and standing.name == all_revisions(publisher)[-1].name:
+        log_shown(publisher, datetime.fromisoformat(hold.released_at), "released", standing, {})
+    elif made_at := standing.manifest.get("made_at"):
+        is_new = standing.name not in {span.revision for span in told}
+        moment, event = (datetime.fromisoformat(made_at), "published") if is_new else (now, "found")
+        log_shown(publisher, moment, event, standing, {})
+    else:
+        log_shown(publisher, now, "found", standing, {})
 
 
-def log(publisher: Publisher, now: datetime, event: str, facts: Mapping[str, str]) -> None:
-    """Keep what people did to the publication, one line each, in ``published/log.jsonl``."""
-    line = json.dumps({"at": now.isoformat(), "event": event, **facts}, ensure_ascii=False)
-    append_line(publisher.published / LOG, line)
+def _hold(publisher: Publisher, standing: Revision, target: Revision, now: datetime, reason: str) -> Hold:
+    """What is taken back: all since the target, but for what already waits behind a hold."""
+    before, known = hold_in_force(publisher), read_hold(publisher)
+    last = standing.number if before else all_revisions(publisher)[-1].number
+    since = {one.name for one in all_revisions(publisher) if target.number < one.number <= last}
+    withdrawn = since.union(before.withdrawn if before else ())
+    # Who goes back to a revision that was taken back once calls it good again.
+    earlier = {*(known.earlier if known else ())} - {target.name}
+    return Hold(tuple(sorted(withdrawn)), now.isoformat(), reason, tuple(sorted(earlier)), target.name)
+
+
+def _released(hold: Hold, newest: Revision, now: datetime) -> Hold:
+    """What was taken back stays so if something newer takes its place; if it is shown itself, it is good again."""
+    bad = () if newest.name in hold.withdrawn else hold.withdrawn
+    earlier = tuple(sorted({*hold.earlier, *bad}))
+    return replace(hold, withdrawn=(), earlier=earlier, released_at=now.isoformat())
+
+
+def _newest_to_release(publisher: Publisher) -> Revision:
+    hold, revisions = read_hold(publisher), all_revisions(publisher)
+    standing = current(publisher)
+    is_behind = bool(revisions) and (standing is None or standing.name != revisions[-1].name)
+    if hold_in_force(publisher) is None and not (hold and hold.released_at and is_behind):
+        raise UserError("nothing_held", publisher.published)
+    return revisions[-1]
 
 
 def _before(publisher: Publisher, standing: Revision) -> Revision:
@@ -107,13 +117,3 @@ def _before(publisher: Publisher, standing: Revision) -> Revision:
     if not good:
         raise UserError("nothing_earlier", standing.name)
     return good[-1]
-
-
-def _is_void(publisher: Publisher, hold: Hold) -> bool:
-    """Readers are on what it withdraws: the roll-back, or the release, was cut short."""
-    standing = current(publisher)
-    return standing is not None and standing.name in hold.withdrawn
-
-
-def _write(publisher: Publisher, hold: Hold) -> None:
-    atomic_write(publisher.published / HOLD, _HOLD.written(hold))

@@ -13,9 +13,9 @@ from minsheng.core.errors import UserError
 from minsheng.core.files import atomic_write, digest, make_folder, move, sync_file, sync_folder
 from minsheng.core.home import Publisher
 from minsheng.core.layout import PUBLISHED_MODE
+from minsheng.publication.hold import hold_in_force
 from minsheng.publication.labels import literal, quoted, schema_sql, statements
 from minsheng.publication.revisions import DATABASE, MANIFEST, SCHEMA, Revision, all_revisions, current, folder_of
-from minsheng.publication.rollback import hold_in_force
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, open_to_read, transaction
 
@@ -29,39 +29,43 @@ def begin_building(publisher: Publisher) -> Path:
     return building
 
 
-def write_tables(connection: Connection, building: Path) -> dict[str, int]:
-    """Schema ``published`` as one DuckDB file and as Parquet, rows in the order of their grain; gives row counts."""
+def write_parquet(connection: Connection, building: Path) -> None:
+    """Schema ``published`` as Parquet, rows in the order of their grain, and what defines its tables and views."""
     connection.execute("set threads = 1")  # row groups, and so bytes, do not depend on the machine
-    schema = schema_sql(connection)
-    atomic_write(building / SCHEMA, schema.encode())
+    atomic_write(building / SCHEMA, schema_sql(connection).encode())
+    for model in sqlfiles.models("published"):
+        parquet = literal(f"{building / model.name}.parquet")
+        connection.execute(f"copy ({_ordered(model)}) to {parquet} (format parquet)")
+
+
+def write_database(connection: Connection, building: Path) -> dict[str, int]:
+    """The same as one DuckDB file; gives the number of rows of each table."""
+    schema = (building / SCHEMA).read_text(encoding="utf-8")
     connection.execute(f"attach {literal(str(building / DATABASE))} as publication (storage_version 'v1.0.0')")
     with transaction(connection):  # not one a statement: each would wait for the disk
         _execute_inside(connection, "publication", statements(schema))
         for model in sqlfiles.models("published"):
             connection.execute(f"insert into publication.{model.name} {_ordered(model)}")
     connection.execute("detach publication")
-    for model in sqlfiles.models("published"):
-        parquet = literal(f"{building / model.name}.parquet")
-        connection.execute(f"copy ({_ordered(model)}) to {parquet} (format parquet)")
     return {model.name: _count(connection, model.full_name) for model in sqlfiles.models("published")}
 
 
 def revision_for(publisher: Publisher, content: str, before: Sequence[str] = ()) -> tuple[Revision, Result]:
     """Which revision holds this content, and what is to become of it; one that is damaged holds nothing.
 
-    ``before``: the names of all that were ever published, also of those no longer kept.
+    ``before``: the names of all that were ever published, also of those no longer kept. During a hold the newest
+    revision is always what was built last, so that a release shows that: it waits (``held``).
     """
-    standing, hold = current(publisher), hold_in_force(publisher)
+    standing, revisions = current(publisher), all_revisions(publisher)
+    newest = next((one for one in revisions[-1:] if one.content == content and one.is_whole), None)
+    numbers = [one.number for one in (*revisions, *(Revision(Path(name)) for name in before))]
+    following = Revision(folder_of(publisher) / f"{max(numbers, default=0) + 1:06d}-{content}")
+    if hold_in_force(publisher):
+        is_shown = newest is not None and standing is not None and newest.name == standing.name
+        return newest or following, "unchanged" if is_shown else "held"
     if standing and standing.content == content and standing.is_whole:
         return standing, "unchanged"
-    revisions = all_revisions(publisher)
-    same = [revision for revision in revisions if revision.content == content and revision.is_whole]
-    if hold and same and same[-1].name in hold.withdrawn:
-        return same[-1], "held"
-    if same and same[-1] == revisions[-1]:
-        return same[-1], "switched"
-    numbers = [one.number for one in (*revisions, *(Revision(Path(name)) for name in before))]
-    return Revision(folder_of(publisher) / f"{max(numbers, default=0) + 1:06d}-{content}"), "published"
+    return (newest, "switched") if newest else (following, "published")
 
 
 @contextmanager

@@ -1,33 +1,45 @@
 """publish: put the built tables into an immutable revision and switch readers to it. Computes nothing.
 
 A revision is built under a hidden name, made durable, renamed, and only then pointed at: at
-whatever moment this is killed, ``current`` is the old revision or the new one, whole.
+whatever moment this is killed, ``current`` is the old revision or the new one, whole. During a
+roll-back that people have not released it is made all the same, and waits: readers stay where they are.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
+from minsheng.core.clock import county_time
 from minsheng.core.codes import Result
+from minsheng.core.files import locked
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.plan.run import Run
 from minsheng.publication.content import content_hash
 from minsheng.publication.exports import write_csvs, write_dictionary
 from minsheng.publication.fewer import require_no_fewer
+from minsheng.publication.hold import held_text, hold_in_force
+from minsheng.publication.log import Entry, backfill, entries, log_shown
 from minsheng.publication.manifest import Basis, manifest, read_basis
 from minsheng.publication.revisions import Revision, all_revisions, current, point
-from minsheng.publication.writing import begin_building, open_built, revision_for, seal, write_tables
+from minsheng.publication.rollback import LOCK, catch_up_log, keep_to_hold
+from minsheng.publication.showing import Showing, tell_showing
+from minsheng.publication.writing import (
+    begin_building,
+    open_built,
+    revision_for,
+    seal,
+    write_database,
+    write_parquet,
+)
 from minsheng.warehouse.connection import Connection, open_warehouse, transaction
 from minsheng.warehouse.ledger import record
 from minsheng.words import display
 
-_HELD = "已人工退回，不再展示；minsheng publication release 重新展示"
-
 
 def publish(run: Run) -> StageResult:
-    """Publish what was built, unless ``current`` says exactly that already or people have taken it back.
+    """Publish what was built, unless ``current`` says exactly that already; behind a roll-back it waits.
 
     A current revision that is damaged is followed by another of the same content. Raises UserError when less would be
     published than before and nobody has consented, or the written database does not read back as it was built.
@@ -36,54 +48,76 @@ def publish(run: Run) -> StageResult:
 
 
 def _publish_files(run: Run) -> Outcome:
-    building = begin_building(run.home)
-    with open_warehouse(run.home.warehouse) as connection:
-        counts = write_tables(connection, building)
-        basis, before = read_basis(connection, run), _published_before(connection)
-    revision, result = revision_for(run.home, content_hash(building), before)
-    detail, is_switch = _detail(run, result, before), result in ("published", "switched")
-    fewer = require_no_fewer(run.home, basis) if is_switch else None
-    if revision.folder.exists():
-        shutil.rmtree(building)
-    else:
-        _write_exports(building, revision, basis, counts)
-        seal(building, manifest(run, revision.name, basis, counts, fewer), revision)
-    if is_switch:
-        point(run.home, revision)
-    return Outcome(revision.name, result, detail, sum(counts.values()))
+    home, building = run.home, begin_building(run.home)
+    with locked(home.published / LOCK), open_warehouse(home.warehouse) as connection:
+        before = _published_before(connection)
+        backfill(home, before)
+        keep_to_hold(home)
+        catch_up_log(home, run.moment)
+        write_parquet(connection, building)
+        revision, result = revision_for(home, content_hash(building), [entry.revision for entry in before])
+        detail, basis = _detail(run, result, before), read_basis(connection, run)
+        is_known = revision.folder.exists()
+        fewer = None if is_known and result != "switched" else require_no_fewer(home, basis)
+        if is_known:
+            shutil.rmtree(building)
+        else:
+            _tell(run, connection, revision, result, basis)
+            counts = _write_files(connection, building, revision, basis)
+            seal(building, manifest(run, revision.name, basis, counts, fewer), revision)
+        if result in ("published", "switched"):
+            point(home, revision)
+            log_shown(home, run.moment, "published", revision, {})
+    return Outcome(revision.name, result, detail or _held(run), _row_count(revision))
 
 
-def _published_before(connection: Connection) -> list[str]:
-    """The names of all revisions this warehouse has published, newest first."""
+def _published_before(connection: Connection) -> list[Entry]:
+    """All revisions this warehouse has published, newest first, and when each was first."""
     query = """
-        select distinct input
+        select input, min(as_of)
         from raw.outcome
         where stage = 'publish' and result in ('published', 'switched')
+        group by input
         order by input desc
     """
-    return [name for (name,) in connection.execute(query).fetchall()]
+    rows = connection.execute(query).fetchall()
+    return [Entry(county_time(moment), "published", {"to": name}) for name, moment in rows]
 
 
-def _detail(run: Run, result: Result, before: Sequence[str]) -> str:
-    """What else is to be told: why nothing is shown, or what is published in place of what was lost."""
-    if result == "held":
-        return _HELD
+def _detail(run: Run, result: Result, before: list[Entry]) -> str:
+    """What else is to be told: what is published in place of what was lost."""
     standing = current(run.home)
     if before and not all_revisions(run.home):
-        return f"published/ 中没有以前的版本（上次发布的是 {before[0]}），可从备份恢复"
-    if standing and not standing.is_whole:
+        return f"published/ 中没有以前的版本（上次发布的是 {before[0].revision}），可从备份恢复"
+    if standing and result != "held" and not standing.is_whole:
         return f"{standing.name} 已损坏，不再展示；可从备份恢复，见 minsheng verify"
     return ""
 
 
-def _write_exports(building: Path, revision: Revision, basis: Basis, counts: Mapping[str, int]) -> None:
-    """Everything for those who open files by hand, made from the revision's own database as a reader opens it."""
+def _held(run: Run) -> str:
+    """Where readers stay and what waits, as long as a roll-back holds."""
+    hold = hold_in_force(run.home)
+    return held_text(run.home, hold) if hold else ""
+
+
+def _tell(run: Run, connection: Connection, revision: Revision, result: Result, basis: Basis) -> None:
+    """Have the tables say what readers were shown until now, and that they are shown this."""
+    inputs = frozenset(str(row["submission_id"]) for row in basis.inputs)
+    showing = Showing(entries(run.home), revision.name, run.moment, inputs, is_held=result == "held")
+    tell_showing(connection, run.county.plans[-1].county_code, showing)
+
+
+def _write_files(connection: Connection, building: Path, revision: Revision, basis: Basis) -> Mapping[str, int]:
+    """The tables, and all for those who open files by hand, made from the database as a reader opens it."""
     from minsheng.publication.workbook import write_workbook
 
-    with open_built(building, counts) as connection:
-        write_csvs(connection, building)
-        write_dictionary(connection, building)
-        write_workbook(connection, building, _facts(revision.name, basis), basis.as_of)
+    write_parquet(connection, building)
+    counts = write_database(connection, building)
+    with open_built(building, counts) as built:
+        write_csvs(built, building)
+        write_dictionary(built, building)
+        write_workbook(built, building, _facts(revision.name, basis), basis.as_of)
+    return counts
 
 
 def _facts(name: str, basis: Basis) -> list[tuple[str, str]]:
@@ -91,6 +125,10 @@ def _facts(name: str, basis: Basis) -> list[tuple[str, str]]:
     plans = "、".join(str(plan["plan_title"]) for plan in basis.plans)
     made = "由系统从各单位报送的数据生成；在此修改不影响系统，下次发布会有新文件"
     return [("方案", plans), ("数据时点", display.moment(basis.as_of)), ("发布版本", name), ("说明", made)]
+
+
+def _row_count(revision: Revision) -> int:
+    return sum(revision.manifest.get("row_counts", {}).values())
 
 
 def _settle(run: Run, result: StageResult) -> StageResult:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from minsheng.core.declarations import code_version
@@ -18,9 +19,12 @@ from minsheng.core.layout import PUBLISHED_MODE
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.publication.content import content_hash
 from minsheng.publication.exports import write_csvs, write_dictionary
+from minsheng.publication.hold import held_text, hold_in_force
 from minsheng.publication.labels import literal
+from minsheng.publication.log import entries, in_order, log_shown
 from minsheng.publication.revisions import Revision, point, require_current
-from minsheng.publication.writing import begin_building, open_built, revision_for, seal, write_tables
+from minsheng.publication.rollback import LOCK
+from minsheng.publication.writing import begin_building, open_built, revision_for, seal, write_database, write_parquet
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, open_warehouse
 
@@ -31,17 +35,22 @@ def roll_up(installation: Installation) -> StageResult:
     """Publish all counties' current revisions as one, unless that is published already.
 
     A county that has published nothing is not in it; nor is one whose revision cannot be used until it publishes
-    again: that is an outcome ``outdated`` or ``failed``.
+    again: that is an outcome ``outdated`` or ``failed``. One taken back is in it as readers see it (``held``).
     """
     homes = [installation.home(county) for county in installation.counties]
     published = [home for home in homes if home.current.exists()]
     if not published:
         return StageResult("roll_up")
     make_folder(installation.published, PUBLISHED_MODE)
-    with locked(installation.published / ".lock"):
-        if len(homes) == 1:
-            return StageResult("roll_up", (_show(installation, published[0]),))
-        return StageResult("roll_up", tuple(_merge(installation, published)))
+    with locked(installation.published / LOCK):
+        shown = [_show(installation, published[0])] if len(homes) == 1 else _merge(installation, published)
+        return StageResult("roll_up", (*shown, *_held(published)))
+
+
+def _held(homes: Sequence[Home]) -> list[Outcome]:
+    """The counties whose readers people have sent back, and what waits of them."""
+    found = ((home, hold_in_force(home)) for home in homes)
+    return [Outcome(home.county, "held", held_text(home, hold)) for home, hold in found if hold]
 
 
 def _show(installation: Installation, home: Home) -> Outcome:
@@ -77,8 +86,9 @@ def _publish(installation: Installation, sources: dict[str, Revision]) -> Outcom
     building = begin_building(installation)
     with open_warehouse(None) as connection:
         _stack(connection, list(sources.values()))
-        counts = write_tables(connection, building)
-    revision, result = revision_for(installation, content_hash(building))
+        write_parquet(connection, building)
+        revision, result = revision_for(installation, content_hash(building))
+        counts = write_database(connection, building)
     if revision.folder.exists():
         shutil.rmtree(building)
     else:
@@ -88,7 +98,14 @@ def _publish(installation: Installation, sources: dict[str, Revision]) -> Outcom
         seal(building, _manifest(revision, sources, counts), revision)
     if result in ("published", "switched"):
         point(installation, revision)
+        log_shown(installation, _moment(installation, sources), "published", revision, {})
     return Outcome(revision.name, result, "", sum(counts.values()))
+
+
+def _moment(installation: Installation, sources: dict[str, Revision]) -> datetime:
+    """When the last of the counties was published, taken back or released: that is what this follows."""
+    told = (in_order(entries(installation.home(county))) for county in sources)
+    return max((entry.at for found in told for entry in found), default=max(one.as_of for one in sources.values()))
 
 
 def _stack(connection: Connection, revisions: Sequence[Revision]) -> None:

@@ -9,8 +9,9 @@ from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.home import Publisher
 from minsheng.publication.content import content_hash
 from minsheng.publication.fewer import CONSENT, read_consent
+from minsheng.publication.hold import HOLD, read_hold
+from minsheng.publication.log import LOG
 from minsheng.publication.revisions import Revision, all_revisions, current, folder_of
-from minsheng.publication.rollback import HOLD, LOG, read_hold
 from minsheng.verify.hurt import Hurt, HurtKind, at
 from minsheng.verify.remembered import Remembered
 

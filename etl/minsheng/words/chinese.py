@@ -17,6 +17,7 @@ from minsheng.core.codes import (
     MailState,
     Polarity,
     ProgressBasis,
+    PublicationChange,
     ReasonCode,
     RegisterScope,
     Result,
@@ -53,6 +54,7 @@ class Chinese(Strict):
     register_scope: Mapping[RegisterScope, str]
     status_code: Mapping[StatusCode, str]
     reason_code: Mapping[ReasonCode, str]
+    change_code: Mapping[PublicationChange, str]
     light: Mapping[Light, str]
     mail_state: Mapping[MailState, str]
     scope: Mapping[Scope, str]

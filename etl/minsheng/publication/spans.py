@@ -1,0 +1,73 @@
+"""Which revision was in force when: told from the log, since nobody can tell it of himself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from minsheng.core.codes import PublicationChange
+from minsheng.publication.log import FROZEN, SHOWING, Entry, in_order
+
+_CHANGES: dict[str, PublicationChange] = {
+    "published": "published",
+    "rolled back": "rolled_back",
+    "released": "released",
+    "found": "found",
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A revision and from when to when readers were on it; ``ends`` null: they still are.
+
+    ``change``: by what they came onto it, ``reason`` what a person said of that, ``frozen`` the months (plan, period)
+    whose bulletin was frozen on it, ``published_at`` when they were first on it.
+    """
+
+    revision: str
+    begins: datetime
+    ends: datetime | None
+    change: PublicationChange
+    reason: str
+    published_at: datetime
+    frozen: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def content(self) -> str:
+        """What it held, as a hash."""
+        return self.revision.split("-")[1]
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether readers were on it at a moment; one who comes at its very end is on the next."""
+        return self.begins <= moment and (self.ends is None or moment < self.ends)
+
+
+def spans(found: Iterable[Entry]) -> list[Span]:
+    """Every span, oldest first; one that another followed at the same moment has no length."""
+    told: list[Span] = []
+    first: dict[str, datetime] = {}
+    for entry in in_order(found):
+        if entry.event == FROZEN:
+            _freeze(told, entry)
+        elif entry.event in SHOWING and (not told or told[-1].revision != entry.revision):
+            if told:
+                told[-1] = replace(told[-1], ends=entry.at)
+            told.append(_begun(entry, first.setdefault(entry.revision, entry.at)))
+    return told
+
+
+def in_force(told: Sequence[Span], moment: datetime) -> Span | None:
+    """The span a moment lies in; None: nothing was published yet."""
+    return next((span for span in reversed(told) if span.covers(moment)), None)
+
+
+def _begun(entry: Entry, published_at: datetime) -> Span:
+    reason = str(entry.facts.get("reason", ""))
+    return Span(entry.revision, entry.at, None, _CHANGES[entry.event], reason, published_at)
+
+
+def _freeze(told: list[Span], entry: Entry) -> None:
+    month = (str(entry.facts["plan_id"]), str(entry.facts["period"]))
+    if told and told[-1].revision == entry.revision:
+        told[-1] = replace(told[-1], frozen=(*told[-1].frozen, month))
