@@ -102,9 +102,18 @@ indicator as (
         kind,
         is_month_ratio,
         may_fall,
+    from raw.indicator
+),
+
+version as (
+    select
+        plan_id,
+        indicator_code,
+        from_period,
+        to_period,
         member_target,
         fixed_denominator,
-    from raw.indicator
+    from raw.indicator_version
 ),
 
 target as (
@@ -172,7 +181,7 @@ number as (
             when 'denominator' then earlier.prior_denominator
         end as prior_value,
         case
-            when cell.field = 'value' then indicator.member_target
+            when cell.field = 'value' then version.member_target
             when cell.field in ('month', 'cumulative') then target.target_value
             when cell.field = 'numerator' then cast(target.target_value * line.denominator as decimal(24, 6))
         end as whole_target,
@@ -186,9 +195,9 @@ number as (
         size_limit.least_of_target,
         size_limit.most_of_history,
         size_limit.history_from,
-        case when cell.field <> 'denominator' or indicator.fixed_denominator is null then size_limit.exists_value end
+        case when cell.field <> 'denominator' or version.fixed_denominator is null then size_limit.exists_value end
             as exists_value,
-        case when cell.field <> 'denominator' or indicator.fixed_denominator is null then size_limit.exists_basis end
+        case when cell.field <> 'denominator' or version.fixed_denominator is null then size_limit.exists_basis end
             as exists_basis,
     from cell
     inner join file
@@ -203,6 +212,12 @@ number as (
         on
             file.plan_id = indicator.plan_id
             and cell.indicator_code = indicator.indicator_code
+    left join version
+        on
+            file.plan_id = version.plan_id
+            and cell.indicator_code = version.indicator_code
+            and coalesce(file.period, '0000-01') >= coalesce(version.from_period, '0000-01')
+            and coalesce(file.period, '0000-01') < coalesce(version.to_period, '9999-12')
     inner join size_limit
         on
             file.plan_id = size_limit.plan_id

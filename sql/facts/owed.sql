@@ -58,6 +58,8 @@ register_member as (
         register_code,
         member_code,
         member_name,
+        from_period,
+        to_period,
     from raw.register_member
 ),
 
@@ -111,6 +113,8 @@ owed as (
         on
             indicator.plan_id = register_member.plan_id
             and indicator.register_code = register_member.register_code
+            and obligation.period >= coalesce(register_member.from_period, '0000-01')
+            and obligation.period < coalesce(register_member.to_period, '9999-12')
     where obligation.section = 'report' and indicator.register_scope is not null
 ),
 

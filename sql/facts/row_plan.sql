@@ -55,13 +55,22 @@ indicator as (
         indicator_name,
         kind,
         unit_of_measure,
-        lead_unit_code,
         register_scope,
         may_fall,
         max_ratio_reject,
         max_ratio_warn,
-        fixed_denominator,
     from raw.indicator
+),
+
+version as (
+    select
+        plan_id,
+        indicator_code,
+        from_period,
+        to_period,
+        lead_unit_code,
+        fixed_denominator,
+    from raw.indicator_version
 ),
 
 unit as (
@@ -111,7 +120,7 @@ planned as (
         indicator.may_fall,
         indicator.max_ratio_reject,
         indicator.max_ratio_warn,
-        indicator.fixed_denominator,
+        version.fixed_denominator,
         unit.unit_name as lead_unit_name,
         case when file.is_placed then owed.submission_id is not null end as is_owed,
         case when line.section = 'report' and indicator.register_scope is null then target.target_value end
@@ -123,10 +132,16 @@ planned as (
         on
             line.plan_id = indicator.plan_id
             and line.indicator_code = indicator.indicator_code
+    left join version
+        on
+            line.plan_id = version.plan_id
+            and line.indicator_code = version.indicator_code
+            and line.rules_period >= coalesce(version.from_period, '0000-01')
+            and line.rules_period < coalesce(version.to_period, '9999-12')
     left join unit
         on
-            indicator.plan_id = unit.plan_id
-            and indicator.lead_unit_code = unit.unit_code
+            version.plan_id = unit.plan_id
+            and version.lead_unit_code = unit.unit_code
             and line.rules_period >= coalesce(unit.from_period, '0000-01')
             and line.rules_period < coalesce(unit.to_period, '9999-12')
     left join target

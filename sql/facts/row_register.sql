@@ -15,6 +15,7 @@ line as (
         sheet_name,
         row_no,
         plan_id,
+        rules_period,
         section,
         indicator_code,
         member_code,
@@ -36,6 +37,7 @@ register as (
         plan_id,
         register_code,
         register_name,
+        known_from,
     from raw.register
     where is_known
 ),
@@ -46,16 +48,31 @@ register_member as (
         register_code,
         member_code,
         member_name,
+        from_period,
+        to_period,
     from raw.register_member
+),
+
+rules_month as (
+    select distinct
+        plan_id,
+        rules_period,
+    from line
 ),
 
 register_count as (
     select
-        plan_id,
-        register_code,
+        rules_month.plan_id,
+        rules_month.rules_period,
+        register_member.register_code,
         count(*) as register_size,
-    from register_member
-    group by plan_id, register_code
+    from rules_month
+    inner join register_member
+        on
+            rules_month.plan_id = register_member.plan_id
+            and rules_month.rules_period >= coalesce(register_member.from_period, '0000-01')
+            and rules_month.rules_period < coalesce(register_member.to_period, '9999-12')
+    group by rules_month.plan_id, rules_month.rules_period, register_member.register_code
 ),
 
 final as (
@@ -78,16 +95,20 @@ final as (
         on
             indicator.plan_id = register.plan_id
             and indicator.register_code = register.register_code
+            and line.rules_period >= coalesce(register.known_from, '0000-01')
     left join register_count
         on
             register.plan_id = register_count.plan_id
             and register.register_code = register_count.register_code
+            and line.rules_period = register_count.rules_period
     left join register_member
         on
             register.plan_id = register_member.plan_id
             and register.register_code = register_member.register_code
             and line.member_code = register_member.member_code
             and line.section = 'detail'
+            and line.rules_period >= coalesce(register_member.from_period, '0000-01')
+            and line.rules_period < coalesce(register_member.to_period, '9999-12')
 )
 
 select * from final

@@ -45,13 +45,15 @@ version as (
 threshold as (
     select
         plan_id,
+        from_period,
+        to_period,
         ahead_pp,
         green_floor_pp,
         red_floor_pp,
         rate_yellow_pp,
         node_yellow_month,
         node_red_month,
-    from star.dim_plan
+    from star.dim_threshold
 ),
 
 ruling as (
@@ -267,7 +269,10 @@ paced as (
         measured.surplus_value * 100 >= measured.actual_denominator * threshold.rate_yellow_pp as is_nearly_met,
     from measured
     inner join threshold
-        on measured.plan_id = threshold.plan_id
+        on
+            measured.plan_id = threshold.plan_id
+            and measured.period >= coalesce(threshold.from_period, '0000-01')
+            and measured.period < coalesce(threshold.to_period, '9999-12')
 ),
 
 judged as (

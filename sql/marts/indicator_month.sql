@@ -38,10 +38,20 @@ indicator as (
         is_rate,
         is_register_known,
         may_fall,
+        register_known_from,
+    from star.dim_indicator
+),
+
+version as (
+    select
+        plan_id,
+        indicator_code,
+        from_period,
+        to_period,
         base_value,
         lead_unit_code,
         deadline_period,
-    from star.dim_indicator
+    from star.dim_indicator_version
 ),
 
 item as (
@@ -68,6 +78,8 @@ last_year as (
         indicator_code,
         month_no,
         cumulative_value,
+        from_period,
+        to_period,
     from star.fct_last_year
 ),
 
@@ -77,6 +89,8 @@ node as (
         indicator_code,
         node_value,
         substring(cast(due_date as varchar), 1, 7) as due_period,
+        from_period,
+        to_period,
     from star.dim_node
 ),
 
@@ -132,8 +146,7 @@ spine as (
         period.period,
         period.month_no,
         period.time_progress_ratio,
-        period.period >= indicator.deadline_period as is_deadline_reached,
-        indicator.deadline_period,
+        version.deadline_period,
         coalesce(as_of.as_of > period.freeze_at, false) as is_frozen,
         period.is_opened_after_freeze,
         indicator.item_code,
@@ -146,13 +159,20 @@ spine as (
         indicator.polarity,
         indicator.progress_basis,
         indicator.is_rate,
-        indicator.is_register_known,
+        indicator.is_register_known
+        and coalesce(period.period >= indicator.register_known_from, true) as is_register_known,
         indicator.may_fall,
-        indicator.base_value,
-        coalesce(duty.unit_code, indicator.lead_unit_code) as lead_unit_code,
+        version.base_value,
+        coalesce(duty.unit_code, version.lead_unit_code) as lead_unit_code,
     from period
     inner join indicator
         on period.plan_id = indicator.plan_id
+    left join version
+        on
+            period.plan_id = version.plan_id
+            and indicator.indicator_code = version.indicator_code
+            and period.period >= coalesce(version.from_period, '0000-01')
+            and period.period < coalesce(version.to_period, '9999-12')
     left join as_of
         on period.plan_id = as_of.plan_id
     left join duty
@@ -178,6 +198,8 @@ due_node as (
         on
             spine.plan_id = node.plan_id
             and spine.indicator_code = node.indicator_code
+            and spine.period >= coalesce(node.from_period, '0000-01')
+            and spine.period < coalesce(node.to_period, '9999-12')
     group by spine.plan_id, spine.period, spine.indicator_code, spine.polarity
 ),
 
@@ -187,7 +209,7 @@ final as (
         spine.period,
         spine.month_no,
         spine.time_progress_ratio,
-        spine.is_deadline_reached,
+        spine.period >= spine.deadline_period as is_deadline_reached,
         spine.deadline_period,
         spine.is_frozen,
         spine.is_opened_after_freeze,
@@ -241,6 +263,8 @@ final as (
             spine.plan_id = last_year.plan_id
             and spine.indicator_code = last_year.indicator_code
             and spine.month_no = last_year.month_no
+            and spine.period >= coalesce(last_year.from_period, '0000-01')
+            and spine.period < coalesce(last_year.to_period, '9999-12')
     left join due_node
         on
             spine.plan_id = due_node.plan_id

@@ -18,16 +18,9 @@ month as (
         is_rate,
         base_value,
         target_value,
+        deadline_period,
         actual_numerator as actual_value,
     from marts.indicator_month
-),
-
-indicator as (
-    select
-        plan_id,
-        indicator_code,
-        deadline_period,
-    from star.dim_indicator
 ),
 
 completion as (
@@ -52,15 +45,11 @@ started as (
         month.actual_value,
         case when month.progress_basis = 'linear_month' then 0 else month.base_value end as start_value,
         case
-            when substring(indicator.deadline_period, 1, 4) = substring(month.period, 1, 4)
-                then cast(substring(indicator.deadline_period, 6, 2) as integer) - month.month_no
+            when substring(month.deadline_period, 1, 4) = substring(month.period, 1, 4)
+                then cast(substring(month.deadline_period, 6, 2) as integer) - month.month_no
             else 12 - month.month_no
         end as remaining_month_count,
     from month
-    inner join indicator
-        on
-            month.plan_id = indicator.plan_id
-            and month.indicator_code = indicator.indicator_code
     where
         not month.is_rate
         and (

@@ -1,6 +1,7 @@
 -- comment: 维度：名录成员
--- purpose: The members of the registers the county has given.
+-- purpose: The members of the registers the county has given, with the periods they count in.
 -- grain: plan_id, register_code, member_code
+-- nulls: from_period null: ever since. to_period, the first period no longer served, null: still.
 with
 
 register as (
@@ -19,6 +20,9 @@ member as (
         register_code,
         member_code,
         member_name,
+        from_period,
+        to_period,
+        document_no,
     from raw.register_member
 ),
 
@@ -30,6 +34,9 @@ final as (
         member.member_name,
         register.register_name,
         register.as_of_date,
+        member.from_period,
+        member.to_period,
+        member.document_no,
     from member
     inner join register
         on

@@ -33,8 +33,17 @@ indicator as (
         kind,
         is_rate,
         register_scope,
-        fixed_denominator,
     from star.dim_indicator
+),
+
+version as (
+    select
+        plan_id,
+        indicator_code,
+        from_period,
+        to_period,
+        fixed_denominator,
+    from star.dim_indicator_version
 ),
 
 form_row as (
@@ -78,7 +87,7 @@ owed as (
         indicator.kind,
         indicator.is_rate,
         indicator.register_scope,
-        indicator.fixed_denominator,
+        version.fixed_denominator,
     from submission
     inner join obligation
         on
@@ -89,6 +98,12 @@ owed as (
         on
             obligation.plan_id = indicator.plan_id
             and obligation.indicator_code = indicator.indicator_code
+    left join version
+        on
+            obligation.plan_id = version.plan_id
+            and obligation.indicator_code = version.indicator_code
+            and submission.period >= coalesce(version.from_period, '0000-01')
+            and submission.period < coalesce(version.to_period, '9999-12')
 ),
 
 measured as (

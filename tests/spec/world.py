@@ -22,8 +22,8 @@ THRESHOLDS = {
 }
 _END = datetime.fromisoformat("2023-02-01T00:00:00+08:00")
 _OF_A_PLAN = (
-    "plan", "threshold", "as_of", "item", "period", "indicator", "target", "node", "last_year", "unit", "register",
-    "register_member", "obligation", "submission",
+    "plan", "threshold", "as_of", "item", "period", "indicator", "indicator_version", "target", "node", "last_year",
+    "unit", "register", "register_member", "obligation", "submission",
 )  # fmt: skip
 _OF_A_FILE = ("verdict", "finding", "cell")
 
@@ -146,6 +146,7 @@ def _day_of_next_month(month: int, day: int) -> datetime:
 def _promise_rows(promise: Promise, number: int) -> Rows:
     key: Row = {"indicator_code": promise.code}
     yield "indicator", key | _indicator(promise, number)
+    yield "indicator_version", key | _version(promise)
     for target in promise.targets:
         version = {"valid_from": target.valid_from, "target_value": target.value, "document_no": target.document_no}
         yield "target", key | version
@@ -166,15 +167,20 @@ def _indicator(promise: Promise, number: int) -> Row:
         "polarity": promise.polarity,
         "progress_basis": promise.progress_basis,
         "unit_of_measure": "%" if promise.is_percent else "个",
-        "base_value": promise.base_value,
-        "lead_unit_code": promise.code,
-        "deadline_date": promise.deadline,
         "is_month_ratio": False,
         "takes_contributions": False,
         "register_code": promise.code if promise.has_register else None,
         "register_scope": "per_member" if promise.members else None,
-        "member_target": promise.member_target,
         "may_fall": promise.may_fall,
+    }
+
+
+def _version(promise: Promise) -> Row:
+    return {
+        "base_value": promise.base_value,
+        "lead_unit_code": promise.code,
+        "deadline_date": promise.deadline,
+        "member_target": promise.member_target,
     }
 
 

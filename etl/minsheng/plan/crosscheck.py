@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -14,6 +14,7 @@ from minsheng.core.clock import ZONE_NAME
 from minsheng.core.contracts import Document, Location, allowed, near
 from minsheng.core.errors import UserError
 from minsheng.plan.calendar import due_at, freeze_at, periods
+from minsheng.plan.changes import change_faults
 from minsheng.plan.folder import Folder
 from minsheng.plan.models import Indicator, Item, Plan, Unit
 from minsheng.plan.obligations import line_of_succession
@@ -27,16 +28,17 @@ _SCALES = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000), 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where an indicator stands: its item, the item's file, its number there."""
+    """Where an indicator stands: its item, the item's file, its number there, and which of its changes is looked at."""
 
     indicator: Indicator
     item: Item
     document: Document
     index: int
+    change: Location = ()
 
     def fault(self, location: Location, code: str, /, **fields: object) -> UserError:
         """A fault inside this indicator."""
-        return self.document.fault(("indicators", self.index, *location), code, **fields)
+        return self.document.fault(("indicators", self.index, *self.change, *location), code, **fields)
 
 
 def faults(plan: Plan, folder: Folder) -> Faults:
@@ -49,10 +51,19 @@ def faults(plan: Plan, folder: Folder) -> Faults:
     for part in folder.items:
         yield from _item_faults(plan, part.value, part.document)
     for place in _places(folder):
-        for check in _INDICATOR_CHECKS:
-            yield from check(plan, place)
+        found = [fault for check in (_code_faults, *_INDICATOR_CHECKS) for fault in check(plan, place)]
+        yield from found or _version_faults(plan, place)
+    yield from change_faults(plan, folder)
     yield from _reading_faults(plan, folder)
     yield from _waiver_faults(plan, folder)
+
+
+def _version_faults(plan: Plan, place: _Place) -> Faults:
+    """What is asked of an indicator is asked of it as each of its changes leaves it."""
+    for n, change in enumerate(place.indicator.changes):
+        version = replace(place, indicator=place.indicator.at(change.valid_from), change=("changes", n))
+        for check in _INDICATOR_CHECKS:
+            yield from check(plan, version)
 
 
 def _places(folder: Folder) -> Iterator[_Place]:
@@ -282,7 +293,6 @@ def _size_faults(plan: Plan, place: _Place) -> Faults:
 
 
 _INDICATOR_CHECKS: tuple[Callable[[Plan, _Place], Faults], ...] = (
-    _code_faults,
     _lead_faults,
     _relation_faults,
     _register_faults,

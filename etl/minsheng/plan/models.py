@@ -6,10 +6,10 @@ Numbers are in base units (31400, not 3.14 万); ratios are 0..1.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
@@ -24,6 +24,28 @@ RuleCode = Annotated[str, written(re.compile(r"[A-Z]\d\d"), "规则代码：一�
 PlanId = Annotated[
     str, written(re.compile(r"[a-z][a-z0-9-]{0,40}-\d{4}"), "<县>-<年>，县用小写字母、数字和“-”，如 lushan-2022")
 ]
+
+
+class Dated(Strict):
+    """What holds from a month on, by which document; before it, what the plan says without a date."""
+
+    valid_from: PeriodText
+    document_no: str = Field(min_length=1)
+
+
+Thing = TypeVar("Thing", bound=Strict)
+
+
+def in_force(thing: Thing, changes: Iterable[Dated], period: str) -> Thing:
+    """What a part of the plan says in a month: each of its changes replaces the keys it names, from its month on."""
+    begun = (change for change in changes if change.valid_from <= period)
+    said = {key: value for change in begun for key, value in change if value is not None and key in changeable(change)}
+    return thing.model_copy(update=said) if said else thing
+
+
+def changeable(change: Dated) -> list[str]:
+    """The keys that a change may name."""
+    return [key for key in type(change).model_fields if key not in Dated.model_fields]
 
 
 class Target(Strict):
@@ -99,6 +121,18 @@ class LastYear(Strict):
     value: Decimal
 
 
+class IndicatorChange(Dated):
+    """What is otherwise with an indicator from a month on; a list is replaced whole. Targets have their own dates."""
+
+    lead_unit: Code | None = None
+    deadline: Deadline | None = None
+    fixed_denominator: Counted | None = None
+    member_target: Decimal | None = None
+    base_value: Decimal | None = None
+    last_year: tuple[LastYear, ...] | None = None
+    nodes: tuple[Node, ...] | None = None
+
+
 class Indicator(Strict):
     """One judged promise.
 
@@ -140,6 +174,11 @@ class Indicator(Strict):
     last_year: tuple[LastYear, ...] = ()
     nodes: tuple[Node, ...] = ()
     relations: tuple[Relation, ...] = ()
+    changes: tuple[IndicatorChange, ...] = ()
+
+    def at(self, period: str) -> Indicator:
+        """The indicator as it is in a month."""
+        return in_force(self, self.changes, period)
 
     @property
     def is_per_member(self) -> bool:
@@ -161,6 +200,12 @@ class Indicator(Strict):
         return in_force[-1] if in_force else self.targets[0]
 
 
+class ItemChange(Dated):
+    """Who supports an item from a month on."""
+
+    supporting_units: tuple[Code, ...] | None = None
+
+
 class Item(Strict):
     """One livelihood project with its indicators and who answers for it."""
 
@@ -176,6 +221,12 @@ class Item(Strict):
     lead_assignment: str
     tasks_without_number: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = Field(min_length=1)
+    changes: tuple[ItemChange, ...] = ()
+
+    def at(self, period: str) -> Item:
+        """The item and its indicators as they are in a month."""
+        indicators = tuple(indicator.at(period) for indicator in self.indicators)
+        return in_force(self, self.changes, period).model_copy(update={"indicators": indicators})
 
 
 class Alias(Strict):
@@ -219,14 +270,27 @@ class Unit(Strict):
 
 
 class Member(Strict):
-    """A place or thing in a register."""
+    """A place or thing in a register, from and to the months given, both included; null: ever since, and still.
+
+    ``document_no``: by which it came or went; null only where it neither did.
+    """
 
     code: str
     name: str
+    valid_from: PeriodText | None = None
+    valid_to: PeriodText | None = None
+    document_no: str | None = None
+
+    def is_there(self, period: str) -> bool:
+        """Whether it counts in a month."""
+        return (self.valid_from or period) <= period <= (self.valid_to or period)
 
 
 class Register(Strict):
-    """A dated list. ``members`` null: not known, and nothing may be judged against it."""
+    """A dated list. ``members`` null: not known, and nothing may be judged against it.
+
+    It becomes known with the first of its members, where all of them have a ``valid_from``.
+    """
 
     code: str
     name: str
@@ -234,6 +298,19 @@ class Register(Strict):
     as_of: Day | None
     note: str = ""
     members: tuple[Member, ...] | None
+
+    @property
+    def known_from(self) -> str | None:
+        """The first month it is known in; null: ever since, or never (``members`` null)."""
+        begins = [member.valid_from for member in self.members or ()]
+        return min((each for each in begins if each), default=None) if all(begins) else None
+
+    def at(self, period: str) -> Register:
+        """The register as it is in a month."""
+        if self.members is None or (self.known_from or period) > period:
+            return self.model_copy(update={"members": None})
+        there = tuple(member for member in self.members if member.is_there(period))
+        return self.model_copy(update={"members": there})
 
 
 class Holiday(Strict):
@@ -272,6 +349,12 @@ class Thresholds(Strict):
     rate_yellow_pp: Decimal = Field(description="how far below target a rate may lie and still be yellow")
     node_yellow_month: int = Field(ge=1, le=12)
     node_red_month: int = Field(ge=1, le=12)
+
+
+class PlanChange(Dated):
+    """What is otherwise with the whole plan from a month on."""
+
+    thresholds: Thresholds | None = None
 
 
 class Reading(Strict):
@@ -333,6 +416,7 @@ class PlanHeader(Strict):
     thresholds: Thresholds
     population: Counted | None = Field(default=None, description="how many people live in the county")
     sizes: Sizes = Sizes()
+    changes: tuple[PlanChange, ...] = ()
 
 
 class Plan(PlanHeader):
@@ -347,6 +431,12 @@ class Plan(PlanHeader):
     closures: tuple[Closure, ...] = ()
     files: Mapping[str, bytes] = Field(repr=False)
     sha256: str
+
+    def at(self, period: str) -> Plan:
+        """The plan as it is in a month."""
+        items = tuple(item.at(period) for item in self.items)
+        registers = tuple(register.at(period) for register in self.registers)
+        return in_force(self, self.changes, period).model_copy(update={"items": items, "registers": registers})
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:

@@ -30,7 +30,7 @@ def obligations(plan: Plan, period: Period) -> tuple[Obligation, ...]:
     heirs = {unit.code: _heir(plan, unit, period) for unit in plan.units}
     followed = [
         replace(owed, unit_code=heir)
-        for item in plan.items
+        for item in plan.at(str(period)).items
         for owed in _of_item(item)
         if (heir := heirs[owed.unit_code]) is not None
     ]

@@ -48,7 +48,7 @@ def make_workbook(
 
     Raises UserError for a unit without a role in the plan in that month.
     """
-    task = Task(plan, form, plan.unit(unit_code), Period.parse(period), last_cumulative)
+    task = Task(plan.at(period), form, plan.unit(unit_code), Period.parse(period), last_cumulative)
     workbook = Workbook()
     workbook.remove(cast(Worksheet, workbook.active))
     tables = list(_tables(task))

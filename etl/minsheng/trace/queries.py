@@ -34,17 +34,26 @@ DUE = """
 """
 YARDSTICK = """
     select
-        plan.document_no, folder.plan_sha256,
+        coalesce(version.document_no, plan.document_no) as document_no, folder.plan_sha256,
         month.kind, month.polarity, month.is_rate, month.reference_value, month.month_no,
-        register.register_name, indicator.register_scope, indicator.member_target, indicator.fixed_denominator,
-        plan.ahead_pp, plan.green_floor_pp, plan.red_floor_pp, plan.rate_yellow_pp,
-        plan.node_yellow_month, plan.node_red_month
+        register.register_name, indicator.register_scope, version.member_target, version.fixed_denominator,
+        threshold.ahead_pp, threshold.green_floor_pp, threshold.red_floor_pp, threshold.rate_yellow_pp,
+        threshold.node_yellow_month, threshold.node_red_month
     from marts.indicator_month as month
     inner join star.dim_indicator as indicator using (plan_id, indicator_code)
-    inner join star.dim_plan as plan using (plan_id)
-    inner join raw.plan as folder using (plan_id)
-    left join raw.register as register using (plan_id, register_code)
-    where plan_id = $plan_id and month.period = $period and indicator_code = $indicator_code
+    inner join star.dim_indicator_version as version
+        on version.plan_id = month.plan_id and version.indicator_code = month.indicator_code
+        and month.period >= coalesce(version.from_period, '0000-01')
+        and month.period < coalesce(version.to_period, '9999-12')
+    inner join star.dim_threshold as threshold
+        on threshold.plan_id = month.plan_id
+        and month.period >= coalesce(threshold.from_period, '0000-01')
+        and month.period < coalesce(threshold.to_period, '9999-12')
+    inner join star.dim_plan as plan on plan.plan_id = month.plan_id
+    inner join raw.plan as folder on folder.plan_id = month.plan_id
+    left join raw.register as register
+        on register.plan_id = month.plan_id and register.register_code = indicator.register_code
+    where month.plan_id = $plan_id and month.period = $period and month.indicator_code = $indicator_code
 """
 JUDGEMENT = """
     select
@@ -82,6 +91,7 @@ MEMBERS = """
     inner join star.dim_indicator as indicator using (plan_id, register_code)
     where indicator.plan_id = $plan_id and indicator.indicator_code = $indicator_code
         and indicator.register_scope is not null
+        and $period >= coalesce(member.from_period, '0000-01') and $period < coalesce(member.to_period, '9999-12')
     order by code
 """
 # A file whose month cannot be read belongs where it may: to the month that was due in the days it came.

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from minsheng.core.period import Period
 from minsheng.plan.calendar import due_at, freeze_at
-from minsheng.plan.models import Plan
+from minsheng.plan.models import Dated, Plan, in_force
 from minsheng.plan.obligations import obligations
 from minsheng.plan.sizes import size_limit
 from minsheng.warehouse.connection import Connection, append, transaction
 
 PlanRow = dict[str, object]
+
+_BEFORE_ALL = "0000-01"
 
 
 def write_plan(connection: Connection, plan: Plan) -> bool:
@@ -39,7 +42,7 @@ def _is_written(connection: Connection, plan: Plan) -> bool:
         """
         select plan_sha256
         from raw.plan
-        where plan_id = $1 and exists (select 1 from raw.size_limit where plan_id = $1)
+        where plan_id = $1 and exists (select 1 from raw.indicator_version where plan_id = $1)
         """,
         [plan.plan_id],
     ).fetchone()
@@ -75,6 +78,35 @@ def open_rows(connection: Connection, plan: Plan, period: Period, as_of: datetim
         return append(connection, "raw.obligation", owed)
 
 
+@dataclass(frozen=True)
+class _Span:
+    """The months in which a version of a dated fact holds: up to, and without, ``to_period``.
+
+    Null: ever since, and still. ``month`` is one of them.
+    """
+
+    from_period: str | None
+    to_period: str | None
+    document_no: str | None
+
+    @property
+    def month(self) -> str:
+        return self.from_period or _BEFORE_ALL
+
+    @property
+    def row(self) -> PlanRow:
+        return dict(vars(self))
+
+
+def _spans(changes: Iterable[Dated], *keys: str) -> Iterator[_Span]:
+    """The spans of the versions of what stands under these keys, oldest first."""
+    ours = [change for change in changes if any(getattr(change, key) is not None for key in keys)]
+    begins = [(None, None), *((change.valid_from, change.document_no) for change in ours)]
+    ends = [change.valid_from for change in ours]
+    for (begin, document_no), end in zip(begins, [*ends, None], strict=True):
+        yield _Span(begin, end, document_no)
+
+
 def _plan_rows(plan: Plan) -> Iterator[PlanRow]:
     yield {
         "plan_title": plan.title,
@@ -91,7 +123,8 @@ def _plan_rows(plan: Plan) -> Iterator[PlanRow]:
 
 
 def _threshold_rows(plan: Plan) -> Iterator[PlanRow]:
-    yield plan.thresholds.model_dump()
+    for span in _spans(plan.changes, "thresholds"):
+        yield span.row | in_force(plan, plan.changes, span.month).thresholds.model_dump()
 
 
 def _item_rows(plan: Plan) -> Iterator[PlanRow]:
@@ -114,7 +147,6 @@ def _role_rows(plan: Plan) -> Iterator[PlanRow]:
 def _indicator_rows(plan: Plan) -> Iterator[PlanRow]:
     ordered = [(item, indicator) for item in plan.items for indicator in item.indicators]
     for number, (item, indicator) in enumerate(ordered, start=1):
-        fixed = indicator.fixed_denominator
         yield {
             "indicator_code": indicator.code,
             "item_code": item.code,
@@ -126,20 +158,30 @@ def _indicator_rows(plan: Plan) -> Iterator[PlanRow]:
             "unit_of_measure": indicator.unit_of_measure,
             "value_type": indicator.value_type,
             "progress_basis": indicator.progress_basis,
-            "lead_unit_code": indicator.lead_unit,
             "register_code": indicator.register_code,
             "register_scope": indicator.register_scope,
-            "member_target": indicator.member_target,
             "is_month_ratio": indicator.ratio_of == "month",
             "takes_contributions": indicator.takes_contributions,
             "may_fall": indicator.may_fall,
             "max_ratio_reject": indicator.max_ratio_reject,
             "max_ratio_warn": indicator.max_ratio_warn,
-            "fixed_denominator": fixed.value if fixed else None,
-            "base_value": indicator.base_value,
-            "deadline_date": indicator.deadline.date,
             "provincial_task_code": indicator.provincial_task,
         }
+
+
+def _version_rows(plan: Plan) -> Iterator[PlanRow]:
+    keys = ("lead_unit", "member_target", "fixed_denominator", "base_value", "deadline")
+    for indicator in plan.indicators:
+        for span in _spans(indicator.changes, *keys):
+            said = indicator.at(span.month)
+            yield span.row | {
+                "indicator_code": indicator.code,
+                "lead_unit_code": said.lead_unit,
+                "member_target": said.member_target,
+                "fixed_denominator": said.fixed_denominator.value if said.fixed_denominator else None,
+                "base_value": said.base_value,
+                "deadline_date": said.deadline.date,
+            }
 
 
 def _size_rows(plan: Plan) -> Iterator[PlanRow]:
@@ -173,19 +215,18 @@ def _relation_rows(plan: Plan) -> Iterator[PlanRow]:
 
 def _node_rows(plan: Plan) -> Iterator[PlanRow]:
     for indicator in plan.indicators:
-        for node in indicator.nodes:
-            yield {
-                "indicator_code": indicator.code,
-                "due_date": node.due_date,
-                "node_value": node.value,
-                "note": node.note,
-            }
+        for span in _spans(indicator.changes, "nodes"):
+            for node in indicator.at(span.month).nodes:
+                said = {"due_date": node.due_date, "node_value": node.value, "note": node.note}
+                yield span.row | {"indicator_code": indicator.code} | said
 
 
 def _last_year_rows(plan: Plan) -> Iterator[PlanRow]:
     for indicator in plan.indicators:
-        for base in indicator.last_year:
-            yield {"indicator_code": indicator.code, "month_no": base.month, "cumulative_value": base.value}
+        for span in _spans(indicator.changes, "last_year"):
+            for base in indicator.at(span.month).last_year:
+                said = {"month_no": base.month, "cumulative_value": base.value}
+                yield span.row | {"indicator_code": indicator.code} | said
 
 
 def _unit_rows(plan: Plan) -> Iterator[PlanRow]:
@@ -204,6 +245,7 @@ def _register_rows(plan: Plan) -> Iterator[PlanRow]:
             "register_code": register.code,
             "register_name": register.name,
             "is_known": register.members is not None,
+            "known_from": register.known_from,
             "as_of_date": register.as_of,
         }
 
@@ -211,7 +253,14 @@ def _register_rows(plan: Plan) -> Iterator[PlanRow]:
 def _member_rows(plan: Plan) -> Iterator[PlanRow]:
     for register in plan.registers:
         for member in register.members or ():
-            yield {"register_code": register.code, "member_code": member.code, "member_name": member.name}
+            yield {
+                "register_code": register.code,
+                "member_code": member.code,
+                "member_name": member.name,
+                "from_period": member.valid_from,
+                "to_period": str(Period.parse(member.valid_to).next) if member.valid_to else None,
+                "document_no": member.document_no,
+            }
 
 
 def _waiver_rows(plan: Plan) -> Iterator[PlanRow]:
@@ -232,6 +281,7 @@ _TABLES: dict[str, Callable[[Plan], Iterator[PlanRow]]] = {
     "item": _item_rows,
     "unit_role": _role_rows,
     "indicator": _indicator_rows,
+    "indicator_version": _version_rows,
     "size_limit": _size_rows,
     "target": _target_rows,
     "relation": _relation_rows,

@@ -23,7 +23,7 @@ EDITS = [
                 "lead_is_inferred、counted_once_per、may_fall、takes_contributions"
                 "、numerator、denominator、ratio_of、"
                 "max_ratio_reject、max_ratio_warn、fixed_denominator、sizes、register_code、register_scope、"
-                "member_target、base_value、last_year、nodes、relations [key_unknown]"
+                "member_target、base_value、last_year、nodes、relations、changes [key_unknown]"
             ),
         ],
         id="misspelt key",
