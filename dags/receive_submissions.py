@@ -1,9 +1,12 @@
 """
-### 接收报送：取件 → 解析 → 校验 → 入库
+### 接收报送：定稿 → 取件 → 解析 → 校验 → 入库
 
-每天 8 至 18 时每小时（周末也可能调休上班）从收件目录取各单位新报的文件，原样留存、解析、按规则校验，合格的入库；
+每天 8 至 19 时每小时（周末也可能调休上班）从收件目录取各单位新报的文件，原样留存、解析、按规则校验，合格的入库；
 不合格的连同逐格标注的原文件退回报送单位：每个单位每次一封邮件，由“发送邮件”发出。
 
+- **定稿**：取件之前先看有没有报送期过了定稿时间。有的，按定稿时已收到的报送生成、发布一次，漏报和排名即为定稿时的样子，
+  定稿的页面（`reports/<方案>/<报送期>.定稿.html`）从此不再改动；停机期间过了几个就逐个补做。只过了截止时间的，通知重建统计结果。
+  都没有的为粉色（已跳过）。它变红不妨碍取件，下一次运行再做。
 - **退回不是故障**：文件不合格，任务仍为绿色；红色表示系统自身出错。一个文件损坏不影响其他单位。
 - **“查程序出错”变红**：某个文件使程序出错，该单位的文件留待下次处理，或退回邮件没有附标注后的表；
   其他单位已照常处理。请把其中所指任务（“取件”“解析”或“校验”）的日志交程序维护人员。
@@ -39,8 +42,19 @@ from minsheng_wiring import (
 )
 
 
+@task(pool=POOL, task_display_name="定稿", map_index_template=BATCH_NAME, outlets=[SUBMISSIONS])
+def freeze(counties: list[str]) -> dict[str, Any]:
+    """What the clock alone has changed, before anything is taken; then the marts are called for."""
+    from minsheng.flows.freezing import freeze as flow
+
+    told = perform(counties, lambda run: found if (found := flow(run)).outcomes else None)
+    fail_for("failed", told)
+    announce(told["periods"])
+    return told
+
+
 # Any: what perform handed on in a run, but a reference to it while the DAG is wired.
-@task(pool=POOL, task_display_name="取件", map_index_template=BATCH_NAME)
+@task(pool=POOL, task_display_name="取件", map_index_template=BATCH_NAME, trigger_rule="all_done")
 def pull(counties: list[str]) -> dict[str, Any]:
     """What the counties' units left in the inbox, into landing."""
     from minsheng.stages.pull import pull as stage
@@ -78,8 +92,9 @@ def load(judged: Any) -> dict[str, Any]:
 
 @task_group(prefix_group_id=False)
 def receive(counties: list[str]) -> Any:
-    """From the inbox into the star, of the counties of one task."""
+    """From the inbox into the star, of the counties of one task; whether or not a month could be frozen before."""
     pulled = pull(counties)
+    freeze(counties) >> pulled
     parsed = parse(pulled)
     judged = validate(parsed)
     return [pulled, parsed, judged, load(judged)]
@@ -112,7 +127,7 @@ def inbox_troubles(pulled: Any) -> None:
     dag_display_name="② 接收报送",
     description="取件、解析、校验、入库；不合格的退回",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable("0 8-18 * * *", timezone=ZONE) if IS_SCHEDULED else None,
+    schedule=CronTriggerTimetable("0 8-19 * * *", timezone=ZONE) if IS_SCHEDULED else None,
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,
@@ -124,7 +139,7 @@ def inbox_troubles(pulled: Any) -> None:
     },
 )
 def receive_submissions() -> None:
-    """pull → parse → validate → load; as soon as verdicts are out, mail is called for."""
+    """freeze → pull → parse → validate → load; as soon as verdicts are out, mail is called for."""
     told: Any = receive.expand(counties=BATCHES)
     pulled, _, judged, _ = told
     judged >> [notify_outbox(), inbox_troubles(pulled)]

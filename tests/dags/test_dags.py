@@ -15,7 +15,7 @@ from tests.dags.conftest import DAGS, Airflow
 
 FILES = ["open_period", "receive_submissions", "build_marts", "send_mail"]
 # Of the tasks that are no stage, what the person reading the graph sees beside the stages.
-OTHER_TASKS = {"open", "notify_outbox", "own_faults", "inbox_troubles", "collect", "send", "record"}
+OTHER_TASKS = {"freeze", "open", "notify_outbox", "own_faults", "inbox_troubles", "collect", "send", "record"}
 CHINESE = re.compile(r"[一-鿿]")
 
 _DESCRIBE = """
@@ -95,9 +95,12 @@ def test_one_run_at_a_time_and_none_for_the_past(dag: dict[str, Any]) -> None:
 def test_every_task_that_writes_the_warehouse_waits_for_its_one_slot(airflow: Airflow) -> None:
     pools = {task_id: task["pool"] for name in FILES for task_id, task in _described(airflow, name)["tasks"].items()}
 
-    assert {task_id for task_id, pool in pools.items() if pool == "warehouse"} == {*STAGES, "open", "record"} - {
-        "roll_up"
-    }
+    assert {task_id for task_id, pool in pools.items() if pool == "warehouse"} == {
+        *STAGES,
+        "freeze",
+        "open",
+        "record",
+    } - {"roll_up"}
     assert set(pools) == {*STAGES, *OTHER_TASKS}
 
 

@@ -50,12 +50,12 @@ Result = Literal[
     "landed", "known", "withheld", "busy", "later", "postponed", "ignored", "misplaced", "unknown_sender", "unreadable",
     "shut", "silent", "too_deep", "too_many", "listed", "parsed", "opened", "waiting", "accepted", "rejected",
     "duplicate", "built", "passed", "warned", "published", "switched", "unchanged", "outdated", "held", "copied",
-    "made", "queued", "unaddressed", "sent", "refused", "partly", "put_off", "stuck", "failed",
+    "frozen", "due", "made", "queued", "unaddressed", "sent", "refused", "partly", "put_off", "stuck", "failed",
 ]  # fmt: skip
 # By what readers came onto a revision; ``found``: nobody wrote down how.
 PublicationChange = Literal["published", "rolled_back", "released", "found"]
 # The stages of a run, and what is done beside them.
 Stage = Literal[
-    "receive_plan", "open", "inbox", "pull", "parse", "validate", "load", "build", "publish", "report", "roll_up",
-    "copy", "settle_mail",
+    "receive_plan", "freeze", "open", "inbox", "pull", "parse", "validate", "load", "build", "publish", "report",
+    "roll_up", "copy", "settle_mail",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 from minsheng.core.codes import Stage
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
+from minsheng.flows.freezing import freeze
 from minsheng.landing.editions import as_received
 from minsheng.mail.contacts import Contacts
 from minsheng.plan.run import Run
@@ -55,13 +56,14 @@ def _concluding(run: Run) -> dict[str, Callable[[], StageResult]]:
 def run_stages(
     run: Run, period: Period, inbox: Path, contacts: Contacts | None, postgres_url: str | None = None
 ) -> Iterator[StageResult]:
-    """Receive the plans, open the month if it is not, then take every stage in order; yields each result as it comes.
+    """Receive the plans, freeze what is to be frozen, open the month if it is not, then take every stage in order.
 
-    With ``postgres_url`` what was published is copied there last.
+    Yields each result as it comes. With ``postgres_url`` what was published is copied there last.
     """
     require_inbox(inbox)
     yield receive_plan(run)
     run = as_received(run)
+    yield freeze(run)
     yield open_period(run, period)
     for stage in _judging(run, inbox, contacts).values():
         yield stage()

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from minsheng.core.errors import UserError
 from minsheng.core.home import Publisher
-from minsheng.publication.revisions import DATABASE, open_revision, require_current
+from minsheng.publication.revisions import DATABASE, Revision, open_revision, require_current
 from minsheng.warehouse.connection import Row, rows_of
 
 Key = TypeVar("Key")
@@ -161,9 +161,13 @@ class Publication:
         return self.folder / DATABASE
 
 
-def read_publication(publisher: Publisher, plan_id: str | None = None) -> Publication:
-    """Everything published of a plan, by default the one published last; raises UserError when there is nothing."""
-    revision = require_current(publisher)  # once: the link may move while we read
+def read_publication(publisher: Publisher, plan_id: str | None = None, revision: Revision | None = None) -> Publication:
+    """Everything published of a plan, by default the one published last; raises UserError when there is nothing.
+
+    ``revision``: another one than readers are on.
+    """
+    folder = revision.folder if revision else publisher.current
+    revision = revision or require_current(publisher)  # once: the link may move while we read
     manifest = revision.manifest
     plan_id = plan_id or str(manifest["plan_id"])
     with open_revision(revision) as connection:
@@ -175,7 +179,7 @@ def read_publication(publisher: Publisher, plan_id: str | None = None) -> Public
     months = tuple(
         _month(period, indicators, units, shares, faults) for period in sorted({row["period"] for row in indicators})
     )
-    return Publication(publisher.current, plan_id, manifest, months)
+    return Publication(folder, plan_id, manifest, months)
 
 
 def _month(period: str, indicators: list[Row], units: list[Row], shares: list[Row], faults: list[Row]) -> Month:

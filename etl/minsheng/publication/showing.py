@@ -8,7 +8,7 @@ from datetime import datetime
 
 from minsheng.publication.content import TOLD_OF_SHOWING
 from minsheng.publication.log import Entry, shown_from
-from minsheng.publication.spans import Span, spans
+from minsheng.publication.spans import ShownSpan, spans
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, Row, append, transaction
 
@@ -54,7 +54,7 @@ def _replace(connection: Connection, table: str, rows: Iterable[Row]) -> None:
     append(connection, table, rows)
 
 
-def _row(county_code: str, number: int, span: Span) -> Row:
+def _row(county_code: str, number: int, span: ShownSpan) -> Row:
     frozen = "、".join(sorted(period for _, period in span.frozen))
     return {
         "county_code": county_code,

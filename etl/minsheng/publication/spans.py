@@ -18,7 +18,7 @@ _CHANGES: dict[str, PublicationChange] = {
 
 
 @dataclass(frozen=True)
-class Span:
+class ShownSpan:
     """A revision and from when to when readers were on it; ``ends`` null: they still are.
 
     ``change``: by what they came onto it, ``reason`` what a person said of that, ``frozen`` the months (plan, period)
@@ -43,9 +43,9 @@ class Span:
         return self.begins <= moment and (self.ends is None or moment < self.ends)
 
 
-def spans(found: Iterable[Entry]) -> list[Span]:
+def spans(found: Iterable[Entry]) -> list[ShownSpan]:
     """Every span, oldest first; one that another followed at the same moment has no length."""
-    told: list[Span] = []
+    told: list[ShownSpan] = []
     first: dict[str, datetime] = {}
     for entry in in_order(found):
         if entry.event == FROZEN:
@@ -57,17 +57,17 @@ def spans(found: Iterable[Entry]) -> list[Span]:
     return told
 
 
-def in_force(told: Sequence[Span], moment: datetime) -> Span | None:
+def in_force(told: Sequence[ShownSpan], moment: datetime) -> ShownSpan | None:
     """The span a moment lies in; None: nothing was published yet."""
     return next((span for span in reversed(told) if span.covers(moment)), None)
 
 
-def _begun(entry: Entry, published_at: datetime) -> Span:
+def _begun(entry: Entry, published_at: datetime) -> ShownSpan:
     reason = str(entry.facts.get("reason", ""))
-    return Span(entry.revision, entry.at, None, _CHANGES[entry.event], reason, published_at)
+    return ShownSpan(entry.revision, entry.at, None, _CHANGES[entry.event], reason, published_at)
 
 
-def _freeze(told: list[Span], entry: Entry) -> None:
+def _freeze(told: list[ShownSpan], entry: Entry) -> None:
     month = (str(entry.facts["plan_id"]), str(entry.facts["period"]))
     if told and told[-1].revision == entry.revision:
         told[-1] = replace(told[-1], frozen=(*told[-1].frozen, month))
