@@ -1,5 +1,5 @@
 -- comment: 牵头单位在已接收文件中报的每个数都已入库
--- requires: every value a lead unit reported in an accepted file has reached the star
+-- requires: every value of an indicator reported in an accepted file has reached the star
 -- level: fail
 select
     report.submission_id,
@@ -9,13 +9,6 @@ inner join star.fct_submission as submission
     on
         report.submission_id = submission.submission_id
         and submission.version_no is not null
-inner join star.fct_obligation as obligation
-    on
-        submission.plan_id = obligation.plan_id
-        and submission.period = obligation.period
-        and submission.unit_code = obligation.unit_code
-        and report.indicator_code = obligation.indicator_code
-        and obligation.role = 'lead'
 left join star.fct_reported_value as loaded
     on
         report.submission_id = loaded.submission_id

@@ -1,17 +1,19 @@
 -- comment: 校验用：已接收的数据
--- purpose: What stands for a month: the lines of each unit's latest accepted file of that month.
--- grain: plan_id, unit_code, period, section, indicator_code, member_code
+-- purpose: What stands for an indicator's month: its lines in the last accepted file that has any, whichever unit sent it; of contributions each unit's own.
+-- grain: plan_id, period, section, indicator_code, member_code, contributor_code
 -- nulls: member_code null: not a line of 明细.
 with
 
-submission as (
+standing as (
     select
-        submission_id,
         plan_id,
-        unit_code,
         period,
-    from staging.stg_version
-    where is_current
+        section,
+        indicator_code,
+        contributor_code,
+        unit_code,
+        submission_id,
+    from facts.standing
 ),
 
 line as (
@@ -32,11 +34,12 @@ line as (
 
 final as (
     select
-        submission.plan_id,
-        submission.unit_code,
-        submission.period,
-        line.section,
-        line.indicator_code,
+        standing.plan_id,
+        standing.unit_code,
+        standing.period,
+        standing.section,
+        standing.indicator_code,
+        standing.contributor_code,
         line.member_code,
         max(line.month_value) as month_value,
         max(line.cumulative_value) as cumulative_value,
@@ -44,15 +47,19 @@ final as (
         max(line.denominator) as denominator,
         max(line.level_value) as level_value,
         bool_or(line.is_correction) as is_correction,
-    from submission
+    from standing
     inner join line
-        on submission.submission_id = line.submission_id
+        on
+            standing.submission_id = line.submission_id
+            and standing.section = line.section
+            and standing.indicator_code = line.indicator_code
     group by
-        submission.plan_id,
-        submission.unit_code,
-        submission.period,
-        line.section,
-        line.indicator_code,
+        standing.plan_id,
+        standing.unit_code,
+        standing.period,
+        standing.section,
+        standing.indicator_code,
+        standing.contributor_code,
         line.member_code
 )
 

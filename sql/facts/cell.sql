@@ -106,7 +106,7 @@ asked as (
 accepted as (
     select
         plan_id,
-        unit_code,
+        contributor_code,
         period,
         section,
         indicator_code,
@@ -137,7 +137,7 @@ former as (
     inner join accepted
         on
             file.plan_id = accepted.plan_id
-            and file.unit_code = accepted.unit_code
+            and case when cell.section = 'contribution' then file.unit_code else 'lead' end = accepted.contributor_code
             and file.period = accepted.period
             and cell.section = accepted.section
             and cell.indicator_code = accepted.indicator_code

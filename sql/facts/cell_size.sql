@@ -4,7 +4,7 @@
 -- scope: cell
 -- nulls: a bound that does not concern the number is null, and so is all that is judged by it; the same for a number of which not even the kind is right (a fraction of a person).
 -- units: likely_value: what would have been meant, in the unit of the indicator; likely_factor: by how many times too large (is_too_large) or too small the number is.
--- is_correction: 这一行是否按更正报送
+-- is_write_off: 这一行是否按更正冲减以前月份已接收的数
 -- has_evidence: 这一行是否写了佐证材料编号
 -- prior_period: 本年上一个有数据的月份
 -- prior_value: 该月已接收的同一个数；空：没有，或是本月数
@@ -79,8 +79,16 @@ line as (
         sheet_name,
         row_no,
         denominator,
-        is_correction,
     from facts.line
+),
+
+write_off as (
+    select
+        submission_id,
+        sheet_name,
+        row_no,
+        is_write_off,
+    from facts.row_history
 ),
 
 earlier as (
@@ -171,7 +179,7 @@ number as (
         end >= size_limit.history_from as is_held_against_history,
         indicator.may_fall or indicator.is_month_ratio as may_shrink,
         indicator.kind,
-        line.is_correction,
+        coalesce(write_off.is_write_off, false) as is_write_off,
         evidence.submission_id is not null as has_evidence,
         earlier.prior_period,
         case cell.field
@@ -227,6 +235,11 @@ number as (
             cell.submission_id = line.submission_id
             and cell.sheet_name = line.sheet_name
             and cell.row_no = line.row_no
+    left join write_off
+        on
+            cell.submission_id = write_off.submission_id
+            and cell.sheet_name = write_off.sheet_name
+            and cell.row_no = write_off.row_no
     left join evidence
         on
             cell.submission_id = evidence.submission_id
@@ -254,7 +267,7 @@ bounded as (
         field,
         number_value,
         is_counted_whole,
-        is_correction,
+        is_write_off,
         has_evidence,
         prior_period,
         prior_value,
@@ -341,7 +354,7 @@ final as (
         bounded.section,
         bounded.row_no,
         bounded.field,
-        bounded.is_correction,
+        bounded.is_write_off,
         bounded.has_evidence,
         bounded.prior_period,
         bounded.prior_value,

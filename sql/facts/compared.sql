@@ -1,5 +1,5 @@
 -- comment: 校验用：审核所对照的文件
--- purpose: The files whose lines are needed to judge: those being judged, what stands accepted of their units, and whatever contributes to an indicator they report. All other files concern them in nothing.
+-- purpose: The files whose lines are needed to judge: those being judged, what stands of the indicators they speak of in any month of the plan, and whatever contributes to an indicator they report. All other files concern them in nothing.
 -- grain: submission_id
 with
 
@@ -12,17 +12,8 @@ submission as (
     select
         submission_id,
         plan_id,
-        unit_code,
+        coalesce(for_unit_code, unit_code) as unit_code,
     from raw.submission
-),
-
-version as (
-    select
-        submission_id,
-        plan_id,
-        unit_code,
-    from staging.stg_version
-    where is_current
 ),
 
 line as (
@@ -31,7 +22,17 @@ line as (
         section,
         indicator_code,
     from raw.cell
-    where section in ('report', 'contribution')
+    where section in ('report', 'contribution', 'detail')
+),
+
+standing as (
+    select
+        plan_id,
+        section,
+        indicator_code,
+        contributor_code,
+        submission_id,
+    from facts.standing
 ),
 
 about as (
@@ -44,14 +45,15 @@ about as (
         on judged.submission_id = submission.submission_id
 ),
 
-reported as (
+spoken as (
     select distinct
         about.plan_id,
+        line.section,
         line.indicator_code,
+        case when line.section = 'contribution' then about.unit_code else 'lead' end as contributor_code,
     from about
     inner join line
         on about.submission_id = line.submission_id
-    where line.section = 'report'
 ),
 
 contribution as (
@@ -69,19 +71,22 @@ final as (
     select submission_id,
     from about
     union
-    select version.submission_id,
-    from version
-    inner join about
+    select standing.submission_id,
+    from standing
+    inner join spoken
         on
-            version.plan_id = about.plan_id
-            and version.unit_code = about.unit_code
+            standing.plan_id = spoken.plan_id
+            and standing.section = spoken.section
+            and standing.indicator_code = spoken.indicator_code
+            and standing.contributor_code = spoken.contributor_code
     union
     select contribution.submission_id,
     from contribution
-    inner join reported
+    inner join spoken
         on
-            contribution.plan_id = reported.plan_id
-            and contribution.indicator_code = reported.indicator_code
+            contribution.plan_id = spoken.plan_id
+            and contribution.indicator_code = spoken.indicator_code
+            and spoken.section = 'report'
 )
 
 select * from final

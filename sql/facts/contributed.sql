@@ -16,6 +16,7 @@ file as (
         period,
         received_at,
         file_name,
+        delivery_order,
     from facts.file
     where reading = 'ok' and period_status = 'open' and is_own_file
 ),
@@ -46,6 +47,7 @@ contribution as (
         file.period,
         file.received_at,
         file.file_name,
+        file.delivery_order,
         submission.verdict,
         line.submission_id,
         line.indicator_code,
@@ -69,6 +71,7 @@ latest as (
             order by
                 contribution.period desc,
                 contribution.received_at desc,
+                contribution.delivery_order desc,
                 contribution.file_name desc,
                 contribution.submission_id desc
         ) as recency,

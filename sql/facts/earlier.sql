@@ -1,5 +1,5 @@
 -- comment: 校验用：以前报的数
--- purpose: For every line, what the unit's last accepted month of the same year says, and for how many months nothing has changed. Lines without such a month are left out.
+-- purpose: For every line, what the indicator's last accepted month of the same year says, whichever unit reported it (of a contribution the unit's own), and for how many months nothing has changed. Lines without such a month are left out.
 -- grain: submission_id, sheet_name, row_no
 -- nulls: prior_level null: no level is asked for; prior_numerator, prior_denominator null: no ratio is.
 with
@@ -35,7 +35,7 @@ line as (
 accepted as (
     select
         plan_id,
-        unit_code,
+        contributor_code,
         period,
         section,
         indicator_code,
@@ -43,7 +43,6 @@ accepted as (
         level_value,
         numerator,
         denominator,
-        is_correction,
     from facts.accepted
     where level_value is not null or numerator is not null
 ),
@@ -57,7 +56,6 @@ earlier as (
         accepted.level_value as prior_level,
         accepted.numerator as prior_numerator,
         accepted.denominator as prior_denominator,
-        accepted.is_correction as is_prior_corrected,
         coalesce(
             line.level_value is distinct from accepted.level_value
             or line.numerator is distinct from accepted.numerator
@@ -76,7 +74,7 @@ earlier as (
     inner join accepted
         on
             file.plan_id = accepted.plan_id
-            and file.unit_code = accepted.unit_code
+            and case when line.section = 'contribution' then file.unit_code else 'lead' end = accepted.contributor_code
             and line.section = accepted.section
             and line.indicator_code = accepted.indicator_code
             and coalesce(line.member_code, '') = coalesce(accepted.member_code, '')
@@ -93,7 +91,6 @@ final as (
         max(case when recency = 1 then prior_level end) as prior_level,
         max(case when recency = 1 then prior_numerator end) as prior_numerator,
         max(case when recency = 1 then prior_denominator end) as prior_denominator,
-        bool_or(recency = 1 and is_prior_corrected) as is_prior_corrected,
         coalesce(min(case when is_different then recency end), count(*) + 1) - 1 as unchanged_months,
     from earlier
     group by submission_id, sheet_name, row_no

@@ -9,8 +9,8 @@
 -- kind_remedy: 不是工作簿的，请单位怎样做
 -- file_suffix: 文件名的后缀
 -- is_true_suffix: 后缀是否与内容相符
--- unit_name: 报送文件夹所属单位的名称；空：方案中没有这个单位
--- sender_name: 报送单位的名称；方案中没有这个单位的，为报送文件夹的名称
+-- unit_name: 报送单位的名称：报送文件夹所属的单位，接续单位代报的为被接续的单位；空：方案中没有这个单位
+-- sender_name: 报送文件夹所属单位的名称；方案中没有这个单位的，为报送文件夹的名称
 -- is_known_unit: 报送文件夹是否属于方案中的单位
 -- form_unit: 表内单位名称原文；各表不一的，取最不规范的写法
 -- has_unit: 表内是否写了能识别的单位名称或编码
@@ -34,13 +34,14 @@
 -- version_reading: 模板版本写法：ok 原样，normalised 被改成了日期等写法，empty 没有填写
 -- form_version: 报送期应使用的模板版本
 -- is_current_version: 模板版本是否正确
+-- delivery_order: 同一次收到的文件按它排先后
 -- received_at: 收到时间
 -- due_at: 截止时间
 -- freeze_at: 通报定稿时间
 -- timing: on_time 按时，late 迟报，supplementary 补报
 -- has_accepted: 本单位本月是否已有接收的版本
 -- content_count: 同一次收到的本单位本月的不同文件有几份；空：报送期读不出
--- last_file_name: 其中文件名排在最后的一份，各份都合格时以它为准
+-- last_file_name: 其中排在最后的一份：先看是否按更正报送，再看文件名（数字按大小），各份都合格时以它为准
 -- unsigned_fields: 填报人、审核人两项中没有填写的有几项
 with
 
@@ -53,8 +54,10 @@ submission as (
     select
         submission_id,
         plan_id,
-        unit_code,
+        coalesce(for_unit_code, unit_code) as unit_code,
+        unit_code as sender_code,
         file_name,
+        delivery_order,
         sha256,
         received_at,
         reading,
@@ -116,11 +119,12 @@ arrival as (
 ),
 
 accepted as (
-    select distinct
+    select
         plan_id,
         unit_code,
         period,
-    from facts.accepted
+    from staging.stg_version
+    where is_current
 ),
 
 file_kind as (
@@ -180,7 +184,7 @@ together as (
         period,
         received_at,
         count(distinct sha256) as content_count,
-        max(file_name) as last_file_name,
+        arg_max(file_name, concat(coalesce(delivery_order, ''), '/', file_name)) as last_file_name,
     from submission
     where period is not null and reading = 'ok'
     group by plan_id, unit_code, period, received_at
@@ -201,6 +205,7 @@ final as (
         submission.plan_id,
         submission.unit_code,
         submission.file_name,
+        submission.delivery_order,
         submission.received_at,
         submission.reading,
         coalesce(told.places, '位置不明') as places,
@@ -210,7 +215,7 @@ final as (
         coalesce(told.file_suffix, '（无）') as file_suffix,
         told.suffix_reading = 'ok' as is_true_suffix,
         unit.unit_name,
-        coalesce(unit.unit_name, submission.unit_code) as sender_name,
+        coalesce(sender.unit_name, submission.sender_code) as sender_name,
         unit.unit_name is not null as is_known_unit,
         coalesce(naming.raw_text, submission.form_unit) as form_unit,
         coalesce(told.coded_unit_code, told.named_unit_code) is not null as has_unit,
@@ -276,6 +281,12 @@ final as (
             and submission.unit_code = unit.unit_code
             and submission.rules_period >= coalesce(unit.from_period, '0000-01')
             and submission.rules_period < coalesce(unit.to_period, '9999-12')
+    left join unit as sender
+        on
+            submission.plan_id = sender.plan_id
+            and submission.sender_code = sender.unit_code
+            and submission.rules_period >= coalesce(sender.from_period, '0000-01')
+            and submission.rules_period < coalesce(sender.to_period, '9999-12')
     left join unit as stated
         on
             submission.plan_id = stated.plan_id

@@ -1,10 +1,9 @@
 -- comment: 校验用：这一行与以前的数
--- purpose: Every line beside what the unit reported before: the last month of the year that was accepted, and the accepted version of the same month.
+-- purpose: Every line beside what was accepted of the indicator before: the last month of the year, and the same month; and what its 更正 corrects.
 -- grain: submission_id, sheet_name, row_no
 -- scope: row
 -- prior_period: 本年上一个有数据的月份
 -- prior_level: 该月已接收的累计数（明细为数量）
--- is_prior_corrected: 该月的数是否为更正后的数
 -- level_change: 累计数（明细为数量）减 prior_level
 -- level_share: 累计数（存量为月末数）比 prior_level 的增减占年度目标的比例
 -- expected_cumulative: 上月累计加本月数；空：上月没有接收的数
@@ -18,6 +17,9 @@
 -- ratio_change: 比率减 prior_ratio
 -- unchanged_months: 在此之前连续几个有数据的月份与现在的数完全相同
 -- is_changed: 与本月已接收的版本相比数值是否不同；空：本月没有接收过
+-- is_correcting: 更正是否成立：本月已经接收过，数确有改动（没有写原因的，另有规则）
+-- is_write_off: 是否按更正冲减：本月数为负，或累计数（月末数、分子、分母）小于以前月份已接收的
+-- is_idle_correction: 选了更正，却没有改动本月已接收的数，也不是冲减；空：这一行没有数
 with
 
 line as (
@@ -36,6 +38,7 @@ line as (
         level_value,
         numerator,
         denominator,
+        is_correction,
     from facts.row
 ),
 
@@ -66,7 +69,6 @@ earlier as (
         prior_level,
         prior_numerator,
         prior_denominator,
-        is_prior_corrected,
         unchanged_months,
     from facts.earlier
 ),
@@ -74,7 +76,7 @@ earlier as (
 accepted as (
     select
         plan_id,
-        unit_code,
+        contributor_code,
         period,
         section,
         indicator_code,
@@ -96,12 +98,12 @@ compared as (
         line.level_value,
         line.numerator,
         line.denominator,
+        line.is_correction,
         planned.target_value,
         indicator.is_month_ratio,
         earlier.prior_period,
         earlier.prior_numerator,
         earlier.prior_denominator,
-        earlier.is_prior_corrected,
         earlier.unchanged_months,
         case
             when earlier.prior_level is not null then earlier.prior_level
@@ -140,11 +142,66 @@ compared as (
     left join accepted
         on
             line.plan_id = accepted.plan_id
-            and line.unit_code = accepted.unit_code
+            and case when line.section = 'contribution' then line.unit_code else 'lead' end = accepted.contributor_code
             and line.period = accepted.period
             and line.section = accepted.section
             and line.indicator_code = accepted.indicator_code
             and coalesce(line.member_code, '') = coalesce(accepted.member_code, '')
+),
+
+changed as (
+    select
+        submission_id,
+        sheet_name,
+        row_no,
+        month_value,
+        cumulative_value,
+        level_value,
+        numerator,
+        denominator,
+        is_correction,
+        target_value,
+        prior_period,
+        prior_level,
+        prior_numerator,
+        prior_denominator,
+        is_prior_adjacent,
+        unchanged_months,
+        is_changed,
+        case when not is_month_ratio then numerator - prior_numerator end as numerator_change,
+        case when not is_month_ratio then denominator - prior_denominator end as denominator_change,
+    from compared
+),
+
+told as (
+    select
+        submission_id,
+        sheet_name,
+        row_no,
+        month_value,
+        cumulative_value,
+        level_value,
+        numerator,
+        denominator,
+        is_correction,
+        target_value,
+        prior_period,
+        prior_level,
+        prior_numerator,
+        prior_denominator,
+        is_prior_adjacent,
+        unchanged_months,
+        is_changed,
+        numerator_change,
+        denominator_change,
+        prior_period is not null
+        and (
+            coalesce(month_value < 0, false)
+            or coalesce(level_value < prior_level, false)
+            or coalesce(numerator_change < 0, false)
+            or coalesce(denominator_change < 0, false)
+        ) as is_less,
+    from changed
 ),
 
 final as (
@@ -154,7 +211,6 @@ final as (
         row_no,
         prior_period,
         prior_level,
-        coalesce(is_prior_corrected, false) as is_prior_corrected,
         level_value - prior_level as level_change,
         abs(cast(level_value - prior_level as double)) / nullif(cast(target_value as double), 0) as level_share,
         case when is_prior_adjacent then prior_level + month_value end as expected_cumulative,
@@ -162,14 +218,20 @@ final as (
         case when not is_prior_adjacent then level_value - prior_level - month_value end as gap_difference,
         prior_numerator,
         prior_denominator,
-        case when not is_month_ratio then numerator - prior_numerator end as numerator_change,
-        case when not is_month_ratio then denominator - prior_denominator end as denominator_change,
+        numerator_change,
+        denominator_change,
         cast(prior_numerator as double) / nullif(cast(prior_denominator as double), 0) as prior_ratio,
         cast(numerator as double) / nullif(cast(denominator as double), 0)
         - cast(prior_numerator as double) / nullif(cast(prior_denominator as double), 0) as ratio_change,
         coalesce(unchanged_months, 0) as unchanged_months,
         is_changed,
-    from compared
+        is_correction and coalesce(is_changed, false) as is_correcting,
+        is_correction and is_less as is_write_off,
+        case
+            when coalesce(month_value, level_value, numerator, denominator) is not null
+                then is_correction and not coalesce(is_changed, false) and not is_less
+        end as is_idle_correction,
+    from told
 )
 
 select * from final

@@ -3,7 +3,7 @@
 -- grain: submission_id, sheet_name, row_no
 -- scope: row
 -- whole_code: 本指标是其中项时，总项的编码
--- whole_month: 总项本月数
+-- whole_month: 总项本月数；空：总项是冲减的负数，不比较
 -- whole_cumulative: 总项累计数
 -- partner_denominator: 应有相同分母的指标的分母
 -- level_code: 分母应等于其数值的指标
@@ -82,7 +82,7 @@ related as (
         sheet_name,
         row_no,
         max(case when relation_type = 'subset_of' then other_indicator_code end) as whole_code,
-        max(case when relation_type = 'subset_of' then other_month end) as whole_month,
+        max(case when relation_type = 'subset_of' and other_month >= 0 then other_month end) as whole_month,
         max(case when relation_type = 'subset_of' then other_cumulative end) as whole_cumulative,
         coalesce(
             max(

@@ -1,7 +1,7 @@
 -- comment: 指标完成情况
 -- purpose: Every indicator of every opened period with the judgement of its version in force, the words for its status, and how its unit stands with the month.
 -- grain: plan_id, period, indicator_code
--- nulls: actual_value null: not reported, or its denominator is null or 0. completion_ratio null: no basis to judge by; it is 1 where lower is better and nothing is left to lower. gap_pp null: the kind is not judged by a gap, or there is no basis.
+-- nulls: breaks_with_period, break_note null: the figure follows from the one before. actual_value null: not reported, or its denominator is null or 0. completion_ratio null: no basis to judge by; it is 1 where lower is better and nothing is left to lower. gap_pp null: the kind is not judged by a gap, or there is no basis.
 -- units: ratios from 0 to 1 (above 1 when exceeded); gap_pp in percentage points.
 with
 
@@ -64,6 +64,16 @@ submission as (
     from marts.submission_status
 ),
 
+contradiction as (
+    select
+        plan_id,
+        period,
+        indicator_code,
+        breaks_with_period,
+        break_note,
+    from marts.indicator_break
+),
+
 final as (
     select
         month.plan_id,
@@ -97,6 +107,8 @@ final as (
         month.polarity,
         judgement.ruling_code,
         judgement.rests_on_period,
+        contradiction.breaks_with_period,
+        contradiction.break_note,
     from month
     inner join judgement
         on
@@ -111,6 +123,11 @@ final as (
             month.plan_id = submission.plan_id
             and month.period = submission.period
             and month.lead_unit_code = submission.unit_code
+    left join contradiction
+        on
+            month.plan_id = contradiction.plan_id
+            and month.period = contradiction.period
+            and month.indicator_code = contradiction.indicator_code
 )
 
 select * from final

@@ -1,5 +1,5 @@
 -- comment: 收到的文件及其结论
--- purpose: Every file received with its verdict and whether it came in time, late, or only after its period was frozen.
+-- purpose: Every file received, of the unit it speaks for, with its verdict and whether it came in time, late, or only after its period was frozen.
 -- grain: submission_id
 -- nulls: verdict null: not judged yet. is_late, timing null: the file names no opened period.
 with
@@ -8,8 +8,9 @@ submission as (
     select
         submission_id,
         plan_id,
-        unit_code,
+        coalesce(for_unit_code, unit_code) as unit_code,
         file_name,
+        delivery_order,
         sha256,
         byte_count,
         received_at,
@@ -48,6 +49,7 @@ final as (
         submission.plan_id,
         submission.unit_code,
         submission.file_name,
+        submission.delivery_order,
         submission.sha256,
         submission.byte_count,
         submission.received_at,

@@ -12,7 +12,7 @@ reported as (
         plan_id,
         period,
         unit_code,
-        version_no,
+        effect_no,
         accepted_at,
         month_value,
         cumulative_value,
@@ -23,13 +23,13 @@ reported as (
         is_zero_report,
         is_correction,
         correction_reason,
-        lag(version_no) over value_order as last_version_no,
+        lag(effect_no) over value_order as last_effect_no,
         lag(month_value) over value_order as last_month_value,
         lag(cumulative_value) over value_order as last_cumulative_value,
         lag(numerator) over value_order as last_numerator,
         lag(denominator) over value_order as last_denominator,
     from star.fct_reported_value
-    window value_order as (partition by plan_id, period, indicator_code order by version_no)
+    window value_order as (partition by plan_id, period, indicator_code order by effect_no)
 ),
 
 changed as (
@@ -39,7 +39,7 @@ changed as (
         plan_id,
         period,
         unit_code,
-        version_no,
+        effect_no,
         accepted_at,
         month_value,
         cumulative_value,
@@ -52,7 +52,7 @@ changed as (
         correction_reason,
     from reported
     where
-        last_version_no is null
+        last_effect_no is null
         or month_value is distinct from last_month_value
         or cumulative_value is distinct from last_cumulative_value
         or numerator is distinct from last_numerator
@@ -79,7 +79,7 @@ final as (
         is_correction,
         correction_reason,
     from changed
-    window value_order as (partition by plan_id, period, indicator_code order by version_no)
+    window value_order as (partition by plan_id, period, indicator_code order by effect_no)
 )
 
 select * from final

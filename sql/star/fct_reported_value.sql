@@ -1,5 +1,5 @@
 -- comment: 事实：每次接收的指标数值
--- purpose: The values of every accepted report of a lead unit, also those that change nothing: from the form row, or added up over a register.
+-- purpose: The values of every accepted report of an indicator, of whoever owed it or, having led it since, put it into 填报 (who may was judged then); also those that change nothing: from the form row, or added up over a register. effect_no: the order in which the reports of a month took effect, of whichever unit.
 -- grain: submission_id, indicator_code
 -- nulls: values a kind of indicator does not use are null, also when the unit has written them. denominator 0: sent so; nothing is divided by it.
 with
@@ -10,7 +10,7 @@ submission as (
         plan_id,
         period,
         unit_code,
-        version_no,
+        effect_no,
         accepted_at,
     from star.fct_submission
     where version_no is not null
@@ -75,13 +75,30 @@ register_total as (
     group by submission_id, indicator_code
 ),
 
-owed as (
+reported as (
+    select
+        submission.submission_id,
+        obligation.indicator_code,
+    from submission
+    inner join obligation
+        on
+            submission.plan_id = obligation.plan_id
+            and submission.period = obligation.period
+            and submission.unit_code = obligation.unit_code
+    union
+    select
+        submission_id,
+        indicator_code,
+    from form_row
+),
+
+counted as (
     select
         submission.submission_id,
         submission.plan_id,
         submission.period,
         submission.unit_code,
-        submission.version_no,
+        submission.effect_no,
         submission.accepted_at,
         indicator.indicator_code,
         indicator.kind,
@@ -89,68 +106,65 @@ owed as (
         indicator.register_scope,
         version.fixed_denominator,
     from submission
-    inner join obligation
-        on
-            submission.plan_id = obligation.plan_id
-            and submission.period = obligation.period
-            and submission.unit_code = obligation.unit_code
+    inner join reported
+        on submission.submission_id = reported.submission_id
     inner join indicator
         on
-            obligation.plan_id = indicator.plan_id
-            and obligation.indicator_code = indicator.indicator_code
+            submission.plan_id = indicator.plan_id
+            and reported.indicator_code = indicator.indicator_code
     left join version
         on
-            obligation.plan_id = version.plan_id
-            and obligation.indicator_code = version.indicator_code
+            submission.plan_id = version.plan_id
+            and reported.indicator_code = version.indicator_code
             and submission.period >= coalesce(version.from_period, '0000-01')
             and submission.period < coalesce(version.to_period, '9999-12')
 ),
 
 measured as (
     select
-        owed.submission_id,
-        owed.plan_id,
-        owed.period,
-        owed.unit_code,
-        owed.version_no,
-        owed.accepted_at,
-        owed.indicator_code,
-        owed.kind,
-        owed.is_rate,
+        counted.submission_id,
+        counted.plan_id,
+        counted.period,
+        counted.unit_code,
+        counted.effect_no,
+        counted.accepted_at,
+        counted.indicator_code,
+        counted.kind,
+        counted.is_rate,
         case
-            when owed.register_scope is null and owed.kind in ('flow', 'milestone', 'trend') then form_row.month_value
+            when counted.register_scope is null and counted.kind in ('flow', 'milestone', 'trend') then form_row.month_value
         end as month_value,
         case
-            when owed.kind in ('ratio', 'coverage') then null
-            when owed.register_scope is null then form_row.cumulative_value
-            when owed.register_scope = 'county_total' then register_total.total_value
+            when counted.kind in ('ratio', 'coverage') then null
+            when counted.register_scope is null then form_row.cumulative_value
+            when counted.register_scope = 'county_total' then register_total.total_value
             else register_total.lowest_value
         end as cumulative_value,
         case
-            when owed.kind not in ('ratio', 'coverage') then null
-            when owed.register_scope is null then form_row.numerator
-            when owed.kind = 'coverage' then register_total.covered_count
+            when counted.kind not in ('ratio', 'coverage') then null
+            when counted.register_scope is null then form_row.numerator
+            when counted.kind = 'coverage' then register_total.covered_count
         end as numerator,
         case
-            when owed.kind not in ('ratio', 'coverage') then null
-            when owed.register_scope is null and form_row.numerator is not null
-                then coalesce(owed.fixed_denominator, form_row.denominator)
-            when owed.kind = 'coverage' then register_total.member_count
+            when counted.kind not in ('ratio', 'coverage') then null
+            when counted.register_scope is null and form_row.numerator is not null
+                then coalesce(counted.fixed_denominator, form_row.denominator)
+            when counted.kind = 'coverage' then register_total.member_count
         end as denominator,
         coalesce(form_row.is_zero_report, false) as is_zero_report,
         coalesce(form_row.is_correction, false) as is_correction,
         form_row.correction_reason,
         form_row.progress_text,
         form_row.issue_text,
-    from owed
+    from counted
     left join form_row
         on
-            owed.submission_id = form_row.submission_id
-            and owed.indicator_code = form_row.indicator_code
+            counted.submission_id = form_row.submission_id
+            and counted.indicator_code = form_row.indicator_code
     left join register_total
         on
-            owed.submission_id = register_total.submission_id
-            and owed.indicator_code = register_total.indicator_code
+            counted.submission_id = register_total.submission_id
+            and counted.indicator_code = register_total.indicator_code
 ),
 
 final as (
@@ -160,7 +174,7 @@ final as (
         plan_id,
         period,
         unit_code,
-        version_no,
+        effect_no,
         accepted_at,
         month_value,
         cumulative_value,

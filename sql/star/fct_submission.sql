@@ -1,7 +1,7 @@
 -- comment: 事实：收到的文件
--- purpose: Every file received with its verdict; accepted ones are numbered as versions of the unit's report for the period, by time and then by name.
+-- purpose: Every file received with its verdict; accepted ones are numbered as versions of the unit's report for the period, by time and then by delivery_order; effect_no is the same order over all units of the month.
 -- grain: submission_id
--- nulls: verdict null: not judged yet. version_no null: not accepted. period, file_timing null: the file names none.
+-- nulls: verdict null: not judged yet. version_no, effect_no null: not accepted. period, file_timing null: the file names none.
 with
 
 submission as (
@@ -27,6 +27,7 @@ version as (
     select
         submission_id,
         version_no,
+        effect_no,
         is_current,
     from staging.stg_version
 ),
@@ -48,6 +49,7 @@ final as (
         submission.warn_count as file_warn_count,
         submission.note_count as file_note_count,
         version.version_no,
+        version.effect_no,
         coalesce(version.is_current, false) as is_current,
     from submission
     left join version

@@ -124,7 +124,7 @@ def test_published_columns_are_the_public_surface() -> None:
             unit_of_measure, kind, comparator, target_value, actual_value, month_value, numerator, denominator,
             completion_ratio, time_progress_ratio, gap_pp, status_code, status_label, light, lead_unit_code,
             lead_unit_name, submission_status, accepted_at, submission_id, revision_no, is_corrected,
-            polarity, rests_on_period""",
+            polarity, rests_on_period, breaks_with_period, break_note""",
         "pub_submission_status_v1": """plan_id, period, unit_code, role, is_required, submission_status, due_at,
             first_received_at, accepted_at, is_late, revision_count, reject_count, warn_count, timing,
             is_missed""",

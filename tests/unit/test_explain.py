@@ -31,7 +31,8 @@ def test_a_reason_does_not_repeat_the_status(status: str, label: str | None, tol
 
 def test_one_line_says_why_since_when_late_corrected_and_against_which_target() -> None:
     row = BEHIND | {
-        "timing": "late", "is_target_changed": True, "original_target_value": Decimal(25),
+        "break_note": "与 2022-04 对不上", "timing": "late", "is_target_changed": True,
+        "original_target_value": Decimal(25),
         "current_target_value": Decimal(30), "target_document_no": "鲁办文〔2022〕30号",
         "original_completion_ratio": 0.38449,
         "corrections": [
@@ -41,6 +42,7 @@ def test_one_line_says_why_since_when_late_corrected_and_against_which_target() 
     }  # fmt: skip
     assert explain.explanation(row) == (
         "落后于序时进度；4月起，已 2 个月；迟报；更正：原为 9.2（漏计一段）；更正：原为 9.5；"
+        "与 2022-04 对不上；"
         "目标由 25 调整为 30（鲁办文〔2022〕30号），按原目标完成率 38.4%"
     )
     assert explain.explanation(BEHIND | {"reason_label": None, "behind_since": None}) == ""

@@ -19,8 +19,8 @@ from minsheng.landing import Receipt
 from minsheng.mail.answer import forecast_text
 from minsheng.parsing.form import read_form
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
-from minsheng.parsing.reading import ReadForm
 from minsheng.plan.models import Plan
+from minsheng.plan.obligations import speaks_for
 from minsheng.source.names import readable_name, sender_code
 from minsheng.spreadsheet.container import MAX_BYTES
 from minsheng.spreadsheet.opening import ReadBook, book_reader
@@ -93,19 +93,13 @@ def _parse_file(number: int, file: Path, plan: Plan, words: Lexicon, moment: dat
     withheld = withhold(book, name, words)
     reading = withheld_reading(withheld) if withheld else read_form(book, name, words)
     folder = sender_code(readable_name(os.fsencode(file.resolve().parent.name)))
-    sender = folder if folder in words.unit_codes else _stated_unit(reading) or folder
+    sender = folder if folder in words.unit_codes else reading.stated_unit or folder
     digest = sha256(content).hexdigest()
     # Not the id it would have when sent: it may lie in the history already. Nor the same moment as the others:
     # they are not one delivery.
     received_at = moment + timedelta(microseconds=number)
     receipt = Receipt(f"check-{number:06d}", plan.plan_id, sender, name, digest, len(content), received_at)
-    return Parsed(receipt, reading)
-
-
-def _stated_unit(reading: ReadForm) -> str | None:
-    told = [cell for cell in reading.cells if cell.section == "header" and cell.text_value]
-    codes = [cell.text_value for field in ("unit_code", "unit_name") for cell in told if cell.field == field]
-    return codes[0] if codes else None
+    return Parsed(receipt, reading, speaks_for(plan, sender, reading.stated_unit, moment.date()))
 
 
 def _months_begun(plan: Plan, period: str | None, moment: datetime) -> list[Period]:

@@ -113,7 +113,7 @@ def _files(connection: Connection, run: Run, mail_ids: Sequence[str]) -> dict[st
         from raw.verdict
         inner join raw.submission using (submission_id)
         where list_contains(?, mail_id)
-        order by received_at, period nulls last, file_name, submission_id
+        order by received_at, period nulls last, delivery_order, file_name, submission_id
     """
     files: dict[str, list[_File]] = {mail_id: [] for mail_id in mail_ids}
     for mail_id, submission_id, plan_id, sha256, reading, *told in connection.execute(

@@ -53,3 +53,10 @@ class ReadForm:
     form_period: str | None = None
     period: str | None = None
     cells: tuple[ReadCell, ...] = ()
+
+    @property
+    def stated_unit(self) -> str | None:
+        """The unit the form says it is of, by its code if it has one, else by its name; null: none that is known."""
+        told = [cell for cell in self.cells if cell.section == "header" and cell.text_value]
+        codes = [cell.text_value for field in ("unit_code", "unit_name") for cell in told if cell.field == field]
+        return codes[0] if codes else None

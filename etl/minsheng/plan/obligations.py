@@ -23,9 +23,10 @@ class Obligation:
 
 
 def obligations(plan: Plan, period: Period) -> tuple[Obligation, ...]:
-    """What the units that exist in the month owe, in the plan's order: leads of an item, then its supporters.
+    """What the units of the month owe, in the plan's order: leads of an item, then its supporters.
 
-    What a unit that has ceased owed is owed by its successor, each thing once.
+    What a unit that has ceased owed is owed by its successor, each thing once, from the month on in which it takes
+    over: what a month comes to is known only to who is there at its end.
     """
     heirs = {unit.code: _heir(plan, unit, period) for unit in plan.units}
     followed = [
@@ -40,6 +41,15 @@ def obligations(plan: Plan, period: Period) -> tuple[Obligation, ...]:
     )
 
 
+def speaks_for(plan: Plan, sender_code: str, stated_code: str | None, day: date) -> str:
+    """Whose report it is that a unit sends: its own, or that of a unit it has succeeded by then and names in it."""
+    stated = next((unit for unit in plan.units if unit.code == stated_code), None)
+    if stated is None or stated.valid_to is None or stated.valid_to >= day:
+        return sender_code
+    heirs = {unit.code for unit in line_of_succession(plan, stated)}
+    return stated.code if sender_code in heirs else sender_code
+
+
 def line_of_succession(plan: Plan, unit: Unit) -> Iterator[Unit]:
     """The unit, its successor, that one's successor and so on; each once, even where a faulty plan goes in a circle."""
     units = {each.code: each for each in plan.units}
@@ -51,13 +61,17 @@ def line_of_succession(plan: Plan, unit: Unit) -> Iterator[Unit]:
 
 def _heir(plan: Plan, unit: Unit, period: Period) -> str | None:
     """Who owes in the month what the plan asks of this unit; null: nobody yet, or nobody any more."""
-    if unit.valid_from >= period.next.first_day:
+    if unit.valid_from > period.last_day:
         return None
-    return next((each.code for each in line_of_succession(plan, unit) if _exists_in(each, period)), None)
+    line = tuple(line_of_succession(plan, unit))
+    for day in (period.last_day, period.first_day):  # who has no successor owes to the month in which it ceases
+        if heir := next((each.code for each in line if _exists_by(each, period, day)), None):
+            return heir
+    return None
 
 
-def _exists_in(unit: Unit, period: Period) -> bool:
-    return unit.valid_from < period.next.first_day and (unit.valid_to or date.max) >= period.first_day
+def _exists_by(unit: Unit, period: Period, day: date) -> bool:
+    return unit.valid_from <= period.last_day and (unit.valid_to or date.max) >= day
 
 
 def _of_item(item: Item) -> Iterator[Obligation]:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from minsheng.core.clock import county_time
 from minsheng.core.codes import Result
 from minsheng.core.errors import DamagedError
 from minsheng.core.outcome import Outcome, StageResult
@@ -14,9 +15,12 @@ from minsheng.guard import withheld_reading
 from minsheng.landing import Receipt, all_receipts
 from minsheng.landing.books import landed_book
 from minsheng.landing.editions import spans
+from minsheng.parsing.deliveries import delivery_order
 from minsheng.parsing.form import read_form
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
 from minsheng.parsing.reading import ReadForm
+from minsheng.plan.models import Plan
+from minsheng.plan.obligations import speaks_for
 from minsheng.plan.run import Run
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.warehouse.connection import Connection, append, open_warehouse, transaction
@@ -30,10 +34,11 @@ _OUR_DAMAGE = "本系统留存的原件丢失或已损坏，不是报送单位�
 
 @dataclass(frozen=True)
 class Parsed:
-    """One delivery and what was read from it."""
+    """One delivery, what was read from it, and the unit it speaks for."""
 
     receipt: Receipt
     reading: ReadForm
+    for_unit_code: str
 
 
 def parse(run: Run) -> StageResult:
@@ -75,11 +80,11 @@ def _read_all(run: Run, fresh: Sequence[Receipt], read_book: ReadBook) -> tuple[
     """What could be read, and the file at which a unit's files are held up."""
     parsed: list[Parsed] = []
     failed: dict[str, Outcome] = {}
-    for receipt, words in _with_words(run, fresh):
+    for receipt, plan, words in _with_plan(run, fresh):
         if receipt.unit_code in failed:
             continue
         try:
-            parsed.append(Parsed(receipt, _read(run, receipt, words, read_book)))
+            parsed.append(_parsed(receipt, _read(run, receipt, words, read_book), plan))
         except DamagedError as error:
             log.error("%s", error)
             failed[receipt.unit_code] = _failed(receipt, _OUR_DAMAGE)
@@ -91,14 +96,19 @@ def _read_all(run: Run, fresh: Sequence[Receipt], read_book: ReadBook) -> tuple[
     return parsed, list(failed.values())
 
 
-def _with_words(run: Run, fresh: Sequence[Receipt]) -> Iterator[tuple[Receipt, Lexicon]]:
-    """Each delivery with the words of its plan as that was when it came; ``fresh`` is in the order of arrival."""
+def _with_plan(run: Run, fresh: Sequence[Receipt]) -> Iterator[tuple[Receipt, Plan, Lexicon]]:
+    """Each delivery with its plan as that was when it came, and its words; ``fresh`` is in the order of arrival."""
     waiting = deque(fresh)
     for span in spans(run, fresh[0].received_at) if fresh else ():
         words = {plan.plan_id: plan_lexicon(plan) for plan in span.county.plans}
         while waiting and (span.until is None or waiting[0].received_at < span.until):
             receipt = waiting.popleft()
-            yield receipt, words[receipt.plan_id]
+            yield receipt, span.county.plan(receipt.plan_id), words[receipt.plan_id]
+
+
+def _parsed(receipt: Receipt, reading: ReadForm, plan: Plan) -> Parsed:
+    day = county_time(receipt.received_at).date()
+    return Parsed(receipt, reading, speaks_for(plan, receipt.unit_code, reading.stated_unit, day))
 
 
 def _read(run: Run, receipt: Receipt, words: Lexicon, read_book: ReadBook) -> ReadForm:
@@ -126,6 +136,8 @@ def _submission(one: Parsed) -> dict[str, object]:
         "form_period": reading.form_period,
         "period": reading.period,
         "template_version": reading.template_version,
+        "for_unit_code": one.for_unit_code,
+        "delivery_order": delivery_order(reading, one.receipt.file_name, one.receipt.sha256),
     }
 
 

@@ -101,7 +101,16 @@ FILES = """
         verdict, accepted_at, rules_version
     from staging.stg_submission as submission
     inner join star.dim_period as month on month.plan_id = submission.plan_id and month.period = $period
-    where submission.plan_id = $plan_id and submission.unit_code = $unit_code
+    where submission.plan_id = $plan_id
+        and (
+            submission.unit_code = $unit_code
+            or submission_id in (
+                select reported.submission_id
+                from star.fct_reported_value as reported
+                where reported.plan_id = $plan_id and reported.period = $period
+                    and reported.indicator_code = $indicator_code
+            )
+        )
         and coalesce(
             submission.period = month.period,
             strftime(received_at, '%Y-%m') = strftime(month.due_at, '%Y-%m')

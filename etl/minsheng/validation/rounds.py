@@ -2,14 +2,14 @@
 
 A round is one file of every unit. A batch of rounds costs hardly more than one, so several are judged at once, and of
 them those stand that nothing decided in the rounds before can have changed. A file is held against what was accepted
-*from its own unit*, and against what others contribute to its indicators; a contribution counts while its file is not
-judged and when it is accepted, so only its refusal makes a difference. ``tests/unit/rules/test_rounds.py`` names the
-views this rests on, docs/adr/0022 what else was tried.
+of its own unit and of the indicators it leads, whoever sent that, and against what others contribute to these; a
+contribution counts while its file is not judged and when it is accepted, so only its refusal makes a difference.
+``tests/unit/rules/test_rounds.py`` names the views this rests on, docs/adr/0022 what else was tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -23,7 +23,7 @@ Round = Sequence[Submission]
 
 @dataclass(frozen=True)
 class Touched:
-    """The indicators a file leads, and those it contributes to."""
+    """The indicators a file reports and may report, and those it contributes to."""
 
     led: frozenset[str] = frozenset()
     contributed: frozenset[str] = frozenset()
@@ -35,7 +35,8 @@ def next_rounds(
     """Of the earliest delivery not yet judged the first rounds, at most so many, each file with the month it names.
 
     A delivery is judged before the next, and a unit's files in it one after the other: each is held
-    against what had been accepted when its turn came, from its own unit and from others. The turn of
+    against what had been accepted when its turn came, from its own unit and from others. Two units that
+    report one indicator, as after a merger, are not in one round. The turn of
     a file is its arrival or, if it had to wait for its month, the moment that was opened. ``but``: units passed over;
     ``before``: what has its turn at that moment or later is left for another time.
     """
@@ -59,7 +60,7 @@ def next_rounds(
                 rank() over (order by turn_at, received_at) as delivery_no,
                 row_number() over (
                     partition by unit_code
-                    order by turn_at, received_at, period nulls last, file_name, submission_id
+                    order by turn_at, received_at, period nulls last, delivery_order, file_name, submission_id
                 ) as round_no,
             from turn
             where turn_at < coalesce($before, timestamptz 'infinity')
@@ -73,7 +74,24 @@ def next_rounds(
         {"plan_id": plan_id, "but": list(but), "most": most, "before": before},
     ).fetchall()
     by_number = groupby(rows, key=lambda row: row[0])
-    return [[(Receipt(*row[1:-1]), row[-1]) for row in found] for _, found in by_number]
+    rounds = [[(Receipt(*row[1:-1]), row[-1]) for row in found] for _, found in by_number]
+    about = touched(connection, rounds)
+    return [part for each in rounds for part in _apart(each, about)]
+
+
+def _apart(files: Round, about: Mapping[str, Touched]) -> Iterator[Round]:
+    """The files of a round, in as many rounds as it takes for no two in one to report the same indicator."""
+    left = list(files)
+    while left:
+        taken: list[Submission] = []
+        led: set[str] = set()
+        for one in left:
+            own = about.get(one[0].submission_id, Touched()).led
+            if led.isdisjoint(own):
+                taken.append(one)
+                led |= own
+        yield taken
+        left = [one for one in left if one not in taken]
 
 
 def waiting_since(connection: Connection, plan_ids: Sequence[str]) -> datetime | None:
@@ -102,7 +120,7 @@ def already_in_force(connection: Connection, rounds: Sequence[Round]) -> frozens
     """
     query = """
         select submission.submission_id
-        from raw.submission as submission
+        from staging.stg_submission as submission
         inner join staging.stg_version as version
             using (plan_id, unit_code, period, sha256)
         where version.is_current and list_contains(?, submission.submission_id)
@@ -114,12 +132,19 @@ def touched(connection: Connection, rounds: Sequence[Round]) -> dict[str, Touche
     """What each submission says something about."""
     query = """
         select
-            submission_id,
-            list(distinct indicator_code) filter (where section = 'report'),
-            list(distinct indicator_code) filter (where section = 'contribution')
-        from raw.cell
-        where list_contains(?, submission_id) and indicator_code is not null
-        group by submission_id
+            cell.submission_id,
+            list(distinct cell.indicator_code) filter (where cell.section = 'report' and may.unit_code is not null),
+            list(distinct cell.indicator_code) filter (where cell.section = 'contribution')
+        from raw.cell as cell
+        inner join staging.stg_submission as submission using (submission_id)
+        left join staging.stg_entitlement as may
+            on
+                submission.plan_id = may.plan_id
+                and submission.period = may.period
+                and submission.unit_code = may.unit_code
+                and cell.indicator_code = may.indicator_code
+        where list_contains(?, cell.submission_id) and cell.indicator_code is not null
+        group by cell.submission_id
     """
     rows = connection.execute(query, [_ids(rounds)]).fetchall()
     return {key: Touched(frozenset(led or ()), frozenset(given or ())) for key, led, given in rows}
@@ -135,10 +160,12 @@ def standing(rounds: Sequence[Round], verdicts: Mapping[str, str], about: Mappin
             if receipt.unit_code in changed_units or not changed_indicators.isdisjoint(led):
                 return number
         for receipt, _ in files:
+            touching = about.get(receipt.submission_id, Touched())
             if verdicts[receipt.submission_id] == "accepted":
                 changed_units.add(receipt.unit_code)
+                changed_indicators |= touching.led
             else:
-                changed_indicators |= about.get(receipt.submission_id, Touched()).contributed
+                changed_indicators |= touching.contributed
     return len(rounds)
 
 

@@ -59,6 +59,13 @@ def prior_figures(fact: Fact) -> str:
     return _named(fact.get("prior_level"), fact.get("prior_numerator"), fact.get("prior_denominator"))
 
 
+def next_figures(fact: Fact) -> str:
+    """The same of the month that was accepted after it, with the month's own number, which its total rests on."""
+    named = _named(fact.get("next_level"), fact.get("next_numerator"), fact.get("next_denominator"))
+    month = fact.get("next_month_value")
+    return named if month is None else f"本月数 {plain(exactly(month))}、{named}"
+
+
 def _named(level: float | None, numerator: float | None, denominator: float | None) -> str:
     named = {"累计数": level, "分子": numerator, "分母": denominator}
     return "、".join(f"{name} {plain(exactly(value))}" for name, value in named.items() if value is not None)
@@ -69,6 +76,7 @@ WORDS: Mapping[str, Callable[[Fact], str]] = {
     "proposal": proposal,
     "figures": figures,
     "prior_figures": prior_figures,
+    "next_figures": next_figures,
 }
 
 

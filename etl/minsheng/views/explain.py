@@ -49,6 +49,7 @@ def remarks(row: Row) -> list[str]:
         *_rests_on(row),
         *late,
         *corrections,
+        *([row["break_note"]] if row.get("break_note") else []),
         *([_target_change(row)] if row["is_target_changed"] else []),
     ]
 

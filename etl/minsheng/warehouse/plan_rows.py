@@ -14,6 +14,8 @@ from minsheng.plan.sizes import size_limit
 from minsheng.warehouse.connection import Connection, append, transaction
 
 PlanRow = dict[str, object]
+# The plan's year, and half a year in which its last months may still be corrected.
+_LEAD_MONTHS = 18
 
 _BEFORE_ALL = "0000-01"
 
@@ -42,7 +44,7 @@ def _is_written(connection: Connection, plan: Plan) -> bool:
         """
         select plan_sha256
         from raw.plan
-        where plan_id = $1 and exists (select 1 from raw.indicator_version where plan_id = $1)
+        where plan_id = $1 and exists (select 1 from raw.lead where plan_id = $1)
         """,
         [plan.plan_id],
     ).fetchone()
@@ -142,6 +144,14 @@ def _role_rows(plan: Plan) -> Iterator[PlanRow]:
         for role, units in (("lead", item.lead_units), ("support", item.supporting_units)):
             for unit_code in units:
                 yield {"item_code": item.code, "unit_code": unit_code, "role": role}
+
+
+def _lead_rows(plan: Plan) -> Iterator[PlanRow]:
+    months = (Period(plan.year + number // 12, number % 12 + 1) for number in range(_LEAD_MONTHS))
+    for month in months:
+        for owed in obligations(plan, month):
+            if owed.role == "lead":
+                yield {"period": str(month), "indicator_code": owed.indicator_code, "unit_code": owed.unit_code}
 
 
 def _indicator_rows(plan: Plan) -> Iterator[PlanRow]:
@@ -280,6 +290,7 @@ _TABLES: dict[str, Callable[[Plan], Iterator[PlanRow]]] = {
     "threshold": _threshold_rows,
     "item": _item_rows,
     "unit_role": _role_rows,
+    "lead": _lead_rows,
     "indicator": _indicator_rows,
     "indicator_version": _version_rows,
     "size_limit": _size_rows,

@@ -47,10 +47,10 @@ def merged(yunxi: Path) -> Path:
     return yunxi
 
 
-def test_the_successor_owes_from_the_month_after(merged: Path) -> None:
+def test_the_successor_owes_from_the_month_in_which_it_takes_over(merged: Path) -> None:
     plan = load_plan(merged)
     note = Obligation("CZJ", "note", "M01", None, is_required=False)
-    for month, unit in ((4, "JTJ"), (5, "JTJ"), (6, "JSJ"), (12, "JSJ")):
+    for month, unit in ((4, "JTJ"), (5, "JSJ"), (6, "JSJ"), (12, "JSJ")):
         lead = Obligation(unit, "lead", "M01", "M01-01", is_required=True)
         assert obligations(plan, Period(2024, month)) == (lead, note)
 

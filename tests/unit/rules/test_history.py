@@ -46,19 +46,22 @@ def test_over_a_missing_month_the_growth_is_at_least_the_month(county: County) -
     assert result.count("rejected") == 1
 
 
-def test_after_a_correction_the_sum_is_asked_about_and_not_refused(county: County) -> None:
+def test_a_correction_does_not_soften_the_month_after_it(county: County) -> None:
     county.send(("CGJ", "4月.xlsx", as_bytes(manholes(100, 400, "2022-04"))), at=IN_MAY)
     county.send(
         ("CGJ", "4月更正.xlsx", as_bytes(corrected(manholes(99, 399, "2022-04")))), at=IN_MAY + timedelta(hours=1)
     )
     result = county.send(("CGJ", "5月.xlsx", as_bytes(manholes(120, 520))))
-    assert said(county) == [("H06", "warn", "上月更正后的累计 399 加本月数 120 应为 519，表内累计数是 520。")]
-    assert result.count("accepted") == 1
+    assert said(county) == [("H03", "reject", "上月累计 399 加本月数 120 应为 519，表内累计数是 520。")]
+    assert result.count("rejected") == 1
 
 
 def test_of_two_files_in_one_delivery_the_unit_is_told_which_counts(county: County) -> None:
     county.send(("CGJ", "b.xlsx", as_bytes(manholes(120, 520))), ("CGJ", "a.xlsx", as_bytes(manholes(121, 521))))
-    message = "这次同时收到贵单位 2022-05 的 2 份不同的文件；各份都合格的，以文件名排在最后的“b.xlsx”为准。"
+    message = (
+        "这次同时收到贵单位 2022-05 的 2 份不同的文件；各份都合格的，以“b.xlsx”为准"
+        "（按更正报送的在后，其余按文件名中的日期、序号排先后）。"
+    )
     assert said(county) == [("F34", "warn", message)] * 2
     assert county.query("select cumulative_value from facts.accepted") == [(520,)]
 

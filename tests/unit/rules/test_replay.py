@@ -74,7 +74,7 @@ def test_a_report_that_waited_for_its_month_is_replayed_when_that_was_opened(cou
     with open_warehouse(county.home.warehouse) as connection:
         open_rows(connection, county.plan, Period(2022, 6), opened)
     validate(county.run(opened))
-    warned = "select file_name from raw.finding inner join raw.submission using (submission_id) where rule_code = 'H06'"
+    warned = "select file_name from raw.finding inner join raw.submission using (submission_id) where rule_code = 'H03'"
     assert county.query(warned) == [("6月.xlsx",)]
     told = json.loads(replay(county, "--json"))
     assert (told["file_count"], told["differences"], told["changes"]) == (3, [], [])

@@ -148,6 +148,8 @@ def rounds_of(*names: str) -> list[Round]:
         ("", {"A0": Touched(contributed=frozenset("x")), "B1": Touched(led=frozenset("y"))}, 3),
         ("", {"A1": Touched(contributed=frozenset("x")), "B1": Touched(led=frozenset("x"))}, 3),
         ("C0", {"C0": Touched(contributed=frozenset("x")), "B1": Touched(led=frozenset("x"))}, 3),
+        ("C0", {"C0": Touched(led=frozenset("x")), "B1": Touched(led=frozenset("x"))}, 1),
+        ("C0", {"C0": Touched(led=frozenset("x")), "B1": Touched(led=frozenset("y"))}, 3),
     ],
 )
 def test_rounds_stand_until_something_they_are_held_against_has_changed(
@@ -166,13 +168,21 @@ def test_what_a_files_verdict_can_change_is_what_rounds_reckon_with() -> None:
         source: {
             view.name for layer in sqlfiles.VIEWS for view in sqlfiles.declared(layer) if source in sqlfiles.reads(view)
         }
-        for source in ("raw.verdict", "staging.stg_submission", "staging.stg_version", "facts.accepted")
+        for source in (
+            "raw.verdict",
+            "staging.stg_submission",
+            "staging.stg_version",
+            "facts.standing",
+            "facts.accepted",
+        )
     }
     assert reading == {
         "raw.verdict": {"stg_submission", "stg_unjudged"},
         "staging.stg_submission": {"stg_version", "contributed", "file"},  # file: when it came
-        "staging.stg_version": {"accepted", "compared"},
-        "facts.accepted": {"cell", "earlier", "file", "row_history"},  # each joins its own unit's only
+        "staging.stg_version": {"standing", "file"},  # file: its own unit's
+        "facts.standing": {"accepted", "compared"},
+        # each joins what was accepted of its indicators, and of contributions its own unit's
+        "facts.accepted": {"cell", "earlier", "later", "row_history"},
     }
 
 
