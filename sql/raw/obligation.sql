@@ -1,5 +1,5 @@
 -- comment: 报送任务
--- purpose: Who owes what for a period, frozen when it was opened. indicator_code null: the obligation is one row for the item as a whole (a contribution or a progress note).
+-- purpose: Who owes what for a period: what is asked is frozen when it is opened, who answers for it follows the plan's dated leads and mergers. indicator_code null: the obligation is one row for the item as a whole (a contribution or a progress note).
 -- grain: plan_id, period, unit_code, role, item_code, indicator_code
 create table if not exists raw.obligation (
     plan_id varchar,

@@ -1,5 +1,5 @@
 -- comment: 事实：报送任务
--- purpose: Who owes what for a period, as it stood when the period was opened.
+-- purpose: Who owes what for a period: what was asked when it was opened, of whom the plan's dated leads and mergers name.
 -- grain: plan_id, period, unit_code, role, item_code, indicator_code
 -- nulls: indicator_code null: the row concerns the item as a whole.
 with

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -39,6 +39,19 @@ def obligations(plan: Plan, period: Period) -> tuple[Obligation, ...]:
     return tuple(
         dict.fromkeys(owed for owed in followed if owed.role == "lead" or (owed.item_code, owed.unit_code) not in leads)
     )
+
+
+def following(plan: Plan, period: Period, held: Sequence[Obligation]) -> tuple[Obligation, ...]:
+    """What a month owes that was opened by an earlier edition of the plan: what was asked, of whom the plan now names.
+
+    Leads are the plan's. What else was asked stays, unless a unit it was asked of has ceased since: then all is owed as
+    the plan says.
+    """
+    owed = obligations(plan, period)
+    asked = tuple(each for each in held if each.role != "lead")
+    if {each.unit_code for each in asked} <= {each.unit_code for each in owed}:
+        return (*(each for each in owed if each.role == "lead"), *asked)
+    return owed
 
 
 def speaks_for(plan: Plan, sender_code: str, stated_code: str | None, day: date) -> str:

@@ -69,7 +69,7 @@ def next_rounds(
         select round_no, submission_id, plan_id, unit_code, file_name, sha256, byte_count, received_at, period
         from numbered
         where delivery_no = 1 and round_no <= $most
-        order by round_no, unit_code
+        order by round_no, delivery_order, unit_code
         """,
         {"plan_id": plan_id, "but": list(but), "most": most, "before": before},
     ).fetchall()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from minsheng.core.period import Period
 from minsheng.plan.calendar import due_at, freeze_at
 from minsheng.plan.models import Dated, Plan, in_force
-from minsheng.plan.obligations import obligations
+from minsheng.plan.obligations import Obligation, following, obligations
 from minsheng.plan.sizes import size_limit
 from minsheng.warehouse.connection import Connection, append, transaction
 
@@ -55,13 +55,14 @@ def _replace_rows(connection: Connection, plan: Plan) -> None:
     for table, rows in _TABLES.items():
         connection.execute(f"delete from raw.{table} where plan_id = ?", [plan.plan_id])
         append(connection, f"raw.{table}", ({"plan_id": plan.plan_id} | row for row in rows(plan)))
+    _follow_the_leads(connection, plan)
 
 
 def open_rows(connection: Connection, plan: Plan, period: Period, as_of: datetime) -> int:
     """Write the month and who owes what for it; returns the obligations written, 0 if already open.
 
-    What a unit owes is frozen when the month is opened: a later edit of the plan does not
-    change what was asked.
+    What is asked of a month is frozen when it is opened; who answers for it follows the dated leads and mergers of
+    the plan, which may become known later.
     """
     key = [plan.plan_id, str(period)]
     if connection.execute("select 1 from raw.period where plan_id = ? and period = ?", key).fetchone():
@@ -74,10 +75,31 @@ def open_rows(connection: Connection, plan: Plan, period: Period, as_of: datetim
         "freeze_at": freeze_at(plan, period),
         "opened_at": as_of,
     }
-    owed = [head | {"due_at": due} | vars(obligation) for obligation in obligations(plan, period)]
     with transaction(connection):
         append(connection, "raw.period", [month])
-        return append(connection, "raw.obligation", owed)
+        return _write_owed(connection, plan, str(period), due, obligations(plan, period))
+
+
+def _write_owed(connection: Connection, plan: Plan, period: str, due: datetime, owed: Iterable[Obligation]) -> int:
+    head: PlanRow = {"plan_id": plan.plan_id, "period": period, "due_at": due}
+    return append(connection, "raw.obligation", [head | vars(each) for each in owed])
+
+
+def _follow_the_leads(connection: Connection, plan: Plan) -> None:
+    """Have opened months owed by whom the plan names now: a merger, a change of lead may become known afterwards."""
+    for period, due in connection.execute(
+        "select period, due_at from raw.period where plan_id = ?", [plan.plan_id]
+    ).fetchall():
+        query = """
+            select unit_code, role, item_code, indicator_code, is_required
+            from raw.obligation
+            where plan_id = ? and period = ?
+        """
+        held = [Obligation(*row) for row in connection.execute(query, [plan.plan_id, period]).fetchall()]
+        owed = following(plan, Period.parse(period), held)
+        if set(owed) != set(held):
+            connection.execute("delete from raw.obligation where plan_id = ? and period = ?", [plan.plan_id, period])
+            _write_owed(connection, plan, period, due, owed)
 
 
 @dataclass(frozen=True)
