@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import psycopg2
 import pytest
 import sqlalchemy as sa
+from typer.testing import CliRunner
 
+from minsheng.commands.publication import publication_app
 from minsheng.core.errors import BusyError, UserError
 from minsheng.publication import labels
 from minsheng.publication.postgres import READER, copy_current
@@ -16,6 +19,7 @@ from minsheng.publication.revisions import current
 from minsheng.publication.rollback import roll_back
 from minsheng.stages.copy import copy
 from minsheng.stages.publish import publish
+from minsheng.views.publication import standing
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import open_warehouse
 from minsheng.words.chinese import chinese
@@ -240,7 +244,9 @@ def test_while_the_server_is_away_the_files_are_published_and_the_next_run_copie
     with pytest.raises(BusyError) as raised:
         broken.publish(1)
     assert "PostgreSQL 用不了（" in str(raised.value)
-    assert str(raised.value).endswith("文件已经发布；请处理服务器，再清除任务 copy 或重新运行 [postgres_away]")
+    assert str(raised.value).endswith(
+        "文件已经发布；请处理服务器，再清除任务 copy，或运行 minsheng publication copy [postgres_away]"
+    )
     assert "geheim" not in str(raised.value)
     standing = current(publisher.run.home)
     assert standing is not None
@@ -259,3 +265,74 @@ def test_a_driver_that_is_not_there_is_named(publisher: Publisher) -> None:
 def test_another_kind_of_database_is_refused_in_one_line(publisher: Publisher, url: str) -> None:
     with pytest.raises(UserError, match="MINSHENG_POSTGRES_URL：不是 PostgreSQL 数据库的地址 → 请写成"):
         publisher.to(url).publish(1)
+
+
+# missed, half done, another revision
+
+
+def on_the_command_line(publisher: Publisher, *arguments: str, url: str | None) -> str:
+    """``minsheng publication`` in the home of the publisher, as an operator runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MINSHENG_POSTGRES_URL", url or "")
+        done = CliRunner().invoke(publication_app, [*arguments, "--home", str(publisher.run.home.root.parent)])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.output
+
+
+def test_a_copy_that_was_missed_is_made_up_for(mirrored: Publisher) -> None:
+    missed = replace(mirrored, postgres_url=None).publish(2)
+    told = list(standing(mirrored.run.home, mirrored.postgres_url))
+    assert [line.split("，")[1] for line in told] == [f"不是现行版本 {missed}；运行 minsheng publication copy"]
+    assert f"PostgreSQL 现在是 {missed}" in on_the_command_line(mirrored, "copy", url=mirrored.postgres_url)
+    with plain(mirrored.postgres_url) as connection:
+        assert ask(connection, NUMBER)[0][:2] == (2, 2)
+    (line,) = standing(mirrored.run.home, mirrored.postgres_url)
+    assert line.startswith(f"PostgreSQL：{missed}，与现行版本一致（")
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "delete from minsheng.pub_indicator_completion_v1",
+        'drop view minsheng."指标完成情况"',
+        "drop table minsheng.pub_finding_v1 cascade",
+    ],
+)
+def test_what_was_lost_in_postgresql_is_brought_back(mirrored: Publisher, harm: str) -> None:
+    with plain(mirrored.postgres_url) as connection:
+        ask(connection, harm)
+        connection.commit()
+    on_the_command_line(mirrored, "copy", url=mirrored.postgres_url)
+    with plain(mirrored.postgres_url) as connection:
+        assert ask(connection, NUMBER) == [(1, 1, 32)]
+        assert ask(connection, 'select count(*) from minsheng."指标完成情况"') == [(32,)]
+        assert ask(connection, "select count(*) from minsheng.pub_finding_v1") == [(0,)]
+
+
+def test_a_named_revision_stands_there_until_the_next_copy(mirrored: Publisher) -> None:
+    first = current(mirrored.run.home)
+    mirrored.publish(2)
+    assert first is not None
+    on_the_command_line(mirrored, "copy", "--revision", first.name, url=mirrored.postgres_url)
+    with plain(mirrored.postgres_url) as connection:
+        assert ask(connection, NUMBER)[0][:2] == (1, 1)
+    copy(mirrored.run.home, mirrored.postgres_url or "")
+    with plain(mirrored.postgres_url) as connection:
+        assert ask(connection, NUMBER)[0][:2] == (2, 2)
+
+
+def test_without_a_server_it_is_said_in_one_line(mirrored: Publisher) -> None:
+    with pytest.raises(UserError, match="MINSHENG_POSTGRES_URL：没有设置，不知道抄送到哪里"):
+        on_the_command_line(mirrored, "copy", url=None)
+    away = "postgresql+psycopg2://minsheng:geheim@127.0.0.1:1/bi"
+    with pytest.raises(BusyError, match=r"PostgreSQL 用不了.*运行 minsheng publication copy") as error:
+        on_the_command_line(mirrored, "copy", url=away)
+    (line,) = standing(mirrored.run.home, away)
+    assert line.startswith("PostgreSQL：postgresql+psycopg2://minsheng:***@127.0.0.1:1/bi：PostgreSQL 用不了")
+    assert "geheim" not in str(error.value)
+
+
+def test_nothing_copied_yet_is_said(publisher: Publisher, bi_url: str) -> None:
+    publisher.publish(1)
+    assert list(standing(publisher.run.home, bi_url)) == ["PostgreSQL：还没有抄送过；运行 minsheng publication copy"]

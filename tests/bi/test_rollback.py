@@ -247,9 +247,9 @@ def test_a_listing_says_why_and_touches_nothing(year: Home) -> None:
     entries = sort_out(year, Keep(newest=1, days=30), JULY)
     assert {entry.revision.number: entry.reasons for entry in entries if entry.revision.number > 8} == {
         9: (),
-        10: ("last of its month",),
-        11: ("of the last 30 days",),
-        12: ("current", "one of the newest 1", "of the last 30 days", "last of its month"),
+        10: ("当月最后一个",),
+        11: ("最近 30 天内",),
+        12: ("现行版本", "最新的 1 个之一", "最近 30 天内", "当月最后一个"),
     }
     assert numbers(year) == list(range(1, 13))
 
@@ -265,7 +265,7 @@ def test_of_a_month_the_last_that_was_not_taken_back_is_kept(year: Home) -> None
 def test_months_are_those_of_the_county(year: Home) -> None:
     midnight = JULY.replace(hour=0, minute=0)
     add_revision(year, 13, midnight.astimezone(UTC))
-    assert sort_out(year, Keep(newest=1, days=0), NOW)[11].reasons == ("last of its month",)
+    assert sort_out(year, Keep(newest=1, days=0), NOW)[11].reasons == ("当月最后一个",)
     assert run(year, "list").splitlines()[-1].split()[2:4] == ["2022-07-01", "00:00"]
 
 
@@ -311,6 +311,8 @@ def test_removal_cut_short_leaves_no_half_revision(year: Home, monkeypatch: pyte
 
 # the commands
 
+HELD = "直到 minsheng publication release；页面在下一次出页面（report）时跟着换"
+
 
 def run(home: Home, *arguments: str) -> str:
     done = CliRunner().invoke(publication_app, [*arguments, "--home", str(home.installation.root)])
@@ -321,19 +323,19 @@ def run(home: Home, *arguments: str) -> str:
 def test_the_commands_say_what_they_did(three: Publisher) -> None:
     home = three.run.home
     first, second, third = (revision.name for revision in all_revisions(home))
-    assert run(home, "rollback", "--reason", "数据有误") == f"readers are on {second}\n"
+    assert run(home, "rollback", "--reason", "数据有误") == f"读者现在看到的是 {second}，{HELD}\n"
     listed = run(home, "list").splitlines()
     assert [line.split()[0] for line in listed[1:4]] == [first, "→", third]
-    assert "withdrawn, not yet released" in listed[3]
+    assert "已退回，尚未撤销退回" in listed[3]
     assert listed[4] == f"已人工退回，读者停在 {second}；minsheng publication release 展示最新的"
-    assert run(home, "release") == f"readers are on {third}\n"
-    assert run(home, "rollback", "1") == f"readers are on {first}\n"
-    assert run(home, "prune", "--dry-run") == "0 revisions would go\n"
+    assert run(home, "release") == f"读者现在看到的是 {third}\n"
+    assert run(home, "rollback", "1") == f"读者现在看到的是 {first}，{HELD}\n"
+    assert run(home, "prune", "--dry-run") == "会清理 0 个版本\n"
 
 
 def test_prune_names_what_it_removes(year: Home) -> None:
     would = run(year, "prune", "--newest", "1", "--days", "0", "--dry-run").splitlines()
-    assert (len(would), would[-1], numbers(year)) == (7, "6 revisions would go", list(range(1, 13)))
+    assert (len(would), would[-1], numbers(year)) == (7, "会清理 6 个版本", list(range(1, 13)))
     removed = run(year, "prune", "--newest", "1", "--days", "0").splitlines()
-    assert (removed[:-1], removed[-1]) == (would[:-1], "6 revisions removed")
+    assert (removed[:-1], removed[-1]) == (would[:-1], "已清理 6 个版本")
     assert numbers(year) == [2, 4, 6, 8, 10, 12]

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -16,14 +15,13 @@ from rich.cells import set_cell_size
 from rich.console import Console
 
 from minsheng.commands.mail import mail_app
+from minsheng.commands.moments import moment_of
 from minsheng.commands.publication import publication_app
 from minsheng.commands.rules import rules_app
 from minsheng.commands.trace import trace
 from minsheng.commands.verify import verify
-from minsheng.core.clock import ZONE, require_past, require_steady
 from minsheng.core.counties import county_of
 from minsheng.core.errors import UserError
-from minsheng.core.home import Home, last_written
 from minsheng.core.layout import enter, enter_home
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
@@ -158,7 +156,7 @@ def check(
 
     loaded = load_plan(plan)
     here = existing(home, county_of(loaded.plan_id)) if home else None
-    judged = judge_files(files, loaded, here, period, _moment(as_of))
+    judged = judge_files(files, loaded, here, period, moment_of(as_of))
     if as_json:
         print(json.dumps([asdict(one) for one in judged], ensure_ascii=False, indent=1))
     else:
@@ -175,18 +173,21 @@ def status(
     county: CountyOption = None,
 ) -> None:
     """How a month stands: every indicator, and every unit that owes a report."""
+    from minsheng.views.publication import standing
     from minsheng.views.summary import print_status
 
     plan_id = load_plan(plan).plan_id if plan else None
     here = existing(home, county_of(plan_id) if plan_id else county)
     print_status(here, plan_id, str(Period.parse(period)), console)
+    for line in standing(here, read_settings().postgres_url):
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def _run(kind: str, plans: list[Path], home: Path, as_of: str | None) -> Run:
     """A run for the county of these plans, in its home."""
     county = as_county(load_plan(folder) for folder in plans)
     here = enter_home(enter(home), county.name)
-    moment = _moment(as_of, here)
+    moment = moment_of(as_of, here)
     return Run(here, county, moment, f"{kind}-{moment.isoformat()}")
 
 
@@ -201,29 +202,15 @@ def _follow(results: Iterable[StageResult]) -> int:
             seconds = perf_counter() - started
             stage = set_cell_size(chinese().stage[result.stage], _STAGE_WIDTH)
             console.print(f"{stage} {seconds:6.2f} 秒  {summary(result)}")
+            for outcome in result.outcomes:
+                if outcome.result in ("held", "frozen"):
+                    console.print(f"  {outcome.input}：{outcome.detail}", markup=False, soft_wrap=True)
             ours = [outcome for outcome in result.outcomes if outcome.result == "failed"]
             failed += len(ours)
             for trouble in (*result.troubles, *ours):
                 console.print(f"  ! {trouble.input}：{trouble.detail}", style="red", markup=False, soft_wrap=True)
             started = perf_counter()
     return failed
-
-
-def _moment(text: str | None, home: Home | None = None) -> datetime:
-    """The moment of the run; a time without a zone is the county's.
-
-    Raises UserError for one still to come and, where none is given, if the system clock has jumped since ``home`` was
-    written.
-    """
-    now = datetime.now(ZONE)
-    if text is None:
-        require_steady(now, last_written(home) if home else None)
-        return now
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UserError("moment_malformed", "--as-of", text=text) from error
-    return require_past("--as-of", moment if moment.tzinfo else moment.replace(tzinfo=ZONE), now)
 
 
 def _require_unit(plan: Plan, code: str | None) -> None:

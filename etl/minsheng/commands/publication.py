@@ -8,23 +8,26 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from minsheng.core.home import Home
+from minsheng.commands.moments import AsOfOption, moment_of
+from minsheng.core.errors import UserError
+from minsheng.core.home import Home, Publisher
 from minsheng.core.settings import read_settings
 from minsheng.publication import fewer, retention, rollback
 from minsheng.publication.hold import held_text, hold_in_force
-from minsheng.publication.revisions import current
+from minsheng.publication.revisions import current, find
 from minsheng.stages.roll_up import roll_up
-from minsheng.views.terminal import CountyOption, HomeDir, console, existing
+from minsheng.views.publication import shown_at
+from minsheng.views.terminal import CountyOption, HomeDir, console, existing, existing_installation
 from minsheng.words import display
 
-publication_app = typer.Typer(help="Publications: what readers see, going back, clearing out.", no_args_is_help=True)
+publication_app = typer.Typer(help="发布：读者看到什么，退回，清理。", no_args_is_help=True)
 
-Newest = Annotated[int, typer.Option(min=1, help="keep this many of the newest")]
-Days = Annotated[int, typer.Option(min=0, help="keep all that speak of so many last days")]
+Newest = Annotated[int, typer.Option(min=1, help="保留最新的几个")]
+Days = Annotated[int, typer.Option(min=0, help="保留最近几天的")]
 RULE = retention.Keep()
 
 
-@publication_app.command("list")
+@publication_app.command("list", help="各发布版本：读者在哪个，各因何保留，退回之后有什么等待展示。")
 def list_revisions(
     home: HomeDir, county: CountyOption = None, newest: Newest = RULE.newest, days: Days = RULE.days
 ) -> None:
@@ -32,50 +35,78 @@ def list_revisions(
     here = existing(home, county)
     console.print(_table(here, retention.sort_out(here, retention.Keep(newest, days), datetime.now(UTC))))
     if hold := hold_in_force(here):
-        console.print(held_text(here, hold))
+        _say(held_text(here, hold))
 
 
-@publication_app.command("rollback")
-def roll_back(
+@publication_app.command("at", help="某一时刻读者看到的是哪个版本：自何时起，在哪里，说了什么。")
+def at(
+    moment: Annotated[str, typer.Argument(help="如 2022-07-15 09:00", show_default=False)],
     home: HomeDir,
-    revision: Annotated[str | None, typer.Argument(help="name or number [default: the one before]")] = None,
-    reason: Annotated[str, typer.Option(help="why, for the log")] = "",
     county: CountyOption = None,
 ) -> None:
-    """Send readers back to an earlier revision; what is taken back stays back until released or something is new."""
+    """Which revision readers were on at a moment; of an installation of several counties, all of them together."""
+    for line in shown_at(_publisher(home, county), moment_of(moment, where="时刻")):
+        _say(line)
+
+
+@publication_app.command("rollback", help="退回到以前的版本；在撤销退回之前，以后的版本都只等待，不展示。")
+def roll_back(
+    home: HomeDir,
+    revision: Annotated[str | None, typer.Argument(help="版本名或序号；不填为上一个")] = None,
+    reason: Annotated[str, typer.Option(help="原因，记入操作记录")] = "",
+    county: CountyOption = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Send readers back to an earlier revision, and hold them there until that is released."""
     here = existing(home, county)
-    target = rollback.roll_back(here, revision, datetime.now(UTC), reason)
+    target = rollback.roll_back(here, revision, moment_of(as_of), reason)
     _show(here)
-    console.print(f"readers are on {target.name}")
+    _say(f"读者现在看到的是 {target.name}，直到 minsheng publication release；页面在下一次出页面（report）时跟着换")
 
 
-@publication_app.command()
-def release(home: HomeDir, county: CountyOption = None) -> None:
+@publication_app.command(help="撤销退回：读者重新看到最新的版本。")
+def release(home: HomeDir, county: CountyOption = None, as_of: AsOfOption = None) -> None:
     """Give up a roll-back: readers see the newest revision again."""
     here = existing(home, county)
-    newest = rollback.release(here, datetime.now(UTC))
+    newest = rollback.release(here, moment_of(as_of))
     _show(here)
-    console.print(f"readers are on {newest.name}")
+    _say(f"读者现在看到的是 {newest.name}")
 
 
-@publication_app.command("accept-fewer")
+@publication_app.command(help="把现行（或指名的）版本抄送到 PostgreSQL：错过的、不完整的都补齐。")
+def copy(
+    home: HomeDir,
+    revision: Annotated[str | None, typer.Option(help="版本名或序号；不填为现行版本")] = None,
+) -> None:
+    """Bring a revision into PostgreSQL whole, whatever is there of it."""
+    from minsheng.publication.postgres import copy_current
+
+    url = read_settings().postgres_url
+    if not url:
+        raise UserError("postgres_not_set", "MINSHENG_POSTGRES_URL")
+    publisher = _publisher(home, None)
+    outcome = copy_current(publisher, url, find(publisher, revision) if revision else None, anew=True)
+    _say(f"PostgreSQL 现在是 {outcome.detail}，{outcome.item_count:,} 行")
+
+
+@publication_app.command("accept-fewer", help="同意下一次发布比上一次少；不同意的，发布会停下。")
 def accept_fewer(
     home: HomeDir,
-    reason: Annotated[str, typer.Option(help="why less is right, for the log and the manifest", show_default=False)],
+    reason: Annotated[str, typer.Option(help="为何减少是对的，记入操作记录和发布说明", show_default=False)],
     county: CountyOption = None,
 ) -> None:
     """Let the next publication hold fewer months or reports than the last one: publish stops before that otherwise."""
     last = fewer.accept_fewer(existing(home, county), datetime.now(UTC), reason)
-    console.print(f"the publication after {last.name} may hold less; publish again")
+    _say(f"{last.name} 之后的一次发布可以减少；请重新发布")
 
 
-@publication_app.command()
+@publication_app.command(help="清理不再需要的版本；每月最后一个和定稿时的版本永久保留。")
 def prune(
     home: HomeDir,
     county: CountyOption = None,
     newest: Newest = RULE.newest,
     days: Days = RULE.days,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只说会清理什么")] = False,
 ) -> None:
     """Remove the revisions that nothing keeps: the last of each month not taken back stays for ever."""
     here, keep, now = existing(home, county), retention.Keep(newest, days), datetime.now(UTC)
@@ -84,19 +115,25 @@ def prune(
     else:
         gone = retention.prune(here, keep, now)
     for revision in gone:
-        console.print(revision.name)
-    console.print(f"{len(gone)} revisions {'would go' if dry_run else 'removed'}")
+        _say(revision.name)
+    _say(f"{'会' if dry_run else '已'}清理 {len(gone)} 个版本")
+
+
+def _publisher(home: HomeDir, county: str | None) -> Publisher:
+    """The county named or the only one; of several, none named, the installation for all."""
+    installation = existing_installation(home)
+    return installation if county is None and len(installation.counties) > 1 else existing(home, county)
 
 
 def _table(home: Home, entries: list[retention.Sorted]) -> Table:
     table = Table(box=None)
-    for heading in ("", "revision", "as of", "kept because"):
-        table.add_column(heading, no_wrap=heading != "kept because")
+    for heading in ("", "版本", "数据时点", "保留的原因"):
+        table.add_column(heading, no_wrap=heading != "保留的原因")
     standing = current(home)
     for entry in entries:
         mark = "→" if entry.revision == standing else ""
         moment = display.moment(entry.revision.as_of)
-        table.add_row(mark, entry.revision.name, moment, "; ".join(entry.reasons) or display.NOTHING)
+        table.add_row(mark, entry.revision.name, moment, "；".join(entry.reasons) or display.NOTHING)
     return table
 
 
@@ -109,3 +146,7 @@ def _show(home: Home) -> None:
         from minsheng.publication.postgres import copy_current
 
         copy_current(home.installation, url)
+
+
+def _say(line: str) -> None:
+    console.print(line, markup=False, soft_wrap=True)

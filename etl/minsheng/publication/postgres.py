@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import (
@@ -30,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
+from minsheng.core.clock import county_time
 from minsheng.core.errors import BusyError, UserError
 from minsheng.core.home import Publisher
 from minsheng.core.outcome import Outcome
@@ -76,21 +78,43 @@ class Schema:
     comments: tuple[str, ...]
 
 
-def copy_current(publisher: Publisher, url: str) -> Outcome:
+@dataclass(frozen=True)
+class Copied:
+    """What PostgreSQL holds, and since when."""
+
+    revision: str
+    copied_at: datetime
+
+
+def copied(url: str) -> Copied | None:
+    """Which revision is there; None: nothing of ours. Raises as ``copy_current`` does."""
+    engine = _engine(url)
+    with _plain_errors(engine.url), engine.connect() as connection:
+        if not inspect(connection).has_table("publication", SCHEMA_NAME):
+            return None
+        row = connection.execute(text(f"select revision, copied_at from {SCHEMA_NAME}.publication")).first()
+    return Copied(row.revision, county_time(row.copied_at)) if row else None
+
+
+def copy_current(publisher: Publisher, url: str, named: Revision | None = None, *, anew: bool = False) -> Outcome:
     """Make schema ``minsheng`` hold the current revision, whole; a no-op if it does.
 
-    Raises BusyError when the server cannot be reached or is in use, UserError when it refuses, when nothing is
-    published, and when the schema is somebody else's.
+    ``named``: another revision, until the next copy. ``anew``: write every row again, also where nothing seems to be
+    missing. What was dropped by hand is made again. Raises BusyError when the server cannot be reached or is in use,
+    UserError when it refuses, when nothing is published, and when the schema is somebody else's.
     """
     engine = _engine(url)
     with _plain_errors(engine.url), engine.begin() as connection:
         _lock(connection)
-        revision = require_current(publisher)  # not before: who waited for another copy must not undo a newer one
+        revision = named or require_current(
+            publisher
+        )  # not before: who waited for another copy must not undo a newer one
         schema, held = _read_schema(revision), _held(connection)
         wanted = Signature(revision.name, _digest(schema.tables), _digest(schema.views), _made(revision))
-        if held == wanted:
+        is_whole = held is not None and _is_whole(connection, held)
+        if held == wanted and is_whole and not anew:
             return Outcome("postgresql", "known", revision.name)
-        _lay_out(connection, schema, held, wanted)
+        _lay_out(connection, schema, held, wanted, is_whole=is_whole)
         row_count = _replace_rows(connection, revision)
         _sign(connection, wanted, revision)
     return Outcome("postgresql", "copied", revision.name, row_count)
@@ -158,7 +182,10 @@ def _held(connection: Connection) -> Signature | None:
     names = [field.name for field in fields(Signature)]
     if not _is_signed(inspector, names):
         raise UserError("postgres_not_ours", f"模式 {SCHEMA_NAME}", count=len(found), first=min(found))
-    return Signature(*connection.execute(text(f"select {', '.join(names)} from {SCHEMA_NAME}.publication")).one())
+    row = connection.execute(text(f"select {', '.join(names)} from {SCHEMA_NAME}.publication")).first()
+    if row is None:
+        raise UserError("postgres_not_ours", f"模式 {SCHEMA_NAME}", count=len(found), first=min(found))
+    return Signature(*row)
 
 
 def _is_signed(inspector: Inspector, names: list[str]) -> bool:
@@ -167,11 +194,20 @@ def _is_signed(inspector: Inspector, names: list[str]) -> bool:
     return {one["name"] for one in inspector.get_columns("publication", SCHEMA_NAME)}.issuperset(names)
 
 
-def _lay_out(connection: Connection, schema: Schema, held: Signature | None, wanted: Signature) -> None:
+def _is_whole(connection: Connection, held: Signature) -> bool:
+    """Whether everything that was made is still there."""
+    inspector = inspect(connection)
+    found = {*inspector.get_table_names(SCHEMA_NAME), *inspector.get_view_names(SCHEMA_NAME)}
+    return found.issuperset(held.made)
+
+
+def _lay_out(
+    connection: Connection, schema: Schema, held: Signature | None, wanted: Signature, *, is_whole: bool
+) -> None:
     """Make anew what is defined otherwise than before, views also when their tables are; then say what it means."""
     _execute(connection, f"create schema if not exists {SCHEMA_NAME}")
     _execute(connection, f"set local search_path to {SCHEMA_NAME}")
-    is_table_new = held is None or held.tables_sha256 != wanted.tables_sha256
+    is_table_new = held is None or not is_whole or held.tables_sha256 != wanted.tables_sha256
     if is_table_new or held is None or held.views_sha256 != wanted.views_sha256:
         ours, inspector = set(held.made if held else ()), inspect(connection)
         _drop(connection, "view", ours.intersection(inspector.get_view_names(SCHEMA_NAME)))

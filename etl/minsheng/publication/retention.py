@@ -71,14 +71,14 @@ def _grounds(
     frozen = _frozen(publisher)
     spoken, left = now - timedelta(days=keep.days), (now - _GRACE).timestamp()
     return {
-        "current": [current(publisher)],
-        "in force at a freeze": [one for one in revisions if one.name in frozen],
-        "waiting behind the roll-back": behind,
-        "withdrawn, not yet released": [one for one in revisions if one.name in withdrawn],
-        f"one of the newest {keep.newest}": revisions[-keep.newest :] if keep.newest else [],
-        f"of the last {keep.days} days": [one for one in revisions if one.as_of > spoken],
-        "last of its month": {f"{one.as_of:%Y-%m}": one for one in revisions if one.name not in bad}.values(),
-        "readers may still be on it": [one for one in revisions if one.folder.stat().st_mtime > left],
+        "现行版本": [current(publisher)],
+        "定稿时的版本": [one for one in revisions if one.name in frozen],
+        "退回之后等待展示": behind,
+        "已退回，尚未撤销退回": [one for one in revisions if one.name in withdrawn],
+        f"最新的 {keep.newest} 个之一": revisions[-keep.newest :] if keep.newest else [],
+        f"最近 {keep.days} 天内": [one for one in revisions if one.as_of > spoken],
+        "当月最后一个": {f"{one.as_of:%Y-%m}": one for one in revisions if one.name not in bad}.values(),
+        "可能还有读者": [one for one in revisions if one.folder.stat().st_mtime > left],
     }
 
 
