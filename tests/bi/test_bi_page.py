@@ -20,7 +20,7 @@ NOT_REPORTED = "update published.pub_submission_status_v1 set submission_status 
 JUNE = "update published.{table} set period = '2022-06'"
 LIGHTS = "update published.pub_indicator_completion_v1 set light = 'red', gap_pp = -20, numerator = 1, denominator = 4"
 HISTORY = """
-    insert into published.pub_indicator_history_v1 by name
+    insert into marts.indicator_history by name
     select
         'lushan-2022' as plan_id, '2022-06' as period, 'M01-01' as indicator_code, revision_no, actual_value,
         cast(known_from as timestamptz) as known_from, cast(known_to as timestamptz) as known_to, reason
@@ -50,6 +50,8 @@ def check_answers(ask: Callable[[str], list[tuple[Any, ...]]]) -> None:
     assert all(answers.values()), [title for title, rows in answers.items() if not rows]
     known = next(rows for title, rows in answers.items() if "7 月 15 日" in title)
     assert [row[:3] for row in known] == [("M01-01", 1, 100.0)]
+    (shown,) = next(rows for title, rows in answers.items() if title.startswith("9 月 1 日"))
+    assert re.fullmatch(r"00000[12]-\w{12}", shown[0]) and shown[3:6] == (None, "published", None)
     changed = next(rows for title, rows in answers.items() if title.startswith("更正过"))
     assert [(before, after, reason) for _, _, before, after, _, reason in changed] == [(100.0, 120.0, "漏报一批")]
 
