@@ -14,6 +14,7 @@
 -- max_ratio_warn: 比率高于多少就请单位核对；空：没有规定
 -- target_value: 方案年度目标
 -- target_difference: 表内目标减方案目标
+-- is_former_target: 表内目标是否为调整以前的目标（报表下发以后目标才调整的）
 -- increment_share: 本月数占年度目标的比例
 -- is_target_met: 是否已经达到年度目标（不看方向和“超”字，只用来免去不必要的提示）
 -- numerator_excess: 分子超出允许上限的数
@@ -103,6 +104,20 @@ owed as (
     from facts.owed
 ),
 
+former as (
+    select distinct
+        line.submission_id,
+        line.sheet_name,
+        line.row_no,
+    from line
+    inner join target
+        on
+            line.plan_id = target.plan_id
+            and line.indicator_code = target.indicator_code
+            and line.period >= target.to_period
+            and line.written_target = target.target_value
+),
+
 planned as (
     select
         line.submission_id,
@@ -125,6 +140,7 @@ planned as (
         case when file.is_placed then owed.submission_id is not null end as is_owed,
         case when line.section = 'report' and indicator.register_scope is null then target.target_value end
             as target_value,
+        former.submission_id is not null as is_former_target,
     from line
     inner join file
         on line.submission_id = file.submission_id
@@ -150,6 +166,11 @@ planned as (
             and line.indicator_code = target.indicator_code
             and line.period >= coalesce(target.from_period, '0000-01')
             and line.period < coalesce(target.to_period, '9999-12')
+    left join former
+        on
+            line.submission_id = former.submission_id
+            and line.sheet_name = former.sheet_name
+            and line.row_no = former.row_no
     left join owed
         on
             line.submission_id = owed.submission_id
@@ -177,6 +198,7 @@ final as (
         fixed_denominator,
         target_value,
         written_target - target_value as target_difference,
+        is_former_target and written_target <> target_value as is_former_target,
         cast(month_value as double) / nullif(cast(target_value as double), 0) as increment_share,
         coalesce(
             cast(level_value as double) >= cast(target_value as double)
