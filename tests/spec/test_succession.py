@@ -12,10 +12,10 @@ from minsheng.core.declarations import ROOT
 from minsheng.core.period import Period
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import LaterName, Plan
-from minsheng.stages.open import last_cumulatives
 from minsheng.warehouse.connection import Connection, append, open_warehouse, rows_of
 from minsheng.warehouse.plan_rows import open_rows, write_plan
 from minsheng.warehouse.rebuild import rebuild
+from minsheng.warehouse.totals import last_cumulatives
 
 _MONTHS = (6, 7, 8, 9)
 _NAMES = ("县政务服务和大数据服务中心", "县政务服务中心（新）", "县政务服务中心（新）", "县数据局")

@@ -76,8 +76,9 @@ def template(
 ) -> None:
     """Make the workbooks the units fill in."""
     from minsheng.plan.calendar import require_in_plan
-    from minsheng.stages.open import last_cumulatives, write_templates
+    from minsheng.stages.open import write_templates
     from minsheng.warehouse.connection import open_to_read
+    from minsheng.warehouse.totals import last_cumulatives
 
     loaded, month = load_plan(plan), Period.parse(period)
     require_in_plan(loaded, month)

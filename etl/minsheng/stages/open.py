@@ -16,10 +16,11 @@ from minsheng.plan.form import form_for
 from minsheng.plan.models import Plan
 from minsheng.plan.obligations import obligations
 from minsheng.plan.run import Run
-from minsheng.template import write_workbook
+from minsheng.template import workbook_path, write_workbook
 from minsheng.warehouse.connection import Connection, open_warehouse
 from minsheng.warehouse.ledger import keep
 from minsheng.warehouse.plan_rows import open_rows, write_plan
+from minsheng.warehouse.totals import last_cumulatives
 
 
 def open_period(run: Run, period: Period) -> StageResult:
@@ -64,24 +65,8 @@ def write_templates(
     units = dict.fromkeys(duty.unit_code for duty in obligations(plan, period))
     outcomes = []
     for unit_code in units:
-        path = folder / f"{unit_code}_{plan.unit(unit_code).short_name}_{period}.xlsx"
+        path = workbook_path(folder, plan, unit_code, str(period))
         if (only is None or only == unit_code) and not path.exists():
             write_workbook(path, plan, form, unit_code, str(period), last)
             outcomes.append(Outcome(path.name, "made"))
     return outcomes
-
-
-def last_cumulatives(connection: Connection, plan: Plan, period: Period) -> dict[str, Decimal]:
-    """Indicator code to the cumulative value last accepted for an earlier month of the plan."""
-    rows = connection.execute(
-        """
-        select
-            indicator_code,
-            arg_max(cumulative_value, period) as cumulative_value
-        from star.fct_indicator_report
-        where plan_id = ? and period < ? and known_to is null and cumulative_value is not null
-        group by indicator_code
-        """,
-        [plan.plan_id, str(period)],
-    ).fetchall()
-    return dict(rows)

@@ -24,11 +24,16 @@ from minsheng.template.rows import FormLine, Task, contribution_lines, detail_li
 from minsheng.template.save import workbook_bytes
 from minsheng.template.table import FIRST_ROW, HEADING_ROW, draw_table, header_cell
 
-__all__ = ["make_workbook", "save_workbook", "target_shown", "write_workbook"]
+__all__ = ["make_workbook", "save_workbook", "target_shown", "workbook_path", "write_workbook"]
 
 _CARRIED = ("unit_code", "period", "template_version")
 _TAB_COLOURS = {"report": "1F6E7D", "contribution": "C58B1B", "detail": "5B8C5A", "guide": "8C8C8C"}
 _FIRST_FREE_COLUMN = {"report": "C", "contribution": "A", "detail": "A"}
+
+
+def workbook_path(folder: Path, plan: Plan, unit_code: str, period: str) -> Path:
+    """Where in a folder a unit's workbook for a month lies: ``CGJ_城管局_2022-05.xlsx``."""
+    return folder / f"{unit_code}_{plan.unit(unit_code).short_name}_{period}.xlsx"
 
 
 def write_workbook(
