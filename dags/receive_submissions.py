@@ -1,5 +1,5 @@
 """
-### 接收报送：定稿 → 取件 → 解析 → 校验 → 入库
+### 接收报送：定稿 → 取件 → 解析 → 校验 → 入库 → 换发报表
 
 每天 8 至 19 时每小时（周末也可能调休上班）从收件目录取各单位新报的文件，原样留存、解析、按规则校验，合格的入库；
 不合格的连同逐格标注的原文件退回报送单位：每个单位每次一封邮件，由“发送邮件”发出。
@@ -10,6 +10,7 @@
 - **退回不是故障**：文件不合格，任务仍为绿色；红色表示系统自身出错。一个文件损坏不影响其他单位。
 - **“查程序出错”变红**：某个文件使程序出错，该单位的文件留待下次处理，或退回邮件没有附标注后的表；
   其他单位已照常处理。请把其中所指任务（“取件”“解析”或“校验”）的日志交程序维护人员。
+- **“换发报表”**：目标调整了、上月的数更正了，就为还没有报送的单位重做当月报表，随信发去；没有变化的不动。
 - **“查收件目录”变红**：收件目录里有取不到的东西，或整个目录是空的：日志逐项列出。共享没有挂上、权限不对、文件一直
   被人打开、文件夹套得太深、文件太多都在此列；其余文件已照常处理。处理好之后下一次运行即恢复。
 - **粉色（已跳过）**：本次没有新报送，或没有待发邮件。
@@ -90,6 +91,14 @@ def load(judged: Any) -> dict[str, Any]:
     return told
 
 
+@task(pool=POOL, task_display_name="换发报表", map_index_template=BATCH_NAME)
+def renew(loaded: Any) -> dict[str, Any]:
+    """The workbooks that are out of date now, made again; mails to those who have yet to report."""
+    from minsheng.stages.renew import renew as stage
+
+    return perform(loaded["done"], lambda run: stage(run, contacts(run.county.name)))
+
+
 @task_group(prefix_group_id=False)
 def receive(counties: list[str]) -> Any:
     """From the inbox into the star, of the counties of one task; whether or not a month could be frozen before."""
@@ -97,7 +106,8 @@ def receive(counties: list[str]) -> Any:
     freeze(counties) >> pulled
     parsed = parse(pulled)
     judged = validate(parsed)
-    return [pulled, parsed, judged, load(judged)]
+    loaded = load(judged)
+    return [pulled, parsed, judged, loaded, renew(loaded)]
 
 
 @task(task_display_name="通知发信", outlets=[OUTBOX], trigger_rule=WHATEVER_HAPPENED)
@@ -139,10 +149,11 @@ def inbox_troubles(pulled: Any) -> None:
     },
 )
 def receive_submissions() -> None:
-    """freeze → pull → parse → validate → load; as soon as verdicts are out, mail is called for."""
+    """freeze → pull → parse → validate → load → renew; mail is called for when all to be sent is written."""
     told: Any = receive.expand(counties=BATCHES)
-    pulled, _, judged, _ = told
-    judged >> [notify_outbox(), inbox_troubles(pulled)]
+    pulled, _, judged, _, renewed = told
+    judged >> inbox_troubles(pulled)
+    [judged, renewed] >> notify_outbox()
     own_faults(*told)
 
 

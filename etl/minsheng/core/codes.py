@@ -56,6 +56,6 @@ Result = Literal[
 PublicationChange = Literal["published", "rolled_back", "released", "found"]
 # The stages of a run, and what is done beside them.
 Stage = Literal[
-    "receive_plan", "freeze", "open", "inbox", "pull", "parse", "validate", "load", "build", "publish", "report",
-    "roll_up", "copy", "settle_mail",
+    "receive_plan", "freeze", "open", "inbox", "pull", "parse", "validate", "load", "renew", "build", "publish",
+    "report", "roll_up", "copy", "settle_mail",
 ]  # fmt: skip

@@ -21,11 +21,12 @@ from minsheng.stages.parse import parse
 from minsheng.stages.publish import publish
 from minsheng.stages.pull import pull
 from minsheng.stages.receive_plan import receive_plan
+from minsheng.stages.renew import renew
 from minsheng.stages.report import report
 from minsheng.stages.roll_up import roll_up
 from minsheng.stages.validate import validate
 
-STAGES: tuple[Stage, ...] = ("pull", "parse", "validate", "load", "build", "publish", "report", "roll_up")
+STAGES: tuple[Stage, ...] = ("pull", "parse", "validate", "load", "renew", "build", "publish", "report", "roll_up")
 
 
 def stages(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
@@ -34,11 +35,13 @@ def stages(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callab
 
 
 def _judging(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
-    """From what lies in the inbox to a verdict on each file."""
+    """From what lies in the inbox to a verdict on each file, and to the workbooks that it makes out of date."""
     return {
         "pull": lambda: pull(run, inbox),
         "parse": lambda: parse(run),
         "validate": lambda: validate(run, contacts),
+        "load": lambda: load(run),
+        "renew": lambda: renew(run, contacts),
     }
 
 
@@ -65,9 +68,10 @@ def run_stages(
     run = as_received(run)
     yield freeze(run)
     yield open_period(run, period)
-    for stage in _judging(run, inbox, contacts).values():
+    for stage in stages(run, inbox, contacts).values():
         yield stage()
-    yield from conclude(run, postgres_url)
+    if postgres_url:
+        yield copy(run.home.installation, postgres_url)
 
 
 def conclude(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:

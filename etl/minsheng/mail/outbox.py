@@ -21,6 +21,8 @@ from minsheng.landing.books import landed_book
 from minsheng.mail.answer import Answer, Answered, answer_text
 from minsheng.mail.contacts import Contacts
 from minsheng.mail.folders import STATES, mail_path, mails
+from minsheng.mail.form_letter import KIND as FORM
+from minsheng.mail.form_letter import read_form_letter
 from minsheng.mail.marking import MarkUp, marker
 from minsheng.mail.message import Attachment, Mail, compose
 from minsheng.mail.page import answer_html
@@ -31,6 +33,7 @@ from minsheng.validation.findings import Finding
 from minsheng.warehouse.connection import Connection
 
 log = logging.getLogger(__name__)
+_NO_WORKBOOK = "{path} 不见了，邮件留待重新制作以后发出：请再运行一次该月的开月任务"
 _OUR_DAMAGE = "本系统留存的原件丢失或已损坏，邮件留待修复后发出，见 minsheng verify"
 
 
@@ -41,6 +44,7 @@ class _Row:
     mail_id: str
     plan_id: str
     unit_code: str
+    kind: str
     subject: str
     queued_at: datetime
 
@@ -70,15 +74,22 @@ def render_outbox(connection: Connection, run: Run, contacts: Contacts | None) -
     with book_reader() as read_book, marker() as mark_up:
         for row in rows:
             try:
-                marked_up = [_marked_up(run, row, file, read_book, mark_up) for file in files[row.mail_id]]
+                if row.kind == FORM:
+                    mail = _form_mail(connection, run, row)
+                else:
+                    marked_up = [_marked_up(run, row, file, read_book, mark_up) for file in files[row.mail_id]]
+                    failed += (one for one in marked_up if isinstance(one, Outcome))
+                    mail = _answer_mail(run, row, files[row.mail_id], marked_up)
             except DamagedError as error:
                 log.error("%s", error)
                 failed.append(Outcome(_label(row), "failed", f"{row.unit_code}：{_OUR_DAMAGE}"))
                 continue
+            except FileNotFoundError as error:
+                failed.append(
+                    Outcome(_label(row), "failed", f"{row.unit_code}：{_NO_WORKBOOK.format(path=error.filename)}")
+                )
+                continue
             written.append(row)
-            failed += (one for one in marked_up if isinstance(one, Outcome))
-            attachments = [one if isinstance(one, Attachment) else None for one in marked_up]
-            mail = _mail(run, row, files[row.mail_id], attachments)
             atomic_write(mail_path(run.home, state, row.unit_code, row.mail_id), compose(mail, contacts))
             if contacts:
                 remove(mail_path(run.home, "unaddressed", row.unit_code, row.mail_id))
@@ -96,7 +107,7 @@ def _unrendered(connection: Connection, run: Run, contacts: Contacts | None) -> 
     waits = {"unaddressed"} if contacts else set()
     have = {eml.stem for state in STATES if state not in waits for eml in mails(run.home, state)}
     query = """
-        select mail_id, plan_id, unit_code, subject, queued_at
+        select mail_id, plan_id, unit_code, kind, subject, queued_at
         from raw.mail
         where list_contains(?, plan_id) and sent_at is null and refused_at is null
         order by queued_at, unit_code, mail_id
@@ -138,24 +149,39 @@ def _findings(connection: Connection, mail_ids: Sequence[str]) -> Mapping[str, l
     return found
 
 
-def _mail(run: Run, row: _Row, files: Sequence[_File], marked_up: Sequence[Attachment | None]) -> Mail:
-    attachments = _told_apart(marked_up)
+def _form_mail(connection: Connection, run: Run, row: _Row) -> Mail:
+    """The letter with a workbook made again; raises FileNotFoundError when that is not there."""
+    letter = read_form_letter(connection, run.home, run.county.plan(row.plan_id), row.mail_id)
+    name = unit_name(run, row.plan_id, row.unit_code)
+    return _mail(run, row, letter.text(name), letter.html(name), (letter.attachment,), ())
+
+
+def _answer_mail(run: Run, row: _Row, files: Sequence[_File], marked_up: Sequence[Attachment | Outcome | None]) -> Mail:
+    attachments = _told_apart([one if isinstance(one, Attachment) else None for one in marked_up])
     told = tuple(
         replace(file.answered, marked_up=attachment.name if attachment else None)
         for file, attachment in zip(files, attachments, strict=True)
     )
     answer = Answer(unit_name(run, row.plan_id, row.unit_code), told)
+    sent_along = tuple(filter(None, attachments))
+    answers = tuple(file.submission_id for file in files)
+    return _mail(run, row, answer_text(answer), answer_html(answer), sent_along, answers)
+
+
+def _mail(
+    run: Run, row: _Row, text: str, html: str, attachments: tuple[Attachment, ...], answers: tuple[str, ...]
+) -> Mail:
     return Mail(
         row.mail_id,
         row.unit_code,
         to_data_team(run, row.plan_id, row.unit_code),
         row.subject,
-        answer_text(answer),
-        answer_html(answer),
+        text,
+        html,
         row.queued_at,
         f"{run.county.title}民生实事数据组",
-        tuple(filter(None, attachments)),
-        tuple(file.submission_id for file in files),
+        attachments,
+        answers,
     )
 
 

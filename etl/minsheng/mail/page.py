@@ -5,6 +5,7 @@ One finding is one row that reads from top to bottom, so that it fits a phone as
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from minsheng.mail.answer import Answer, Answered, conclusion, parts, place, stands_there
@@ -33,11 +34,30 @@ _WRAP = "word-break:break-word;overflow-wrap:anywhere"
 def answer_html(answer: Answer) -> str:
     """The same answer as the text, one block a file."""
     blocks = "".join(_file(answer, number) for number in range(1, len(answer.files) + 1))
+    return _page(answer.unit_name, answer.opening, blocks)
+
+
+def letter_html(unit_name: str, opening: str, heading: str, points: Sequence[str], closing: str) -> str:
+    """A letter that answers no file: what it is about, a list under its heading, and what to do."""
+    rows = "".join(_point(number, point) for number, point in enumerate(points, start=1))
+    table = f"{_TABLE.format(';border-top:1px solid #e3e3e3')}{rows}</table>"
+    return _page(unit_name, opening, f'<p style="{_HEADING}">{escape(heading)}</p>{table}<p>{escape(closing)}</p>')
+
+
+def _page(unit_name: str, opening: str, blocks: str) -> str:
     return (
         '<html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
-        f'<body style="{_BODY}"><div style="max-width:760px"><p>{escape(answer.unit_name)}：</p>'
-        f"<p>{escape(answer.opening)}</p>{blocks}</div></body></html>"
+        f'<body style="{_BODY}"><div style="max-width:760px"><p>{escape(unit_name)}：</p>'
+        f"<p>{escape(opening)}</p>{blocks}</div></body></html>"
+    )
+
+
+def _point(number: int, point: str) -> str:
+    colour, behind = _COLOURS["note"]
+    return (
+        f'<tr><td width="34" align="center" bgcolor="{behind}" style="{_LINE};color:{colour}"><b>{number}</b></td>'
+        f'<td style="{_LINE};{_WRAP}">{escape(point)}</td></tr>'
     )
 
 

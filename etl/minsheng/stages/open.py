@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +18,9 @@ from minsheng.plan.models import Plan
 from minsheng.plan.obligations import obligations
 from minsheng.plan.run import Run
 from minsheng.template import workbook_path, write_workbook
-from minsheng.warehouse.connection import Connection, open_warehouse
+from minsheng.template.content import handed_out
+from minsheng.warehouse.connection import Connection, open_warehouse, transaction
+from minsheng.warehouse.forms import HandedOut, known_content, remember
 from minsheng.warehouse.ledger import keep
 from minsheng.warehouse.plan_rows import open_rows, write_plan
 from minsheng.warehouse.totals import last_cumulatives
@@ -33,13 +36,14 @@ def open_period(run: Run, period: Period) -> StageResult:
     form_for(FORMS, str(period))
     if county_time(run.as_of).date() < period.first_day:
         raise UserError("period_not_begun", "报送期", period=period, day=county_time(run.as_of).date())
+    folder = run.home.templates / plan.plan_id / str(period)
     with open_warehouse(run.home.warehouse) as connection:
         opened_at = _record(connection, run, plan, period)
         write_plan(connection, plan)
         owed = open_rows(connection, plan, period, opened_at)
         last = last_cumulatives(connection, plan, period)
-    folder = run.home.templates / plan.plan_id / str(period)
-    made = write_templates(plan, period, folder, last)
+        made = write_templates(plan, period, folder, last)
+        _note_forms(connection, run, plan, period, last)
     opened = Outcome(str(period), "opened" if owed else "known", "", owed)
     return keep(run, StageResult("open", (opened, *made), (str(period),) if owed else ()))
 
@@ -53,6 +57,21 @@ def _record(connection: Connection, run: Run, plan: Plan, period: Period) -> dat
     return record_opening(run.home, plan_id, str(period), moment, is_known=known is not None)
 
 
+def _note_forms(connection: Connection, run: Run, plan: Plan, period: Period, last: dict[str, Decimal]) -> None:
+    """Remember what each workbook says: with that it is compared when a target or a total changes, see ``renew``."""
+    form, month = form_for(FORMS, str(period)), str(period)
+    unknown = [unit for unit in _units(plan, period) if known_content(connection, plan.plan_id, month, unit) is None]
+    with transaction(connection):
+        for unit_code in unknown:
+            content = handed_out(plan, form, unit_code, month, last)
+            remember(connection, HandedOut(plan.plan_id, month, unit_code, content, run.as_of))
+
+
+def _units(plan: Plan, period: Period) -> Iterable[str]:
+    """Those that owe or may send something for the month."""
+    return dict.fromkeys(duty.unit_code for duty in obligations(plan, period))
+
+
 def write_templates(
     plan: Plan,
     period: Period,
@@ -62,9 +81,8 @@ def write_templates(
 ) -> list[Outcome]:
     """Make the workbooks of a month that are not there yet; ``only`` one unit if given."""
     form = form_for(FORMS, str(period))
-    units = dict.fromkeys(duty.unit_code for duty in obligations(plan, period))
     outcomes = []
-    for unit_code in units:
+    for unit_code in _units(plan, period):
         path = workbook_path(folder, plan, unit_code, str(period))
         if (only is None or only == unit_code) and not path.exists():
             write_workbook(path, plan, form, unit_code, str(period), last)

@@ -20,7 +20,7 @@ _KEYS = ("item_code", "indicator_code", "member_code")
 
 
 @dataclass(frozen=True)
-class Change:
+class Altered:
     """A line that is new (``before`` null), is gone (``after`` null), or has a column that says something else."""
 
     line: str
@@ -36,12 +36,12 @@ def handed_out(plan: Plan, form: Form, unit_code: str, period: str, last_cumulat
     return {_name(line): _texts(line) for line in lines}
 
 
-def changes(before: Content, after: Content) -> tuple[Change, ...]:
+def changes(before: Content, after: Content) -> tuple[Altered, ...]:
     """In what a newer workbook differs, line by line in its order; what is gone comes last."""
-    return (*_changed(before, after), *(Change(key, None, key, None) for key in before if key not in after))
+    return (*_changed(before, after), *(Altered(key, None, key, None) for key in before if key not in after))
 
 
-def told(change: Change) -> str:
+def told(change: Altered) -> str:
     """A change as the unit reads it: ``M03-01 窨井设施维护改造数：年度目标原为 2,032，现为 2,500``."""
     if change.column is None:
         return f"{change.line}：{'这一行是新增的' if change.before is None else '这一行不用再报'}"
@@ -49,15 +49,15 @@ def told(change: Change) -> str:
     return f"{change.line}：{label}原为 {change.before or '空'}，现为 {change.after or '空'}"
 
 
-def _changed(before: Content, after: Content) -> Iterator[Change]:
+def _changed(before: Content, after: Content) -> Iterator[Altered]:
     for key, columns in after.items():
         if key not in before:
-            yield Change(key, None, None, key)
+            yield Altered(key, None, None, key)
             continue
         for column in dict.fromkeys((*before[key], *columns)):
             old, new = before[key].get(column), columns.get(column)
             if old != new:
-                yield Change(key, column, old, new)
+                yield Altered(key, column, old, new)
 
 
 def _name(line: FormLine) -> str:
