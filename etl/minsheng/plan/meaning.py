@@ -15,7 +15,7 @@ from minsheng.words.chinese import chinese
 
 Faults = Iterator[UserError]
 
-# Which ways of judging go with a kind; plans/README.md has the same table for the plan's author.
+# Which ways of judging go with a kind (docs/adr/0031); plans/README.md has the same table for the plan's author.
 BASES: Mapping[Kind, tuple[ProgressBasis, ...]] = {
     "flow": ("linear_month", "node_plan"),
     "stock": ("level_vs_target", "level_vs_target_with_base", "node_plan"),

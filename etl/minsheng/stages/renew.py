@@ -1,4 +1,7 @@
-"""renew: make the workbooks again whose targets, totals or registers have changed since they were handed out."""
+"""renew: make the workbooks again whose targets, totals or registers have changed since they were handed out.
+
+docs/adr/0030 says why, and who is written to.
+"""
 
 from __future__ import annotations
 
