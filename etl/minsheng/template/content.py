@@ -68,8 +68,11 @@ def _name(line: FormLine) -> str:
 
 
 def _texts(line: FormLine) -> dict[str, str]:
-    return {column: _text(value) for column, value in line.values.items() if value is not None and column not in _KEYS}
+    """A target as its cell shows it, a rate in per cent; other numbers as they are."""
+    unit = str(line.values.get("unit_of_measure") or "")
+    filled = ((column, value) for column, value in line.values.items() if value is not None and column not in _KEYS)
+    return {column: _text(value, unit if column == "target" else "") for column, value in filled}
 
 
-def _text(value: Value) -> str:
-    return display.quantity(value) if isinstance(value, Decimal) else str(value)
+def _text(value: Value, unit_of_measure: str) -> str:
+    return display.measured(value, unit_of_measure) if isinstance(value, Decimal) else str(value)
