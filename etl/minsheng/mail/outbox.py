@@ -25,6 +25,8 @@ from minsheng.mail.form_letter import KIND as FORM
 from minsheng.mail.form_letter import read_form_letter
 from minsheng.mail.marking import MarkUp, marker
 from minsheng.mail.message import Attachment, Mail, compose
+from minsheng.mail.notices import KIND as NOTICE
+from minsheng.mail.notices import notice_body, notice_html, notice_text
 from minsheng.mail.page import answer_html
 from minsheng.mail.senders import to_data_team, unit_name
 from minsheng.plan.run import Run
@@ -76,6 +78,8 @@ def render_outbox(connection: Connection, run: Run, contacts: Contacts | None) -
             try:
                 if row.kind == FORM:
                     mail = _form_mail(connection, run, row)
+                elif row.kind == NOTICE:
+                    mail = _notice_mail(connection, run, row)
                 else:
                     marked_up = [_marked_up(run, row, file, read_book, mark_up) for file in files[row.mail_id]]
                     failed += (one for one in marked_up if isinstance(one, Outcome))
@@ -154,6 +158,12 @@ def _form_mail(connection: Connection, run: Run, row: _Row) -> Mail:
     letter = read_form_letter(connection, run.home, run.county.plan(row.plan_id), row.mail_id)
     name = unit_name(run, row.plan_id, row.unit_code)
     return _mail(run, row, letter.text(name), letter.html(name), (letter.attachment,), ())
+
+
+def _notice_mail(connection: Connection, run: Run, row: _Row) -> Mail:
+    """The letter that answers no file."""
+    name, body = unit_name(run, row.plan_id, row.unit_code), notice_body(connection, row.mail_id)
+    return _mail(run, row, notice_text(name, body), notice_html(name, body), (), ())
 
 
 def _answer_mail(run: Run, row: _Row, files: Sequence[_File], marked_up: Sequence[Attachment | Outcome | None]) -> Mail:

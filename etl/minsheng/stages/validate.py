@@ -10,6 +10,7 @@ from minsheng.core.outcome import Outcome, StageResult
 from minsheng.landing import Receipt
 from minsheng.landing.editions import spans
 from minsheng.mail.contacts import Contacts
+from minsheng.mail.notices import queue_notices
 from minsheng.mail.outbox import render_outbox
 from minsheng.mail.queue import JudgedFile, queue_mails
 from minsheng.plan.run import Run
@@ -74,6 +75,9 @@ def _judge_pending(run: Run, connection: Connection, trouble: Trouble, *, answer
     )
     result = StageResult("validate", outcomes, periods)
     _queue(run, connection, settled, fresh=answers)
+    accepted = [one.receipt.received_at for one in settled if one.verdict == "accepted"]
+    if answers and accepted:
+        queue_notices(connection, run, min(accepted))
     record(connection, run, result)
     return result
 

@@ -1,10 +1,11 @@
 """Faults that only other files show: of other months, of other units, of the same delivery."""
 
+import io
 from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from minsheng.mail.delivery import pending
 from tests.county import IN_MAY, IN_TIME, LATE, County
@@ -33,6 +34,13 @@ def contributing(cumulative: int, month: int = 20) -> bytes:
     workbook = streets()
     for heading, value in (("本月数", month), ("累计数", cumulative), ("零报送", None)):
         cell(workbook, "M03-01", heading, "配合事项").value = value
+    return as_bytes(workbook)
+
+
+def with_correction(content: bytes) -> bytes:
+    workbook = load_workbook(io.BytesIO(content))
+    cell(workbook, "M03-01", "更正", "配合事项").value = "是"
+    cell(workbook, "M03-01", "更正原因", "配合事项").value = "漏计 100 座"
     return as_bytes(workbook)
 
 
@@ -97,6 +105,47 @@ def test_deliveries_that_waited_are_judged_in_the_order_they_came(county: County
     county.send(("CGJ", "5月.xlsx", as_bytes(manholes())), at=LATE)
     warned = "select message from raw.finding where rule_code = 'R40'"
     assert county.query(warned) == [(TOO_MUCH,)]
+
+
+def notices(county: County) -> list[tuple[object, ...]]:
+    return county.query(
+        "select unit_code, subject, body from raw.mail inner join raw.notice using (mail_id) order by all"
+    )
+
+
+def test_the_lead_is_told_of_contributions_that_come_later_and_are_more(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes())))
+    assert county.send(("MZJ", "5月.xlsx", contributing(600)), at=LATE).count("queued") == 2, "the sender and the lead"
+    ((unit, subject, body),) = notices(county)
+    assert (unit, subject) == (
+        "CGJ", "【民生实事月报】2022年5月“窨井设施维护改造数”配合单位所报合计大于全县数：县城管局",
+    )  # fmt: skip
+    assert (
+        "累计数为 520。此后又收到配合单位的报表：到这个月为止，1 个配合单位所报累计数之和为 600，比贵单位所报的多 80。"
+        in str(body)
+    )
+    (eml,) = [eml for eml in pending(county.home) if eml.parent.name == "CGJ"]
+    part = message_from_bytes(eml.read_bytes(), policy=policy.default).get_body(("plain",))
+    assert str(body).splitlines()[0] in str(part and part.get_content())
+
+
+def test_each_excess_is_told_once_and_again_when_it_has_grown(county: County) -> None:
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes())))
+    county.send(("MZJ", "5月.xlsx", contributing(600)), at=LATE)
+    county.send(("RSJ", "5月.xlsx", as_bytes(manholes())), at=LATE + timedelta(hours=1))
+    county.send(("CGJ", "4月.xlsx", as_bytes(manholes(400, 400, "2022-04"))), at=LATE + timedelta(hours=2))
+    assert len(notices(county)) == 1
+    workbook = contributing(700)
+    county.send(("MZJ", "5月更正.xlsx", with_correction(workbook)), at=LATE + timedelta(hours=3))
+    assert [str(body).count("600") for *_, body in notices(county)].count(0) == 1
+    assert len(notices(county)) == 2
+
+
+def test_what_the_lead_was_told_with_its_own_report_is_not_told_again(county: County) -> None:
+    county.send(("MZJ", "5月.xlsx", contributing(600)))
+    county.send(("CGJ", "5月.xlsx", as_bytes(manholes())), at=LATE)
+    assert [rule for rule, *_ in said(county)].count("R40") == 1
+    assert notices(county) == []
 
 
 CHANGED = "“窨井设施维护改造数”的{}与本月已接收的不同：原为 {}，现为 {}。"
