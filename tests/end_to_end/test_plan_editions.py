@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from minsheng.commands.main import app
+from minsheng.core.errors import UserError
+from minsheng.core.outcome import StageResult
 from minsheng.landing.editions import editions
 from minsheng.verify.home import verify_home
 from tests.received import Received, at, verdicts
@@ -36,3 +40,88 @@ def test_accepted_figures_come_back_after_a_change_of_lead(county: Received) -> 
     county.edit("items/M03.yaml", "lead_unit: CGJ", "lead_unit: ZJJ")
     assert verdicts(county.take(3, at(4, 3))) == {}
     assert county.recovered() == county.content
+
+
+RED_FLOOR = "red_floor_pp: -30"
+
+
+def refused(results: list[StageResult]) -> str:
+    """Why the plan was not taken."""
+    (told,) = (outcome.detail for result in results for outcome in result.outcomes if outcome.result == "failed")
+    return told
+
+
+@pytest.fixture
+def march(county: Received) -> Received:
+    """A county that has published January to March, each late by half."""
+    for month in (1, 2, 3):
+        county.take(month, at(month + 1, 3), county.manholes(month, 30, 30 * month))
+    return county
+
+
+def test_a_threshold_changed_without_a_date_is_refused_by_what_it_would_change(march: Received) -> None:
+    published = march.content
+    march.edit("plan.yaml", RED_FLOOR, "red_floor_pp: -5")
+    told = refused(march.take(3, at(4, 4)))
+    assert "plan.yaml（thresholds.red_floor_pp）：原为 -30，现为 -5" in told
+    assert "2022-01 M03-01" in told and "状态由 滞后 变为 严重滞后" in told
+    assert march.content == published == march.recovered()
+
+
+ERRATUM = """- code: E01
+  reason: 印发稿把 -5 误排为 -30
+  document_no: 鲁办文〔2022〕31号
+  decided_on: 2022-04-02
+  indicators: [{codes}]
+  valid_from: {begins}
+  valid_to: {ends}
+"""
+
+
+def test_an_erratum_shows_what_it_replaced_and_why(march: Received) -> None:
+    published = march.content
+    march.edit("plan.yaml", RED_FLOOR, "red_floor_pp: -5")
+    march.add("errata.yaml", ERRATUM.format(codes="M03-01", begins="2022-01", ends="2022-02"))
+    told = refused(march.take(3, at(4, 4)))
+    assert "2022-03 M03-01" in told, "a month of which the erratum says nothing"
+    assert "2022-01" not in told
+    march.edit("errata.yaml", "valid_to: 2022-02", "valid_to: 2022-03")
+    march.take(3, at(4, 5))
+    assert march.content != published
+    errata = "select period, column_label, value_before, value_after from pub_plan_erratum_v1 where column_name = ?"
+    assert march.published(f"{errata} order by 1", ["status_label"]) == [
+        ("2022-01", "状态", "滞后", "严重滞后"),
+        ("2022-02", "状态", "滞后", "严重滞后"),
+        ("2022-03", "状态", "滞后", "严重滞后"),
+    ]
+    page = (march.home.reports / "lushan-2022" / "2022-02.html").read_text(encoding="utf-8")
+    assert "方案勘误 E01（鲁办文〔2022〕31号）：" in page
+    assert "状态原为 滞后，现为 严重滞后" in page and "印发稿把 -5 误排为 -30" in page
+    assert march.recovered() == march.content
+
+
+def test_an_erratum_once_received_stays(march: Received) -> None:
+    march.edit("plan.yaml", RED_FLOOR, "red_floor_pp: -5")
+    march.add("errata.yaml", ERRATUM.format(codes="", begins="2022-01", ends="2022-03"))
+    march.take(3, at(4, 4))
+    march.edit("errata.yaml", "印发稿", "打印稿")
+    assert "勘误 E01 已经生效" in refused(march.take(3, at(4, 5)))
+
+
+def test_plan_check_tells_what_a_home_would_be_changed_by(march: Received, tmp_path: Path) -> None:
+    check = ["plan", "check", str(march.plan), "--home", str(march.home.installation.root)]
+    unchanged = CliRunner().invoke(app, check)
+    assert unchanged.exit_code == 0 and "与最近收到的一版相同" in unchanged.output
+    march.edit("plan.yaml", RED_FLOOR, "red_floor_pp: -5")
+    before = sorted(path for path in march.home.root.rglob("*"))
+    refused = CliRunner().invoke(app, check)
+    assert isinstance(refused.exception, UserError) and refused.exception.code == "past_rewritten"
+    march.add("errata.yaml", ERRATUM.format(codes="", begins="2022-01", ends="2022-03"))
+    told = CliRunner().invoke(app, check)
+    assert "2022-02 M03-01 状态 滞后 → 严重滞后（勘误 E01）" in told.output, told.exception
+    assert sorted(path for path in march.home.root.rglob("*")) == before, "looks, and changes nothing"
+
+
+def test_a_county_that_was_never_run_has_nothing_to_be_changed(county: Received, tmp_path: Path) -> None:
+    told = CliRunner().invoke(app, ["plan", "check", str(county.plan), "--home", str(tmp_path)])
+    assert told.exit_code == 0 and "还没有收到过" in told.output

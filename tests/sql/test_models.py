@@ -144,6 +144,7 @@ def test_published_columns_are_the_public_surface() -> None:
         "pub_indicator_correction_v1",
         "pub_indicator_outlook_v1",
         "pub_item_completion_v1",
+        "pub_plan_erratum_v1",
         "pub_publication_v1",
         "pub_status_share_v1",
         "pub_unit_reporting_v1",

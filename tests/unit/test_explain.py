@@ -8,8 +8,8 @@ from minsheng.views import explain
 
 BEHIND: dict[str, Any] = {
     "status_label": "滞后", "reason_code": "BEHIND_TIME", "reason_label": "确实滞后：落后于序时进度",
-    "behind_since": "2022-04", "months_behind": 2, "timing": "on_time", "corrections": [], "is_target_changed": False,
-    "rests_on_period": None, "closed_on": None,
+    "behind_since": "2022-04", "months_behind": 2, "timing": "on_time", "corrections": [], "errata": [],
+    "is_target_changed": False, "rests_on_period": None, "closed_on": None,
     "unit_of_measure": "公里", "comparator": "ge", "polarity": "higher_better", "gap_pp": -16.7, "actual_value": 9.6,
     "target_value": Decimal(30), "pace_needed": 20.4 / 7, "remaining_month_count": 7, "forecast_value": 28.7333,
     "forecast_ratio": 28.7333 / 30, "forecast_basis": "累计 9.6 …",

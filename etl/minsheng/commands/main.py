@@ -22,6 +22,7 @@ from minsheng.commands.trace import trace
 from minsheng.commands.verify import verify
 from minsheng.core.counties import county_of
 from minsheng.core.errors import UserError
+from minsheng.core.home import Installation
 from minsheng.core.layout import enter, enter_home
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
@@ -58,12 +59,23 @@ app.command(help="查出丢失或损坏的部分，并说明怎样修复；什�
 
 
 @plan_app.command("check", help="核对工作方案目录：是否合乎约定，引文是否与原文相符。")
-def plan_check(folder: Annotated[Path, typer.Argument(metavar="PLAN_DIR", show_default=False)]) -> None:
-    """Hold a plan folder against its contract and its own text."""
-    from minsheng.flows.plan_check import check_plan
+def plan_check(
+    folder: Annotated[Path, typer.Argument(metavar="PLAN_DIR", show_default=False)],
+    home: Annotated[Path | None, typer.Option(help="数据目录：还要与已收到的版本、已发布的月份核对")] = None,
+    as_of: Annotated[str | None, typer.Option(help="按哪个时点判断是否已定稿，默认为现在")] = None,
+) -> None:
+    """Hold a plan folder against its contract and its own text and, with a home, against what was published by it."""
+    from minsheng.flows.plan_check import check_followed, check_plan
 
-    for line in check_plan(folder).lines():
-        console.print(line)
+    summary = check_plan(folder)
+    followed: tuple[str, ...] = ()
+    if home:
+        county = county_of(summary.plan_id)
+        is_new = home.is_dir() and county not in Installation(home).counties
+        here = Installation(home).home(county) if is_new else existing(home, county)
+        followed = check_followed(load_plan(folder), here, moment_of(as_of))
+    for line in (*summary.lines(), *followed):
+        console.print(line, markup=False, soft_wrap=True)
 
 
 @app.command(help="制作各单位填报的工作簿。")

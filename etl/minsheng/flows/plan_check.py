@@ -15,12 +15,17 @@ from minsheng.core.codes import Comparator, Kind
 from minsheng.core.contracts import read_document, read_text, refuse
 from minsheng.core.declarations import RULES
 from minsheng.core.errors import UserError
+from minsheng.core.home import Home
 from minsheng.core.period import Period
+from minsheng.landing.editions import Correction
 from minsheng.plan.calendar import due_at, periods
 from minsheng.plan.folder import GUIDE, WAIVERS
 from minsheng.plan.loader import load_named_plan
 from minsheng.plan.models import Indicator, Item, Plan
 from minsheng.validation.rules import load_rules
+from minsheng.warehouse.examination import examine
+from minsheng.warehouse.plan_effect import Effect
+from minsheng.warehouse.sqlfiles import dictionary
 from minsheng.words.chinese import chinese
 
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -67,6 +72,29 @@ def check_plan(folder: Path) -> PlanSummary:
     text = fold(read_text(folder, plan.text, GUIDE))
     refuse(folder, [*_text_faults(plan, text), *_waiver_faults(plan, folder)])
     return _summary(plan)
+
+
+def check_followed(plan: Plan, home: Home, as_of: datetime) -> tuple[str, ...]:
+    """What taking the plan as the next edition would change of published months, a line each.
+
+    Raises UserError when it may not be taken, see ``minsheng.warehouse.examination``.
+    """
+    examined = examine(home, plan, as_of)
+    if examined.last is None:
+        return ("与最近收到的一版相同，或还没有收到过",)
+    told = [*map(_corrected, examined.corrections), *map(_begun, examined.begun)]
+    return (f"可以接在第 {examined.last.number} 版之后：改变已发布的内容 {len(told)} 处", *told)
+
+
+def _corrected(one: Correction) -> str:
+    label = dictionary()[one.column_name].label
+    return (
+        f"  {one.period} {one.indicator_code} {label} {one.value_before} → {one.value_after}（勘误 {one.erratum_code}）"
+    )
+
+
+def _begun(one: Effect) -> str:
+    return f"  {one.period} {one.indicator_code} {one.label} {one.value_before} → {one.value_after}（尚未定稿）"
 
 
 def fold(text: str) -> str:

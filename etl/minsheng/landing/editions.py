@@ -30,24 +30,40 @@ from minsheng.plan.run import Run
 
 
 @dataclass(frozen=True)
+class Correction:
+    """One thing that had been published of an indicator's month, put right by an erratum; null: nothing was said."""
+
+    erratum_code: str
+    period: str
+    indicator_code: str
+    column_name: str
+    value_before: str | None
+    value_after: str | None
+
+
+@dataclass(frozen=True)
 class Edition:
-    """A plan folder as it was received. ``sha256`` is that of the whole, ``files`` the hash of each by its name."""
+    """A plan folder as it was received. ``sha256`` is that of the whole, ``files`` the hash of each by its name.
+
+    ``corrections``: what its errata put right of the edition before.
+    """
 
     plan_id: str
     number: int
     sha256: str
     received_at: AwareDatetime
     files: dict[str, str]
+    corrections: tuple[Correction, ...] = ()
 
 
 _EDITION = Note(Edition)
 
 
-def land_edition(home: Home, plan: Plan, received_at: datetime) -> Edition:
+def land_edition(home: Home, plan: Plan, received_at: datetime, corrections: tuple[Correction, ...] = ()) -> Edition:
     """Keep the files of a plan, then the note that it was received: from ``received_at`` on it is in force."""
     number = max((int(path.stem) for path in edition_files(home, plan.plan_id)), default=0) + 1
     files = {name: sha256(content).hexdigest() for name, content in plan.files.items()}
-    edition = Edition(plan.plan_id, number, plan.sha256, received_at, files)
+    edition = Edition(plan.plan_id, number, plan.sha256, received_at, files, corrections)
     keep_files(home, plan)
     atomic_write(edition_path(home, plan.plan_id, number), _EDITION.written(edition))
     return edition

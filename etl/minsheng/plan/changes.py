@@ -1,4 +1,4 @@
-"""What must hold of everything in a plan that has a date: changes in order, in the plan's year, and of something."""
+"""What must hold of everything in a plan that has a date: in order, in the plan's year, and of something."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def change_faults(plan: Plan, folder: Folder) -> Faults:
             yield from _list_faults(plan, part.document, place, indicator.changes)
             for n, change in enumerate(indicator.changes):
                 yield from _lead_faults(plan, part.document, (*place, n, "lead_unit"), change)
+    yield from _erratum_faults(plan, folder.errata.document)
     for register in folder.registers:
         for n, member in enumerate(register.value.members or ()):
             yield from _member_faults(plan, register.document, ("members", n), member)
@@ -42,7 +43,7 @@ def _list_faults(plan: Plan, document: Document, place: Location, changes: Seque
 
 def _month_faults(plan: Plan, document: Document, place: Location, month: str | None) -> Faults:
     if month is not None and int(month[:4]) != plan.year:
-        yield document.fault(place, "change_outside_year", month=month, year=plan.year)
+        yield document.fault(place, "month_outside_year", valid_from=month, year=plan.year)
 
 
 def _lead_faults(plan: Plan, document: Document, place: Location, change: IndicatorChange) -> Faults:
@@ -75,3 +76,20 @@ def _member_faults(plan: Plan, document: Document, place: Location, member: Memb
         yield document.fault(place, "member_reversed", name=member.name)
     if (begins or ends) and not member.document_no:
         yield document.fault(place, "member_undocumented", name=member.name)
+
+
+def _erratum_faults(plan: Plan, document: Document) -> Faults:
+    """Each under a number of its own, of months of this plan and of indicators it has."""
+    codes = [indicator.code for indicator in plan.indicators]
+    numbers = [erratum.code for erratum in plan.errata]
+    for n, erratum in enumerate(plan.errata):
+        if erratum.code in numbers[:n]:
+            yield document.fault((n, "code"), "code_taken", code=erratum.code, file=document.name)
+        for key, month in (("valid_from", erratum.valid_from), ("valid_to", erratum.valid_to)):
+            yield from _month_faults(plan, document, (n, key), month)
+        if erratum.valid_to < erratum.valid_from:
+            yield document.fault((n, "valid_to"), "erratum_reversed")
+        for index, code in enumerate(erratum.indicators):
+            if code not in codes:
+                place = (n, "indicators", index)
+                yield document.fault(place, "indicator_not_in_plan", code=code, near=near(code, codes))

@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 
 from minsheng.core.contracts import Document, Part, read_part, read_text
 from minsheng.core.errors import UserError
-from minsheng.plan.models import Calendar, Closure, Item, PlanHeader, Reading, Register, Unit, Waiver
+from minsheng.plan.models import Calendar, Closure, Erratum, Item, PlanHeader, Reading, Register, Unit, Waiver
 
 T = TypeVar("T")
 
 WAIVERS = "waivers.yaml"
 CLOSURES = "closures.yaml"
+ERRATA = "errata.yaml"
 GUIDE = "plans/README.md"
 
 
@@ -31,12 +32,13 @@ class Folder:
     readings: Part[tuple[Reading, ...]]
     waivers: Part[tuple[Waiver, ...]]
     closures: Part[tuple[Closure, ...]]
+    errata: Part[tuple[Erratum, ...]]
 
     @property
     def faults(self) -> Iterator[UserError]:
         """What keeps single files from being read, file by file."""
         parts: tuple[Part[Any], ...] = (self.header, *self.items, self.units, *self.registers)
-        for part in (*parts, self.calendar, self.readings, self.waivers, self.closures):
+        for part in (*parts, self.calendar, self.readings, self.waivers, self.closures, self.errata):
             yield from part.faults
 
 
@@ -51,6 +53,7 @@ def read_folder(folder: Path) -> Folder:
         readings=_read(folder, "readings.yaml", tuple[Reading, ...]),
         waivers=_read_if_there(folder, WAIVERS, Waiver),
         closures=_read_if_there(folder, CLOSURES, Closure),
+        errata=_read_if_there(folder, ERRATA, Erratum),
     )
 
 
@@ -67,7 +70,7 @@ def _read(folder: Path, name: str, contract: type[T]) -> Part[T]:
 
 def file_faults(folder: Path, text: str) -> Iterator[UserError]:
     """Files nobody would read (a misspelt name, most likely), and a plan text that cannot be read."""
-    known = {"plan.yaml", "units.yaml", "calendar.yaml", "readings.yaml", WAIVERS, CLOSURES, text}
+    known = {"plan.yaml", "units.yaml", "calendar.yaml", "readings.yaml", WAIVERS, CLOSURES, ERRATA, text}
     known |= {*_yaml_names(folder, "items"), *_yaml_names(folder, "registers")}
     for name in _file_names(folder):
         if name not in known:

@@ -62,6 +62,7 @@ def _assemble(parts: Folder, files: Mapping[str, bytes]) -> Plan:
         readings=parts.readings.value,
         waivers=parts.waivers.value,
         closures=parts.closures.value,
+        errata=parts.errata.value,
         files=files,
         sha256=sha256_of(files),
     )

@@ -102,6 +102,7 @@ def _parts(folder: Folder) -> tuple[Part[Any], ...]:
         folder.readings,
         folder.waivers,
         folder.closures,
+        folder.errata,
     )
 
 

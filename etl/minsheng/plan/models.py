@@ -21,6 +21,7 @@ Code = Annotated[
     str, written(re.compile(r"[A-Z][A-Z0-9-]*"), "代码：大写字母开头，只含大写字母、数字和“-”，如 RSJ、M01-01")
 ]
 RuleCode = Annotated[str, written(re.compile(r"[A-Z]\d\d"), "规则代码：一个大写字母和两位数字，如 H04")]
+ErratumCode = Annotated[str, written(re.compile(r"E\d\d"), "勘误编号：E 和两位数字，如 E01")]
 PlanId = Annotated[
     str, written(re.compile(r"[a-z][a-z0-9-]{0,40}-\d{4}"), "<县>-<年>，县用小写字母、数字和“-”，如 lushan-2022")
 ]
@@ -396,6 +397,26 @@ class Closure(Strict):
     evidence: str = Field(min_length=1)
 
 
+class Erratum(Strict):
+    """The plan as it was received was wrong: what had been said of some months is put right, and told.
+
+    ``indicators`` empty: all of them; ``valid_from`` and ``valid_to``: the months put right, both included.
+    """
+
+    code: ErratumCode
+    reason: str = Field(min_length=1)
+    document_no: str = Field(min_length=1)
+    decided_on: Day
+    indicators: tuple[Code, ...] = ()
+    valid_from: PeriodText
+    valid_to: PeriodText
+
+    def covers(self, period: str, indicator_code: str) -> bool:
+        """Whether it speaks of an indicator in a month."""
+        is_named = not self.indicators or indicator_code in self.indicators
+        return is_named and self.valid_from <= period <= self.valid_to
+
+
 class PlanHeader(Strict):
     """What ``plan.yaml`` itself holds."""
 
@@ -429,6 +450,7 @@ class Plan(PlanHeader):
     readings: tuple[Reading, ...]
     waivers: tuple[Waiver, ...] = ()
     closures: tuple[Closure, ...] = ()
+    errata: tuple[Erratum, ...] = ()
     files: Mapping[str, bytes] = Field(repr=False)
     sha256: str
 

@@ -36,6 +36,12 @@ _CORRECTIONS = """
     where plan_id = $plan_id and is_correction
     order by period, indicator_code, revision_no
 """
+_ERRATA = """
+    select period, indicator_code, column_label, value_before, value_after, erratum_code, reason, document_no
+    from pub_plan_erratum_v1
+    where plan_id = $plan_id
+    order by period, indicator_code, known_from, column_name
+"""
 _UNITS = """
     select
         scorecard.*, submission.due_at, submission.first_received_at, submission.accepted_at,
@@ -68,9 +74,9 @@ _FAULTS = """
 class Month:
     """One published month of a plan.
 
-    ``indicators`` in plan order, each with its outlook and ``corrections``; ``units`` with report, score and the year's
-    reporting; ``shares`` of the statuses by item (``ALL`` first); ``faults`` by unit and rule, and those of this month
-    and earlier that are still ``open_faults``.
+    ``indicators`` in plan order, each with its outlook, ``corrections`` and ``errata``; ``units`` with report, score
+    and the year's reporting; ``shares`` of the statuses by item (``ALL`` first); ``faults`` by unit and rule, and those
+    of this month and earlier that are still ``open_faults``.
     """
 
     period: str
@@ -171,11 +177,12 @@ def read_publication(publisher: Publisher, plan_id: str | None = None, revision:
     manifest = revision.manifest
     plan_id = plan_id or str(manifest["plan_id"])
     with open_revision(revision) as connection:
-        queries = (_INDICATORS, _CORRECTIONS, _UNITS, _SHARES, _FAULTS)
+        queries = (_INDICATORS, _CORRECTIONS, _ERRATA, _UNITS, _SHARES, _FAULTS)
         found = (rows_of(connection, query, {"plan_id": plan_id}) for query in queries)
-        indicators, corrections, units, shares, faults = found
+        indicators, corrections, errata, units, shares, faults = found
     for row in indicators:
         row["corrections"] = [one for one in corrections if _key(one) == _key(row)]
+        row["errata"] = [one for one in errata if _key(one) == _key(row)]
     months = tuple(
         _month(period, indicators, units, shares, faults) for period in sorted({row["period"] for row in indicators})
     )

@@ -11,7 +11,7 @@ from minsheng.plan.run import Run
 from minsheng.warehouse.checks import CheckResult, ask_all, require_held
 from minsheng.warehouse.connection import Connection, open_warehouse, transaction
 from minsheng.warehouse.ledger import record
-from minsheng.warehouse.plan_rows import write_plan
+from minsheng.warehouse.plan_state import state_plans
 from minsheng.warehouse.rebuild import rebuild_all
 
 
@@ -21,8 +21,8 @@ def build(run: Run) -> StageResult:
     Raises CheckFailed if a check of level ``fail`` finds rows; the tables stay as they were, the answers are recorded.
     """
     with open_warehouse(run.home.warehouse) as connection:
-        for plan in run.county.plans:
-            write_plan(connection, plan)
+        with transaction(connection):
+            state_plans(connection, run)
         answers: list[CheckResult] = []
         try:
             with transaction(connection):

@@ -6,7 +6,7 @@ from minsheng.core.outcome import StageResult
 from minsheng.plan.run import Run
 from minsheng.warehouse.connection import Connection, open_warehouse, transaction
 from minsheng.warehouse.ledger import record
-from minsheng.warehouse.plan_rows import replace_plans
+from minsheng.warehouse.plan_state import state_plans
 from minsheng.warehouse.rebuild import refresh_star
 
 
@@ -16,7 +16,7 @@ def load(run: Run) -> StageResult:
     ``periods``: the opened months whose publication is out of date at ``run.as_of``.
     """
     with open_warehouse(run.home.warehouse) as connection, transaction(connection):
-        replace_plans(connection, run.county.plans)
+        state_plans(connection, run)
         result = StageResult("load", refresh_star(connection), _out_of_date(connection, run))
         record(connection, run, result)
     return result

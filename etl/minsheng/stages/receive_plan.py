@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
+from minsheng.core.errors import BusyError, DamagedError, UserError
 from minsheng.core.home import Home
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.landing import openings, receipts
 from minsheng.landing.editions import edition_at, editions, keep_files, land_edition
 from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
-from minsheng.warehouse.connection import open_warehouse, transaction
-from minsheng.warehouse.ledger import record
+from minsheng.warehouse.connection import open_warehouse
+from minsheng.warehouse.examination import Examined, examine
+from minsheng.warehouse.ledger import keep
+
+log = logging.getLogger(__name__)
 
 
 def receive_plan(run: Run) -> StageResult:
     """Land each plan of the county whose files are not those last received; it is in force from ``run.as_of`` on.
 
-    No-op for a plan that is known. A run of a moment before the last edition takes none: the plan of a moment that has
-    passed stays what it was.
+    No-op for a plan that is known. One that would change what was published, and no erratum says why, is ``failed`` and
+    not taken: the county goes on by the edition before. A run of a moment before the last edition takes none: the plan
+    of a moment that has passed stays what it was.
     """
-    with open_warehouse(run.home.warehouse) as connection:
-        result = StageResult("receive_plan", tuple(_receive(run, plan) for plan in run.county.plans))
-        with transaction(connection):
-            record(connection, run, result)
-    return result
+    examined = {plan.plan_id: _examine(run, plan) for plan in run.county.plans}
+    with open_warehouse(run.home.warehouse):  # nobody else numbers an edition meanwhile
+        outcomes = tuple(_receive(run, plan, examined[plan.plan_id]) for plan in run.county.plans)
+    return keep(run, StageResult("receive_plan", outcomes))
 
 
-def _receive(run: Run, plan: Plan) -> Outcome:
+def _examine(run: Run, plan: Plan) -> Examined | UserError:
+    try:
+        return examine(run.home, plan, run.as_of)
+    except (BusyError, DamagedError):
+        raise
+    except UserError as error:
+        return error
+
+
+def _receive(run: Run, plan: Plan, examined: Examined | UserError) -> Outcome:
     received = editions(run.home, plan.plan_id)
     if not received:
         edition = land_edition(run.home, plan, _beginning(run.home, plan.plan_id, run.as_of))
@@ -37,7 +51,10 @@ def _receive(run: Run, plan: Plan) -> Outcome:
     if plan.sha256 == received[-1].sha256 or run.as_of < received[-1].received_at:
         in_force = edition_at(run.home, plan.plan_id, run.as_of) or received[0]
         return Outcome(plan.plan_id, "known", f"第 {in_force.number} 版", len(in_force.files))
-    edition = land_edition(run.home, plan, run.as_of)
+    if isinstance(examined, UserError):
+        log.error("%s", examined)
+        return Outcome(plan.plan_id, "failed", str(examined))
+    edition = land_edition(run.home, plan, run.as_of, examined.corrections)
     return Outcome(plan.plan_id, "landed", f"第 {edition.number} 版", len(edition.files))
 
 

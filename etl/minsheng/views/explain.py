@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 
 from minsheng.warehouse.connection import Row
 from minsheng.words import display
@@ -50,6 +51,7 @@ def remarks(row: Row) -> list[str]:
         *late,
         *corrections,
         *([row["break_note"]] if row.get("break_note") else []),
+        *_errata(row),
         *([_target_change(row)] if row["is_target_changed"] else []),
     ]
 
@@ -139,6 +141,19 @@ def _rests_on(row: Row) -> list[str]:
 def _correction(correction: Row) -> str:
     reason = f"（{correction['reason']}）" if correction["reason"] else ""
     return f"{correction['change_note']}{reason}"
+
+
+def _errata(row: Row) -> Iterator[str]:
+    """What had been published before the plan was put right, an erratum a line."""
+    for (code, document_no, reason), changes in groupby(
+        row["errata"], key=lambda one: (one["erratum_code"], one["document_no"], one["reason"])
+    ):
+        replaced = "，".join(
+            f"{one['column_label']}原为 {one['value_before'] or display.NOTHING}，"
+            f"现为 {one['value_after'] or display.NOTHING}"
+            for one in changes
+        )
+        yield f"方案勘误 {code}（{document_no}）：{replaced}。{reason}"
 
 
 def _target_change(row: Row) -> str:
