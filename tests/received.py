@@ -23,7 +23,7 @@ from minsheng.plan.form import form_for
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
 from minsheng.template import make_workbook
-from tests.workbooks import as_bytes, cell, sign
+from tests.workbooks import as_bytes, cell, sign, table_rows, unmerged
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -68,14 +68,16 @@ class Received:
             (inbox / unit / f"{month}月-{self._deliveries}.xlsx").write_bytes(content)
         return list(run_stages(self.run(moment), Period(2022, month), inbox, None))
 
-    def report(
-        self, unit: str, month: int, numbers: dict[tuple[str, str], object], members: dict[str, int] | None = None
-    ) -> tuple[str, bytes]:
-        """A unit's workbook by the plan as it lies in the folder, filled in."""
+    def report(self, unit: str, month: int, numbers: dict[tuple[str, str], object]) -> tuple[str, bytes]:
+        """A unit's workbook by the plan as it lies in the folder, filled in; it contributes nothing."""
         period = str(Period(2022, month))
         workbook = make_workbook(load_plan(self.plan), form_for(FORMS, period), unit, period, {})
         for (code, heading), number in numbers.items():
             cell(workbook, code, heading).value = number  # type: ignore[assignment]
+        for row in table_rows(workbook["配合事项"]) if "配合事项" in workbook.sheetnames else ():
+            for heading, value in (("本月数", 0), ("累计数", 0), ("零报送", "是")):
+                if row["指标编码"].value:
+                    unmerged(row[heading]).value = value
         sign(workbook)
         return unit, as_bytes(workbook)
 

@@ -37,9 +37,24 @@ def test_accepted_figures_come_back_after_a_change_of_lead(county: Received) -> 
     """A figure of the former lead is judged by the plan of its day, however long ago that was."""
     assert verdicts(county.take(1, at(2, 3), county.manholes(1, 100, 100))) == {"accepted": 1}
     assert verdicts(county.take(2, at(3, 3), county.manholes(2, 100, 200))) == {"accepted": 1}
+    published = county.content
     county.edit("items/M03.yaml", "lead_unit: CGJ", "lead_unit: ZJJ")
-    assert verdicts(county.take(3, at(4, 3))) == {}
+    told = refused(county.take(2, at(3, 4)))
+    assert "items/M03.yaml（indicators.M03-01.lead_unit）：原为 CGJ，现为 ZJJ" in told and "2022-01 M03-01" in told
+    assert county.content == published
+    county.edit("items/M03.yaml", "lead_unit: ZJJ", "lead_unit: CGJ")
+    county.edit("items/M03.yaml", "    lead_unit: CGJ", change("2022-03", "lead_unit: ZJJ") + "    lead_unit: CGJ")
+    both = {("M03-01", "本月数"): 100, ("M03-01", "累计数"): 300, ("M03-02", "本月数"): 30, ("M03-02", "累计数"): 30}
+    assert verdicts(county.take(3, at(4, 3), county.report("ZJJ", 3, both))) == {"accepted": 1}
+    leads = "select period, lead_unit_code from pub_indicator_completion_v1 where indicator_code = 'M03-01' order by 1"
+    assert county.published(leads) == [("2022-01", "CGJ"), ("2022-02", "CGJ"), ("2022-03", "ZJJ")]
     assert county.recovered() == county.content
+
+
+def change(month: str, *lines: str) -> str:
+    """An indicator's changes, as they stand in its file."""
+    said = "".join(f"        {line}\n" for line in lines)
+    return f"    changes:\n      - valid_from: {month}\n        document_no: 鲁办文〔2022〕40号\n{said}"
 
 
 RED_FLOOR = "red_floor_pp: -30"

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from minsheng.plan.models import Dated, Indicator, Item, Member, Plan, Register, Target
+from minsheng.plan.models import Dated, Indicator, Item, Member, Plan, Register, Target, Unit
 
 Entry = TypeVar("Entry", bound=Dated | Target)
 
 
 def without_additions(plan: Plan, before: Plan) -> Plan:
-    """The plan less the changes, targets, members and closures that begin in a month ``before`` knows nothing of."""
+    """The plan less the changes, targets, members, closures and mergers with a date that ``before`` does not know."""
     items = {item.code: item for item in before.items}
     registers = {register.code: register for register in before.registers}
+    units = {unit.code: unit for unit in before.units}
     closed = {closure.indicator for closure in before.closures}
     return plan.model_copy(
         update={
             "changes": _known(plan.changes, before.changes),
             "items": tuple(_item(item, items.get(item.code)) for item in plan.items),
+            "units": tuple(_unit(unit, units.get(unit.code)) for unit in plan.units),
             "registers": tuple(_register(each, registers.get(each.code)) for each in plan.registers),
             "closures": tuple(closure for closure in plan.closures if closure.indicator in closed),
             "sha256": f"{plan.sha256} without additions",
@@ -63,3 +65,9 @@ def _member(member: Member, before: Member | None) -> Member | None:
         return None if member.valid_from else member
     is_leaving = member.valid_to is not None and before.valid_to is None
     return member.model_copy(update={"valid_to": None}) if is_leaving else member
+
+
+def _unit(unit: Unit, before: Unit | None) -> Unit:
+    if before is None or before.valid_to is not None:
+        return unit
+    return unit.model_copy(update={"valid_to": None, "successor": before.successor})

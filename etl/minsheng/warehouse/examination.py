@@ -6,7 +6,7 @@ change must be put right by an erratum in the plan's own ledger (docs/adr/0028).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,10 +43,8 @@ def examine(home: Home, plan: Plan, as_of: datetime) -> Examined:
     last = received[-1]
     before = edition_plan(home, last)
     _require_ledger(before, plan)
-    opened = _opened(home, plan.plan_id)
-    _require_leads(before, plan, list(opened))
     whole, silent = effects(home, before, plan, without_additions(plan, before))
-    frozen = {period for period, freeze_at in opened.items() if freeze_at < as_of}
+    frozen = _frozen(home, plan.plan_id, as_of)
     past = [effect for effect in whole if effect in silent or effect.period in frozen]
     # what an addition hides of a silent change is a change all the same
     past += [effect for effect in silent if effect not in whole]
@@ -59,33 +57,17 @@ def examine(home: Home, plan: Plan, as_of: datetime) -> Examined:
     return Examined(last, corrections, begun)
 
 
-def _opened(home: Home, plan_id: str) -> dict[str, datetime]:
-    """The months opened for a plan, and when each is frozen."""
-    query = "select period, freeze_at from raw.period where plan_id = ? order by period"
+def _frozen(home: Home, plan_id: str, as_of: datetime) -> set[str]:
+    """The months of a plan that are frozen at a moment."""
+    query = "select period from raw.period where plan_id = ? and freeze_at < ?"
     with open_to_read(home.warehouse) as connection:
-        return dict(connection.execute(query, [plan_id]).fetchall())
+        return {period for (period,) in connection.execute(query, [plan_id, as_of]).fetchall()}
 
 
 def _require_ledger(before: Plan, plan: Plan) -> None:
     """An erratum that was received stays as it is: what it put right rests on it."""
     if lost := [erratum.code for erratum in before.errata if erratum not in plan.errata]:
         raise UserError("erratum_withdrawn", f"{plan.plan_id}/errata.yaml", codes=lost)
-
-
-def _require_leads(before: Plan, plan: Plan, periods: Sequence[str]) -> None:
-    """Who was asked for a month stays who was asked: no erratum changes a task that has been given."""
-    found = [fault for period in periods for fault in _lead_faults(before.at(period), plan.at(period), period)]
-    if found:
-        raise UserError("faults_found", plan.plan_id, count=len(found)).listing(_first(found))
-
-
-def _lead_faults(before: Plan, plan: Plan, period: str) -> Iterator[UserError]:
-    leads = {indicator.code: indicator.lead_unit for indicator in before.indicators}
-    for indicator in plan.indicators:
-        asked = leads.get(indicator.code, indicator.lead_unit)
-        if asked != indicator.lead_unit:
-            where = f"{plan.plan_id} {indicator.code} {indicator.name}"
-            yield UserError("lead_rewritten", where, months=period, before=asked, after=indicator.lead_unit)
 
 
 def _erratum_of(effect: Effect, errata: Iterable[Erratum]) -> Erratum | None:
