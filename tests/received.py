@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -68,7 +68,7 @@ class Received:
             (inbox / unit / f"{month}月-{self._deliveries}.xlsx").write_bytes(content)
         return list(run_stages(self.run(moment), Period(2022, month), inbox, None))
 
-    def report(self, unit: str, month: int, numbers: dict[tuple[str, str], object]) -> tuple[str, bytes]:
+    def report(self, unit: str, month: int, numbers: Mapping[tuple[str, str], object]) -> tuple[str, bytes]:
         """A unit's workbook by the plan as it lies in the folder, filled in; it contributes nothing."""
         period = str(Period(2022, month))
         workbook = make_workbook(load_plan(self.plan), form_for(FORMS, period), unit, period, {})
