@@ -14,6 +14,7 @@ from minsheng.core.home import Home, Installation
 from minsheng.mail.folders import mails
 from minsheng.plan.form import form_for
 from minsheng.plan.loader import load_plan
+from minsheng.publication.freezes import freezes
 from minsheng.template import make_workbook
 from tests.dags.conftest import DAGS, ROOT, Airflow
 from tests.workbooks import as_bytes, cell, sign
@@ -147,3 +148,29 @@ def test_two_counties_and_two_years_are_each_their_own(airflow: Airflow, tmp_pat
     ]
     pages = {path.parent.name + "/" + path.stem for path in counties.home("lushan").reports.glob("*/*.html")}
     assert {"lushan-2022/2022-12", "lushan-2023/2023-01"} <= pages
+
+
+def test_a_freeze_that_passes_without_a_file_is_made_up_for_before_anything_is_taken(
+    airflow: Airflow, tmp_path: Path
+) -> None:
+    counties = Counties(airflow, tmp_path)
+    shutil.rmtree(counties.plans / "fancheng-2022")
+    shutil.rmtree(counties.plans / "lushan-2023")
+    counties.contacts = counties.contacts / "lushan.yaml"
+    counties.run(_OPEN, "2022-06-01T08:00:00", period="2022-05")
+    counties.run(_BUILD, "2022-06-01T08:05:00")
+    quiet = counties.run(_RECEIVE, "2022-06-01T09:00:00")
+    assert (quiet["freeze", "lushan"], quiet["pull", "lushan"]) == ("skipped", "success")
+
+    home = counties.home("lushan")
+    counties.send("lushan-2022", "2022-05", 30, 30)
+    told = counties.run(_RECEIVE, "2022-07-20T09:00:00")
+    assert (told["freeze", "lushan"], told["load", "lushan"]) == ("success", "success")
+    (frozen,) = freezes(home).values()
+    assert frozen.period == "2022-05" and home.current.resolve().name == frozen.revision
+    assert (home.reports / "lushan-2022" / frozen.page).exists()
+    with duckdb.connect(str(home.current / "marts.duckdb"), read_only=True) as connection:
+        query = (
+            "select count(*) from pub_submission_status_v1 where is_missed and revision_count = 0 and unit_code = 'CGJ'"
+        )
+        assert connection.execute(query).fetchone() == (1,), "what came after the freeze is not in it"
