@@ -9,6 +9,8 @@
   一个县出错，其他县照常生成和发布，“查各县出错”变红并写明是哪个县。
 - **抄送数据库**：设置了 PostgreSQL 的，把当前发布版本原样写入；连不上只有这一步变红，文件和页面已经发布，
   清除该任务即可重试。
+- **退回期间**：有人退回了已发布的版本的，新的版本照常生成，但只等待，读者停在退回到的版本；“发布”和“汇总各县”的日志写明
+  有什么在等待。`minsheng publication release` 之后才展示。
 - **重跑安全**：内容没有变化就不产生新的发布版本。
 - **手工重算**：直接触发；`as_of` 不填则按现在判断应报与迟报。
 """
@@ -45,9 +47,10 @@ from minsheng_wiring import (
 @task(pool=POOL, task_display_name="生成并核对", map_index_template=BATCH_NAME)
 def build(counties: list[str]) -> dict[str, Any]:
     """Marts, made and checked in one transaction, of the counties of which something is new."""
+    from minsheng.flows.freezing import after_freezing
     from minsheng.stages.build import build as stage
 
-    return perform(touched_counties(counties), stage, receives_plan=True)
+    return perform(touched_counties(counties), after_freezing(stage), receives_plan=True)
 
 
 @task(pool=POOL, task_display_name="发布", map_index_template=BATCH_NAME)

@@ -14,8 +14,9 @@ from minsheng.core.declarations import ROOT
 from minsheng.core.errors import UserError
 from minsheng.core.home import Installation
 from minsheng.core.period import Period
-from minsheng.flows.freezing import freeze
+from minsheng.flows.freezing import after_freezing, freeze
 from minsheng.flows.pipeline import run_stages
+from minsheng.flows.recovery import recover
 from minsheng.plan.calendar import due_at, freeze_at
 from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
@@ -30,6 +31,7 @@ from minsheng.stages.build import build
 from minsheng.stages.open import open_period
 from minsheng.stages.publish import publish
 from minsheng.stages.report import report
+from minsheng.verify.handed_out import verify_pages
 from tests.county import ZONE
 from tests.workbooks import as_bytes, blank, cell, sign
 
@@ -222,3 +224,44 @@ def test_a_month_that_cannot_be_frozen_stops_no_run_and_is_tried_again(
     assert freeze(office.at(moment)).counts == {"failed": 1}
     monkeypatch.undo()
     assert freeze(office.at(moment + HOUR)).counts == {"frozen": 1}
+
+
+def test_an_issued_page_that_is_not_as_it_was_is_named(office: Office) -> None:
+    office.run(freeze_at(PLAN, MARCH) + HOUR, MARCH)
+    assert list(verify_pages(office.home)) == []
+    office.page(MARCH).chmod(0o640)
+    office.page(MARCH).write_text("改过", encoding="utf-8")
+    (hurt,) = verify_pages(office.home)
+    assert (hurt.kind, hurt.where) == ("page_lost", "reports/lushan-2022/2022-03.定稿.html")
+    office.page(MARCH).unlink()
+    report(office.at(freeze_at(PLAN, MARCH) + 2 * HOUR))
+    assert list(verify_pages(office.home)) == []
+
+
+def test_a_warehouse_made_anew_says_the_same_and_freezes_nothing_again(office: Office) -> None:
+    office.send(MARCH, 30, 30)
+    last = freeze_at(PLAN, MARCH) + 30 * HOUR
+    office.run(last, MARCH)
+    before, issued = office.home.current.resolve(), office.page(MARCH).read_bytes()
+    office.home.warehouse.unlink()
+    list(recover(office.at(last)))
+    assert (office.home.current.resolve(), office.page(MARCH).read_bytes()) == (before, issued)
+    assert freeze(office.at(last + HOUR)).outcomes == ()
+
+
+def test_a_hold_outlives_a_warehouse_made_anew(office: Office) -> None:
+    office.send(MARCH, 30, 30)
+    moment = freeze_at(PLAN, MARCH) - 3 * HOUR
+    office.run(moment, MARCH)
+    back = roll_back(office.home, None, moment, "数据有误")
+    office.home.warehouse.unlink()
+    list(recover(office.at(moment)))
+    assert office.home.current.resolve().name == back.name
+    assert len(all_revisions(office.home)) == 2
+
+
+def test_no_build_goes_past_a_freeze_unfrozen(office: Office) -> None:
+    """Whatever sets a build off, an opening or a person: the months are frozen before it."""
+    assert after_freezing(build)(office.at(freeze_at(PLAN, MARCH) + HOUR)).stage == "build"
+    (frozen,) = freezes(office.home).values()
+    assert office.missed(MARCH, find(office.home, frozen.revision).folder) > 10

@@ -6,7 +6,7 @@ later, however late the run is and however many freezes have passed since the la
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -63,6 +63,16 @@ def freeze(run: Run) -> StageResult:
     due = [one for one in months if built_at < one.due_at < run.as_of and one not in passed]
     outcomes = [*_freeze_all(run, passed, built_at), *(Outcome(one.period, "due") for one in due)]
     return _kept(run, outcomes)
+
+
+def after_freezing(stage: Callable[[Run], StageResult]) -> Callable[[Run], StageResult]:
+    """The stage, with every month frozen before it whose freeze has passed: it must not build past a freeze."""
+
+    def both(run: Run) -> StageResult:
+        freeze(run)
+        return stage(run)
+
+    return both
 
 
 def _kept(run: Run, outcomes: list[Outcome]) -> StageResult:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
+from minsheng.core.files import digest
 from minsheng.core.home import Home
+from minsheng.publication.freezes import freezes
 from minsheng.publication.revisions import last_readable
 from minsheng.verify.hurt import Hurt, at
 from minsheng.verify.remembered import Remembered
@@ -23,12 +25,16 @@ def verify_templates(home: Home, remembered: Remembered) -> Iterator[Hurt]:
 
 
 def verify_pages(home: Home) -> Iterator[Hurt]:
-    """A page for every published month."""
+    """A page for every published month, and of every frozen one the page that was issued, as it was."""
     published = last_readable(home)
     for plan_id, period in sorted(published.months) if published else ():
         page = home.reports / plan_id / f"{period}.html"
         if not page.exists() or not page.read_bytes().rstrip().endswith(b"</html>"):
             yield Hurt("page_lost", at(home, page), "没有这个月的页面，或页面不完整")
+    for freeze in freezes(home).values():
+        page = home.reports / freeze.plan_id / freeze.page
+        if freeze.page_sha256 and (not page.exists() or digest(page) != freeze.page_sha256):
+            yield Hurt("page_lost", at(home, page), "没有定稿的页面，或与定稿时不同；先移走它")
 
 
 def _opens(path: Path) -> bool:

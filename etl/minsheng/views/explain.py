@@ -97,7 +97,7 @@ def forecast(row: Row) -> str:
 
 def no_forecast(row: Row) -> str:
     """Why there is none."""
-    if row["reason_code"] == "PAST_DEADLINE":
+    if row["reason_code"] in ("PAST_DEADLINE", "UNREPORTED_AT_DEADLINE"):
         return "期限已到，不再预计"
     if row["reason_code"] == "BEHIND_TIME":
         return "缺三个月前的数，无法预计"
