@@ -1,18 +1,27 @@
-"""Random years of two units, and what ought to be known of them at any moment."""
+"""Random years of two indicators' units, and what ought to be known of them at any moment.
+
+One of the units is merged away after March: its successor goes on from what it reported, and may send its months.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from minsheng.core.declarations import FORMS
 from minsheng.core.period import Period
 from minsheng.plan.calendar import due_at
-from tests.workbooks import as_bytes, blank, cell, lushan, sign
+from minsheng.plan.form import form_for
+from minsheng.plan.models import Plan
+from minsheng.template import make_workbook
+from tests.workbooks import as_bytes, cell, lushan, sign
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MONTHS = tuple(Period(2022, month) for month in range(1, 6))
@@ -21,14 +30,33 @@ RATES = ("M10-02", "M10-03", "M10-04")  # 县政务大数据中心 leads these, 
 LEVEL = "M10-01"
 USERS = 787109  # the denominator the plan fixes for M10-02
 
-Kind = Literal["report", "faulty", "again"]
+ENDS = date(2022, 3, 31)  # of 县城管局; SZJ is its successor
+
+Kind = Literal["report", "wild", "faulty", "again"]
 Values = dict[str, tuple[Decimal, ...]]
+
+
+@cache
+def plan() -> Plan:
+    """The county's plan, with the merger in it."""
+    old = lushan().unit("CGJ")
+    ended = old.model_copy(update={"valid_to": ENDS, "successor": "SZJ"})
+    heir = {
+        "code": "SZJ",
+        "name": "县市政局",
+        "full_name": "鲁山县市政局",
+        "valid_from": ENDS + timedelta(1),
+        "aliases": (),
+    }
+    units = (*(unit for unit in lushan().units if unit != old), ended, old.model_copy(update=heir))
+    return lushan().model_copy(update={"units": units, "sha256": "merged"})
 
 
 @dataclass(frozen=True)
 class Step:
-    """One file arriving: from whom, when, what it says, and the verdict it must get."""
+    """One file arriving: from whom, for which unit, when, what it says, and the verdict it must get."""
 
+    sender: str
     unit: str
     period: Period
     moment: datetime
@@ -63,9 +91,9 @@ class Known:
 def history(seed: int, length: int) -> Iterator[Step]:
     """Files in the order of their arrival; the reference is told of each as it is drawn."""
     draw, known = random.Random(seed), Known()
-    moment = datetime(2022, 2, 1, 9, tzinfo=ZONE)
+    moment = datetime(2022, 3, 1, 9, tzinfo=ZONE)
     for number in range(length):
-        moment += timedelta(hours=draw.choice((3, 40, 130, 300)))
+        moment += timedelta(hours=draw.choice((3, 90, 200, 400)))
         step = _step(draw, known, moment, number)
         if step.verdict == "accepted":
             known.learn(step)
@@ -73,28 +101,80 @@ def history(seed: int, length: int) -> Iterator[Step]:
 
 
 def _step(draw: random.Random, known: Known, moment: datetime, number: int) -> Step:
-    unit = draw.choice(("CGJ", "ZWDSJ"))
+    code = draw.choice((FLOW, FLOW, LEVEL))
     period = draw.choice([month for month in MONTHS if month.first_day.month < moment.month])
+    unit = "ZWDSJ" if code == LEVEL else "CGJ" if period.last_day <= ENDS else "SZJ"
+    sender = draw.choice(("CGJ", "SZJ")) if unit == "CGJ" and moment.date() > ENDS else unit
     key = (unit, str(period))
-    kind: Kind = draw.choice(("report", "report", "report", "faulty", "again"))
+    kind: Kind = draw.choice(("report", "report", "wild", "wild", "faulty", "again"))
     if kind == "again" and key in known.sent:
-        return Step(unit, period, moment, f"再报{number}.xlsx", known.sent[key], {}, "duplicate")
-    is_correction = key in known.sent and moment > due_at(lushan(), period)
-    reason = f"第{number}次核实" if is_correction else None
-    values = _flow(draw, known, period) if unit == "CGJ" else _levels(draw, known, period)
-    content = _workbook(unit, period, values, reason, is_faulty=kind == "faulty")
-    verdict = "rejected" if kind == "faulty" else "accepted"
-    return Step(unit, period, moment, f"报表{number}.xlsx", content, values, verdict, reason)
+        return Step(sender, unit, period, moment, f"再报{number}.xlsx", known.sent[key], {}, "duplicate")
+    is_late = moment > due_at(plan(), period)
+    is_marked = (key in known.sent and is_late) or (kind == "wild" and draw.random() < 0.5)
+    values = _levels(draw, known, period) if code == LEVEL else _flow(draw, known, period, is_wild=kind == "wild")
+    content = _workbook(unit, period, values, f"第{number}次核实" if is_marked else None, is_faulty=kind == "faulty")
+    follows = code == LEVEL or _may_be_accepted(known, period, *values[FLOW], is_marked=is_marked, is_late=is_late)
+    verdict = "accepted" if follows and kind != "faulty" else "rejected"
+    reason = f"第{number}次核实" if is_marked else None
+    return Step(sender, unit, period, moment, f"报表{number}.xlsx", content, values, verdict, reason)
 
 
-def _flow(draw: random.Random, known: Known, period: Period) -> Values:
-    """Month and cumulative value that fit between the months before and after."""
+def _flow(draw: random.Random, known: Known, period: Period, *, is_wild: bool) -> Values:
+    """Month and cumulative value that fit between the months before and after; wild ones fit here and there, or not."""
     before = _neighbour(known, FLOW, reversed([month for month in MONTHS if month < period]))
     after = _neighbour(known, FLOW, [month for month in MONTHS if month > period])
     floor = before[1] if before else Decimal(0)
     most = int(after[1] - floor) if after else 400
-    month = Decimal(draw.randint(min(1, most), max(most, 0)))
-    return {FLOW: (month, floor + month)}
+    month = Decimal(draw.randint(min(2, most), max(most, 0)))
+    if not is_wild:
+        return {FLOW: (month, floor + month)}
+    month += draw.choice((0, 0, 30, -400))
+    total = draw.choice((floor + month, floor + month, floor + month + 50, month - 1, Decimal(500)))
+    return {FLOW: (month, max(total, Decimal(2)))}
+
+
+def _may_be_accepted(
+    known: Known, period: Period, month: Decimal, total: Decimal, *, is_marked: bool, is_late: bool
+) -> bool:
+    """The rules of history, told from the list of bad inputs and not from the SQL."""
+    own = known.current(period, FLOW)
+    before = [other for other in MONTHS if other < period and known.current(other, FLOW)]
+    is_changed = own is not None and own != (month, total)
+    if month > total or (month < 0 and not (is_marked and before)):
+        return False
+    if is_changed and is_late and not is_marked:
+        return False
+    if not follows(known, before[-1] if before else None, period, month, total):
+        return False
+    after = [other for other in MONTHS if other > period and known.current(other, FLOW)]
+    says_something_new = own is None or (is_changed and not is_marked)
+    if not (after and says_something_new):
+        return True
+    next_month, next_total = _of(known, after[0])
+    return total + next_month == next_total if after[0] == period.next else total + next_month <= next_total
+
+
+def follows(known: Known, before: Period | None, period: Period, month: Decimal, total: Decimal) -> bool:
+    """Whether a month goes on from the last one reported before it; January from nothing."""
+    if before is None:
+        return total == month or period != MONTHS[0]
+    last = _of(known, before)[1]
+    return total == last + month if before.next == period else total >= last + month
+
+
+def broken(known: Known) -> dict[str, str]:
+    """The months whose figure in force no longer goes on from the one before, and from which."""
+    reported = [month for month in MONTHS if known.current(month, FLOW)]
+    return {
+        str(month): str(before)
+        for before, month in pairwise(reported)
+        if not follows(known, before, month, *_of(known, month))
+    }
+
+
+def _of(known: Known, period: Period) -> tuple[Decimal, Decimal]:
+    month, total = known.current(period, FLOW) or (Decimal(0), Decimal(0))
+    return month, total
 
 
 def _levels(draw: random.Random, known: Known, period: Period) -> Values:
@@ -113,7 +193,7 @@ def _neighbour(known: Known, code: str, months: Iterator[Period] | list[Period])
 
 
 def _workbook(unit: str, period: Period, values: Values, reason: str | None, *, is_faulty: bool) -> bytes:
-    workbook = blank(unit, str(period))
+    workbook = make_workbook(plan(), form_for(FORMS, str(period)), unit, str(period), {})
     for code, numbers in values.items():
         headings = {FLOW: ("本月数", "累计数"), LEVEL: ("累计数",)}.get(code, ("分子", "分母"))
         for heading, number in zip(headings, numbers, strict=True):
@@ -124,7 +204,7 @@ def _workbook(unit: str, period: Period, values: Values, reason: str | None, *, 
             cell(workbook, code, "更正").value = "是"
             cell(workbook, code, "更正原因").value = reason
     if is_faulty:
-        code, heading = (FLOW, "累计数") if unit == "CGJ" else (RATES[0], "分子")
+        code, heading = (RATES[0], "分子") if unit == "ZWDSJ" else (FLOW, "累计数")
         cell(workbook, code, heading).value = "约300"
     sign(workbook)
     return as_bytes(workbook)

@@ -106,7 +106,9 @@ def _targets(trace: Trace) -> TraceTable:
 
 
 def _corrected(trace: Trace) -> str:
-    return "，更正" if trace.figure["is_corrected"] else ""
+    """What the figure's version bears: that it is a correction, that it contradicts an earlier month."""
+    correction = "，更正" if trace.figure["is_corrected"] else ""
+    return f"{correction}；{note}" if (note := trace.figure.get("break_note")) else correction
 
 
 def _condition(trace: Trace) -> str:
