@@ -183,7 +183,7 @@ def test_what_was_in_force_at_a_freeze_is_never_pruned(office: Office) -> None:
     office.run(freeze_at(PLAN, MARCH) + 30 * HOUR, MARCH)
     kept = sort_out(office.home, Keep(newest=1, days=0), datetime(2032, 1, 1, tzinfo=ZONE))
     reasons = {entry.revision.name: entry.reasons for entry in kept}
-    assert {name for name, why in reasons.items() if "in force at a freeze" in why} == {standing, frozen.revision}
+    assert {name for name, why in reasons.items() if "定稿时的版本" in why} == {standing, frozen.revision}
 
 
 def test_killed_before_the_freeze_was_written_down_it_is_frozen_by_the_next_run(
