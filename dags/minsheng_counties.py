@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from minsheng.core.counties import plan_folders
 from minsheng.core.settings import read_settings
-from minsheng_wiring import current_run, plain_errors, triggering_events
+from minsheng_wiring import current_run, plain_errors, receive_plans, triggering_events
 
 if TYPE_CHECKING:
     from minsheng.core.outcome import StageResult
@@ -46,16 +46,19 @@ def perform(
     A county that fails keeps no other waiting: it is not among those ``done``, which later tasks go on with. If all
     fail, so does the task. Handed on as well: summary, periods touched by county, what failed by a fault of ours, and
     troubles that a person must see to. Skipped when there is nothing to do for any county. ``receives_plan``: for the
-    first stage of a DAG run, see ``current_run``.
+    first stage of a DAG run; a plan that is refused is told as a fault, and the stage goes by the one before.
     """
     context: Any = get_current_context()
     context["counties"] = "、".join(counties)
     results: dict[str, StageResult] = {}
+    received: dict[str, StageResult] = {}
     errors: dict[str, Exception] = {}
     for county in counties:
         try:
             with plain_errors():
-                result = stage(current_run(county, receives_plan=receives_plan))
+                if receives_plan:
+                    received[county] = _logged(county, receive_plans(county))
+                result = stage(current_run(county))
         except Exception as error:
             if len(counties) == 1:
                 raise
@@ -68,7 +71,7 @@ def perform(
         raise next(iter(errors.values()))
     if not results:
         raise AirflowSkipException("没有要做的")
-    return {"done": list(results)} | _told(results, errors)
+    return {"done": list(results)} | _told(results, received, errors)
 
 
 def perform_once(result: StageResult) -> None:
@@ -88,11 +91,14 @@ def _logged(of: str, result: StageResult) -> StageResult:
     return result
 
 
-def _told(results: Mapping[str, StageResult], errors: Mapping[str, Exception]) -> dict[str, Any]:
+def _told(
+    results: Mapping[str, StageResult], received: Mapping[str, StageResult], errors: Mapping[str, Exception]
+) -> dict[str, Any]:
     """What is handed on; every line names its county where the installation has several."""
     from minsheng.words.outcomes import summary
 
-    inputs = [(county, outcome) for county, result in results.items() for outcome in result.outcomes]
+    stages = [*received.items(), *results.items()]
+    inputs = [(county, outcome) for county, result in stages for outcome in result.outcomes]
     troubles = [(county, outcome) for county, result in results.items() for outcome in result.troubles]
     return {
         "summary": "；".join(_line(county, summary(result)) for county, result in results.items()),

@@ -19,6 +19,7 @@ from minsheng.core.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from minsheng.core.home import Home, Installation
+    from minsheng.core.outcome import StageResult
     from minsheng.core.period import Period
     from minsheng.mail.contacts import Contacts
     from minsheng.plan.run import Run
@@ -82,26 +83,32 @@ def installation() -> Installation:
         return enter(settings().home)
 
 
-def current_run(county: str, *, receives_plan: bool = False) -> Run:
-    """What every stage of this DAG run is given for a county, by the plans in force at its moment.
-
-    ``receives_plan``: for the first stage of a run, which takes what has changed in the folder of plans.
-    """
-    from minsheng.core.layout import enter_home
+def current_run(county: str) -> Run:
+    """What every stage of this DAG run is given for a county, by the plans in force at its moment."""
     from minsheng.landing.editions import as_received
+
+    return as_received(_run_by_folder(county))
+
+
+def receive_plans(county: str) -> StageResult:
+    """Take what has changed in the folder of plans: before the first stage of a DAG run."""
+    from minsheng.stages.receive_plan import receive_plan
+
+    return receive_plan(_run_by_folder(county))
+
+
+def _run_by_folder(county: str) -> Run:
+    """The run by the plans as they lie in their folder now."""
+    from minsheng.core.layout import enter_home
     from minsheng.plan.county import load_county
     from minsheng.plan.run import Run
-    from minsheng.stages.receive_plan import receive_plan
 
     context = get_current_context()
     here = installation()
     require_lived_in(here, context)
     home = enter_home(here, county)
     require_steady_clock(context, home)
-    run = Run(home, load_county(settings().plans, county), as_of(context), context["run_id"])
-    if receives_plan:
-        receive_plan(run)
-    return as_received(run)
+    return Run(home, load_county(settings().plans, county), as_of(context), context["run_id"])
 
 
 def require_lived_in(here: Installation, context: Context) -> None:
