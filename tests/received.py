@@ -43,6 +43,12 @@ class Received:
         self._deliveries = 0
         shutil.copytree(ROOT / "plans" / "lushan-2022", self.plan)
 
+    def with_plan_in(self, folder: Path) -> Received:
+        """The same home with a copy of the plan, so that no other test sees what is edited."""
+        other = Received(folder)
+        other.home = self.home
+        return other
+
     def edit(self, file: str, old: str, new: str) -> None:
         path = self.plan / file
         text = path.read_text(encoding="utf-8")
@@ -69,7 +75,7 @@ class Received:
         return list(run_stages(self.run(moment), Period(2022, month), inbox, None))
 
     def report(self, unit: str, month: int, numbers: Mapping[tuple[str, str], object]) -> tuple[str, bytes]:
-        """A unit's workbook by the plan as it lies in the folder, filled in; it contributes nothing."""
+        """A unit's workbook by the plan as it lies in the folder, filled in; every place has a facility and 60 beds."""
         period = str(Period(2022, month))
         workbook = make_workbook(load_plan(self.plan), form_for(FORMS, period), unit, period, {})
         for (code, heading), number in numbers.items():
@@ -78,6 +84,8 @@ class Received:
             for heading, value in (("本月数", 0), ("累计数", 0), ("零报送", "是")):
                 if row["指标编码"].value:
                     unmerged(row[heading]).value = value
+        for row in table_rows(workbook["明细"]) if "明细" in workbook.sheetnames else ():
+            unmerged(row["数量"]).value = 1 if row["指标编码"].value == "M06-01" else 60
         sign(workbook)
         return unit, as_bytes(workbook)
 
