@@ -111,7 +111,7 @@ def _read_behind(connection: Connection, home: Home, published: _Published, key:
     stamp, figure = published.stamp, published.figure
     unit = {"plan_id": stamp.plan_id, "period": key["period"], "unit_code": figure["lead_unit_code"]}
     yardstick = _yardstick(connection, key)
-    files = tuple(_file(row, stamp) for row in queries.rows(connection, queries.FILES, unit))
+    files = tuple(_file(row, stamp) for row in queries.rows(connection, queries.FILES, unit | key))
     values = _values(connection, key, files)
     _require_held(home, published, values.keys())
     source = next((file for file in files if file.submission_id == figure["submission_id"]), None)
