@@ -15,8 +15,9 @@ run: $(READY)  ## the whole job on the example submissions, through Airflow
 up: $(READY)  ## Airflow's scheduler and UI on this machine
 	@$(BIN)/python -m scripts.airflow_up
 
+# In the order of their names, the long files come first and the many short ones of tests/unit fill up at the end.
 test: $(READY)  ## all tests
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: lint types fast  ## the gate: format, lint, types, fast tests
 
