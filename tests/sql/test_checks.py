@@ -49,4 +49,5 @@ def _value(connection: Connection, model: sqlfiles.Model, column: str, number: i
     query = "select data_type from duckdb_columns() where schema_name = ? and table_name = ? and column_name = ?"
     row = connection.execute(query, [model.schema, model.name, column]).fetchone()
     assert row is not None, f"the header of {model.full_name} names {column}, which it does not have"
-    return f"2022-01-0{number}" if row[0] == "DATE" else str(number)
+    is_moment = row[0] == "DATE" or row[0].startswith("TIMESTAMP")
+    return f"2022-01-0{number}" if is_moment else str(number)
