@@ -203,13 +203,13 @@ FAULTS = (
     Fault("warehouse_differs", tell_otherwise, make_anew),
     Fault(
         "revision_damaged",
-        lambda town: truncate(town, "published/revisions/000002-*/marts.duckdb"),
-        lambda town: publish_again(town, "published/revisions/000002-*"),
+        lambda town: truncate(town, "published/revisions/000003-*/marts.duckdb"),
+        lambda town: publish_again(town, "published/revisions/000003-*"),
     ),
     Fault(
         "revision_damaged",
         lambda town: truncate(town, "published/current/manifest.json"),
-        lambda town: publish_again(town, "published/revisions/000002-*"),
+        lambda town: publish_again(town, "published/revisions/000003-*"),
     ),
     Fault("published_lost", lambda town: shutil.rmtree(town.home.published), publish_again),
     Fault("current_lost", lambda town: town.home.current.unlink(), publish_again),

@@ -62,7 +62,7 @@ def test_a_warehouse_that_is_gone_is_not_begun_anew(town: Town) -> None:
 def test_fewer_months_are_published_only_with_consent_and_the_reason_is_kept(town: Town) -> None:
     before = town.home.current.resolve()
     lose_a_month(town)
-    with pytest.raises(UserError, match=r"000002-\w+ 中的 1 个已开的月份（lushan-2022 2022-02）将不再发布"):
+    with pytest.raises(UserError, match=r"000003-\w+ 中的 1 个已开的月份（lushan-2022 2022-02）将不再发布"):
         town.conclude()
     assert town.home.current.resolve() == before
     accept_fewer(town.home, NOW, "二月停报")
@@ -85,7 +85,7 @@ def test_consent_is_used_up_by_the_publication_it_was_given_for(town: Town) -> N
 
 def test_fewer_accepted_reports_are_named(town: Town) -> None:
     lose_reports(town)
-    with pytest.raises(UserError, match=r"000002-\w+ 中的 2 份已接收的报表（GAJ 2022-01、RSJ 2022-01）将"):
+    with pytest.raises(UserError, match=r"000003-\w+ 中的 2 份已接收的报表（GAJ 2022-01、RSJ 2022-01）将"):
         town.conclude()
 
 
@@ -100,7 +100,7 @@ def test_a_damaged_revision_is_followed_by_a_whole_one_of_the_same_content(town:
     content, damaged = town.content, town.home.current.resolve()
     (damaged / "schema.sql").unlink()
     (outcome,) = publish(replace(town.run, run_id="again")).outcomes
-    assert (outcome.result, outcome.input) == ("published", f"000003-{content}")
+    assert (outcome.result, outcome.input) == ("published", f"000004-{content}")
     assert outcome.detail.startswith(f"{damaged.name} 已损坏，不再展示")
     assert publish(town.run).count("unchanged") == 1
 
@@ -109,8 +109,8 @@ def test_a_lost_publication_is_told_and_its_numbers_are_not_used_again(town: Tow
     content = town.content
     shutil.rmtree(town.home.published)
     (outcome,) = publish(replace(town.run, run_id="again")).outcomes
-    assert (outcome.result, outcome.input) == ("published", f"000003-{content}")
-    assert outcome.detail == f"published/ 中没有以前的版本（上次发布的是 000002-{content}），可从备份恢复"
+    assert (outcome.result, outcome.input) == ("published", f"000004-{content}")
+    assert outcome.detail == f"published/ 中没有以前的版本（上次发布的是 000003-{content}），可从备份恢复"
 
 
 def test_damaged_bytes_hold_up_their_unit_and_nobody_is_written_to(town: Town) -> None:
