@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from minsheng.publication.postgres import copy_current
-from minsheng.publication.rollback import roll_back
+from minsheng.publication.rollback import release, roll_back
 from tests.bi.conftest import AT, Publisher, shrink
 from tests.bi.readers import keep_reading
 
@@ -52,6 +52,8 @@ def test_no_reader_ever_meets_an_error_or_a_mixed_state(publisher: Publisher, bi
             if number % 50 == 0:
                 roll_back(publisher.run.home, None, AT, "test")
                 copy_current(publisher.run.home, bi_url)
+                if number < PUBLICATIONS:
+                    release(publisher.run.home, AT)
     assert [fault for *_, faults in results for fault in faults] == []
     assert min(count for _, count, *_ in results) > 10
     for kind in set(READERS):
