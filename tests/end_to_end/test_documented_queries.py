@@ -21,6 +21,8 @@ ANSWERS = {
     "6 月各项目亮灯情况": lambda truth: truth.lights("2022-06"),
     "滞后的指标，差得最多的在前": lambda truth: truth.behind("2022-06"),
     "到 7 月 15 日为止，我们所知道的 6 月数值（此后的更正不算）": lambda truth: truth.known("2022-06"),
+    # the one published last: nobody has gone back in the example, and nothing has come since
+    "9 月 1 日 9 时读者看到的是哪个版本": lambda _: [("published", None)],
     "更正过的数值，改前与改后": lambda truth: truth.corrected(),
     "应报而未报的单位": lambda truth: truth.silent(),
     "各单位年内按时、迟报、漏报和其中补报的月数（数到 6 月）": lambda truth: truth.punctuality(),
