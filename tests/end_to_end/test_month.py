@@ -109,7 +109,7 @@ def test_pages_exist_for_every_month_and_say_the_figures(county: Home) -> None:
     page = (county.reports / "index.html").read_text(encoding="utf-8")
     assert "2022年6月" in page
     assert "职业技能培训人次" in page
-    assert len(list((county.reports / "lushan-2022").glob("*.html"))) == 6
+    assert len(list((county.reports / "lushan-2022").glob("????-??.html"))) == 6
 
 
 def content(home: Home) -> str:

@@ -182,7 +182,7 @@ def kept(county: Received) -> dict[str, str]:
     return {str(path.relative_to(home.root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-@pytest.mark.parametrize("seed", [3, 8])
+@pytest.mark.parametrize("seed", [8])
 def test_nothing_said_before_ever_changes(tmp_path: Path, seed: int) -> None:
     """Each act in any order, with two more months between."""
     story, past = Story(tmp_path, seed), dict[str, str]()
