@@ -1,7 +1,7 @@
 """Every query that a document shows, on the example county: it answers what the plain reference computes."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from tests.end_to_end.truth import Truth
 
 _SQL = re.compile(r"^(?:(\S[^\n]*)：\n\n)?```sql\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # Title of each query to what it must answer, and how many of its columns the answer names.
-ANSWERS = {
+ANSWERS: dict[str, Callable[[Truth], Sequence[tuple[Any, ...]]]] = {
     "6 月各项目亮灯情况": lambda truth: truth.lights("2022-06"),
     "滞后的指标，差得最多的在前": lambda truth: truth.behind("2022-06"),
     "到 7 月 15 日为止，我们所知道的 6 月数值（此后的更正不算）": lambda truth: truth.known("2022-06"),

@@ -175,3 +175,39 @@ def test_a_workbook_taken_away_holds_up_its_own_mail_and_is_told(
     renew(county.run(at), CONTACTS)
     assert len(letters(county)) == 1
     assert county.query("select kind from raw.mail where kind = 'form'") == [(KIND,)]
+
+
+def test_a_total_that_goes_back_and_forth_is_told_each_time_and_can_be_built(county: County) -> None:
+    for hours, (month, total) in enumerate([(119, 519), (120, 520), (119, 519), (120, 520)], start=1):
+        at = OPENED + timedelta(hours=hours)
+        may = manholes(month, total)
+        cell(may, "M03-01", "更正").value, cell(may, "M03-01", "更正原因").value = "是", "核对"
+        assert county.send(("CGJ", f"5月更正{hours}.xlsx", as_bytes(may)), at=at).count("accepted") == 1
+        load(county.run(at))
+        assert made(renew(county.run(at), CONTACTS)) == ["CGJ_城管局_2022-06.xlsx"]
+    assert len(letters(county)) == 4
+    assert county.query("select count(*), count(distinct mail_id) from raw.mail where kind = 'form'") == [(4, 4)]
+
+
+def test_letters_that_had_to_wait_say_what_they_were_to_say(county: County) -> None:
+    for hours, total in enumerate((519, 518), start=1):
+        at = OPENED + timedelta(hours=hours)
+        may = manholes(total - 400, total)
+        cell(may, "M03-01", "更正").value, cell(may, "M03-01", "更正原因").value = "是", "核对"
+        county.send(("CGJ", f"5月更正{hours}.xlsx", as_bytes(may)), at=at)
+        load(county.run(at))
+        renew(county.run(at))  # no contacts: the letter waits without an address
+    renew(county.run(OPENED + timedelta(hours=3)), CONTACTS)
+    texts = [letter.get_body(("plain",)).get_content() for letter in letters(county)]  # type: ignore[union-attr]
+    assert sorted("原为 520，现为 519" in text for text in texts) == [False, True]
+    assert sorted("原为 519，现为 518" in text for text in texts) == [False, True]
+
+
+def test_who_newly_owes_an_open_month_is_sent_a_form(county: County) -> None:
+    county.query("delete from raw.form where unit_code = 'CGJ' and period = '2022-06' returning 1")
+    (workbook,) = county.home.templates.rglob("CGJ_*_2022-06.xlsx")
+    workbook.unlink()
+    at = OPENED + timedelta(hours=2)
+    assert made(renew(county.run(at), CONTACTS)) == ["CGJ_城管局_2022-06.xlsx"]
+    (letter,) = letters(county)
+    assert "这一行是新增的" in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]

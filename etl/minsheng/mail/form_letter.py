@@ -57,7 +57,7 @@ def form_subject(period: str, unit_name: str) -> str:
 
 def read_form_letter(connection: Connection, home: Home, plan: Plan, mail_id: str) -> FormLetter:
     """What the mail with this id tells; raises KeyError for one that sends no workbook."""
-    query = "select period, unit_code, former_content, content from raw.form where mail_id = ?"
+    query = "select period, unit_code, former_content, content from raw.form_letter where mail_id = ?"
     found = connection.execute(query, [mail_id]).fetchone()
     if found is None:
         raise KeyError(mail_id)

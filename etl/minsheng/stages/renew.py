@@ -23,14 +23,17 @@ from minsheng.plan.run import Run
 from minsheng.template import workbook_path, write_workbook
 from minsheng.template.content import Content, handed_out
 from minsheng.warehouse.connection import Connection, append, open_warehouse, transaction
-from minsheng.warehouse.forms import HandedOut, known_content, remember
+from minsheng.warehouse.forms import HandedOut, as_text, known_content, remember, remembered_months
 from minsheng.warehouse.ledger import record
 from minsheng.warehouse.totals import last_cumulatives
 
 
 @dataclass(frozen=True)
 class _Form:
-    """One workbook that is out: what its maker would write into it today, and whether its unit has yet to report."""
+    """One workbook that is out: what its maker would write into it today, and whether its unit has yet to report.
+
+    ``is_month_new``: nothing is remembered of any workbook of the month, as in a home of before, or one made anew.
+    """
 
     plan: Plan
     period: Period
@@ -38,6 +41,7 @@ class _Form:
     totals: dict[str, Decimal]
     content: Content
     is_awaited: bool
+    is_month_new: bool
 
 
 def renew(run: Run, contacts: Contacts | None = None) -> StageResult:
@@ -68,6 +72,7 @@ def _forms(connection: Connection, run: Run) -> Iterator[_Form]:
         order by all
     """
     totals: dict[Period, dict[str, Decimal]] = {}
+    remembered = remembered_months(connection)
     for plan_id, month, unit_code, is_reported in connection.execute(
         query, [run.county.plan_ids, run.as_of]
     ).fetchall():
@@ -75,7 +80,8 @@ def _forms(connection: Connection, run: Run) -> Iterator[_Form]:
         if period not in totals:
             totals[period] = last_cumulatives(connection, plan, period)
         content = handed_out(plan, form_for(FORMS, month), unit_code, month, totals[period])
-        yield _Form(plan, period, unit_code, totals[period], content, not is_reported)
+        is_month_new = (plan_id, month) not in remembered
+        yield _Form(plan, period, unit_code, totals[period], content, not is_reported, is_month_new)
 
 
 def _renew(connection: Connection, run: Run, form: _Form) -> Iterator[Outcome]:
@@ -84,13 +90,14 @@ def _renew(connection: Connection, run: Run, form: _Form) -> Iterator[Outcome]:
     known = known_content(connection, plan_id, month, form.unit_code)
     if known == form.content:
         return
-    if known is not None:
+    is_noted_only = known is None and form.is_month_new
+    if not is_noted_only:
         yield Outcome(_written(run, form), "made")
-    mail = _mail(run, form) if known is not None and form.is_awaited else None
-    mail_id = str(mail["mail_id"]) if mail else None
+    handed_out = HandedOut(plan_id, month, form.unit_code, form.content, run.as_of)
     with transaction(connection):
-        remember(connection, HandedOut(plan_id, month, form.unit_code, form.content, run.as_of, known, mail_id))
-        append(connection, "raw.mail", [mail] if mail else [])
+        remember(connection, handed_out)
+        if form.is_awaited and not is_noted_only:
+            _queue(connection, run, handed_out, known or {})
 
 
 def _written(run: Run, form: _Form) -> str:
@@ -100,15 +107,19 @@ def _written(run: Run, form: _Form) -> str:
     return path.name
 
 
-def _mail(run: Run, form: _Form) -> dict[str, object]:
-    """The row of the mail, its id made of what it tells: nobody is told the same twice."""
-    plan_id, month = form.plan.plan_id, str(form.period)
-    identity = "\n".join((KIND, plan_id, month, form.unit_code, repr(form.content)))
-    return {
-        "mail_id": hashlib.sha256(identity.encode()).hexdigest()[:16],
-        "plan_id": plan_id,
+def _queue(connection: Connection, run: Run, form: HandedOut, before: Content) -> None:
+    """The letter, its id made of what it tells and when: a content that comes back later is told again."""
+    told = (KIND, *form.key.values(), as_text(before), as_text(form.content), run.as_of.isoformat())
+    mail_id = hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+    letter = {"former_content": as_text(before), "content": as_text(form.content)}
+    mail = {
+        "mail_id": mail_id,
+        "plan_id": form.plan_id,
         "unit_code": form.unit_code,
         "kind": KIND,
-        "subject": form_subject(month, unit_name(run, plan_id, form.unit_code)),
+        "subject": form_subject(form.period, unit_name(run, form.plan_id, form.unit_code)),
         "queued_at": run.as_of,
     }
+    if not connection.execute("select 1 from raw.mail where mail_id = ?", [mail_id]).fetchone():
+        append(connection, "raw.form_letter", [{"mail_id": mail_id} | form.key | letter])
+        append(connection, "raw.mail", [mail])

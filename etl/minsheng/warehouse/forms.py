@@ -10,19 +10,23 @@ from minsheng.template.content import Content
 from minsheng.warehouse.connection import Connection, append
 
 _ONE = "plan_id = ? and period = ? and unit_code = ?"
+_MONTHS = "select distinct plan_id, period from raw.form"
 
 
 @dataclass(frozen=True)
 class HandedOut:
-    """A workbook and what it says; where it was made again, what it said ``before`` and the mail it goes out with."""
+    """A unit's workbook for a month, and what it says."""
 
     plan_id: str
     period: str
     unit_code: str
     content: Content
     made_at: datetime
-    before: Content | None = None
-    mail_id: str | None = None
+
+    @property
+    def key(self) -> dict[str, str]:
+        """Which workbook it is."""
+        return {"plan_id": self.plan_id, "period": self.period, "unit_code": self.unit_code}
 
 
 def known_content(connection: Connection, plan_id: str, period: str, unit_code: str) -> Content | None:
@@ -31,20 +35,18 @@ def known_content(connection: Connection, plan_id: str, period: str, unit_code: 
     return json.loads(found[0]) if found else None
 
 
+def remembered_months(connection: Connection) -> set[tuple[str, str]]:
+    """The plans and months of which any workbook is remembered."""
+    return {(plan_id, period) for plan_id, period in connection.execute(_MONTHS).fetchall()}
+
+
 def remember(connection: Connection, form: HandedOut) -> None:
     """Note what a workbook says, in place of what was noted of it, inside the caller's transaction."""
-    connection.execute(f"delete from raw.form where {_ONE}", [form.plan_id, form.period, form.unit_code])
-    row = {
-        "plan_id": form.plan_id,
-        "period": form.period,
-        "unit_code": form.unit_code,
-        "content": _text(form.content),
-        "former_content": None if form.before is None else _text(form.before),
-        "mail_id": form.mail_id,
-        "made_at": form.made_at,
-    }
-    append(connection, "raw.form", [row])
+    connection.execute(f"delete from raw.form where {_ONE}", [*form.key.values()])
+    said: dict[str, object] = {**form.key, "content": as_text(form.content), "made_at": form.made_at}
+    append(connection, "raw.form", [said])
 
 
-def _text(content: Content) -> str:
+def as_text(content: Content) -> str:
+    """A content as it is kept and compared."""
     return json.dumps(content, ensure_ascii=False)
