@@ -49,7 +49,8 @@ def freeze(counties: list[str]) -> dict[str, Any]:
     from minsheng.flows.freezing import freeze as flow
 
     told = perform(counties, lambda run: found if (found := flow(run)).outcomes else None)
-    fail_for("failed", told)
+    if not told["periods"]:
+        fail_for("failed", told)
     announce(told["periods"])
     return told
 
@@ -103,11 +104,12 @@ def renew(loaded: Any) -> dict[str, Any]:
 def receive(counties: list[str]) -> Any:
     """From the inbox into the star, of the counties of one task; whether or not a month could be frozen before."""
     pulled = pull(counties)
-    freeze(counties) >> pulled
+    frozen = freeze(counties)
+    frozen >> pulled
     parsed = parse(pulled)
     judged = validate(parsed)
     loaded = load(judged)
-    return [pulled, parsed, judged, loaded, renew(loaded)]
+    return [frozen, pulled, parsed, judged, loaded, renew(loaded)]
 
 
 @task(task_display_name="通知发信", outlets=[OUTBOX], trigger_rule=WHATEVER_HAPPENED)
@@ -151,7 +153,7 @@ def inbox_troubles(pulled: Any) -> None:
 def receive_submissions() -> None:
     """freeze → pull → parse → validate → load → renew; mail is called for when all to be sent is written."""
     told: Any = receive.expand(counties=BATCHES)
-    pulled, _, judged, _, renewed = told
+    _, pulled, _, judged, _, renewed = told
     judged >> inbox_troubles(pulled)
     [judged, renewed] >> notify_outbox()
     own_faults(*told)

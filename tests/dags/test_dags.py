@@ -122,7 +122,7 @@ from airflow.sdk.exceptions import AirflowFailException
 task = DagBag({file!r}).dags["receive_submissions"].get_task("own_faults")
 fine, strange = [{{"failed": []}}], [{{"failed": ["CGJ/5月.xlsx：程序出错"]}}]
 told = []
-for each in ((fine, fine, fine, fine, fine), (strange, fine, fine, fine, fine), (fine, strange, strange, None, None)):
+for each in ([fine] * 6, [None, strange, *[fine] * 4], [None, fine, strange, strange, None, None]):
     try:
         told.append(task.python_callable(*each))
     except AirflowFailException as error:
@@ -137,7 +137,7 @@ def test_a_fault_of_ours_turns_a_task_of_its_own_red(airflow: Airflow) -> None:
 
     assert found == {
         "told": [None, strange, f"{strange}；{strange}"],
-        "upstream": ["load", "parse", "pull", "renew", "validate"],
+        "upstream": ["freeze", "load", "parse", "pull", "renew", "validate"],
     }
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from minsheng.core.clock import county_time
-from minsheng.core.errors import UserError
+from minsheng.core.errors import BusyError, UserError
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.landing.editions import as_received
 from minsheng.plan.run import Run
@@ -29,6 +29,7 @@ from minsheng.warehouse.ledger import keep
 
 # A report received at the very moment of the freeze is still in time; what has not come by then is missed just after.
 _JUST_AFTER = timedelta(seconds=1)
+_LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 _MONTHS = """
     select plan_id, period, due_at, freeze_at
     from raw.period
@@ -51,7 +52,8 @@ def freeze(run: Run) -> StageResult:
 
     Outcomes: ``frozen`` for each of them, ``due`` for each month whose due hour has passed since the last build, of
     which nothing is done here; ``failed`` if a month could not be built or published: it is tried again by the next
-    run, and the run goes on. Nothing of a month that was opened after its own freeze: nothing was issued then.
+    run, and until then nothing is built. Nothing of a month that was opened after its own freeze: nothing was issued
+    then. Raises BusyError while the warehouse is in use.
     """
     if not run.home.warehouse.exists():
         return StageResult("freeze")
@@ -66,11 +68,14 @@ def freeze(run: Run) -> StageResult:
 
 
 def after_freezing(stage: Callable[[Run], StageResult]) -> Callable[[Run], StageResult]:
-    """The stage, with every month frozen before it whose freeze has passed: it must not build past a freeze."""
+    """The stage, with every month frozen before it whose freeze has passed: it must not build past a freeze.
+
+    Where a freeze fails the stage is not called, and what failed is the result.
+    """
 
     def both(run: Run) -> StageResult:
-        freeze(run)
-        return stage(run)
+        frozen = freeze(run)
+        return frozen if frozen.count("failed") else stage(run)
 
     return both
 
@@ -82,12 +87,17 @@ def _kept(run: Run, outcomes: list[Outcome]) -> StageResult:
 
 
 def _read(run: Run) -> tuple[list[_Month], datetime | None]:
-    """The months opened in time, and the moment of the last build; None: none was built yet."""
+    """The months opened in time, and the moment of the last build; None: none was built yet.
+
+    A warehouse made anew has built nothing, though its home has published: all freezes are still to come for it.
+    """
     with open_to_read(run.home.warehouse) as connection:
         rows = connection.execute(_MONTHS).fetchall()
         (built_at,) = connection.execute(_BUILT).fetchone() or (None,)
     served = {*run.county.plan_ids}
     months = [_Month(plan, period, county_time(due), county_time(at)) for plan, period, due, at in rows]
+    if built_at is None and run.home.current.exists():
+        built_at = _LONG_AGO
     return [one for one in months if one.plan_id in served], built_at and county_time(built_at)
 
 
@@ -99,6 +109,8 @@ def _freeze_all(run: Run, passed: list[_Month], built_at: datetime) -> Iterator[
                 yield from _freeze_now(run, months)
             else:
                 yield from _freeze_as_it_stood(run, months)
+        except BusyError:
+            raise  # it passes: whoever runs this tries again, and nothing is built meanwhile
         except UserError as error:
             yield from (Outcome(one.period, "failed", f"定稿：{error}") for one in months)
             return

@@ -13,15 +13,18 @@ from minsheng.core.files import move
 from minsheng.core.home import Home
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
+from minsheng.flows.freezing import freeze
 from minsheng.flows.pipeline import conclude
 from minsheng.landing import all_receipts, damaged_receipts, openings, plans, read_content, receipts
 from minsheng.landing.editions import as_received, edition_plan, editions
 from minsheng.mail.folders import STATES, mails
 from minsheng.plan.run import Run
+from minsheng.stages.load import load
 from minsheng.stages.open import open_period
 from minsheng.stages.parse import parse
 from minsheng.stages.validate import validate
-from minsheng.warehouse.connection import create_warehouse
+from minsheng.warehouse.connection import create_warehouse, open_warehouse
+from minsheng.warehouse.forms import forget_forms
 
 
 def recover(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
@@ -40,7 +43,11 @@ def recover(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
     unfinished = _begin_anew(home)
     for moment in _moments(run):
         yield from _relive(as_received(replace(run, home=unfinished, as_of=moment)), answers=answers)
+    with open_warehouse(unfinished.warehouse) as connection:
+        forget_forms(connection)
     move(unfinished.warehouse, home.warehouse)
+    yield load(run)
+    yield freeze(run)
     yield from conclude(run, postgres_url)
 
 

@@ -47,6 +47,11 @@ def remember(connection: Connection, form: HandedOut) -> None:
     append(connection, "raw.form", [said])
 
 
+def forget_forms(connection: Connection) -> None:
+    """Forget what all workbooks say: what was sent since they were first handed out is not known any more."""
+    connection.execute("delete from raw.form")
+
+
 def as_text(content: Content) -> str:
     """A content as it is kept and compared."""
     return json.dumps(content, ensure_ascii=False)
