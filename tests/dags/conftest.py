@@ -51,7 +51,18 @@ class Airflow:
 @pytest.fixture(scope="session")
 def airflow(tmp_path_factory: pytest.TempPathFactory) -> Airflow:
     """Metadata migrated, DAGs read, the writer's pool made."""
-    made = Airflow(tmp_path_factory.mktemp("airflow"))
+    return prepared(tmp_path_factory.mktemp("airflow"))
+
+
+@pytest.fixture
+def own_airflow(tmp_path: Path) -> Airflow:
+    """One in which no other test has run a DAG, whose tasks were mapped over other counties."""
+    return prepared(tmp_path / "airflow")
+
+
+def prepared(folder: Path) -> Airflow:
+    folder.mkdir(exist_ok=True)
+    made = Airflow(folder)
     made.command("db", "migrate")
     made.command("dags", "reserialize")
     return made

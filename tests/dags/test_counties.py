@@ -151,9 +151,9 @@ def test_two_counties_and_two_years_are_each_their_own(airflow: Airflow, tmp_pat
 
 
 def test_a_freeze_that_passes_without_a_file_is_made_up_for_before_anything_is_taken(
-    airflow: Airflow, tmp_path: Path
+    own_airflow: Airflow, tmp_path: Path
 ) -> None:
-    counties = Counties(airflow, tmp_path)
+    counties = Counties(own_airflow, tmp_path)
     shutil.rmtree(counties.plans / "fancheng-2022")
     shutil.rmtree(counties.plans / "lushan-2023")
     counties.contacts = counties.contacts / "lushan.yaml"
