@@ -132,7 +132,8 @@ measured as (
         counted.kind,
         counted.is_rate,
         case
-            when counted.register_scope is null and counted.kind in ('flow', 'milestone', 'trend') then form_row.month_value
+            when counted.register_scope is null and counted.kind in ('flow', 'milestone', 'trend')
+                then form_row.month_value
         end as month_value,
         case
             when counted.kind in ('ratio', 'coverage') then null
