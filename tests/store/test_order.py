@@ -69,9 +69,9 @@ def traced(steps: Callable[[Town], Steps], town: Town, *, is_blind: bool = False
     child = processes.Process(target=_trace, args=(steps, town, is_blind, sender))
     child.start()
     sender.close()
+    found: tuple[list[str], int] = receiver.recv()  # before it ends: it waits until a long answer is read
     child.join()
     assert child.exitcode == 0
-    found: tuple[list[str], int] = receiver.recv()
     return found
 
 
