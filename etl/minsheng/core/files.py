@@ -127,11 +127,14 @@ def switch_link(link: Path, target: Path) -> None:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Wait until nobody else has ``path`` locked, and keep it locked; whoever dies lets go of it."""
-    with path.open("ab") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+def locked(folder: Path) -> Iterator[None]:
+    """Wait until nobody else has ``folder`` locked, and keep it locked; whoever dies lets go of it. Leaves no file."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(descriptor)
 
 
 def digest(file: Path) -> str:

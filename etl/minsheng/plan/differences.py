@@ -16,7 +16,7 @@ _WORDS = frozenset(
 
 
 @dataclass(frozen=True)
-class Difference:
+class Edit:
     """A key of a plan file and what stands there in each edition; null: it is not there."""
 
     where: str
@@ -24,11 +24,11 @@ class Difference:
     after: str | None
 
 
-def differences(before: Plan, after: Plan) -> Iterator[Difference]:
+def differences(before: Plan, after: Plan) -> Iterator[Edit]:
     """In the order of the files: ``plan.yaml``, items, registers, closures."""
     for name, (held, made) in _paired(_files(before), _files(after)):
         for key, old, new in _leaves("", held, made):
-            yield Difference(f"{name}（{key}）", _text(old), _text(new))
+            yield Edit(f"{name}（{key}）", _text(old), _text(new))
 
 
 def _files(plan: Plan) -> dict[str, Any]:

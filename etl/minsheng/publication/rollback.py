@@ -17,8 +17,6 @@ from minsheng.publication.log import entries, log_shown
 from minsheng.publication.revisions import Revision, all_revisions, current, find, point, require_current
 from minsheng.publication.spans import spans
 
-LOCK = ".lock"
-
 
 def roll_back(publisher: Publisher, to: str | None, now: datetime, reason: str) -> Revision:
     """Send readers back to an earlier revision (by default the one before), and hold them there until released.
@@ -27,7 +25,7 @@ def roll_back(publisher: Publisher, to: str | None, now: datetime, reason: str) 
     the one named is not earlier.
     """
     require_current(publisher)
-    with locked(publisher.published / LOCK):
+    with locked(publisher.published):
         catch_up_log(publisher, now)
         standing = require_current(publisher)
         target = find(publisher, to) if to else _before(publisher, standing)
@@ -43,7 +41,7 @@ def roll_back(publisher: Publisher, to: str | None, now: datetime, reason: str) 
 
 def release(publisher: Publisher, now: datetime) -> Revision:
     """Give up the hold and send readers to the newest revision; raises UserError when nothing is held."""
-    with locked(publisher.published / LOCK):
+    with locked(publisher.published):
         newest = _newest_to_release(publisher).require_whole()
         catch_up_log(publisher, now)
         if hold := hold_in_force(publisher):

@@ -23,7 +23,7 @@ from minsheng.publication.hold import held_text, hold_in_force
 from minsheng.publication.log import Entry, backfill, entries, log_shown
 from minsheng.publication.manifest import Basis, manifest, read_basis
 from minsheng.publication.revisions import Revision, all_revisions, current, point
-from minsheng.publication.rollback import LOCK, catch_up_log, keep_to_hold
+from minsheng.publication.rollback import catch_up_log, keep_to_hold
 from minsheng.publication.showing import Showing, tell_showing
 from minsheng.publication.writing import (
     begin_building,
@@ -49,7 +49,7 @@ def publish(run: Run) -> StageResult:
 
 def _publish_files(run: Run) -> Outcome:
     home, building = run.home, begin_building(run.home)
-    with locked(home.published / LOCK), open_warehouse(home.warehouse) as connection:
+    with locked(home.published), open_warehouse(home.warehouse) as connection:
         before = _published_before(connection)
         backfill(home, before)
         keep_to_hold(home)

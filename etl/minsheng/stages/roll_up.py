@@ -23,7 +23,6 @@ from minsheng.publication.hold import held_text, hold_in_force
 from minsheng.publication.labels import literal
 from minsheng.publication.log import entries, in_order, log_shown
 from minsheng.publication.revisions import Revision, point, require_current
-from minsheng.publication.rollback import LOCK
 from minsheng.publication.writing import begin_building, open_built, revision_for, seal, write_database, write_parquet
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, open_warehouse
@@ -42,7 +41,7 @@ def roll_up(installation: Installation) -> StageResult:
     if not published:
         return StageResult("roll_up")
     make_folder(installation.published, PUBLISHED_MODE)
-    with locked(installation.published / LOCK):
+    with locked(installation.published):
         shown = [_show(installation, published[0])] if len(homes) == 1 else _merge(installation, published)
         return StageResult("roll_up", (*shown, *_held(published)))
 

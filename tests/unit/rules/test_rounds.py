@@ -172,14 +172,17 @@ def test_what_a_files_verdict_can_change_is_what_rounds_reckon_with() -> None:
             "raw.verdict",
             "staging.stg_submission",
             "staging.stg_version",
+            "staging.stg_contribution_excess",
             "facts.standing",
             "facts.accepted",
         )
     }
     assert reading == {
         "raw.verdict": {"stg_submission", "stg_unjudged"},
-        "staging.stg_submission": {"stg_version", "contributed", "file"},  # file: when it came
-        "staging.stg_version": {"standing", "file"},  # file: its own unit's
+        # file: when it came
+        "staging.stg_submission": {"stg_version", "stg_contribution_excess", "contributed", "file"},
+        "staging.stg_version": {"standing", "stg_contribution_excess", "file"},  # file: its own unit's
+        "staging.stg_contribution_excess": set(),  # for letters: nothing is judged by it
         "facts.standing": {"accepted", "compared"},
         # each joins what was accepted of its indicators, and of contributions its own unit's
         "facts.accepted": {"cell", "earlier", "later", "row_history"},
