@@ -73,19 +73,14 @@ earlier as (
     from facts.earlier
 ),
 
-accepted as (
+standing as (
     select
-        plan_id,
-        contributor_code,
-        period,
-        section,
-        indicator_code,
-        member_code,
-        month_value,
-        level_value,
-        numerator,
-        denominator,
-    from facts.accepted
+        submission_id,
+        sheet_name,
+        row_no,
+        is_other_month or is_other_standing as is_changed,
+    from facts.history
+    where accepted_period = period
 ),
 
 compared as (
@@ -114,16 +109,7 @@ compared as (
             or cast(substr(earlier.prior_period, 6, 2) as integer) + 1 = cast(substr(line.period, 6, 2) as integer),
             false
         ) as is_prior_adjacent,
-        case
-            when accepted.period is not null then
-                coalesce(
-                    line.month_value is distinct from accepted.month_value
-                    or line.level_value is distinct from accepted.level_value
-                    or line.numerator is distinct from accepted.numerator
-                    or line.denominator is distinct from accepted.denominator,
-                    false
-                )
-        end as is_changed,
+        standing.is_changed,
     from line
     inner join planned
         on
@@ -139,14 +125,11 @@ compared as (
             line.submission_id = earlier.submission_id
             and line.sheet_name = earlier.sheet_name
             and line.row_no = earlier.row_no
-    left join accepted
+    left join standing
         on
-            line.plan_id = accepted.plan_id
-            and case when line.section = 'contribution' then line.unit_code else 'lead' end = accepted.contributor_code
-            and line.period = accepted.period
-            and line.section = accepted.section
-            and line.indicator_code = accepted.indicator_code
-            and coalesce(line.member_code, '') = coalesce(accepted.member_code, '')
+            line.submission_id = standing.submission_id
+            and line.sheet_name = standing.sheet_name
+            and line.row_no = standing.row_no
 ),
 
 changed as (

@@ -185,7 +185,7 @@ def test_what_a_files_verdict_can_change_is_what_rounds_reckon_with() -> None:
         "staging.stg_contribution_excess": set(),  # for letters: nothing is judged by it
         "facts.standing": {"accepted", "compared"},
         # each joins what was accepted of its indicators, and of contributions its own unit's
-        "facts.accepted": {"cell", "earlier", "later", "row_history"},
+        "facts.accepted": {"cell", "history"},
     }
 
 
