@@ -15,7 +15,6 @@ from openpyxl import load_workbook
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
 from minsheng.mail.delivery import pending
-from minsheng.mail.form_letter import KIND
 from minsheng.plan.models import Indicator, Target
 from minsheng.stages.load import load
 from minsheng.stages.open import open_period
@@ -174,7 +173,7 @@ def test_a_workbook_taken_away_holds_up_its_own_mail_and_is_told(
     open_period(county.run(at), JUNE)
     renew(county.run(at), CONTACTS)
     assert len(letters(county)) == 1
-    assert county.query("select kind from raw.mail where kind = 'form'") == [(KIND,)]
+    assert county.query("select kind from raw.mail where kind = 'form'") == [("form",)]
 
 
 def test_a_total_that_goes_back_and_forth_is_told_each_time_and_can_be_built(county: County) -> None:

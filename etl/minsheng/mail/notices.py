@@ -1,4 +1,4 @@
-"""Letters that answer no file: a lead unit is told when supporting units have since come to more than its total.
+"""A lead unit is told when supporting units have since come to more than its total.
 
 A contribution that came before the lead's report, or with it, is told in the answer to that (rule R40); one that comes
 later would be told to nobody. Each state of affairs is told once: its figures make the mail's id.
@@ -6,31 +6,29 @@ later would be told to nobody. Each state of affairs is told once: its figures m
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from html import escape
 
 from minsheng.core.clock import county_time
 from minsheng.core.period import Period
+from minsheng.mail.letters import Addressed, Letter, queue_letters
 from minsheng.mail.senders import unit_name
 from minsheng.plan.run import Run
 from minsheng.spreadsheet.numbers import plain
-from minsheng.validation.findings import quoted
-from minsheng.warehouse.connection import Connection, append
+from minsheng.warehouse.connection import Connection
 
-# The kind of such a mail in ``raw.mail``.
-KIND = "notice"
 _SUBJECT = "【民生实事月报】{month}“{indicator_name}”配合单位所报合计大于全县数：{unit_name}"
-_BODY = """\
-您好！贵单位报送的{month}“{indicator_name}”（{indicator_code}）累计数为 {cumulative}。\
-此后又收到配合单位的报表：\
-到这个月为止，{contributor_count} 个配合单位所报累计数之和为 {contributed}，比贵单位所报的多 {excess}。
-
-累计数应为全县总数，包括各配合单位完成的数。请与配合单位核对：\
-贵单位漏计的，请把这个月的表按更正重新报送（改数，“更正”选“是”，写明原因），此后各月对不上的依次更正；配合单位重复计算或报错的，请由配合单位更正。如有重复计算且数本身无误，不必处理。"""
+_OPENING = (
+    "您好！贵单位报送的{month}“{indicator_name}”（{indicator_code}）累计数为 {cumulative}。此后又收到配合单位的报表："
+    "到这个月为止，{contributor_count} 个配合单位所报累计数之和为 {contributed}，比贵单位所报的多 {excess}。"
+)
+_CLOSING = (
+    "累计数应为全县总数，包括各配合单位完成的数。请与配合单位核对："
+    "贵单位漏计的，请把这个月的表按更正重新报送（改数，“更正”选“是”，写明原因），此后各月对不上的依次更正；"
+    "配合单位重复计算或报错的，请由配合单位更正。如有重复计算且数本身无误，不必处理。"
+)
 _EXCESSES = """
     select
         excess.plan_id, excess.period, excess.indicator_code, indicator.indicator_name,
@@ -64,10 +62,10 @@ class Excess:
     contributed_total: Decimal
 
     @property
-    def mail_id(self) -> str:
-        """Made from the figures told: as long as they are the same it is the same mail."""
+    def identity(self) -> tuple[str, ...]:
+        """The figures told: as long as they are the same it is the same letter."""
         told = (self.plan_id, self.period, self.indicator_code, self.submission_id, plain(self.contributed_total))
-        return hashlib.sha256("\n".join(("excess", *told)).encode()).hexdigest()[:16]
+        return ("excess", *told)
 
     @property
     def words(self) -> dict[str, object]:
@@ -83,29 +81,7 @@ class Excess:
 
 def queue_notices(connection: Connection, run: Run, since: datetime) -> None:
     """Write the letters that contributions received at ``since`` or later give cause for, and that are not written."""
-    known = {mail_id for (mail_id,) in connection.execute("select mail_id from raw.mail").fetchall()}
-    fresh = [excess for excess in _excesses(connection, run, since) if excess.mail_id not in known]
-    append(connection, "raw.mail", (_row(run, excess) for excess in fresh))
-    append(connection, "raw.notice", ({"mail_id": one.mail_id, "body": _BODY.format(**one.words)} for one in fresh))
-
-
-def notice_body(connection: Connection, mail_id: str) -> str:
-    """What the letter with this id says; raises KeyError for a mail that is none."""
-    found = connection.execute("select body from raw.notice where mail_id = ?", [mail_id]).fetchone()
-    if found is None:
-        raise KeyError(mail_id)
-    return str(found[0])
-
-
-def notice_text(addressee: str, body: str) -> str:
-    """The letter as plain text."""
-    return f"{addressee}：\n\n{body}\n"
-
-
-def notice_html(addressee: str, body: str) -> str:
-    """The same as HTML."""
-    paragraphs = "".join(f"<p>{escape(text)}</p>" for text in (f"{addressee}：", *body.split("\n\n")))
-    return f'<html lang="zh-CN"><head><meta charset="utf-8"></head><body>{paragraphs}</body></html>'
+    queue_letters(connection, run, [_letter(run, excess) for excess in _excesses(connection, run, since)])
 
 
 def _excesses(connection: Connection, run: Run, since: datetime) -> Iterator[Excess]:
@@ -114,13 +90,8 @@ def _excesses(connection: Connection, run: Run, since: datetime) -> Iterator[Exc
     return (Excess(*row) for row in connection.execute(_EXCESSES, asked).fetchall())
 
 
-def _row(run: Run, excess: Excess) -> dict[str, object]:
+def _letter(run: Run, excess: Excess) -> Addressed:
     name = unit_name(run, excess.plan_id, excess.unit_code)
-    return {
-        "mail_id": excess.mail_id,
-        "plan_id": excess.plan_id,
-        "unit_code": excess.unit_code,
-        "kind": KIND,
-        "subject": quoted(_SUBJECT.format(unit_name=name, **excess.words)),
-        "queued_at": run.as_of,
-    }
+    subject = _SUBJECT.format(unit_name=name, **excess.words)
+    letter = Letter(_OPENING.format(**excess.words), _CLOSING)
+    return Addressed("notice", excess.plan_id, excess.unit_code, subject, excess.identity, letter)

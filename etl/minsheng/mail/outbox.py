@@ -21,12 +21,9 @@ from minsheng.landing.books import landed_book
 from minsheng.mail.answer import Answer, Answered, answer_text
 from minsheng.mail.contacts import Contacts
 from minsheng.mail.folders import STATES, mail_path, mails
-from minsheng.mail.form_letter import KIND as FORM
-from minsheng.mail.form_letter import read_form_letter
+from minsheng.mail.letters import Letter, read_letter
 from minsheng.mail.marking import MarkUp, marker
 from minsheng.mail.message import Attachment, Mail, compose
-from minsheng.mail.notices import KIND as NOTICE
-from minsheng.mail.notices import notice_body, notice_html, notice_text
 from minsheng.mail.page import answer_html
 from minsheng.mail.senders import to_data_team, unit_name
 from minsheng.plan.run import Run
@@ -46,7 +43,6 @@ class _Row:
     mail_id: str
     plan_id: str
     unit_code: str
-    kind: str
     subject: str
     queued_at: datetime
 
@@ -76,10 +72,8 @@ def render_outbox(connection: Connection, run: Run, contacts: Contacts | None) -
     with book_reader() as read_book, marker() as mark_up:
         for row in rows:
             try:
-                if row.kind == FORM:
-                    mail = _form_mail(connection, run, row)
-                elif row.kind == NOTICE:
-                    mail = _notice_mail(connection, run, row)
+                if letter := read_letter(connection, row.mail_id):
+                    mail = _letter_mail(run, row, letter)
                 else:
                     marked_up = [_marked_up(run, row, file, read_book, mark_up) for file in files[row.mail_id]]
                     failed += (one for one in marked_up if isinstance(one, Outcome))
@@ -111,7 +105,7 @@ def _unrendered(connection: Connection, run: Run, contacts: Contacts | None) -> 
     waits = {"unaddressed"} if contacts else set()
     have = {eml.stem for state in STATES if state not in waits for eml in mails(run.home, state)}
     query = """
-        select mail_id, plan_id, unit_code, kind, subject, queued_at
+        select mail_id, plan_id, unit_code, subject, queued_at
         from raw.mail
         where list_contains(?, plan_id) and sent_at is null and refused_at is null
         order by queued_at, unit_code, mail_id
@@ -153,17 +147,10 @@ def _findings(connection: Connection, mail_ids: Sequence[str]) -> Mapping[str, l
     return found
 
 
-def _form_mail(connection: Connection, run: Run, row: _Row) -> Mail:
-    """The letter with a workbook made again; raises FileNotFoundError when that is not there."""
-    letter = read_form_letter(connection, run.home, run.county.plan(row.plan_id), row.mail_id)
+def _letter_mail(run: Run, row: _Row, letter: Letter) -> Mail:
+    """What answers no file; raises FileNotFoundError when the workbook that is to go along is not there."""
     name = unit_name(run, row.plan_id, row.unit_code)
-    return _mail(run, row, letter.text(name), letter.html(name), (letter.attachment,), ())
-
-
-def _notice_mail(connection: Connection, run: Run, row: _Row) -> Mail:
-    """The letter that answers no file."""
-    name, body = unit_name(run, row.plan_id, row.unit_code), notice_body(connection, row.mail_id)
-    return _mail(run, row, notice_text(name, body), notice_html(name, body), (), ())
+    return _mail(run, row, letter.text(name), letter.html(name), letter.attachments(run.home), ())
 
 
 def _answer_mail(run: Run, row: _Row, files: Sequence[_File], marked_up: Sequence[Attachment | Outcome | None]) -> Mail:

@@ -41,7 +41,8 @@ def letter_html(unit_name: str, opening: str, heading: str, points: Sequence[str
     """A letter that answers no file: what it is about, a list under its heading, and what to do."""
     rows = "".join(_point(number, point) for number, point in enumerate(points, start=1))
     table = f"{_TABLE.format(';border-top:1px solid #e3e3e3')}{rows}</table>"
-    return _page(unit_name, opening, f'<p style="{_HEADING}">{escape(heading)}</p>{table}<p>{escape(closing)}</p>')
+    told = f'<p style="{_HEADING}">{escape(heading)}</p>{table}' if points else ""
+    return _page(unit_name, opening, f"{told}<p>{escape(closing)}</p>")
 
 
 def _page(unit_name: str, opening: str, blocks: str) -> str:

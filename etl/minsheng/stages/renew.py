@@ -5,27 +5,33 @@ docs/adr/0030 says why, and who is written to.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from minsheng.core.declarations import FORMS
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.core.period import Period
 from minsheng.mail.contacts import Contacts
-from minsheng.mail.form_letter import KIND, form_subject
+from minsheng.mail.letters import Addressed, Letter, queue_letters
 from minsheng.mail.outbox import render_outbox
 from minsheng.mail.senders import unit_name
 from minsheng.plan.form import form_for
 from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
 from minsheng.template import workbook_path, write_workbook
-from minsheng.template.content import Content, handed_out
-from minsheng.warehouse.connection import Connection, append, open_warehouse, transaction
+from minsheng.template.content import Content, changes, handed_out, told
+from minsheng.warehouse.connection import Connection, open_warehouse, transaction
 from minsheng.warehouse.forms import HandedOut, as_text, known_content, remember, remembered_months
 from minsheng.warehouse.ledger import record
 from minsheng.warehouse.totals import last_cumulatives
+from minsheng.words import display
+
+_SUBJECT = "【民生实事月报】{month}报表已更新，请用新表填报：{unit_name}"
+_OPENING = "您好！贵单位{month}的民生实事报表已重新制作，见附件“{name}”，请用新表填报。"
+_HEADING = "与原来下发的表不同之处："
+_CLOSING = "已按原表填好的，可以照旧报送，同样接收；报送前请按上面所列核对。如有疑问，请与数据组联系。"
 
 
 @dataclass(frozen=True)
@@ -93,33 +99,30 @@ def _renew(connection: Connection, run: Run, form: _Form) -> Iterator[Outcome]:
     is_noted_only = known is None and form.is_month_new
     if not is_noted_only:
         yield Outcome(_written(run, form), "made")
-    handed_out = HandedOut(plan_id, month, form.unit_code, form.content, run.as_of)
+    is_told = form.is_awaited and not is_noted_only
     with transaction(connection):
-        remember(connection, handed_out)
-        if form.is_awaited and not is_noted_only:
-            _queue(connection, run, handed_out, known or {})
+        remember(connection, HandedOut(plan_id, month, form.unit_code, form.content, run.as_of))
+        queue_letters(connection, run, [_letter(run, form, known or {})] if is_told else [])
 
 
 def _written(run: Run, form: _Form) -> str:
-    plan, month = form.plan, str(form.period)
-    path = workbook_path(run.home.templates / plan.plan_id / month, plan, form.unit_code, month)
+    plan, month, path = form.plan, str(form.period), _path(run, form)
     write_workbook(path, plan, form_for(FORMS, month), form.unit_code, month, form.totals)
     return path.name
 
 
-def _queue(connection: Connection, run: Run, form: HandedOut, before: Content) -> None:
-    """The letter, its id made of what it tells and when: a content that comes back later is told again."""
-    told = (KIND, *form.key.values(), as_text(before), as_text(form.content), run.as_of.isoformat())
-    mail_id = hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
-    letter = {"former_content": as_text(before), "content": as_text(form.content)}
-    mail = {
-        "mail_id": mail_id,
-        "plan_id": form.plan_id,
-        "unit_code": form.unit_code,
-        "kind": KIND,
-        "subject": form_subject(form.period, unit_name(run, form.plan_id, form.unit_code)),
-        "queued_at": run.as_of,
-    }
-    if not connection.execute("select 1 from raw.mail where mail_id = ?", [mail_id]).fetchone():
-        append(connection, "raw.form_letter", [{"mail_id": mail_id} | form.key | letter])
-        append(connection, "raw.mail", [mail])
+def _path(run: Run, form: _Form) -> Path:
+    folder = run.home.templates / form.plan.plan_id / str(form.period)
+    return workbook_path(folder, form.plan, form.unit_code, str(form.period))
+
+
+def _letter(run: Run, form: _Form, before: Content) -> Addressed:
+    """What is different in the new workbook; a content that comes back later is told again."""
+    plan_id, month = form.plan.plan_id, str(form.period)
+    path = _path(run, form)
+    said = {"month": display.month_name(month), "name": path.name}
+    points = tuple(map(told, changes(before, form.content)))
+    letter = Letter(_OPENING.format(**said), _CLOSING, _HEADING, points, path.relative_to(run.home.root).as_posix())
+    subject = _SUBJECT.format(month=said["month"], unit_name=unit_name(run, plan_id, form.unit_code))
+    identity = ("form", plan_id, month, form.unit_code, as_text(before), as_text(form.content), run.as_of.isoformat())
+    return Addressed("form", plan_id, form.unit_code, subject, identity, letter)

@@ -109,7 +109,7 @@ def test_deliveries_that_waited_are_judged_in_the_order_they_came(county: County
 
 def notices(county: County) -> list[tuple[object, ...]]:
     return county.query(
-        "select unit_code, subject, body from raw.mail inner join raw.notice using (mail_id) order by all"
+        "select unit_code, subject, opening from raw.mail inner join raw.letter using (mail_id) order by all"
     )
 
 
