@@ -18,6 +18,7 @@ from minsheng.commands.mail import mail_app
 from minsheng.commands.moments import moment_of
 from minsheng.commands.publication import publication_app
 from minsheng.commands.rules import rules_app
+from minsheng.commands.token import token_app
 from minsheng.commands.trace import trace
 from minsheng.commands.verify import verify
 from minsheng.core.counties import county_of
@@ -52,7 +53,13 @@ _STAGE_WIDTH = 12
 
 app = typer.Typer(help="民生实事月报：收取、校验、入库、发布。", no_args_is_help=True, pretty_exceptions_enable=False)
 plan_app = typer.Typer(help="工作方案。", no_args_is_help=True)
-for name, group in (("plan", plan_app), ("rules", rules_app), ("mail", mail_app), ("publication", publication_app)):
+for name, group in (
+    ("plan", plan_app),
+    ("rules", rules_app),
+    ("mail", mail_app),
+    ("publication", publication_app),
+    ("token", token_app),
+):
     app.add_typer(group, name=name)
 app.command(help="从发布的数一直追溯到它所在的单元格，并说明怎样判定。")(trace)
 app.command(help="查出丢失或损坏的部分，并说明怎样修复；什么也不改。有问题时退出码为 1。")(verify)

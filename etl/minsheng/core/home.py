@@ -71,6 +71,11 @@ class Home(Publisher):
         """Mails as .eml files: ``pending/`` until delivered, then ``sent/``."""
         return self.root / "outbox"
 
+    @property
+    def tokens(self) -> Path:
+        """Who may hand in files over HTTP, see ``minsheng.web.tokens``."""
+        return self.root / "tokens.json"
+
 
 @dataclass(frozen=True)
 class Installation(Publisher):
