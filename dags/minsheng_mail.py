@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,12 +15,9 @@ from minsheng_wiring import ZONE, contacts, installation, plain_errors, served_c
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from minsheng.core.outcome import Outcome
     from minsheng.mail.smtp import Server
 
 SMTP_CONNECTION = "minsheng_smtp"
-
-log = logging.getLogger("minsheng")
 
 
 def mail_batches() -> list[dict[str, Any]]:
@@ -48,23 +44,16 @@ def send_batch(county: str, units: Sequence[str]) -> dict[str, int]:
     A mail put off is no fault and waits for a later run. Fails at once, after everything else has gone, when a person
     must see to a mail; what may pass by itself, such as a server that is not there, is raised to be tried again.
     """
-    from minsheng.mail.delivery import ALARMING, deliver, describe
-    from minsheng.mail.folders import mails
+    from minsheng.mail.delivery import ALARMING
+    from minsheng.stages.send import send
 
     here, known = installation().home(county), contacts(county)
-    waiting = [eml for unit in units for eml in mails(here, "pending", unit)]
-    if settings().mail_dry_run:
-        for eml in waiting:
-            log.info("演练，不发出：%s", describe(eml, known))
-        return {}
-    outcomes: list[Outcome] = []
+    server = None if settings().mail_dry_run else mail_server()
     with plain_errors():
-        for outcome in deliver(mail_server(), waiting, here, known, _now(), even_put_off=_is_by_hand()):
-            log.info("%s: %s %s", outcome.input, outcome.result, outcome.detail)
-            outcomes.append(outcome)
-    if alarming := [f"{one.input}：{one.detail}" for one in outcomes if one.result in ALARMING]:
+        sent = send(here, server, known, _now(), units=units, even_put_off=_is_by_hand())
+    if alarming := [f"{one.input}：{one.detail}" for one in sent.outcomes if one.result in ALARMING]:
         raise AirflowFailException("\n".join(alarming))
-    return {result: sum(one.result == result for one in outcomes) for result in {one.result for one in outcomes}}
+    return {result: count for result, count in sent.counts.items() if server}
 
 
 def mail_server() -> Server:

@@ -9,9 +9,19 @@ import typer
 from rich.cells import set_cell_size
 from rich.table import Table
 
+from minsheng.commands.moments import moment_of
+from minsheng.core.errors import UserError
+from minsheng.core.settings import read_settings
+from minsheng.landing.editions import received_county
+from minsheng.mail.account import load_server
+from minsheng.mail.contacts import county_contacts
+from minsheng.mail.delivery import ALARMING
 from minsheng.mail.folders import STATES, mails, refusal, take_back
+from minsheng.mail.smtp import Server
+from minsheng.plan.run import Run
 from minsheng.views.terminal import CountyOption, HomeDir, console, existing
 from minsheng.words.chinese import chinese
+from minsheng.words.outcomes import summary
 
 mail_app = typer.Typer(help="邮件：待发的、已发的、被拒收的。", no_args_is_help=True)
 
@@ -26,6 +36,32 @@ def list_mails(home: HomeDir, county: CountyOption = None) -> None:
         console.print(_refused_table(refused))
 
 
+@mail_app.command(help="把待发的邮件发出；有需要人处理的，退出码为 1。")
+def send(
+    home: HomeDir,
+    county: CountyOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="此前暂缓、还没有到时的也试")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出会发给谁、什么主题，不发出")] = False,
+) -> None:
+    """Hand in the mails that are due, and write down what became of them; the server is named by the settings."""
+    from minsheng.mail.settle import settle_mail
+    from minsheng.stages.send import send as stage
+
+    here, settings = existing(home, county), read_settings()
+    contacts = county_contacts(settings.contacts, here.county)
+    server = None if dry_run or settings.mail_dry_run else _server(settings.mail_server)
+    now = moment_of(None, here)
+    try:
+        sent = stage(here, server, contacts, now, even_put_off=everything)
+    finally:  # also of a server that was there for half of them
+        settle_mail(Run(here, received_county(here, now), now, f"cli-{now.isoformat()}"))
+    for outcome in sent.outcomes:
+        shown = f"{chinese().result[outcome.result]} {outcome.input} {outcome.detail}"
+        console.print(shown.rstrip(), markup=False, soft_wrap=True)
+    console.print(f"{chinese().stage['send']}：{summary(sent)}", soft_wrap=True)
+    raise typer.Exit(1 if any(outcome.result in ALARMING for outcome in sent.outcomes) else 0)
+
+
 @mail_app.command(help="把被拒收的一封重新待发，寄往通讯录现在的地址。")
 def resend(
     mail_id: Annotated[str, typer.Argument(metavar="MAIL_ID", show_default=False)],
@@ -34,7 +70,13 @@ def resend(
 ) -> None:
     """Have a refused mail tried again, at the addresses the contacts name by then."""
     take_back(existing(home, county), mail_id)
-    console.print(f"{mail_id} 重新待发，下次 send_mail 运行时寄出", soft_wrap=True)
+    console.print(f"{mail_id} 重新待发，下次发信时寄出", soft_wrap=True)
+
+
+def _server(path: Path | None) -> Server:
+    if path is None:
+        raise UserError("mail_server_unnamed", "MINSHENG_MAIL_SERVER")
+    return load_server(path)
 
 
 def _refused_table(refused: list[Path]) -> Table:

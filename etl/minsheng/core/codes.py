@@ -57,5 +57,5 @@ PublicationChange = Literal["published", "rolled_back", "released", "found"]
 # The stages of a run, and what is done beside them.
 Stage = Literal[
     "receive_plan", "freeze", "open", "inbox", "pull", "parse", "validate", "load", "renew", "build", "publish",
-    "report", "roll_up", "copy", "settle_mail",
+    "report", "roll_up", "copy", "send", "settle_mail",
 ]  # fmt: skip

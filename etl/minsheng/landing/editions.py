@@ -18,12 +18,13 @@ from pathlib import Path
 
 from pydantic import AwareDatetime
 
-from minsheng.core.errors import DamagedError
+from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.files import atomic_write
 from minsheng.core.home import Home
 from minsheng.core.notes import Note, UnreadableError
 from minsheng.landing.content import keep_at, read_whole
-from minsheng.plan.county import County
+from minsheng.landing.receipts import plans
+from minsheng.plan.county import County, as_county
 from minsheng.plan.loader import reread_plan
 from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
@@ -133,6 +134,14 @@ def as_received(run: Run) -> Run:
     """The same run by the editions in force at its moment; a plan of which none was received stays as it is."""
     plans = (_plan_at(run.home, plan, run.as_of) for plan in run.county.plans)
     return replace(run, county=County(tuple(plans)))
+
+
+def received_county(home: Home, moment: datetime) -> County:
+    """The county of a home by the editions in force at a moment; raises UserError where none was received yet."""
+    found = [edition for plan_id in plans(home) if (edition := edition_at(home, plan_id, moment))]
+    if not found:
+        raise UserError("home_empty", home.root)
+    return as_county(edition_plan(home, edition) for edition in found)
 
 
 @dataclass(frozen=True)

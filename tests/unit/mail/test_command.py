@@ -26,7 +26,7 @@ def test_mails_are_counted_by_state_and_refused_ones_named_with_the_reason(home:
 
 def test_a_refused_mail_waits_again(home: Home) -> None:
     settle(pending(home)[0], "refused", {"rsj@lushan.example": "550 no such mailbox"}, home)
-    words = "abc123 重新待发，下次 send_mail 运行时寄出\n"
+    words = "abc123 重新待发，下次发信时寄出\n"
     assert call("resend", "abc123", "--home", str(home.installation.root)) == words
     assert [path.name for path in home.outbox.rglob("*.*")] == ["abc123.eml"]
     assert len(pending(home)) == 1
