@@ -48,9 +48,6 @@ from minsheng.words.outcomes import summary
 # The longest name of a stage is six Chinese characters.
 _STAGE_WIDTH = 12
 
-# The longest name of a stage is six Chinese characters.
-_STAGE_WIDTH = 12
-
 app = typer.Typer(help="民生实事月报：收取、校验、入库、发布。", no_args_is_help=True, pretty_exceptions_enable=False)
 plan_app = typer.Typer(help="工作方案。", no_args_is_help=True)
 for name, group in (

@@ -41,16 +41,16 @@ def obligations(plan: Plan, period: Period) -> tuple[Obligation, ...]:
     )
 
 
-def following(plan: Plan, period: Period, held: Sequence[Obligation]) -> tuple[Obligation, ...]:
-    """What a month owes that was opened by an earlier edition of the plan: what was asked, of whom the plan now names.
+def following(plan: Plan, period: Period, asked: Sequence[Obligation]) -> tuple[Obligation, ...]:
+    """What a month owes of which this was ``asked`` when an earlier edition opened it, of whom the plan now names.
 
     Leads are the plan's. What else was asked stays, unless a unit it was asked of has ceased since: then all is owed as
     the plan says.
     """
     owed = obligations(plan, period)
-    asked = tuple(each for each in held if each.role != "lead")
-    if {each.unit_code for each in asked} <= {each.unit_code for each in owed}:
-        return (*(each for each in owed if each.role == "lead"), *asked)
+    others = tuple(each for each in asked if each.role != "lead")
+    if {each.unit_code for each in others} <= {each.unit_code for each in owed}:
+        return (*(each for each in owed if each.role == "lead"), *others)
     return owed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,31 +75,41 @@ def open_rows(connection: Connection, plan: Plan, period: Period, as_of: datetim
         "freeze_at": freeze_at(plan, period),
         "opened_at": as_of,
     }
+    owed = obligations(plan, period)
     with transaction(connection):
         append(connection, "raw.period", [month])
-        return _write_owed(connection, plan, str(period), due, obligations(plan, period))
+        append(connection, "raw.asked", [head | vars(each) for each in owed])
+        return _write_owed(connection, head | {"due_at": due}, owed)
 
 
-def _write_owed(connection: Connection, plan: Plan, period: str, due: datetime, owed: Iterable[Obligation]) -> int:
-    head: PlanRow = {"plan_id": plan.plan_id, "period": period, "due_at": due}
+def _write_owed(connection: Connection, head: PlanRow, owed: Iterable[Obligation]) -> int:
     return append(connection, "raw.obligation", [head | vars(each) for each in owed])
 
 
 def _follow_the_leads(connection: Connection, plan: Plan) -> None:
-    """Have opened months owed by whom the plan names now: a merger, a change of lead may become known afterwards."""
-    for period, due in connection.execute(
-        "select period, due_at from raw.period where plan_id = ?", [plan.plan_id]
-    ).fetchall():
-        query = """
-            select unit_code, role, item_code, indicator_code, is_required
-            from raw.obligation
-            where plan_id = ? and period = ?
-        """
-        held = [Obligation(*row) for row in connection.execute(query, [plan.plan_id, period]).fetchall()]
-        owed = following(plan, Period.parse(period), held)
+    """Have opened months owed by whom the plan names now: a merger, a change of lead may become known afterwards.
+
+    Always reckoned from what was asked at the opening, so that a merger that is taken back leaves no trace.
+    """
+    months = connection.execute("select period, due_at from raw.period where plan_id = ?", [plan.plan_id]).fetchall()
+    for period, due in months:
+        key = [plan.plan_id, period]
+        held = _duties(connection, "obligation", key)
+        # A month opened by an earlier version has kept nothing but what is owed.
+        asked = _duties(connection, "asked", key) or held
+        owed = following(plan, Period.parse(period), asked)
         if set(owed) != set(held):
-            connection.execute("delete from raw.obligation where plan_id = ? and period = ?", [plan.plan_id, period])
-            _write_owed(connection, plan, period, due, owed)
+            connection.execute("delete from raw.obligation where plan_id = ? and period = ?", key)
+            _write_owed(connection, {"plan_id": plan.plan_id, "period": period, "due_at": due}, owed)
+
+
+def _duties(connection: Connection, table: str, key: Sequence[str]) -> list[Obligation]:
+    query = f"""
+        select unit_code, role, item_code, indicator_code, is_required
+        from raw.{table}
+        where plan_id = ? and period = ?
+    """
+    return [Obligation(*row) for row in connection.execute(query, key).fetchall()]
 
 
 @dataclass(frozen=True)

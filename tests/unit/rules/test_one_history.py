@@ -81,6 +81,23 @@ def test_the_month_already_open_is_owed_by_the_successor(county: County) -> None
     ]  # fmt: skip
 
 
+def test_a_merger_taken_back_leaves_what_was_asked_as_it_was(tmp_path: Path) -> None:
+    """乡村振兴局, which writes notes to two items, is said to have gone into 农业农村局, and then not to have."""
+    plan = lushan()
+    gone = plan.unit("XCZXJ").model_copy(update={"valid_to": date(2022, 3, 31), "successor": "NYNCJ"})
+    others = tuple(unit for unit in plan.units if unit.code != "XCZXJ")
+    merged = plan.model_copy(update={"units": (*others, gone), "sha256": "merged"})
+    owed = "select * from raw.obligation order by all"
+    with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
+        write_plan(connection, plan)
+        open_rows(connection, plan, Period(2022, 4), IN_MAY)
+        asked = connection.execute(owed).fetchall()
+        write_plan(connection, merged)
+        followed = connection.execute(owed).fetchall()
+        write_plan(connection, plan)
+        assert connection.execute(owed).fetchall() == asked != followed
+
+
 def test_a_successor_goes_on_from_what_was_accepted(county: County) -> None:
     county.send(("SZJ", "5月.xlsx", as_bytes(form(county, "SZJ", "2022-05", 50, 50))))
     assert refused(county) == [("H01",), ("H03",)]
