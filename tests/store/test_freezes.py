@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from minsheng.core.declarations import ROOT
-from minsheng.core.errors import UserError
+from minsheng.core.errors import BusyError, UserError
 from minsheng.core.home import Installation
 from minsheng.core.period import Period
 from minsheng.flows.freezing import after_freezing, freeze
@@ -33,6 +33,7 @@ from minsheng.stages.publish import publish
 from minsheng.stages.report import report
 from minsheng.verify.handed_out import verify_pages
 from tests.county import ZONE
+from tests.holding import holding
 from tests.workbooks import as_bytes, blank, cell, sign
 
 pytestmark = pytest.mark.slow
@@ -211,6 +212,19 @@ def test_in_a_home_of_before_the_freeze_is_what_readers_were_on_then(office: Off
     assert frozen.revision == standing == all_revisions(office.home)[0].name
     span = in_force(spans(entries(office.home)), frozen.freeze_at)
     assert span is not None and span.revision == standing
+    assert span.frozen == (("lushan-2022", "2022-03"),)
+
+
+def test_a_busy_warehouse_freezes_nothing_and_is_frozen_when_it_is_free(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("minsheng.warehouse.connection.PATIENCE", 0.0)
+    moment = freeze_at(PLAN, MARCH) + HOUR
+    with holding(office.home.warehouse), pytest.raises(BusyError):
+        freeze(office.at(moment))
+    assert freezes(office.home) == {}
+    assert freeze(office.at(moment + HOUR)).counts == {"frozen": 1}
+    assert office.missed(MARCH) > 10
 
 
 def test_a_month_that_cannot_be_frozen_stops_no_run_and_is_tried_again(
@@ -247,6 +261,19 @@ def test_a_warehouse_made_anew_says_the_same_and_freezes_nothing_again(office: O
     list(recover(office.at(last)))
     assert (office.home.current.resolve(), office.page(MARCH).read_bytes()) == (before, issued)
     assert freeze(office.at(last + HOUR)).outcomes == ()
+
+
+def test_a_warehouse_made_anew_after_a_freeze_nobody_saw_is_frozen_as_of_then(office: Office) -> None:
+    """It was lost before the freeze; what came after the freeze is not in what is frozen."""
+    office.home.warehouse.unlink()
+    late = freeze_at(PLAN, MARCH) + 2 * HOUR
+    office.send(MARCH, 30, 30)
+    list(recover(office.at(late - HOUR)))
+    office.run(late, MARCH)
+    (frozen,) = freezes(office.home).values()
+    value = "select actual_value from pub_indicator_completion_v1 where period = '2022-03' and indicator_code = 'M03-01'"
+    assert office.ask(value, find(office.home, frozen.revision).folder) == [(None,)]
+    assert office.ask(value) == [(30,)]
 
 
 def test_a_hold_outlives_a_warehouse_made_anew(office: Office) -> None:

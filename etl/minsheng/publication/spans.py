@@ -68,6 +68,10 @@ def _begun(entry: Entry, published_at: datetime) -> ShownSpan:
 
 
 def _freeze(told: list[ShownSpan], entry: Entry) -> None:
+    """On the span that the freeze lies in; if it was frozen late, on the last one of its revision."""
     month = (str(entry.facts["plan_id"]), str(entry.facts["period"]))
-    if told and told[-1].revision == entry.revision:
-        told[-1] = replace(told[-1], frozen=(*told[-1].frozen, month))
+    moment = datetime.fromisoformat(entry.facts["freeze_at"])
+    on_it = [number for number, span in enumerate(told) if span.revision == entry.revision]
+    then = [number for number in on_it if told[number].covers(moment)]
+    for number in (then or on_it)[-1:]:
+        told[number] = replace(told[number], frozen=(*told[number].frozen, month))
