@@ -8,9 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from minsheng.commands.main import app
+from minsheng.core.declarations import RULES
 from minsheng.core.errors import UserError
 from minsheng.core.outcome import StageResult
 from minsheng.landing.editions import editions
+from minsheng.validation.replay import replay
+from minsheng.validation.rules import load_rules
 from minsheng.verify.home import verify_home
 from tests.received import Received, at, verdicts
 
@@ -49,6 +52,15 @@ def test_accepted_figures_come_back_after_a_change_of_lead(county: Received) -> 
     leads = "select period, lead_unit_code from pub_indicator_completion_v1 where indicator_code = 'M03-01' order by 1"
     assert county.published(leads) == [("2022-01", "CGJ"), ("2022-02", "CGJ"), ("2022-03", "ZJJ")]
     assert county.recovered() == county.content
+
+
+def test_rules_tried_on_the_past_hold_it_against_the_plan_of_its_day(county: Received) -> None:
+    """An indicator was renamed since: no difference between rule books comes from that."""
+    county.take(1, at(2, 3), county.manholes(1, 100, 100))
+    county.edit("items/M03.yaml", "name: 窨井设施维护改造数", "name: 窨井设施改造数")
+    county.take(1, at(2, 4))
+    assert len(editions(county.home, "lushan-2022")) == 2
+    assert replay(county.run(at(2, 5)), load_rules(RULES)).differences == ()
 
 
 def change(month: str, *lines: str) -> str:

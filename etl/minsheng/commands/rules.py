@@ -10,10 +10,12 @@ from typing import Annotated
 
 import typer
 
-from minsheng.core.counties import county_of
+from minsheng.commands.moments import moment_of
 from minsheng.core.declarations import RULES
 from minsheng.core.errors import UserError
+from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
+from minsheng.plan.run import Run
 from minsheng.validation.replay import Difference, RecordedFile, Replay, replay
 from minsheng.validation.rules import RuleBook, load_rules
 from minsheng.views.terminal import HomeDir, PlanDir, console, existing
@@ -47,8 +49,8 @@ def replay_rules(
 ) -> None:
     """Hold rules over everything ever received, and say what they would have decided otherwise; changes nothing."""
     book = _book(folder, rule, ignore_dates)
-    loaded = load_plan(plan)
-    found = replay(existing(home, county_of(loaded.plan_id)), loaded, book)
+    county = as_county([load_plan(plan)])
+    found = replay(Run(existing(home, county.name), county, moment_of(None), "replay"), book)
     shown = found.about(rule) if rule else found
     if as_json:
         print(json.dumps(asdict(shown), ensure_ascii=False, indent=1, default=str))

@@ -1,4 +1,4 @@
-"""What other rules would have said of everything ever received; changes nothing (docs/adr/0008)."""
+"""What other rules would have said of everything ever received; changes nothing (docs/adr/0008, 0028)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from minsheng.core.codes import Verdict
-from minsheng.core.home import Home
-from minsheng.plan.models import Plan
+from minsheng.landing.editions import as_received, spans
+from minsheng.plan.run import Run
 from minsheng.validation.facts import read_facts
 from minsheng.validation.findings import Finding
 from minsheng.validation.judge import judge_facts
-from minsheng.validation.rounds import next_rounds, standing, touched
+from minsheng.validation.rounds import next_rounds, standing, touched, waiting_since
 from minsheng.validation.rules import RuleBook
 from minsheng.warehouse.connection import Connection, open_warehouse
 from minsheng.warehouse.copying import copy_raw
@@ -75,17 +75,19 @@ class Replay:
         return Replay(self.rules_version, self.file_count, mine, changes)
 
 
-def replay(home: Home, plan: Plan, book: RuleBook) -> Replay:
-    """Judge every file of the plan again by ``book``, each against the history as it was when it was judged.
+def replay(run: Run, book: RuleBook) -> Replay:
+    """Judge every file of the run's one plan again by ``book``, each against the history as it was when it was judged.
 
-    A file accepted then counts as accepted for those after it, whatever the candidate says of it:
-    so each difference is due to the rules alone. Raises UserError when the home has no warehouse.
+    A file accepted then counts as accepted for those after it, whatever the candidate says of it, and each is held
+    against the plan that was in force then: so each difference is due to the rules alone. Raises UserError when the
+    home has no warehouse.
     """
+    received = as_received(run)
+    (plan,) = received.county.plans
     with open_warehouse(None) as connection:
-        copy_raw(home.warehouse, connection)
-        write_plan(connection, plan)
+        copy_raw(run.home.warehouse, connection)
         files = _take_back_verdicts(connection, plan.plan_id)
-        facts = _facts_as_they_were(connection, plan.plan_id)
+        facts = _facts_as_they_were(connection, received)
         known = [key for key, file in files.items() if file.verdict != "duplicate"]
         judged = judge_facts(connection, facts, known, book)
         before = _findings(connection, plan.plan_id)
@@ -117,22 +119,25 @@ def _take_back_verdicts(connection: Connection, plan_id: str) -> dict[str, Recor
     return files
 
 
-def _facts_as_they_were(connection: Connection, plan_id: str) -> pd.DataFrame:
+def _facts_as_they_were(connection: Connection, run: Run) -> pd.DataFrame:
     import pandas as pd
 
-    frames = list(_rounds(connection, plan_id))
+    frames = list(_rounds(connection, run))
     return pd.concat(frames, ignore_index=True) if frames else read_facts(connection, [])
 
 
-def _rounds(connection: Connection, plan_id: str) -> Iterator[pd.DataFrame]:
-    """Facts of as many rounds at once as stand together by the verdicts they were given."""
+def _rounds(connection: Connection, run: Run) -> Iterator[pd.DataFrame]:
+    """Facts of as many rounds at once as stand together by the verdicts they were given, edition by edition."""
     given = dict(connection.execute("select submission_id, verdict from given").fetchall())
-    while rounds := next_rounds(connection, plan_id, _WIDTH):
-        count = standing(rounds, given, touched(connection, rounds))
-        ids = [receipt.submission_id for files in rounds[:count] for receipt, _ in files]
-        yield read_facts(connection, [key for key in ids if given[key] != "duplicate"])
-        back = "insert into raw.verdict by name select * from given where list_contains(?, submission_id)"
-        connection.execute(back, [ids])
+    for span in spans(run, waiting_since(connection, run.county.plan_ids)):
+        (plan,) = span.county.plans
+        write_plan(connection, plan)
+        while rounds := next_rounds(connection, plan.plan_id, _WIDTH, before=span.until):
+            count = standing(rounds, given, touched(connection, rounds))
+            ids = [receipt.submission_id for files in rounds[:count] for receipt, _ in files]
+            yield read_facts(connection, [key for key in ids if given[key] != "duplicate"])
+            back = "insert into raw.verdict by name select * from given where list_contains(?, submission_id)"
+            connection.execute(back, [ids])
 
 
 def _findings(connection: Connection, plan_id: str) -> dict[str, list[Finding]]:

@@ -78,7 +78,7 @@ def open_rows(connection: Connection, plan: Plan, period: Period, as_of: datetim
     owed = obligations(plan, period)
     with transaction(connection):
         append(connection, "raw.period", [month])
-        append(connection, "raw.asked", [head | vars(each) for each in owed])
+        append(connection, "raw.obligation_at_opening", [head | vars(each) for each in owed])
         return _write_owed(connection, head | {"due_at": due}, owed)
 
 
@@ -96,7 +96,7 @@ def _follow_the_leads(connection: Connection, plan: Plan) -> None:
         key = [plan.plan_id, period]
         held = _duties(connection, "obligation", key)
         # A month opened by an earlier version has kept nothing but what is owed.
-        asked = _duties(connection, "asked", key) or held
+        asked = _duties(connection, "obligation_at_opening", key) or held
         owed = following(plan, Period.parse(period), asked)
         if set(owed) != set(held):
             connection.execute("delete from raw.obligation where plan_id = ? and period = ?", key)
