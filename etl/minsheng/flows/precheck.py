@@ -20,14 +20,13 @@ from minsheng.mail.answer import forecast_text
 from minsheng.parsing.form import read_form
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
 from minsheng.plan.models import Plan
-from minsheng.plan.obligations import speaks_for
 from minsheng.source.names import readable_name, sender_code
 from minsheng.spreadsheet.container import MAX_BYTES
 from minsheng.spreadsheet.opening import ReadBook, book_reader
-from minsheng.stages.parse import Parsed, store
+from minsheng.stages.parse import Parsed, parsed_as, store
 from minsheng.validation.findings import Finding
 from minsheng.validation.judge import Judged, is_in_force, judge
-from minsheng.warehouse.connection import open_warehouse
+from minsheng.warehouse.connection import Connection, open_warehouse
 from minsheng.warehouse.copying import copy_raw
 from minsheng.warehouse.plan_rows import open_rows, write_plan
 
@@ -74,11 +73,18 @@ def judge_files(
             open_rows(connection, plan, month, moment)
         if period is not None:
             connection.execute("delete from raw.period where period <> ?", [str(Period.parse(period))])
-        store(connection, parsed)
-        judged = judge(connection, [one.receipt.submission_id for one in parsed])
-        in_force = [is_in_force(connection, one.receipt, one.reading.period) for one in parsed]
-    shown = (readable_name(os.fsencode(file.as_posix())) for file in files)
-    sent = [one.receipt.unit_code in words.unit_codes for one in parsed]
+        shown = [readable_name(os.fsencode(file.as_posix())) for file in files]
+        return judge_parsed(connection, parsed, shown, words.unit_codes)
+
+
+def judge_parsed(
+    connection: Connection, parsed: Sequence[Parsed], shown: Sequence[str], unit_codes: frozenset[str]
+) -> list[Checked]:
+    """Store files beside the history of this connection and judge them, each alone; ``shown``: what each is called."""
+    store(connection, parsed)
+    judged = judge(connection, [one.receipt.submission_id for one in parsed])
+    in_force = [is_in_force(connection, one.receipt, one.reading.period) for one in parsed]
+    sent = [one.receipt.unit_code in unit_codes for one in parsed]
     return [_checked(*each) for each in zip(shown, parsed, judged, in_force, sent, strict=True)]
 
 
@@ -99,7 +105,7 @@ def _parse_file(number: int, file: Path, plan: Plan, words: Lexicon, moment: dat
     # they are not one delivery.
     received_at = moment + timedelta(microseconds=number)
     receipt = Receipt(f"check-{number:06d}", plan.plan_id, sender, name, digest, len(content), received_at)
-    return Parsed(receipt, reading, speaks_for(plan, sender, reading.stated_unit, moment.date()))
+    return parsed_as(receipt, reading, plan)
 
 
 def _months_begun(plan: Plan, period: str | None, moment: datetime) -> list[Period]:

@@ -62,6 +62,12 @@ def parse(run: Run) -> StageResult:
     return result
 
 
+def parsed_as(receipt: Receipt, reading: ReadForm, plan: Plan) -> Parsed:
+    """A delivery with what was read from it, by the plan that was in force when it came."""
+    day = county_time(receipt.received_at).date()
+    return Parsed(receipt, reading, speaks_for(plan, receipt.unit_code, reading.stated_unit, day))
+
+
 def store(connection: Connection, parsed: Sequence[Parsed]) -> None:
     """Write submissions and their cells; the caller holds the transaction."""
     append(connection, "raw.submission", (_submission(one) for one in parsed))
@@ -84,7 +90,7 @@ def _read_all(run: Run, fresh: Sequence[Receipt], read_book: ReadBook) -> tuple[
         if receipt.unit_code in failed:
             continue
         try:
-            parsed.append(_parsed(receipt, _read(run, receipt, words, read_book), plan))
+            parsed.append(parsed_as(receipt, _read(run, receipt, words, read_book), plan))
         except DamagedError as error:
             log.error("%s", error)
             failed[receipt.unit_code] = _failed(receipt, _OUR_DAMAGE)
@@ -104,11 +110,6 @@ def _with_plan(run: Run, fresh: Sequence[Receipt]) -> Iterator[tuple[Receipt, Pl
         while waiting and (span.until is None or waiting[0].received_at < span.until):
             receipt = waiting.popleft()
             yield receipt, span.county.plan(receipt.plan_id), words[receipt.plan_id]
-
-
-def _parsed(receipt: Receipt, reading: ReadForm, plan: Plan) -> Parsed:
-    day = county_time(receipt.received_at).date()
-    return Parsed(receipt, reading, speaks_for(plan, receipt.unit_code, reading.stated_unit, day))
 
 
 def _read(run: Run, receipt: Receipt, words: Lexicon, read_book: ReadBook) -> ReadForm:

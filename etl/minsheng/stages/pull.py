@@ -8,24 +8,15 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from minsheng.core.clock import county_time
 from minsheng.core.home import Home
 from minsheng.core.outcome import Outcome, StageResult
-from minsheng.guard import kept_name, storable_name, unnamed, withhold
-from minsheng.landing import (
-    Receipt,
-    Withheld,
-    acknowledge,
-    arrivals,
-    find_receipt,
-    land,
-    submission_id,
-)
-from minsheng.landing.books import keep_book
+from minsheng.guard import storable_name, unnamed, withhold
+from minsheng.landing import Receipt, Withheld, arrivals
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
 from minsheng.parsing.months import plan_named
 from minsheng.plan.models import Plan
@@ -33,6 +24,7 @@ from minsheng.plan.run import Run
 from minsheng.source.content import FileContent
 from minsheng.source.folder import Delivery, Inbox, open_inbox, unreadable
 from minsheng.source.inbox import newest_arrivals, shut_for_long, silence, unit_folders, unknown_senders
+from minsheng.source.taking import receipt_for, take
 from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.verify.lost import keep_whole, kept_contents, lost_receipts, received_before
@@ -171,19 +163,16 @@ def _pull_one(pulling: _Pulling, delivery: Delivery | Outcome) -> Outcome:
     except Exception:
         log.exception("cannot take %s", delivery.label)
         return Outcome(delivery.label, "failed", f"{delivery.label}：{_OUR_FAULT}")
-    return _land(pulling.run.home, _receipt(pulling, plan, delivery, content, withheld), content, book)
+    return take(pulling.run.home, _receipt(pulling, plan, delivery, content, withheld), content, book)
 
 
 def _receipt(
     pulling: _Pulling, plan: Plan, delivery: Delivery, content: FileContent, withheld: Withheld | None
 ) -> Receipt:
-    plan_id, unit_code = plan.plan_id, delivery.unit_code
-    name, sha256 = kept_name(delivery.name, withheld), content.sha256
-    times_before = pulling.arrived.get((unit_code, name), []).count(sha256)
-    identity = submission_id(plan_id, unit_code, name, sha256, times_before)
+    moment = pulling.run.as_of
+    receipt = receipt_for(plan, delivery.unit_code, delivery.name, content, withheld, pulling.arrived, moment)
     # What we have judged before and lost the receipt of has come when it came.
-    received_at = pulling.received_before.get(identity, pulling.run.as_of)
-    return Receipt(identity, plan_id, unit_code, name, sha256, content.byte_count, received_at, withheld)
+    return replace(receipt, received_at=pulling.received_before.get(receipt.submission_id, moment))
 
 
 def _keep_whole(pulling: _Pulling, delivery: Delivery, content: FileContent) -> Outcome:
@@ -192,15 +181,3 @@ def _keep_whole(pulling: _Pulling, delivery: Delivery, content: FileContent) -> 
     if content.data is not None and plan_id and keep_whole(pulling.run, plan_id, content.data):
         return Outcome(delivery.label, "landed", "留存的原件丢失或已损坏，按收件目录中的同一文件重新留存")
     return Outcome(delivery.label, "known")
-
-
-def _land(home: Home, receipt: Receipt, content: FileContent, book: Book) -> Outcome:
-    label = f"{receipt.unit_code}/{receipt.file_name}"
-    if find_receipt(home, receipt.plan_id, receipt.submission_id):
-        return Outcome(label, "known", receipt.submission_id)
-    if receipt.withheld or content.data is None:
-        acknowledge(home, receipt)
-        return Outcome(label, "withheld", f"{receipt.submission_id} 未保存内容", receipt.byte_count)
-    land(home, receipt, content.data)
-    keep_book(home, receipt.plan_id, receipt.sha256, book)
-    return Outcome(label, "landed", receipt.submission_id, receipt.byte_count)

@@ -63,14 +63,15 @@ def open_warehouse(path: Path | None) -> Iterator[Connection]:
 
 
 @contextmanager
-def open_to_read(database: Path) -> Iterator[Connection]:
+def open_to_read(database: Path, patience: float | None = None) -> Iterator[Connection]:
     """Open a database as any reader does: read-only, one state from opening to closing.
 
-    Raises UserError when there is none or it is damaged, BusyError when somebody is still writing it after PATIENCE.
+    Raises UserError when there is none or it is damaged, BusyError when somebody is still writing it after so many
+    seconds (null: PATIENCE).
     """
     if not database.exists():
         raise UserError("warehouse_missing", database)
-    with _open(str(database.resolve()), read_only=True) as connection:
+    with _open(str(database.resolve()), read_only=True, patience=patience) as connection:
         yield connection
 
 
@@ -88,18 +89,18 @@ def create_warehouse(path: Path) -> None:
 
 
 @contextmanager
-def _open(database: str, *, read_only: bool) -> Iterator[Connection]:
+def _open(database: str, *, read_only: bool, patience: float | None = None) -> Iterator[Connection]:
     if database != _IN_MEMORY and Path(database).exists() and not Path(database).stat().st_size:
         raise _damaged(database, "it is empty")  # DuckDB would take it for a new one
     try:
-        with _connect(database, read_only=read_only) as connection:
+        with _connect(database, PATIENCE if patience is None else patience, read_only=read_only) as connection:
             connection.execute(f"set TimeZone = '{ZONE_NAME}'")
             yield connection
     except UNUSABLE as error:
         raise _unusable(database, str(error).splitlines()[0]) from error
 
 
-def _connect(database: str, *, read_only: bool) -> Connection:
+def _connect(database: str, patience: float, *, read_only: bool) -> Connection:
     """Open the file, as soon as nobody who excludes us has it open; the log says whom we wait for."""
     began = time.monotonic()
     told = began - _TOLD_EVERY
@@ -108,12 +109,12 @@ def _connect(database: str, *, read_only: bool) -> Connection:
             return duckdb.connect(database, read_only=read_only)
         except duckdb.IOException as error:
             now = time.monotonic()
-            if not is_held(str(error)) or now - began >= PATIENCE:
+            if not is_held(str(error)) or now - began >= patience:
                 raise
             if now - told >= _TOLD_EVERY:
-                log.warning("%s 正被占用，等待其结束（最多 %.0f 秒）：%s", database, PATIENCE, holder(str(error)))
+                log.warning("%s 正被占用，等待其结束（最多 %.0f 秒）：%s", database, patience, holder(str(error)))
                 told = now
-        time.sleep(min(_PAUSE, PATIENCE))
+        time.sleep(min(_PAUSE, patience))
 
 
 def _unusable(database: str, words: str) -> UserError:

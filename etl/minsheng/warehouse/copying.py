@@ -8,9 +8,12 @@ from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, open_to_read
 
 
-def copy_raw(warehouse: Path, into: Connection) -> None:
-    """Copy every raw table a warehouse has (one of an earlier version lacks some); it may be in use by readers."""
-    with open_to_read(warehouse) as held:
+def copy_raw(warehouse: Path, into: Connection, patience: float | None = None) -> None:
+    """Copy every raw table a warehouse has (one of an earlier version lacks some); it may be in use by readers.
+
+    A writer is waited for, see ``open_to_read``.
+    """
+    with open_to_read(warehouse, patience) as held:
         query = "select table_name from duckdb_tables() where schema_name = 'raw'"
         present = {name for (name,) in held.execute(query).fetchall()}
         for table in sqlfiles.raw_tables():
