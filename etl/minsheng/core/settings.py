@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     home: Path = Path("var/home")
     inbox: Path = Path("var/inbox")
     contacts: Path | None = None
+    letters: Path | None = None
     mail_server: Path | None = None
     mail_dry_run: bool = False
     postgres_url: str | None = Field(None, repr=False)  # may hold a password
