@@ -111,7 +111,7 @@ def test_volumes_are_declared_and_the_dags_cannot_be_written(compose: dict[str, 
     }
 
 
-def test_only_the_scheduler_whose_workers_run_the_tasks_sees_the_home(compose: dict[str, Any]) -> None:
+def test_only_who_runs_the_tasks_or_takes_files_in_sees_the_home(compose: dict[str, Any]) -> None:
     services = compose["services"]
     with_home = {
         name
@@ -119,13 +119,14 @@ def test_only_the_scheduler_whose_workers_run_the_tasks_sees_the_home(compose: d
         if any("/var/lib/minsheng/home" in mount for mount in service["volumes"])
     }
 
-    assert with_home == {"scheduler"}
+    assert with_home == {"scheduler", "web"}
+    assert "secrets" not in services["web"]
 
 
 def test_only_the_own_machine_reaches_the_ports(compose: dict[str, Any]) -> None:
     ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
 
-    assert len(ports) == 2
+    assert len(ports) == 3
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 

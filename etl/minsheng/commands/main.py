@@ -18,6 +18,7 @@ from minsheng.commands.mail import mail_app
 from minsheng.commands.moments import moment_of
 from minsheng.commands.publication import publication_app
 from minsheng.commands.rules import rules_app
+from minsheng.commands.serve import serve
 from minsheng.commands.token import token_app
 from minsheng.commands.trace import trace
 from minsheng.commands.verify import verify
@@ -61,6 +62,7 @@ for name, group in (
     app.add_typer(group, name=name)
 app.command(help="从发布的数一直追溯到它所在的单元格，并说明怎样判定。")(trace)
 app.command(help="查出丢失或损坏的部分，并说明怎样修复；什么也不改。有问题时退出码为 1。")(verify)
+app.command(help="网上报送服务：各单位凭口令核对、报送，当场看到结论。")(serve)
 
 
 @plan_app.command("check", help="核对工作方案目录：是否合乎约定，引文是否与原文相符。")

@@ -27,6 +27,11 @@ class Settings(BaseSettings):
     letters: Path | None = None
     mail_server: Path | None = None
     mail_dry_run: bool = False
+    web_host: str = "127.0.0.1"
+    web_port: int = 8090
+    web_proxies: str = "127.0.0.1"
+    web_certificate: Path | None = None
+    web_key: Path | None = None
     postgres_url: str | None = Field(None, repr=False)  # may hold a password
 
 

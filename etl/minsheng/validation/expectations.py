@@ -39,6 +39,12 @@ class Judgement:
     unjudged: tuple[int, ...] = ()
 
 
+def prepare() -> None:
+    """Import what judging needs, which takes seconds, before there is anything to judge."""
+    with quiet():
+        _whole_round()
+
+
 def evaluate(facts: pd.DataFrame, rules: Sequence[Rule]) -> list[Judgement]:
     """Hold all facts against all rules in one batch; a rule that applies to none of them is left out.
 

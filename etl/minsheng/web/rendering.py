@@ -1,0 +1,123 @@
+"""The page's states as HTML: plain, so that it works without a script, from any telephone, by keyboard and by ear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+
+from minsheng.flows.handing_in import Reply
+from minsheng.mail.answer import conclusion, parts, place, stands_there
+from minsheng.spreadsheet.container import MAX_BYTES
+from minsheng.validation.findings import Finding
+from minsheng.web.answers import receipt_words
+from minsheng.web.months import Standing, UnitMonth
+from minsheng.web.refusals import Refused
+from minsheng.web.service import Caller, service_of
+from minsheng.words import display
+from minsheng.words.chinese import chinese
+
+_MEGABYTE = 1 << 20
+_GOOD = "核对通过，可以报送。"
+_QUESTIONS = "核对通过，可以报送；请先看一看下面的事项。"
+_REJECTED = "这份文件报送后会被退回。请按下面的提示在原表中改正，一次改完后再拿来核对。"
+_DUPLICATE = "贵单位已经报送过这份文件，无需再报。"
+
+Tone = Literal["accepted", "rejected", "duplicate", "refused"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the page says about the file it was given last."""
+
+    tone: Tone
+    title: str
+    sentences: tuple[str, ...]
+    file_name: str = ""
+    findings: tuple[Finding, ...] = ()
+    can_send: bool = False
+    can_mark: bool = False
+
+    @property
+    def parts(self) -> list[tuple[str, tuple[Finding, ...]]]:
+        """Headings with their findings, as in the mail."""
+        return list(parts(self.findings))
+
+
+def result_of(reply: Reply) -> Result:
+    """What is said of a file that was looked at or handed in."""
+    verdict, receipt, found = reply.checked.verdict, reply.receipt, reply.checked.findings
+    is_withheld = receipt is not None and receipt.withheld is not None
+    if receipt is not None:
+        title = "没有保存" if is_withheld else "已报送" if reply.is_new else "此前已报送"
+        return Result(verdict, title, (receipt_words(reply),), reply.checked.file, found)
+    sentences = {
+        "accepted": _QUESTIONS if any(finding.severity == "warn" for finding in found) else _GOOD,
+        "rejected": _REJECTED,
+        "duplicate": _DUPLICATE,
+    }
+    can_mark = any(finding.sheet or finding.cell for finding in found)
+    title = conclusion(verdict)
+    return Result(verdict, title, (sentences[verdict],), reply.checked.file, found, verdict == "accepted", can_mark)
+
+
+def refusal(refused: Refused) -> Result:
+    """What is said where nothing was looked at."""
+    sentences = tuple(
+        filter(None, (f"{refused.error.problem}。", refused.error.remedy and f"{refused.error.remedy}。"))
+    )
+    return Result("refused", "没有办成", sentences)
+
+
+def sign_in_page(refused: Refused | None = None) -> str:
+    """Where a clerk gives the token."""
+    return _page("sign_in.html.j2", result=refusal(refused) if refused else None)
+
+
+def desk_page(request: Request, caller: Caller, standing: Standing, cookie: str, result: Result | None) -> str:
+    """Where a clerk hands files in."""
+    return _page(
+        "desk.html.j2",
+        unit_name=caller.unit_name,
+        county_name=caller.county.title,
+        moment=caller.moment,
+        standing=standing,
+        current=standing.current,
+        form_key=service_of(request).sessions.form_key(cookie),
+        most=MAX_BYTES // _MEGABYTE,
+        result=result,
+    )
+
+
+def error_page(request: Request, refused: Refused) -> str:
+    """A refusal where there is nothing else to show."""
+    return _page("refused.html.j2", result=refusal(refused))
+
+
+def _state(month: UnitMonth) -> str:
+    """How a month stands, in words."""
+    told = chinese().submission_status[month.submission_status]
+    return f"{told}（{chinese().timing[month.timing]}）" if month.timing else told
+
+
+def _page(template: str, **values: object) -> str:
+    return _environment().get_template(template).render(**values)
+
+
+@cache
+def _environment() -> Environment:
+    loader = PackageLoader("minsheng.web", "pages")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {
+        "place": place,
+        "stands_there": stands_there,
+        "moment": display.moment,
+        "short_moment": display.day_and_hour,
+        "state": _state,
+    }
+    return environment

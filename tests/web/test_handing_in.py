@@ -1,0 +1,177 @@
+"""What is handed in is judged as it will be, landed once and at its moment, and keeps no run waiting."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from minsheng.core.errors import BusyError, UserError
+from minsheng.core.outcome import StageResult
+from minsheng.core.period import Period
+from minsheng.flows import handing_in, history
+from minsheng.flows.handing_in import Handed, Reception, file_name, reception
+from minsheng.landing import all_receipts, content_path
+from minsheng.landing.editions import land_edition
+from minsheng.stages.parse import parse
+from minsheng.stages.validate import validate
+from tests.county import CONTACTS, IN_MAY, IN_TIME, County, open_months
+from tests.workbooks import as_bytes, lushan, manholes
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Reception]:
+    with reception() as opened:
+        yield opened
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> County:
+    made = County(tmp_path)
+    land_edition(made.home, lushan(), IN_MAY - timedelta(days=90))
+    return made
+
+
+def handed(county: County, content: bytes, name: str = "报表.xlsx", at: datetime = IN_TIME) -> Handed:
+    return Handed(county.home, "CGJ", name, content, at)
+
+
+def judged_by_the_stages(county: County, at: datetime) -> StageResult:
+    run = county.run(at)
+    parse(run)
+    return validate(run, CONTACTS)
+
+
+def test_a_file_is_checked_without_leaving_a_trace(window: Reception, county: County) -> None:
+    before = county.home.warehouse.read_bytes()
+    good, bad = as_bytes(manholes()), as_bytes(manholes(600, 520))
+    assert window.check(handed(county, good)).checked.verdict == "accepted"
+    reply = window.check(handed(county, bad), marked=True)
+    assert (reply.checked.verdict, reply.receipt) == ("rejected", None)
+    assert reply.marked_up and reply.marked_up.name == "报表（退回）.xlsx"
+    assert all_receipts(county.home) == []
+    assert county.home.warehouse.read_bytes() == before
+
+
+def test_what_is_handed_in_is_received_at_its_moment_and_kept_once_whatever_it_is_called(
+    window: Reception, county: County
+) -> None:
+    content = as_bytes(manholes())
+    first = window.receive(handed(county, content))
+    assert (first.checked.verdict, first.is_new) == ("accepted", True)
+    again = window.receive(handed(county, content, "另一名称.xlsx", IN_TIME + timedelta(minutes=5)))
+    assert (again.checked.verdict, again.is_new, again.receipt) == ("duplicate", False, first.receipt)
+    (receipt,) = all_receipts(county.home)
+    assert (receipt, receipt.received_at, receipt.unit_code) == (first.receipt, IN_TIME, "CGJ")
+    assert judged_by_the_stages(county, IN_TIME - timedelta(minutes=1)).outcomes == ()
+    assert judged_by_the_stages(county, IN_TIME + timedelta(minutes=30)).count("accepted") == 1
+    assert county.query("select submission_id, received_at from raw.submission") == [(receipt.submission_id, IN_TIME)]
+    judged = window.receive(handed(county, content, at=IN_TIME + timedelta(hours=1)))
+    assert (judged.checked.verdict, judged.is_new, judged.receipt) == ("duplicate", False, first.receipt)
+    assert len(all_receipts(county.home)) == 1
+
+
+def test_a_faulty_file_tried_again_at_once_is_the_same_and_after_its_answer_another(
+    window: Reception, county: County
+) -> None:
+    content = as_bytes(manholes(600, 520))
+    refused = window.receive(handed(county, content), unless_rejected=True)
+    assert (refused.receipt, all_receipts(county.home)) == (None, [])
+    first = window.receive(handed(county, content))
+    again = window.receive(handed(county, content, at=IN_TIME + timedelta(minutes=1)))
+    assert first.checked == again.checked and first.checked.verdict == "rejected"
+    assert (again.is_new, again.receipt) == (False, first.receipt)
+    judged_by_the_stages(county, IN_TIME + timedelta(minutes=30))
+    later = window.receive(handed(county, content, at=IN_TIME + timedelta(hours=1)))
+    assert later.is_new and later.checked.verdict == "rejected"
+    assert len(all_receipts(county.home)) == 2
+
+
+def test_a_file_is_held_against_what_its_unit_handed_in_before_it(window: Reception, county: County) -> None:
+    april = as_bytes(manholes(100, 400, "2022-04"))
+    window.receive(handed(county, april, "4月.xlsx"))
+    follows = window.check(handed(county, as_bytes(manholes(120, 520)), "5月.xlsx", IN_TIME + timedelta(minutes=1)))
+    breaks = window.check(handed(county, as_bytes(manholes(120, 550)), "5月.xlsx", IN_TIME + timedelta(minutes=1)))
+    assert (follows.checked.verdict, breaks.checked.verdict) == ("accepted", "rejected")
+
+
+def test_of_a_file_with_personal_data_only_the_receipt_is_kept(window: Reception, county: County) -> None:
+    workbook = manholes()
+    workbook["填报"]["B20"] = "410423190001010028"
+    reply = window.receive(handed(county, as_bytes(workbook), "名单 410423190001010028.xlsx"), marked=True)
+    assert reply.checked.verdict == "rejected" and reply.marked_up is None
+    assert {finding.rule for finding in reply.checked.findings if finding.severity == "reject"}
+    assert "410423190001010028" not in repr(reply)
+    assert reply.receipt and reply.receipt.withheld
+    assert not content_path(county.home, "lushan-2022", reply.receipt.sha256).exists()
+
+
+def test_while_a_run_writes_the_copy_of_before_serves_and_afterwards_what_it_wrote(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "_FIRST_PATIENCE", 0.1)
+    copy = history.History(county.home)
+    with writing(county), pytest.raises(BusyError):
+        months(copy)
+    assert months(copy) == 3
+    open_months(county.run(), Period(2022, 1))
+    with writing(county):
+        assert months(copy) == 3
+    assert months(copy) == 4
+    copy.close()
+
+
+def months(copy: history.History) -> int:
+    with copy.try_out() as connection:
+        found = connection.execute("delete from raw.period returning period").fetchall()
+    return len(found)
+
+
+@contextmanager
+def writing(county: County) -> Iterator[None]:
+    """While another process has the warehouse open to write."""
+    code = "import duckdb, sys\nheld = duckdb.connect(sys.argv[1])\nprint('writing', flush=True)\ninput()"
+    command = (sys.executable, "-c", code, str(county.home.warehouse))
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdin and writer.stdout and writer.stdout.readline() == "writing\n"
+        try:
+            yield
+        finally:
+            writer.stdin.write("\n")
+            writer.stdin.close()
+
+
+def test_a_unit_cannot_have_more_waiting_than_a_run_should_find(
+    window: Reception, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handing_in, "MOST_WAITING", 1)
+    window.receive(handed(county, as_bytes(manholes())))
+    with pytest.raises(UserError, match="已有 1 份文件等待核对"):
+        window.receive(handed(county, as_bytes(manholes(121, 521)), at=IN_TIME + timedelta(minutes=1)))
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("C:\\报送\\五月.xlsx", "五月.xlsx"),
+        ("../../etc/五月.xlsx", "五月.xlsx"),
+        ("..", "未命名"),
+        ("", "未命名"),
+        ("长" * 300 + ".xlsx", "长" * 120 + ".xlsx"),
+        ("五\r\n月.xlsx", "五 月.xlsx"),
+    ],
+)
+def test_a_file_is_called_what_its_last_part_says(name: str, kept: str) -> None:
+    assert file_name(name) == kept
+
+
+def test_a_county_without_a_plan_has_not_begun(window: Reception, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="还没有开始报送"):
+        window.check(handed(County(tmp_path), b""))
