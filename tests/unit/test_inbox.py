@@ -18,7 +18,8 @@ import pytest
 from minsheng.core.outcome import Outcome
 from minsheng.source import content, folder
 from minsheng.source.content import FileContent
-from minsheng.source.folder import MAX_DEPTH, Delivery, open_inbox
+from minsheng.source.entries import MAX_DEPTH
+from minsheng.source.folder import FolderDelivery, open_inbox
 from minsheng.source.names import readable_name, sender_code, told_apart
 
 
@@ -39,8 +40,8 @@ def taken(inbox: Path) -> dict[str, str]:
 def _taken(inbox: Path) -> Iterator[tuple[str, str]]:
     with open_inbox(inbox) as opened:
         for each in chain(opened.strays, opened.deliveries()):
-            read = each.read() if isinstance(each, Delivery) else each
-            if isinstance(each, Delivery) and isinstance(read, FileContent):
+            read = each.read() if isinstance(each, FolderDelivery) else each
+            if isinstance(each, FolderDelivery) and isinstance(read, FileContent):
                 yield each.label, (read.data or b"").decode()
             elif isinstance(read, Outcome):
                 yield read.input, read.result
@@ -49,16 +50,16 @@ def _taken(inbox: Path) -> Iterator[tuple[str, str]]:
 def each_by_itself(inbox: Path) -> list[str]:
     """Sender and name of every file, as they come."""
     with open_inbox(inbox) as opened:
-        return [each.label for each in opened.deliveries() if isinstance(each, Delivery)]
+        return [each.label for each in opened.deliveries() if isinstance(each, FolderDelivery)]
 
 
 @contextmanager
-def first_file(inbox: Path) -> Iterator[Delivery]:
+def first_file(inbox: Path) -> Iterator[FolderDelivery]:
     """CL/2022/表.xlsx, listed and not read yet."""
     with open_inbox(inbox) as opened:
         walk = opened.deliveries()
         delivery = next(walk)
-        assert isinstance(delivery, Delivery)
+        assert isinstance(delivery, FolderDelivery)
         yield delivery
 
 

@@ -19,6 +19,7 @@ from minsheng.commands.moments import moment_of
 from minsheng.commands.publication import publication_app
 from minsheng.commands.rules import rules_app
 from minsheng.commands.serve import serve
+from minsheng.commands.source import intake_of, source_app
 from minsheng.commands.token import token_app
 from minsheng.commands.trace import trace
 from minsheng.commands.verify import verify
@@ -44,7 +45,6 @@ from minsheng.views.terminal import (
     existing,
 )
 from minsheng.words.chinese import chinese
-from minsheng.words.letters import county_wording
 from minsheng.words.outcomes import summary
 
 # The longest name of a stage is six Chinese characters.
@@ -54,6 +54,7 @@ app = typer.Typer(help="民生实事月报：收取、校验、入库、发布�
 plan_app = typer.Typer(help="工作方案。", no_args_is_help=True)
 for name, group in (
     ("plan", plan_app),
+    ("source", source_app),
     ("rules", rules_app),
     ("mail", mail_app),
     ("publication", publication_app),
@@ -114,23 +115,23 @@ def template(
 def run(
     plan: PlanDirs,
     period: PeriodOption,
-    inbox: Annotated[Path, typer.Option(help="收件目录，每个单位编码一个子目录", show_default=False)],
     home: HomeDir,
+    inbox: Annotated[
+        Path | None, typer.Option(help="收件目录，每个单位编码一个子目录 [默认：按设置]", show_default=False)
+    ] = None,
     as_of: Annotated[str | None, typer.Option(help="本次运行的时点，ISO 8601 [默认：现在]")] = None,
 ) -> None:
     """Take a county's month through all stages, without Airflow."""
     from minsheng.flows.pipeline import run_stages
     from minsheng.mail.contacts import county_contacts
-    from minsheng.source.folder import county_inbox
     from minsheng.views.summary import print_summary
 
     this = _run("cli", plan, home, as_of)
     is_new = not this.home.warehouse.exists()
-    others = {*this.home.installation.counties} - {this.county.name}
     settings = read_settings()
     contacts = county_contacts(settings.contacts, this.county.name)
-    from_units = county_inbox(inbox, this.county.name, others)
-    failed = _follow(run_stages(this, Period.parse(period), from_units, contacts, settings.postgres_url))
+    intake = intake_of(this.home, settings, inbox)
+    failed = _follow(run_stages(this, Period.parse(period), intake, contacts, settings.postgres_url))
     print_summary(this.home, this.county.require_plan_of(Period.parse(period)), console)
     if is_new:
         told = f"{home} 中新建了 {this.county.title}（{this.county.name}）的数据。若以前有过，请检查其磁盘是否已挂载。"
@@ -208,8 +209,7 @@ def _run(kind: str, plans: list[Path], home: Path, as_of: str | None) -> Run:
     county = as_county(load_plan(folder) for folder in plans)
     here = enter_home(enter(home), county.name)
     moment = moment_of(as_of, here)
-    wording = county_wording(read_settings().letters, county.name)
-    return Run(here, county, moment, f"{kind}-{moment.isoformat()}", wording=wording)
+    return Run(here, county, moment, f"{kind}-{moment.isoformat()}")
 
 
 def _follow(results: Iterable[StageResult]) -> int:

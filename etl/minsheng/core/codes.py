@@ -35,10 +35,6 @@ ReasonCode = Literal[
 ]  # fmt: skip
 Light = Literal["blue", "green", "yellow", "red", "grey"]
 
-# What a mail is for: an answer to files by the weightiest verdict in it, or what its first letter is.
-MailKind = Literal[
-    "rejection", "receipt", "duplicate", "notice", "form", "opening", "reminder", "escalation", "late_list", "feedback",
-]  # fmt: skip
 # Where a mail is: see ``minsheng.mail.folders``.
 MailState = Literal["pending", "unaddressed", "sent", "refused"]
 # What a rule looks at.
@@ -52,7 +48,7 @@ CellReading = Literal[
 # What a stage did with one of its inputs.
 Result = Literal[
     "landed", "known", "withheld", "busy", "later", "postponed", "ignored", "misplaced", "unknown_sender", "unreadable",
-    "shut", "silent", "too_deep", "too_many", "listed", "parsed", "opened", "waiting", "accepted", "rejected",
+    "shut", "silent", "down", "too_deep", "too_many", "listed", "parsed", "opened", "waiting", "accepted", "rejected",
     "duplicate", "built", "passed", "warned", "published", "switched", "unchanged", "outdated", "held", "copied",
     "frozen", "due", "made", "queued", "unaddressed", "sent", "refused", "partly", "put_off", "stuck", "failed",
 ]  # fmt: skip
@@ -60,6 +56,6 @@ Result = Literal[
 PublicationChange = Literal["published", "rolled_back", "released", "found"]
 # The stages of a run, and what is done beside them.
 Stage = Literal[
-    "receive_plan", "freeze", "open", "inbox", "pull", "parse", "validate", "load", "renew", "build", "publish",
-    "report", "roll_up", "copy", "send", "settle_mail",
+    "receive_plan", "freeze", "open", "inbox", "source", "pull", "parse", "validate", "load", "renew", "build",
+    "publish", "report", "roll_up", "copy", "send", "settle_mail",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from minsheng.core.codes import Result, Stage
 
 # What stays as it is until a person sees to it, though no unit can be told: it shows in every run.
-_TROUBLES: frozenset[Result] = frozenset({"shut", "silent", "too_deep", "too_many"})
+_TROUBLES: frozenset[Result] = frozenset({"shut", "silent", "down", "too_deep", "too_many"})
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,9 @@ class Settings(BaseSettings):
     home: Path = Path("var/home")
     inbox: Path = Path("var/inbox")
     contacts: Path | None = None
-    letters: Path | None = None
     mail_server: Path | None = None
+    sources: Path | None = None  # a file, or with several counties a folder; none: the inbox is the source
+    credentials: Path | None = None  # without Airflow: a folder with one file a connection
     mail_dry_run: bool = False
     web_host: str = "127.0.0.1"
     web_port: int = 8090

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from minsheng.core.codes import Stage
@@ -12,6 +12,7 @@ from minsheng.flows.freezing import freeze
 from minsheng.landing.editions import as_received
 from minsheng.mail.contacts import Contacts
 from minsheng.plan.run import Run
+from minsheng.source.delivery import Source
 from minsheng.source.folder import require_inbox
 from minsheng.stages.build import build
 from minsheng.stages.copy import copy
@@ -29,15 +30,20 @@ from minsheng.stages.validate import validate
 STAGES: tuple[Stage, ...] = ("pull", "parse", "validate", "load", "renew", "build", "publish", "report", "roll_up")
 
 
-def stages(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
+# Where reports come from: the inbox, by its path, or declared sources.
+Intake = Path | Sequence[Source]
+
+
+def stages(run: Run, intake: Intake, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
     """The stages of a run by name, in order; each can be called again without further effect."""
-    return _judging(run, inbox, contacts) | _concluding(run)
+    return _judging(run, intake, contacts) | _concluding(run)
 
 
-def _judging(run: Run, inbox: Path, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
-    """From what lies in the inbox to a verdict on each file, and to the workbooks that it makes out of date."""
+def _judging(run: Run, intake: Intake, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
+    """From what lies at the sources to a verdict on each file, and to the workbooks that it makes out of date."""
+    sources = (intake,) if isinstance(intake, Path) else intake
     return {
-        "pull": lambda: pull(run, inbox),
+        "pull": lambda: pull(run, *sources),
         "parse": lambda: parse(run),
         "validate": lambda: validate(run, contacts),
         "load": lambda: load(run),
@@ -57,13 +63,14 @@ def _concluding(run: Run) -> dict[str, Callable[[], StageResult]]:
 
 
 def run_stages(
-    run: Run, period: Period, inbox: Path, contacts: Contacts | None, postgres_url: str | None = None
+    run: Run, period: Period, intake: Intake, contacts: Contacts | None, postgres_url: str | None = None
 ) -> Iterator[StageResult]:
     """Receive the plans, freeze what is to be frozen, open the month if it is not, then take every stage in order.
 
     Yields each result as it comes. With ``postgres_url`` what was published is copied there last.
     """
-    require_inbox(inbox)
+    if isinstance(intake, Path):
+        require_inbox(intake)
     yield receive_plan(run)
     run = as_received(run)
     frozen = freeze(run)
@@ -71,7 +78,7 @@ def run_stages(
     yield open_period(run, period)
     # What comes is taken all the same, but nothing is built past a freeze that failed.
     held_up = frozen.count("failed") > 0
-    for stage in (_judging if held_up else stages)(run, inbox, contacts).values():
+    for stage in (_judging if held_up else stages)(run, intake, contacts).values():
         yield stage()
     if postgres_url:
         yield copy(run.home.installation, postgres_url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -49,6 +49,8 @@ class Receipt:
     """One delivery: a unit's file, by content. ``unit_code`` is the folder or account it came through.
 
     ``withheld``: it holds personal data, or what nobody can look into, and only this receipt is kept of it.
+    ``sent_at``: when it was sent or last changed by what its source says; null: the source does not say. It orders
+    what was received at one moment, and nothing is judged by it.
     """
 
     submission_id: str
@@ -59,6 +61,7 @@ class Receipt:
     byte_count: int
     received_at: AwareDatetime
     withheld: Withheld | None = None
+    sent_at: AwareDatetime | None = None
 
 
 _RECEIPT = Note(Receipt)
@@ -70,12 +73,12 @@ def submission_id(plan_id: str, unit_code: str, file_name: str, sha256: str, tim
     return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:16]
 
 
-def arrivals(home: Home, by: datetime) -> dict[tuple[str, str], list[str]]:
-    """The hashes of what had landed by a moment, in the order of arrival, by unit and file name."""
-    arrived: dict[tuple[str, str], list[str]] = {}
+def arrivals(home: Home, by: datetime) -> dict[tuple[str, str], list[Receipt]]:
+    """What had landed by a moment, in the order of arrival, by unit and file name."""
+    arrived: dict[tuple[str, str], list[Receipt]] = {}
     for receipt in all_receipts(home):
         if receipt.received_at <= by:
-            arrived.setdefault((receipt.unit_code, receipt.file_name), []).append(receipt.sha256)
+            arrived.setdefault((receipt.unit_code, receipt.file_name), []).append(receipt)
     return arrived
 
 
@@ -95,7 +98,13 @@ def all_receipts(home: Home) -> list[Receipt]:
 
 
 def _in_order(found: Iterable[Receipt]) -> list[Receipt]:
-    return sorted(found, key=lambda receipt: (receipt.received_at, receipt.unit_code, receipt.file_name))
+    return sorted(found, key=_arrival)
+
+
+def _arrival(receipt: Receipt) -> tuple[datetime, str, datetime, str]:
+    """Of one moment and unit, what its sources do not date comes first."""
+    sent_at = receipt.sent_at or datetime.min.replace(tzinfo=UTC)
+    return receipt.received_at, receipt.unit_code, sent_at, receipt.file_name
 
 
 def damaged_receipts(home: Home, plan_id: str) -> list[DamagedError]:

@@ -9,62 +9,72 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Literal
 
 from minsheng.core.errors import BusyError, UserError
 from minsheng.core.outcome import Outcome
 from minsheng.guard import storable_name
 from minsheng.source.content import ChangingError, FileContent, NotAFileError, read_file
-from minsheng.source.names import sender_code, told_apart
-
-MAX_DEPTH = 8
-MAX_ENTRIES = 5000
-
-EntryKind = Literal["file", "folder", "link", "special"]
+from minsheng.source.entries import (
+    LINK,
+    MAX_DEPTH,
+    MAX_ENTRIES,
+    SPECIAL,
+    TOO_DEEP,
+    TOO_MANY,
+    EntryKind,
+    FolderEntry,
+    passed_over,
+)
+from minsheng.source.memory import Mark, Memory, entry_key
+from minsheng.source.names import told_apart
+from minsheng.source.senders import BY_FOLDER, Senders, parted
 
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-# Left behind by Excel, WPS, LibreOffice, macOS and file managers; never a report.
-_DEBRIS_PREFIXES = ("~$", "~WPS", ".~", "._")
-# Also what a file system or a network store keeps for itself beside the folders of its users.
-_DEBRIS_NAMES = frozenset(
-    {"Thumbs.db", "desktop.ini", ".DS_Store", "lost+found", "$RECYCLE.BIN", "System Volume Information", "@eaDir"}
-    | {"#recycle", "#snapshot"}
-)
-_NO_SENDER = "放在单位文件夹之外，无法确定报送单位"
-_LINK = "是链接，不是报表；不跟随链接取件"
-_SPECIAL = "是管道、设备等特殊文件，不是报表"
-_DEBRIS = "是程序或系统留下的临时文件，不是报表"
-_HIDDEN = "名称以“.”开头，是隐藏的，没有取件；如是报表，请改名"
-_TOO_DEEP = f"文件夹套得太深（超过 {MAX_DEPTH} 层），里面的没有取件；请移到浅处"
-_TOO_MANY = f"文件和文件夹超过 {MAX_ENTRIES} 个，其余没有取件；请清理或归档已报送的文件"
 
 
 @dataclass(frozen=True)
-class FolderEntry:
-    """One name in a folder: its bytes on disk, the same as text, and what bears it."""
-
-    raw: bytes
-    name: str
-    kind: EntryKind
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """A file below a unit's folder, to be read before the next one is asked for. ``name``: its path from there on."""
+class FolderDelivery:
+    """A file below a sender's folder. ``name``: its path from there on; ``source``: shown before it, if one is."""
 
     unit_code: str
     name: str
     folder: int
     raw: bytes
+    source: str = ""
+
+    @property
+    def key(self) -> str:
+        """Made from its path."""
+        return entry_key(self.unit_code, self.name)
+
+    @property
+    def mark(self) -> Mark | None:
+        """Nothing: whoever reads it, at home, has it as fast as its size and time."""
+        return None
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When it was last written, where several sources may have files of one name."""
+        if not self.source:
+            return None
+        with suppress(OSError):
+            seconds = os.stat(self.raw, dir_fd=self.folder, follow_symlinks=False).st_mtime
+            return datetime.fromtimestamp(seconds, UTC)
+        return None
+
+    def label_of(self, name: str) -> str:
+        """Sender and name as they may be shown and kept."""
+        return "/".join(filter(None, (self.source, self.unit_code, name)))
 
     @property
     def label(self) -> str:
-        """Sender and name as they may be shown and kept."""
-        return f"{self.unit_code}/{storable_name(self.name)}"
+        """The same with its own name."""
+        return self.label_of(storable_name(self.name))
 
     def read(self) -> FileContent | Outcome:
         """What it holds, or why it cannot be taken; raises OSError when the system refuses it."""
@@ -73,29 +83,64 @@ class Delivery:
         except ChangingError:
             return Outcome(self.label, "busy", "文件正在写入，下次再取")
         except NotAFileError:
-            return Outcome(self.label, "misplaced", _SPECIAL)
+            return Outcome(self.label, "misplaced", SPECIAL)
         except OSError as error:
             if error.errno == errno.ELOOP:
-                return Outcome(self.label, "misplaced", _LINK)
+                return Outcome(self.label, "misplaced", LINK)
             raise
 
 
 @dataclass(frozen=True)
 class Inbox:
-    """An opened inbox: the folders of its senders, and what lies beside them."""
+    """An opened folder: the folders of its senders, and what lies beside them.
+
+    ``by``: who the senders are; ``source``: what is shown before every file, where several are pulled.
+    """
 
     descriptor: int
-    senders: tuple[FolderEntry, ...]
+    folders: tuple[FolderEntry, ...]
     strays: tuple[Outcome, ...]
+    by: Senders = BY_FOLDER
+    source: str = ""
 
-    def deliveries(self) -> Iterator[Delivery | Outcome]:
+    @property
+    def senders(self) -> tuple[str, ...] | None:
+        """The codes of the senders' folders; null: all of it is one unit's."""
+        return None if self.by.unit else tuple(self.by.code(folder.name) for folder in self.folders)
+
+    def deliveries(self) -> Iterator[FolderDelivery | Outcome]:
         """Everything below the senders' folders in a fixed order: files to be taken, and why others are not."""
-        for sender in self.senders:
-            yield from _Sender(sender_code(sender.name)).walk(self.descriptor, sender)
+        if self.by.unit:
+            yield from _Sender(self.by.unit, self.source).walk_all(self.descriptor)
+        for folder in self.folders:
+            yield from _Sender(self.by.code(folder.name), self.source).walk(self.descriptor, folder)
+
+
+@dataclass(frozen=True)
+class FolderSource:
+    """A folder of this machine, or mounted on it. Without a ``label`` it is the inbox, and the only source."""
+
+    path: Path
+    label: str = ""
+    by: Senders = BY_FOLDER
+
+    @property
+    def name(self) -> str:
+        """Its label, or its path."""
+        return self.label or str(self.path)
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether it was given a label."""
+        return bool(self.label)
+
+    def open(self, memory: Memory) -> AbstractContextManager[Inbox]:
+        """Open it; raises UserError, see ``open_inbox``."""
+        return open_inbox(self.path, self.by, self.label)
 
 
 @contextmanager
-def open_inbox(path: Path) -> Iterator[Inbox]:
+def open_inbox(path: Path, by: Senders = BY_FOLDER, source: str = "") -> Iterator[Inbox]:
     """Open an inbox. Raises UserError when there is none, BusyError when it does not answer or may not be read."""
     require_inbox(path)
     try:
@@ -103,7 +148,7 @@ def open_inbox(path: Path) -> Iterator[Inbox]:
     except OSError as error:
         raise BusyError("inbox_closed", path, reason=error.strerror) from error
     try:
-        yield _look_into(path, descriptor)
+        yield Inbox(descriptor, (), (), by, source) if by.unit else _look_into(path, descriptor, by, source)
     finally:
         os.close(descriptor)
 
@@ -130,31 +175,13 @@ def unreadable(label: str, error: OSError) -> Outcome:
     return Outcome(label, "unreadable", f"{error.strerror}，文件仍在收件目录")
 
 
-def _look_into(path: Path, descriptor: int) -> Inbox:
+def _look_into(path: Path, descriptor: int, by: Senders, source: str) -> Inbox:
     try:
         entries = _entries(descriptor, MAX_ENTRIES + 1)
     except OSError as error:
         raise BusyError("inbox_not_listed", path, reason=error.strerror) from error
-    senders = tuple(entry for entry in entries if entry.kind == "folder" and _passed_over("", entry) is None)
-    strays = tuple(_stray(entry) for entry in entries if entry not in senders)
-    too_many = (Outcome(".", "too_many", _TOO_MANY),) if len(entries) > MAX_ENTRIES else ()
-    return Inbox(descriptor, senders[:MAX_ENTRIES], (*strays[:MAX_ENTRIES], *too_many))
-
-
-def _stray(entry: FolderEntry) -> Outcome:
-    name = storable_name(entry.name)
-    return _passed_over(name, entry) or Outcome(name, "misplaced", _NO_SENDER)
-
-
-def _passed_over(label: str, entry: FolderEntry) -> Outcome | None:
-    """Why nobody looks into this entry; None: it is a file or a folder like any other."""
-    if entry.kind == "link":
-        return Outcome(label, "misplaced", _LINK)
-    if entry.kind == "special":
-        return Outcome(label, "misplaced", _SPECIAL)
-    if entry.name.startswith(_DEBRIS_PREFIXES) or entry.name in _DEBRIS_NAMES:
-        return Outcome(label, "ignored", _DEBRIS)
-    return Outcome(label, "ignored", _HIDDEN) if entry.name.startswith(".") else None
+    folders, strays = parted(entries, by, source, MAX_ENTRIES)
+    return Inbox(descriptor, folders, strays, by, source)
 
 
 @dataclass
@@ -162,15 +189,24 @@ class _Sender:
     """The walk through the folder of one sender, and how many entries it has met."""
 
     code: str
+    source: str = ""
     met: int = 0
 
-    def walk(self, descriptor: int, entry: FolderEntry) -> Iterator[Delivery | Outcome]:
+    def walk(self, descriptor: int, entry: FolderEntry) -> Iterator[FolderDelivery | Outcome]:
         """All that is below a folder, entry by entry; ends, and says so, at the bounds."""
         yield from self._below(descriptor, entry, ())
-        if self.met > MAX_ENTRIES:
-            yield Outcome(self.code, "too_many", _TOO_MANY)
+        yield from self._ended()
 
-    def _below(self, parent: int, entry: FolderEntry, path: tuple[str, ...]) -> Iterator[Delivery | Outcome]:
+    def walk_all(self, descriptor: int) -> Iterator[FolderDelivery | Outcome]:
+        """The same of a folder that is open."""
+        yield from self._inside(descriptor, ())
+        yield from self._ended()
+
+    def _ended(self) -> Iterator[Outcome]:
+        if self.met > MAX_ENTRIES:
+            yield Outcome(self._label(()), "too_many", TOO_MANY)
+
+    def _below(self, parent: int, entry: FolderEntry, path: tuple[str, ...]) -> Iterator[FolderDelivery | Outcome]:
         """``path``: the names from the sender's folder down to this one."""
         try:
             descriptor = os.open(entry.raw, _FOLDER_FLAGS, dir_fd=parent)
@@ -178,10 +214,13 @@ class _Sender:
             yield self._shut(path, error)
             return
         try:
-            for each in self._listed(descriptor, path):
-                yield from (each,) if isinstance(each, Outcome) else self._met(descriptor, each, (*path, each.name))
+            yield from self._inside(descriptor, path)
         finally:
             os.close(descriptor)
+
+    def _inside(self, descriptor: int, path: tuple[str, ...]) -> Iterator[FolderDelivery | Outcome]:
+        for each in self._listed(descriptor, path):
+            yield from (each,) if isinstance(each, Outcome) else self._met(descriptor, each, (*path, each.name))
 
     def _listed(self, descriptor: int, path: tuple[str, ...]) -> Iterator[FolderEntry | Outcome]:
         try:
@@ -195,24 +234,27 @@ class _Sender:
                 return
             yield entry
 
-    def _met(self, descriptor: int, entry: FolderEntry, path: tuple[str, ...]) -> Iterator[Delivery | Outcome]:
+    def _met(self, descriptor: int, entry: FolderEntry, path: tuple[str, ...]) -> Iterator[FolderDelivery | Outcome]:
         name = "/".join(path)
-        delivery = Delivery(self.code, name, descriptor, entry.raw)
-        if passed_over := _passed_over(delivery.label, entry):
-            yield passed_over
+        delivery = FolderDelivery(self.code, name, descriptor, entry.raw, self.source)
+        if told := passed_over(delivery.label, entry):
+            yield told
         elif entry.kind == "file":
             yield delivery
         elif len(path) > MAX_DEPTH:
-            yield Outcome(delivery.label, "too_deep", _TOO_DEEP)
+            yield Outcome(delivery.label, "too_deep", TOO_DEEP)
         else:
             yield from self._below(descriptor, entry, path)
 
     def _shut(self, path: tuple[str, ...], error: OSError) -> Outcome:
         """A folder that does not open: what was a folder a moment ago may be a link by now."""
-        label = "/".join((self.code, *map(storable_name, path)))
+        label = self._label(path)
         if error.errno in (errno.ELOOP, errno.ENOTDIR):
-            return Outcome(label, "misplaced", _LINK)
+            return Outcome(label, "misplaced", LINK)
         return unreadable(label, error)
+
+    def _label(self, path: tuple[str, ...]) -> str:
+        return "/".join(filter(None, (self.source, self.code, *map(storable_name, path))))
 
 
 def _entries(descriptor: int, most: int) -> list[FolderEntry]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from minsheng.core.clock import county_time, require_near
 from minsheng.core.codes import Stage
@@ -14,8 +13,7 @@ from minsheng.landing import all_receipts
 from minsheng.plan.county import County
 from minsheng.plan.likely import likely_unit
 from minsheng.plan.run import Run
-from minsheng.source.folder import Inbox
-from minsheng.source.names import sender_code
+from minsheng.source.delivery import Opened
 from minsheng.warehouse.connection import Connection
 from minsheng.warehouse.ledger import record
 
@@ -40,27 +38,27 @@ def newest_arrivals(run: Run) -> dict[str, datetime]:
     return newest
 
 
-def unit_folders(county: County, opened: Inbox) -> int:
-    """How many of the folders in an inbox are a unit's."""
-    return len(county.unit_codes.intersection(sender_code(sender.name) for sender in opened.senders))
+def unit_folders(county: County, opened: Opened) -> int | None:
+    """How many of the folders of a source are a unit's; null: senders have no folders there."""
+    return None if opened.senders is None else len(county.unit_codes.intersection(opened.senders))
 
 
-def unknown_senders(county: County, opened: Inbox) -> Iterator[Outcome]:
+def unknown_senders(county: County, opened: Opened) -> Iterator[Outcome]:
     """Folders that are no unit's; most are a unit's whose name was typed otherwise."""
-    for code in (sender_code(sender.name) for sender in opened.senders):
+    for code in opened.senders or ():
         if code not in county.unit_codes:
             unit = likely_unit(county.plans[-1], code)
             likely = _LIKELY.format(code=unit.code, name=unit.name) if unit else ""
             yield Outcome(code, "unknown_sender", f"{_NO_UNIT}{likely}")
 
 
-def silence(run: Run, connection: Connection, inbox: Path, folder_count: int) -> list[Outcome]:
-    """Tell of an inbox without any unit's folder that had some before: it looks like one with nothing to do.
+def silence(run: Run, connection: Connection, source_name: str, folder_count: int) -> list[Outcome]:
+    """Tell of a source without any unit's folder that had some before: it looks like one with nothing to do.
 
-    What it had is kept in the ledger, by its path; the caller holds the transaction.
+    What it had is kept in the ledger, by its name; the caller holds the transaction.
     """
     if folder_count:
-        record(connection, run, StageResult(_SEEN, (Outcome(str(inbox), "listed", "", folder_count),)))
+        record(connection, run, StageResult(_SEEN, (Outcome(source_name, "listed", "", folder_count),)))
         return []
     query = """
         select as_of, item_count
@@ -69,7 +67,7 @@ def silence(run: Run, connection: Connection, inbox: Path, folder_count: int) ->
         order by as_of desc
         limit 1
     """
-    seen = connection.execute(query, [_SEEN, str(inbox)]).fetchone()
+    seen = connection.execute(query, [_SEEN, source_name]).fetchone()
     return [Outcome(".", "silent", _SILENT.format(at=county_time(seen[0]), count=seen[1]))] if seen else []
 
 

@@ -14,8 +14,8 @@ from minsheng.plan.models import Plan
 from minsheng.source.content import FileContent
 from minsheng.spreadsheet.book import Book
 
-# The hashes of what has landed, in the order of arrival, by unit and file name.
-Arrived = Mapping[tuple[str, str], Sequence[str]]
+# What has landed, in the order of arrival, by unit and file name.
+Arrived = Mapping[tuple[str, str], Sequence[Receipt]]
 
 
 def receipt_for(
@@ -29,14 +29,17 @@ def receipt_for(
 ) -> Receipt:
     """The receipt of a file of this unit that comes at ``moment``; nothing is written."""
     name, sha256 = kept_name(file_name, withheld), content.sha256
-    times_before = arrived.get((unit_code, name), []).count(sha256)
+    times_before = sum(one.sha256 == sha256 for one in arrived.get((unit_code, name), ()))
     identity = submission_id(plan.plan_id, unit_code, name, sha256, times_before)
     return Receipt(identity, plan.plan_id, unit_code, name, sha256, content.byte_count, moment, withheld)
 
 
-def take(home: Home, receipt: Receipt, content: FileContent, book: Book) -> Outcome:
-    """Keep a file with its receipt, or the receipt alone of one that is withheld; no-op if it has landed before."""
-    label = f"{receipt.unit_code}/{receipt.file_name}"
+def take(home: Home, receipt: Receipt, content: FileContent, book: Book, label: str | None = None) -> Outcome:
+    """Keep a file with its receipt, or the receipt alone of one that is withheld; no-op if it has landed before.
+
+    ``label``: as what the outcome tells of it; null: by its sender and name.
+    """
+    label = label or f"{receipt.unit_code}/{receipt.file_name}"
     if find_receipt(home, receipt.plan_id, receipt.submission_id):
         return Outcome(label, "known", receipt.submission_id)
     if receipt.withheld or content.data is None:

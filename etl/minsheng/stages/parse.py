@@ -128,9 +128,9 @@ def _label(receipt: Receipt) -> str:
 
 
 def _submission(one: Parsed) -> dict[str, object]:
-    reading = one.reading
-    received = asdict(one.receipt)
-    del received["withheld"]
+    reading, receipt = one.reading, one.receipt
+    received = asdict(receipt)
+    del received["withheld"], received["sent_at"]
     return received | {
         "reading": reading.reading,
         "form_unit": reading.form_unit,
@@ -138,7 +138,7 @@ def _submission(one: Parsed) -> dict[str, object]:
         "period": reading.period,
         "template_version": reading.template_version,
         "for_unit_code": one.for_unit_code,
-        "delivery_order": delivery_order(reading, one.receipt.file_name, one.receipt.sha256),
+        "delivery_order": delivery_order(reading, receipt.file_name, receipt.sha256, receipt.sent_at),
     }
 
 

@@ -1,6 +1,8 @@
-"""pull: copy what units left in the inbox into landing. Judges nothing and removes nothing.
+"""pull: copy what units left at the sources into landing. Judges nothing and removes nothing.
 
-The moment it notes is the one from which a version counts (docs/adr/0002).
+What comes is read into memory and landed there and then: nothing that the guard has not seen is stored, and a run that
+is killed has either landed a file or not. Only after that is it remembered as taken (docs/adr/0032). The moment the
+stage notes is the one from which a version counts (docs/adr/0002).
 """
 
 from __future__ import annotations
@@ -13,22 +15,26 @@ from datetime import datetime
 from pathlib import Path
 
 from minsheng.core.clock import county_time
+from minsheng.core.codes import Result
+from minsheng.core.errors import UserError
 from minsheng.core.home import Home
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.guard import storable_name, unnamed, withhold
-from minsheng.landing import Receipt, Withheld, arrivals
+from minsheng.landing import Receipt, Withheld, arrivals, is_whole
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
 from minsheng.parsing.months import plan_named
 from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
 from minsheng.source.content import FileContent
-from minsheng.source.folder import Delivery, Inbox, open_inbox, unreadable
+from minsheng.source.delivery import Delivery, Opened, Source
+from minsheng.source.folder import FolderSource, Inbox, open_inbox, unreadable
 from minsheng.source.inbox import newest_arrivals, shut_for_long, silence, unit_folders, unknown_senders
-from minsheng.source.taking import receipt_for, take
+from minsheng.source.memory import Mark, Memory, Remembrance, Seen, recall, remember
+from minsheng.source.taking import Arrived, receipt_for, take
 from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.verify.lost import keep_whole, kept_contents, lost_receipts, received_before
-from minsheng.warehouse.connection import open_warehouse, transaction
+from minsheng.warehouse.connection import Connection, open_warehouse, transaction
 from minsheng.warehouse.ledger import record
 
 log = logging.getLogger(__name__)
@@ -39,22 +45,29 @@ _TOO_MUCH = "文件总量太大，其余 {count} 个没有取件；请清理或�
 MOST_TAKEN = 1000
 MOST_READ_BYTES = 4 << 30
 _OUR_FAULT = "取件时程序出错，文件仍在收件目录，留待下次取件；详见运行日志"
+_OUR_FAULT_WITH_SOURCE = "查看来源时程序出错，其余文件留待下次取件；详见运行日志"
+# After which a file is not fetched again as long as its source shows it unchanged.
+_TAKEN_RESULTS = frozenset({"landed", "known", "withheld"})
 
 
-def pull(run: Run, inbox: Path) -> StageResult:
-    """Land every file of ``inbox/<unit_code>/…``, for the plan of the month it names; files landed are ``known``.
+def pull(run: Run, *sources: Source | Path) -> StageResult:
+    """Land every file of every source, for the plan of the month it names; files landed are ``known``.
 
-    Of a file with personal data, or that nobody can look into, only the receipt is kept: it is ``withheld``.
+    A path stands for the inbox there, ``<unit_code>/…``. Of a file with personal data, or that nobody can look into,
+    only the receipt is kept: it is ``withheld``.
 
     A file outside a unit's folder has no sender: it stays where it is and is reported as ``misplaced``. What cannot be
-    read is ``unreadable``, and ``shut`` from the second run in a row; an inbox without any unit's folder is ``silent``
-    where there were such folders. What a run that is done again finds new came after later runs: it is ``later``.
+    read is ``unreadable``, and ``shut`` from the second run in a row; a source without any unit's folder is ``silent``
+    where there were such folders; a declared source that does not answer is ``down`` and keeps no other waiting. What
+    a run that is done again finds new came after later runs: it is ``later``.
     Raises UserError when there is no inbox, or files came long after the moment of this run, BusyError when the inbox
     does not answer.
     """
     newest = newest_arrivals(run)
     known = received_before(run)
-    with open_inbox(inbox) as opened, book_reader() as read_book:
+    visited = [FolderSource(one) if isinstance(one, Path) else one for one in sources]
+    memories = _memories(run, visited)
+    with book_reader() as read_book:
         pulling = _Pulling(
             run,
             {plan.plan_id: plan_lexicon(plan) for plan in run.county.plans},
@@ -64,12 +77,12 @@ def pull(run: Run, inbox: Path) -> StageResult:
             read_book,
             newest,
         )
-        taken = (*_pull_all(pulling, opened), *pulling.share.told())
-        told = (*opened.strays, *unknown_senders(run.county, opened), *taken, *lost_receipts(run, known))
-        folders = unit_folders(run.county, opened)
+        visits = [_visit(pulling, source, memories[source.name]) for source in visited]
+        taken = (outcome for visit in visits for outcome in visit.outcomes)
+        told = (*taken, *pulling.share.told(), *lost_receipts(run, known))
     with open_warehouse(run.home.warehouse) as connection, transaction(connection):
-        outcomes = (*silence(run, connection, inbox, folders), *shut_for_long(run, connection, told))
-        result = StageResult("pull", outcomes)
+        quiet = [one for visit in visits for one in _noted(run, connection, visit, memories[visit.source.name])]
+        result = StageResult("pull", (*quiet, *shut_for_long(run, connection, told)))
         record(connection, run, result)
     return result
 
@@ -78,7 +91,18 @@ def is_known(home: Home, inbox: Path, by: datetime) -> bool:
     """Whether every file of the inbox had landed by a moment, and nothing else under its name since."""
     arrived = arrivals(home, by)
     with open_inbox(inbox) as opened:
-        return all(_is_last(arrived, delivery, content) for delivery, content in _contents(opened))
+        return all(_is_last(arrived, delivery, content.sha256) for delivery, content in _contents(opened))
+
+
+@dataclass
+class _Visit:
+    """What one source had, as far as it answered. ``unit_folders`` null: its senders have none."""
+
+    source: Source
+    outcomes: list[Outcome] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
+    unit_folders: int | None = None
+    is_down: bool = False
 
 
 @dataclass
@@ -107,7 +131,7 @@ class _Pulling:
 
     run: Run
     words: Mapping[str, Lexicon]
-    arrived: Mapping[tuple[str, str], Sequence[str]]
+    arrived: Arrived
     received_before: Mapping[str, datetime]
     kept: Mapping[str, str]
     read_book: ReadBook
@@ -119,39 +143,137 @@ class _Pulling:
         return plan_named(book, delivery.name, self.run.county, self.words, county_time(self.run.as_of).date())
 
 
+def _memories(run: Run, sources: Sequence[Source]) -> Mapping[str, Memory]:
+    """What each source remembers. Read first: while a source is looked into nobody need wait for the warehouse."""
+    with open_warehouse(run.home.warehouse) as connection:
+        return {source.name: recall(connection, source.name) for source in sources}
+
+
+def _noted(run: Run, connection: Connection, visit: _Visit, before: Memory) -> list[Outcome]:
+    """Keep how a source was found, inside the caller's transaction; tells of one that has fallen silent."""
+    name = visit.source.name
+    remember(connection, name, before, visit.seen, run.as_of)
+    if visit.source.is_declared:
+        landed = sum(one.result in ("landed", "withheld") for one in visit.outcomes)
+        result: Result = "down" if visit.is_down else "listed"
+        record(connection, run, StageResult("source", (Outcome(name, result, "", landed),)))
+    if visit.unit_folders is None or visit.is_down:
+        return []
+    return silence(run, connection, name, visit.unit_folders)
+
+
+def _visit(pulling: _Pulling, source: Source, memory: Memory) -> _Visit:
+    """Take what a source has; one that fails keeps what it has yielded, and the next run goes on from there."""
+    visit = _Visit(source)
+    try:
+        with source.open(memory) as opened:
+            visit.outcomes += [*opened.strays, *unknown_senders(pulling.run.county, opened)]
+            visit.unit_folders = unit_folders(pulling.run.county, opened)
+            _take_all(pulling, visit, opened, memory)
+    except UserError as error:
+        if not source.is_declared:
+            raise
+        log.warning("%s", error)
+        visit.is_down = True
+        visit.outcomes.append(Outcome(source.name, "down", f"{error.problem}；{error.remedy}"))
+    except Exception:
+        if not source.is_declared:
+            raise
+        log.exception("cannot look into %s", source.name)
+        visit.is_down = True
+        visit.outcomes.append(Outcome(source.name, "failed", f"{source.name}：{_OUR_FAULT_WITH_SOURCE}"))
+    return visit
+
+
 def _contents(opened: Inbox) -> Iterator[tuple[Delivery, FileContent]]:
     for delivery in opened.deliveries():
-        content = delivery.read() if isinstance(delivery, Delivery) else delivery
-        if isinstance(delivery, Delivery) and isinstance(content, FileContent):
+        content = delivery if isinstance(delivery, Outcome) else delivery.read()
+        if not isinstance(delivery, Outcome) and isinstance(content, FileContent):
             yield delivery, content
 
 
-def _is_last(arrived: Mapping[tuple[str, str], Sequence[str]], delivery: Delivery, content: FileContent) -> bool:
-    """Whether these bytes are what came last under this name, or under the one it bears when it is withheld."""
-    names = (storable_name(delivery.name), unnamed(delivery.name))
-    return any(arrived.get((delivery.unit_code, each), ("",))[-1] == content.sha256 for each in names)
+def _of_its_name(arrived: Arrived, delivery: Delivery) -> Iterator[Sequence[Receipt]]:
+    """What came under its name, and under the one it bears when it is withheld."""
+    for name in (storable_name(delivery.name), unnamed(delivery.name)):
+        yield arrived.get((delivery.unit_code, name), ())
 
 
-def _pull_all(pulling: _Pulling, opened: Inbox) -> Iterator[Outcome]:
+def _is_last(arrived: Arrived, delivery: Delivery, sha256: str) -> bool:
+    """Whether these bytes are what came last under its name."""
+    return any(came[-1].sha256 == sha256 for came in _of_its_name(arrived, delivery) if came)
+
+
+def _is_before(arrived: Arrived, delivery: Delivery, sha256: str, since: datetime | None) -> bool:
+    """Whether these bytes came under its name, and after ``since`` if that is given."""
+    came_at = (one.received_at for came in _of_its_name(arrived, delivery) for one in came if one.sha256 == sha256)
+    return any(since is None or since <= moment for moment in came_at)
+
+
+def _take_all(pulling: _Pulling, visit: _Visit, opened: Opened, memory: Memory) -> None:
     for each in opened.deliveries():
-        if isinstance(each, Delivery) and pulling.share.is_used_up(each.unit_code):
+        if isinstance(each, Outcome):
+            visit.outcomes.append(each)
+        elif pulling.share.is_used_up(each.unit_code):
             pulling.share.left[each.unit_code] += 1
         else:
-            yield _pull_one(pulling, each)
+            _take(pulling, visit, each, memory.get(each.key))
 
 
-def _pull_one(pulling: _Pulling, delivery: Delivery | Outcome) -> Outcome:
+def _take(pulling: _Pulling, visit: _Visit, delivery: Delivery, before: Remembrance | None) -> None:
     """One file that cannot be taken keeps no other waiting: it stays where it is, and the next run tries again."""
-    if isinstance(delivery, Outcome):
-        return delivery
+    if _is_unchanged(pulling, delivery, before):
+        visit.outcomes.append(Outcome(delivery.label, "known"))
+        return
     try:
         content = delivery.read()
     except OSError as error:
-        return unreadable(delivery.label, error)
+        content = unreadable(delivery.label, error)
     if isinstance(content, Outcome):
-        return content
+        visit.outcomes.append(content)
+        if delivery.mark:
+            visit.seen.append(Seen(delivery.key, delivery.mark, None))
+        return
+    mark = delivery.mark or Mark(content.byte_count, content.stamp)
+    outcome = _taken(pulling, delivery, content, _has_come(pulling, visit.source, delivery, content, mark, before))
+    visit.outcomes.append(outcome)
+    if outcome.result in _TAKEN_RESULTS:
+        visit.seen.append(Seen(delivery.key, mark, content.sha256))
+
+
+def _is_unchanged(pulling: _Pulling, delivery: Delivery, before: Remembrance | None) -> bool:
+    """Whether it need not be read: its source says that it is as it was when it was taken, and we still have it."""
+    if not before or not before.sha256 or delivery.mark != before.mark:
+        return False
+    plan_id = pulling.kept.get(before.sha256)
+    is_whole_here = plan_id is None or is_whole(pulling.run.home, plan_id, before.sha256)
+    return is_whole_here and _is_before(pulling.arrived, delivery, before.sha256, None)
+
+
+def _has_come(
+    pulling: _Pulling,
+    source: Source,
+    delivery: Delivery,
+    content: FileContent,
+    mark: Mark,
+    before: Remembrance | None,
+) -> bool:
+    """Whether these bytes were received from here before, and not sent anew since.
+
+    What came last under its name has; so has what lies where it lay, whatever came from elsewhere since; so has, where
+    nothing is remembered, what was last changed before it came.
+    """
+    if _is_last(pulling.arrived, delivery, content.sha256):
+        return True
+    if before:
+        is_same = (before.mark, before.sha256) == (mark, content.sha256)
+        return is_same and _is_before(pulling.arrived, delivery, content.sha256, None)
+    since = delivery.changed_at if source.is_declared else None
+    return since is not None and _is_before(pulling.arrived, delivery, content.sha256, since)
+
+
+def _taken(pulling: _Pulling, delivery: Delivery, content: FileContent, has_come: bool) -> Outcome:
     pulling.share.read_bytes[delivery.unit_code] += len(content.data or b"")
-    if _is_last(pulling.arrived, delivery, content):
+    if has_come:
         return _keep_whole(pulling, delivery, content)
     if (newest := pulling.newest.get(delivery.unit_code)) and newest > pulling.run.as_of:
         return Outcome(delivery.label, "later", _LATER.format(at=county_time(newest)))
@@ -163,7 +285,8 @@ def _pull_one(pulling: _Pulling, delivery: Delivery | Outcome) -> Outcome:
     except Exception:
         log.exception("cannot take %s", delivery.label)
         return Outcome(delivery.label, "failed", f"{delivery.label}：{_OUR_FAULT}")
-    return take(pulling.run.home, _receipt(pulling, plan, delivery, content, withheld), content, book)
+    receipt = _receipt(pulling, plan, delivery, content, withheld)
+    return take(pulling.run.home, receipt, content, book, delivery.label_of(receipt.file_name))
 
 
 def _receipt(
@@ -172,7 +295,8 @@ def _receipt(
     moment = pulling.run.as_of
     receipt = receipt_for(plan, delivery.unit_code, delivery.name, content, withheld, pulling.arrived, moment)
     # What we have judged before and lost the receipt of has come when it came.
-    return replace(receipt, received_at=pulling.received_before.get(receipt.submission_id, moment))
+    received_at = pulling.received_before.get(receipt.submission_id, moment)
+    return replace(receipt, received_at=received_at, sent_at=delivery.changed_at)
 
 
 def _keep_whole(pulling: _Pulling, delivery: Delivery, content: FileContent) -> Outcome:

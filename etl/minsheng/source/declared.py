@@ -1,0 +1,74 @@
+"""``sources.yaml``: from where a county's reports are taken, one entry a source (docs/adr/0032)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from minsheng.core.contracts import Strict, load, written
+from minsheng.plan.models import Code
+from minsheng.source.senders import Senders
+
+GUIDE = "docs/sources.md"
+SourceKind = Literal["folder", "sftp", "ftp", "ftps", "webdav", "s3", "smb"]
+
+# It is shown before file names, and names the source in its memory, in Airflow and on the command line.
+SourceName = Annotated[
+    str, written(re.compile(r"[\w\u4e00-\u9fff-]{1,30}"), "1 至 30 个汉字、字母、数字、“-”或“_”，如 市平台SFTP")
+]
+ConnectionId = Annotated[
+    str, written(re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"), "连接名：字母、数字、_ . -，如 lushan_sftp")
+]
+
+
+class DeclaredSource(Strict):
+    """One source. ``where``: the place there; ``unit`` or ``folders``: whose its files are, see ``Senders``."""
+
+    name: SourceName
+    kind: SourceKind
+    where: str = ""
+    connection: ConnectionId | None = None
+    unit: Code | None = None
+    folders: dict[str, Code] = Field(default_factory=dict)
+
+    @property
+    def senders(self) -> Senders:
+        """Whose its files are."""
+        return Senders(self.unit, self.folders)
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> DeclaredSource:
+        if self.kind == "folder" and not self.where:
+            raise ValueError("folder（文件夹）来源要写 where：文件夹的路径")
+        if self.kind != "folder" and self.connection is None:
+            raise ValueError(f"{self.kind} 来源要写 connection：Airflow 连接（或凭据文件）的名称")
+        if self.unit and self.folders:
+            raise ValueError("unit 和 folders 只能写一个：整个来源属于一个单位，或者各文件夹属于各单位")
+        return self
+
+
+class Sources(Strict):
+    """All sources of a county; taken one after the other, in this order, where no Airflow deals them out."""
+
+    sources: tuple[DeclaredSource, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Sources:
+        twice = sorted(name for name, count in Counter(one.name for one in self.sources).items() if count > 1)
+        if twice:
+            raise ValueError(f"名称重复：{'、'.join(twice)}；每个来源要有自己的名称")
+        return self
+
+
+def declared_sources(path: Path | None, county: str) -> tuple[DeclaredSource, ...] | None:
+    """A county's declared sources: ``<county>.yaml`` in the folder the settings name, or the file where there is one.
+
+    None if the settings name nothing. Raises UserError when there is no such file, or it is faulty.
+    """
+    if path is None:
+        return None
+    return load(path / f"{county}.yaml" if path.is_dir() else path, Sources, GUIDE).sources

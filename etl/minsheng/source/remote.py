@@ -1,0 +1,291 @@
+"""A source of files on somebody else's server: the same walk for every kind, whatever happens there meanwhile.
+
+A file is taken when it is listed twice alike, some seconds apart, and has that size when it is read: who is still
+writing waits for the next run. Nothing there is changed, moved or deleted.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from minsheng.core.outcome import Outcome
+from minsheng.guard import storable_name
+from minsheng.source.content import FileContent, content_of, sketch
+from minsheng.source.delivery import Delivery
+from minsheng.source.entries import MAX_DEPTH, MAX_ENTRIES, TOO_DEEP, TOO_MANY, FolderEntry, passed_over
+from minsheng.source.memory import Mark, Memory, entry_key
+from minsheng.source.names import told_apart
+from minsheng.source.senders import Senders, parted
+from minsheng.source.store import Connect, Listed, Store
+from minsheng.source.troubles import StoreError, source_down, store_error
+from minsheng.spreadsheet.container import MAX_BYTES
+
+# Seconds between the two listings, and for which one file is read at most.
+SETTLE_SECONDS = 3.0
+FILE_SECONDS = 300.0
+# So many files that break the connection are enough: it is not the files.
+MOST_BREAKS = 3
+# What programs call a file while they bring it.
+_UPLOADING = (".filepart", ".part", ".partial", ".crdownload", ".uploading", ".tmp")
+
+_GROWING = "文件还在写入或刚刚变动，下次再取"
+_PART = "名称是上传途中的临时名称，改名之后再取"
+_GONE = "取件时不见了，可能正在改名或移动；下次再取"
+_FORBIDDEN = "服务器不让读取（{reason}），请对方检查权限"
+_BROKEN = "读取时连接中断（{reason}），下次再取"
+
+
+@dataclass(frozen=True)
+class RemoteSource:
+    """A folder on a server. ``place`` says where, for people; ``connect`` logs in there."""
+
+    name: str
+    place: str
+    root: str
+    by: Senders
+    connect: Connect
+    settle_seconds: float = SETTLE_SECONDS
+
+    @property
+    def is_declared(self) -> bool:
+        """It always is."""
+        return True
+
+    def at_once(self) -> RemoteSource:
+        """The same without the pause between two listings: for who knows that nobody writes."""
+        return replace(self, settle_seconds=0.0)
+
+    @contextmanager
+    def open(self, memory: Memory) -> Iterator[OpenedRemote]:
+        """Log in and list the folders of the senders; raises SourceDownError, also while it is being read."""
+        with ExitStack() as stack:
+            try:
+                yield OpenedRemote(self, memory, _Line(self.connect, stack)).listed()
+            except StoreError as error:
+                raise source_down(self.name, self.place, error) from error
+
+
+@dataclass
+class _Line:
+    """The connection, made anew when it breaks."""
+
+    connect: Connect
+    stack: ExitStack
+    store: Store | None = None
+    breaks: int = 0
+
+    def entries(self, path: str) -> list[Listed]:
+        """What lies in a folder; raises StoreError."""
+        try:
+            return list(self._open().entries(path))
+        except Exception as error:
+            raise store_error(error) from error
+
+    def read(self, path: str, most: int) -> bytes:
+        """At most so many bytes of a file, and one more if there are more; raises StoreError."""
+        until = time.monotonic() + FILE_SECONDS
+        data = bytearray()
+        try:
+            for chunk in self._open().chunks(path):
+                data += chunk
+                if len(data) > most:
+                    break
+                if time.monotonic() > until:
+                    raise TimeoutError(f"{FILE_SECONDS:.0f} s")
+        except Exception as error:
+            raise store_error(error) from error
+        return bytes(data[: most + 1])
+
+    def broke(self, error: StoreError) -> None:
+        """Have the next call connect anew; raises the error when that has happened too often."""
+        self.breaks += 1
+        self.store = None
+        if self.breaks >= MOST_BREAKS:
+            raise error
+
+    def _open(self) -> Store:
+        if self.store is None:
+            self.store = self.stack.enter_context(self.connect())
+        return self.store
+
+
+@dataclass(frozen=True)
+class RemoteDelivery:
+    """A file on a server, as it was listed twice."""
+
+    source: str
+    unit_code: str
+    name: str
+    key: str
+    parent: str
+    listed: Listed
+    line: _Line
+
+    @property
+    def mark(self) -> Mark | None:
+        """Size, time and tag; null where the server tells none."""
+        return self.listed.mark if self.listed.mark != Mark() else None
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When it was last changed, by the server's clock."""
+        return self.listed.changed_at
+
+    def label_of(self, name: str) -> str:
+        """Source, sender and name as they may be shown and kept."""
+        return f"{self.source}/{self.unit_code}/{name}"
+
+    @property
+    def label(self) -> str:
+        """The same with its own name."""
+        return self.label_of(storable_name(self.name))
+
+    def read(self) -> FileContent | Outcome:
+        """What it holds, or why it is not taken now; of one larger than anything we read nothing is fetched."""
+        mark = self.listed.mark
+        if mark.byte_count is not None and mark.byte_count > MAX_BYTES:
+            return self._unread(mark.byte_count)
+        try:
+            data = self.line.read(self.listed.path, MAX_BYTES)
+        except StoreError as error:
+            return self._untaken(error)
+        if mark.byte_count is None and len(data) > MAX_BYTES:
+            return self._unread(len(data))
+        if mark.byte_count not in (None, len(data)):
+            return Outcome(self.label, "busy", _GROWING)
+        return content_of(data)
+
+    def _unread(self, byte_count: int) -> FileContent:
+        told = f"{self.listed.mark.stamp}\n{self.listed.mark.tag}".encode()
+        return FileContent(None, sketch(byte_count, told), byte_count)
+
+    def _untaken(self, error: StoreError) -> Outcome:
+        if error.trouble == "missing":
+            return Outcome(self.label, "busy", _GONE)
+        if error.trouble == "forbidden":
+            return Outcome(self.label, "unreadable", _FORBIDDEN.format(reason=error.reason))
+        self.line.broke(error)
+        return Outcome(self.label, "unreadable", _BROKEN.format(reason=error.reason))
+
+
+@dataclass(frozen=True)
+class OpenedRemote:
+    """A server that answers: the folders of the senders, and what lies beside them."""
+
+    source: RemoteSource
+    memory: Memory
+    line: _Line
+    folders: tuple[tuple[str, Listed], ...] = ()
+    strays: tuple[Outcome, ...] = ()
+
+    def listed(self) -> OpenedRemote:
+        """The same with what lies in its root; raises StoreError."""
+        if self.source.by.unit:
+            self.line.entries(self.source.root)  # does it answer?
+            return self
+        named = _named(self.line.entries(self.source.root)[: MAX_ENTRIES + 1])
+        folders, strays = parted((entry for entry, _ in named), self.source.by, self.source.name)
+        found = {entry.raw: one for entry, one in named}
+        return replace(self, folders=tuple((one.name, found[one.raw]) for one in folders), strays=strays)
+
+    @property
+    def senders(self) -> tuple[str, ...] | None:
+        """The codes of the senders' folders; null: all of it is one unit's."""
+        return None if self.source.by.unit else tuple(self.source.by.code(name) for name, _ in self.folders)
+
+    def deliveries(self) -> Iterator[Delivery | Outcome]:
+        """Files in the order in which they were last changed, then by name; and why others are not taken."""
+        found: list[RemoteDelivery] = []
+        for each in self._walk_all():
+            if isinstance(each, Outcome):
+                yield each
+            else:
+                found.append(each)
+        growing = self._growing([one for one in found if not _is_remembered(one, self.memory)])
+        for one in sorted(found, key=lambda one: (one.changed_at or _LONG_AGO, one.unit_code, one.name)):
+            yield Outcome(one.label, "busy", _GROWING) if one.key in growing else one
+
+    def _walk_all(self) -> Iterator[RemoteDelivery | Outcome]:
+        if self.source.by.unit:
+            yield from _Walk(self.source, self.line, self.source.by.unit).below(self.source.root, ("",))
+        for name, listed in self.folders:
+            yield from _Walk(self.source, self.line, self.source.by.code(name)).below(listed.path, (name,))
+
+    def _growing(self, fresh: Sequence[RemoteDelivery]) -> frozenset[str]:
+        """The keys of those that are not listed a second time as they were the first."""
+        if not fresh:
+            return frozenset()
+        time.sleep(self.source.settle_seconds)
+        now = {one.path: one.mark for parent in {one.parent for one in fresh} for one in self._again(parent)}
+        return frozenset(one.key for one in fresh if now.get(one.listed.path) != one.listed.mark)
+
+    def _again(self, parent: str) -> Iterable[Listed]:
+        try:
+            return self.line.entries(parent)
+        except StoreError as error:
+            if error.trouble not in ("missing", "forbidden"):
+                raise
+            return ()
+
+
+@dataclass
+class _Walk:
+    """The walk through the folder of one sender, and how many entries it has met."""
+
+    source: RemoteSource
+    line: _Line
+    code: str
+    met: int = field(default=0)
+
+    def below(self, folder: str, path: tuple[str, ...]) -> Iterator[RemoteDelivery | Outcome]:
+        """All below a folder; ``path``: the names from the root down to it. A folder that is shut hides no other."""
+        try:
+            listed = self.line.entries(folder)
+        except StoreError as error:
+            if error.trouble not in ("missing", "forbidden"):
+                raise
+            yield Outcome(self._label(path[1:]), "unreadable", _FORBIDDEN.format(reason=error.reason))
+            return
+        for entry, one in _named(listed[: MAX_ENTRIES + 1 - self.met]):
+            self.met += 1
+            if self.met > MAX_ENTRIES:
+                yield Outcome(self._label(()), "too_many", TOO_MANY)
+                return
+            yield from self._met(folder, entry, one, (*path, entry.name))
+
+    def _met(
+        self, folder: str, entry: FolderEntry, one: Listed, path: tuple[str, ...]
+    ) -> Iterator[RemoteDelivery | Outcome]:
+        label = self._label(path[1:])
+        if told := passed_over(label, entry):
+            yield told
+        elif entry.kind == "folder":
+            too_deep = Outcome(label, "too_deep", TOO_DEEP)
+            yield from self.below(one.path, path) if len(path) - 1 <= MAX_DEPTH else (too_deep,)
+        elif entry.name.lower().endswith(_UPLOADING):
+            yield Outcome(label, "busy", _PART)
+        else:
+            name = "/".join(path[1:])
+            yield RemoteDelivery(self.source.name, self.code, name, entry_key(*path), folder, one, self.line)
+
+    def _label(self, path: tuple[str, ...]) -> str:
+        return "/".join((self.source.name, self.code, *map(storable_name, path)))
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def _named(listed: Sequence[Listed]) -> list[tuple[FolderEntry, Listed]]:
+    """Entries with readable names, no two alike, in the order of their names."""
+    by_raw = {one.raw: one for one in listed}
+    names = told_apart(by_raw)
+    return [(FolderEntry(raw, names[raw], by_raw[raw].kind), by_raw[raw]) for raw in sorted(by_raw)]
+
+
+def _is_remembered(one: RemoteDelivery, memory: Memory) -> bool:
+    before = memory.get(one.key)
+    return before is not None and before.sha256 is not None and before.mark == one.mark

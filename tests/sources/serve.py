@@ -1,0 +1,130 @@
+"""Real servers on loopback, a process each: ``python -m tests.sources.serve KIND FOLDER`` prints the port.
+
+They serve a folder on the disk, so that a test puts files there as a unit would, and read it only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from werkzeug.serving import BaseWSGIServer
+
+LOGIN = "unit"
+PASSWORD = "秘密-pass"
+HOST = "127.0.0.1"
+
+
+def announce(port: int) -> None:
+    print(port, flush=True)
+
+
+def sftp(folder: Path) -> None:
+    import asyncssh
+
+    class Server(asyncssh.SSHServer):
+        def begin_auth(self, username: str) -> bool:
+            return True
+
+        def password_auth_supported(self) -> bool:
+            return True
+
+        def validate_password(self, username: str, password: str) -> bool:
+            return (username, password) == (LOGIN, PASSWORD)
+
+    class Files(asyncssh.SFTPServer):
+        def __init__(self, channel: asyncssh.SSHServerChannel[bytes]) -> None:
+            super().__init__(channel, chroot=str(folder).encode())
+
+    async def serve() -> None:
+        key = asyncssh.read_private_key(str(folder.parent / "host_key"))
+        acceptor = await asyncssh.listen(HOST, 0, server_factory=Server, server_host_keys=[key], sftp_factory=Files)
+        announce(acceptor.get_port())
+        await acceptor.wait_closed()
+
+    asyncio.run(serve())
+
+
+def ftp(folder: Path, *, is_secure: bool = False, is_old: bool = False) -> None:
+    """``is_old``: as servers are that know no listing made for programs."""
+    from pyftpdlib.authorizers import DummyAuthorizer
+    from pyftpdlib.handlers import FTPHandler, TLS_FTPHandler
+    from pyftpdlib.servers import ThreadedFTPServer
+
+    authorizer = DummyAuthorizer()
+    authorizer.add_user(LOGIN, PASSWORD, str(folder), perm="elr")
+
+    class Handler(TLS_FTPHandler if is_secure else FTPHandler):  # type: ignore[misc]
+        encoding = "utf-8"
+
+    Handler.authorizer = authorizer
+    if is_secure:
+        Handler.certfile = str(folder.parent / "server.pem")
+        Handler.tls_control_required = Handler.tls_data_required = True
+    if is_old:
+        Handler.proto_cmds = {name: rest for name, rest in Handler.proto_cmds.items() if name not in ("MLSD", "MLST")}
+    server = ThreadedFTPServer((HOST, 0), Handler)
+    announce(server.address[1])
+    server.serve_forever(handle_exit=False)
+
+
+def webdav(folder: Path, *, is_secure: bool = False) -> None:
+    from werkzeug.serving import make_server
+    from wsgidav.fs_dav_provider import FilesystemProvider
+    from wsgidav.wsgidav_app import WsgiDAVApp
+
+    app = WsgiDAVApp(
+        {
+            "provider_mapping": {"/": FilesystemProvider(str(folder), readonly=True)},
+            "simple_dc": {"user_mapping": {"*": {LOGIN: {"password": PASSWORD}}}},
+            "http_authenticator": {"accept_basic": True, "accept_digest": False, "default_to_digest": False},
+            "verbose": 0,
+            "logging": {"enable": False},
+        }
+    )
+    certificate = str(folder.parent / "server.pem")
+    context = (certificate, certificate) if is_secure else None
+    serve_http(make_server(HOST, 0, app, threaded=True, ssl_context=context))
+
+
+def s3(folder: Path) -> None:
+    from moto.server import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import make_server
+
+    serve_http(make_server(HOST, 0, DomainDispatcherApplication(create_backend_app), threaded=True))
+
+
+def serve_http(server: BaseWSGIServer) -> None:
+    announce(server.server_port)
+    server.serve_forever()
+
+
+def smb(folder: Path) -> None:
+    from impacket.ntlm import compute_lmhash, compute_nthash
+    from impacket.smbserver import SimpleSMBServer
+
+    server = SimpleSMBServer(listenAddress=HOST, listenPort=0)
+    server.addShare("REPORTS", str(folder), readOnly="yes")
+    server.setSMB2Support(True)
+    server.addCredential(LOGIN, 0, compute_lmhash(PASSWORD), compute_nthash(PASSWORD))
+    announce(server.getServer().server_address[1])
+    server.start()
+
+
+KINDS: dict[str, Callable[[Path], None]] = {
+    "sftp": sftp,
+    "ftp": ftp,
+    "old-ftp": lambda folder: ftp(folder, is_old=True),
+    "ftps": lambda folder: ftp(folder, is_secure=True),
+    "webdav": webdav,
+    "webdavs": lambda folder: webdav(folder, is_secure=True),
+    "s3": s3,
+    "smb": smb,
+}
+
+if __name__ == "__main__":
+    KINDS[sys.argv[1]](Path(sys.argv[2]))
