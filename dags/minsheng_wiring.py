@@ -102,13 +102,17 @@ def _run_by_folder(county: str) -> Run:
     from minsheng.core.layout import enter_home
     from minsheng.plan.county import load_county
     from minsheng.plan.run import Run
+    from minsheng.words.letters import county_wording
 
     context = get_current_context()
     here = installation()
     require_lived_in(here, context)
     home = enter_home(here, county)
     require_steady_clock(context, home)
-    return Run(home, load_county(settings().plans, county), as_of(context), context["run_id"])
+    with plain_errors():
+        wording = county_wording(settings().letters, county)
+    county_plans = load_county(settings().plans, county)
+    return Run(home, county_plans, as_of(context), context["run_id"], wording=wording)
 
 
 def require_lived_in(here: Installation, context: Context) -> None:

@@ -45,6 +45,7 @@ from minsheng.views.terminal import (
     existing,
 )
 from minsheng.words.chinese import chinese
+from minsheng.words.letters import county_wording
 from minsheng.words.outcomes import summary
 
 # The longest name of a stage is six Chinese characters.
@@ -209,7 +210,8 @@ def _run(kind: str, plans: list[Path], home: Path, as_of: str | None) -> Run:
     county = as_county(load_plan(folder) for folder in plans)
     here = enter_home(enter(home), county.name)
     moment = moment_of(as_of, here)
-    return Run(here, county, moment, f"{kind}-{moment.isoformat()}")
+    wording = county_wording(read_settings().letters, county.name)
+    return Run(here, county, moment, f"{kind}-{moment.isoformat()}", wording=wording)
 
 
 def _follow(results: Iterable[StageResult]) -> int:

@@ -19,8 +19,8 @@ from minsheng.source.checking import Probed, check_source
 from minsheng.source.declared import DeclaredSource, declared_sources
 from minsheng.source.delivery import Source
 from minsheng.source.folder import county_inbox
+from minsheng.source.history import source_history
 from minsheng.source.kinds import make_source
-from minsheng.source.standing import standing
 from minsheng.views.terminal import CountyOption, HomeDir, PlanDirs, console, existing
 from minsheng.warehouse.connection import open_to_read
 
@@ -63,7 +63,7 @@ def list_sources(home: HomeDir, county: CountyOption = None) -> None:
         table.add_column(heading, overflow="fold")
     with open_to_read(here.warehouse) as connection:
         for one in _declared(read_settings(), here.county):
-            found = standing(connection, one.name)
+            found = source_history(connection, one.name)
             moments = (found.answered_at, found.delivered_at, found.down_since)
             table.add_row(one.name, one.kind, *map(_moment, moments))
     console.print(table)

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     home: Path = Path("var/home")
     inbox: Path = Path("var/inbox")
     contacts: Path | None = None
+    letters: Path | None = None
     mail_server: Path | None = None
     sources: Path | None = None  # a file, or with several counties a folder; none: the inbox is the source
     credentials: Path | None = None  # without Airflow: a folder with one file a connection

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from minsheng.core.codes import Severity, Verdict
 from minsheng.core.period import Period
 from minsheng.validation.findings import Finding, quoted
+from minsheng.words import letters
 from minsheng.words.chinese import chinese
 
 # What is told beside the verdict.
@@ -26,14 +27,6 @@ _PARTS: tuple[tuple[Severity, str], ...] = (
     ("note", "{word}：系统已处理、请知悉的事项（{count} 处）"),
 )
 _NUMERALS = "一二三"
-_CLOSING: Mapping[Verdict, str] = {
-    "accepted": "数据已计入本月汇总。感谢您的支持！",
-    "rejected": (
-        "本次报送的数据没有采用；此前已接收的数据不受影响。"
-        "请按上面的提示在原表中改正，一次改完后重新报送。如有疑问，请与数据组联系。"
-    ),
-    "duplicate": "贵单位这个月已接收、现在采用的就是这份文件，数据没有变化，无需再报。",
-}
 _MARKED_UP = (
     "附件“{name}”就是贵单位的报表：有问题的单元格已标色并加批注，首页“退回清单”可逐条跳转，改正后可直接用它报送。"
 )
@@ -72,28 +65,32 @@ class Answered:
         return f"文件“{quoted(self.file_name)}”，收到时间 {self.received_at:%Y-%m-%d %H:%M}"
 
     @property
-    def closing(self) -> tuple[str, ...]:
-        """What follows from the verdict, and where the marked-up workbook is."""
-        if self.verdict != "rejected":
-            return (_CLOSING[self.verdict],)
+    def note(self) -> str:
+        """Where the marked-up workbook is, of a file that was rejected."""
         words = _MARKED_UP_CSV if self.file_name.lower().endswith(".csv") else _MARKED_UP
-        note = words.format(name=self.marked_up) if self.marked_up else _NOT_MARKED_UP
-        return note, _CLOSING["rejected"]
+        return words.format(name=self.marked_up) if self.marked_up else _NOT_MARKED_UP
 
 
 @dataclass(frozen=True)
 class Answer:
-    """All files of one unit that one mail answers, in the order of their arrival."""
+    """All files of one unit that one mail answers, in the order of their arrival; ``words`` frame them."""
 
     unit_name: str
     files: tuple[Answered, ...]
+    words: letters.Answer = field(default_factory=lambda: letters.shipped().answer)
 
     @property
     def opening(self) -> str:
         """The first sentence."""
         if len(self.files) == 1:
-            return f"您好！贵单位报送的{self.files[0].month}民生实事报表（{self.files[0].arrival}）已经核对。"
-        return f"您好！贵单位报送的 {len(self.files)} 个民生实事报表文件已经核对，逐个说明如下。"
+            return self.words.opening.format(month=self.files[0].month, arrival=self.files[0].arrival)
+        return self.words.opening_of_several.format(count=len(self.files))
+
+    def closing(self, file: Answered) -> tuple[str, ...]:
+        """What follows from the verdict, and where the marked-up workbook is."""
+        if file.verdict == "rejected":
+            return file.note, self.words.rejected
+        return (self.words.accepted if file.verdict == "accepted" else self.words.duplicate,)
 
     def heading(self, number: int) -> str:
         """What stands above the part about one of several files."""
@@ -109,7 +106,7 @@ def subject(answer: Answer) -> str:
         counts = Counter(file.verdict for file in answer.files)
         each = (f"{chinese().verdict[verdict]}{counts[verdict]}个" for verdict in _WEIGHTIEST_FIRST if counts[verdict])
         told = f"{len(answer.files)}个报表文件" + "、".join(each)
-    return quoted(f"【民生实事月报】{told}：{answer.unit_name}")
+    return quoted(answer.words.subject.format(told=told, unit_name=answer.unit_name))
 
 
 def answer_text(answer: Answer) -> str:
@@ -118,7 +115,7 @@ def answer_text(answer: Answer) -> str:
     for number, file in enumerate(answer.files, start=1):
         if len(answer.files) > 1:
             lines += ["", f"━━ {answer.heading(number)}"]
-        lines += [f"{conclusion(file.verdict)}。", "", *_parts_lines(file.findings), *file.closing]
+        lines += [f"{conclusion(file.verdict)}。", "", *_parts_lines(file.findings), *answer.closing(file)]
     return "\n".join(lines) + "\n"
 
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from minsheng.core.contracts import Strict, load, written
+from minsheng.core.contracts import Day, Strict, load, near, written
 from minsheng.plan.models import Code
 
 GUIDE = "examples/contacts.yaml（文件位置由 MINSHENG_CONTACTS 指定）"
+
+# Who is written to beside the units; no unit has such a code.
+DATA_TEAM, SUPERVISION_OFFICE, SUPERIOR = "data-team", "supervision-office", "superior-"
+
+_NOBODY = "{address} 不在本文件的地址中：{near}请写成 units 等处的同一个地址"
+_REVERSED = "{address} 的 last_day 早于 first_day"
 
 # Nothing that could end a header line or begin another address.
 Address = Annotated[
@@ -20,27 +27,75 @@ Address = Annotated[
         re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"), "邮箱地址，如 data-team@lushan.example"
     ),
 ]
-
-
 # Nothing that could end the name or the header line.
 SenderName = Annotated[str, written(re.compile(r'[^\x00-\x1f<>"@]{1,40}'), '1 至 40 个字，不含 < > " @ 和换行')]
+Telephone = Annotated[str, written(re.compile(r"[0-9()（）、，转 +-]{5,60}"), "电话号码，如 0375-5050000 转 801")]
+
+
+class Absence(Strict):
+    """Who is away, both days included, and who has the mail meanwhile."""
+
+    address: Address
+    first_day: Day
+    last_day: Day
+    deputy: Address
 
 
 class Contacts(Strict):
     """Mail comes from the data team; so do mails of a unit without an address go there.
 
     ``sender_name`` stands beside its address, null: the county's 民生实事数据组. Answers go to ``reply_to``, null: to
-    the data team.
+    the data team. ``telephone`` is named in letters. ``superiors``, by unit, and the ``supervision_office`` are written
+    to when a report is long overdue; whoever is not named is not. ``away``: whose mails go to somebody else meanwhile.
     """
 
     data_team: Address
     sender_name: SenderName | None = None
     reply_to: Address | None = None
+    telephone: Telephone | None = None
+    supervision_office: tuple[Address, ...] = ()
     units: dict[Code, tuple[Address, ...]] = Field(default_factory=dict)
+    superiors: dict[Code, tuple[Address, ...]] = Field(default_factory=dict)
+    away: tuple[Absence, ...] = ()
 
-    def of(self, unit_code: str) -> tuple[str, ...]:
-        """The unit's addresses; empty if none is known."""
-        return self.units.get(unit_code, ())
+    def of(self, code: str, day: date | None = None) -> tuple[str, ...]:
+        """The addresses of a unit, or of an office; empty if none is known.
+
+        Of who is away on ``day`` the deputy's instead; null: nobody is.
+        """
+        addresses = self._known.get(code, ())
+        return tuple(dict.fromkeys(self._instead(address, day) for address in addresses))
+
+    def knows(self, code: str) -> bool:
+        """Whether there is an address."""
+        return bool(self.of(code))
+
+    @property
+    def _known(self) -> dict[str, tuple[str, ...]]:
+        offices: dict[str, tuple[str, ...]] = {
+            DATA_TEAM: (self.data_team,),
+            SUPERVISION_OFFICE: self.supervision_office,
+        }
+        return offices | self.units | {superior_of(code): each for code, each in self.superiors.items()}
+
+    def _instead(self, address: str, day: date | None) -> str:
+        absences = (each for each in self.away if each.address == address)
+        return next((each.deputy for each in absences if day and each.first_day <= day <= each.last_day), address)
+
+    @model_validator(mode="after")
+    def _absences_are_of_somebody(self) -> Self:
+        known = {address for each in self._known.values() for address in each}
+        for absence in self.away:
+            if absence.address not in known:
+                raise ValueError(_NOBODY.format(address=absence.address, near=near(absence.address, known)))
+            if absence.last_day < absence.first_day:
+                raise ValueError(_REVERSED.format(address=absence.address))
+        return self
+
+
+def superior_of(unit_code: str) -> str:
+    """The code under which a unit's superior is written to."""
+    return f"{SUPERIOR}{unit_code}"
 
 
 def county_contacts(path: Path | None, county: str) -> Contacts | None:

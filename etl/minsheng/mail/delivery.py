@@ -99,7 +99,7 @@ def deliver(
 
 
 def _deliver(session: Session, eml: Path, home: Home, contacts: Contacts | None, now: datetime) -> Outcome:
-    content = addressed(eml.read_bytes(), eml.parent.name, contacts)
+    content = addressed(eml.read_bytes(), eml.parent.name, contacts, county_time(now).date())
     message = head_of(content)
     addresses = recipients(message)
     if not addresses:

@@ -1,29 +1,44 @@
-"""Letters: mails that answer no file of their unit. What one says is a row beside the mail, written with it."""
+"""Letters: mails that answer no file of their unit. What one says is a row, written with the mail that brings it.
+
+All letters of a unit that are queued together go in one mail (docs/adr/0033).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
 
+from minsheng.core.codes import MailKind
 from minsheng.core.home import Home
 from minsheng.mail.message import Attachment
-from minsheng.mail.page import letter_html
+from minsheng.mail.page import letters_html
+from minsheng.mail.queue import answered_before
 from minsheng.plan.run import Run
 from minsheng.validation.findings import quoted
 from minsheng.warehouse.connection import Connection, append
+from minsheng.words import display
+from minsheng.words.chinese import chinese
 
-# What others sent concerns the unit; its form is made again.
-Kind = Literal["notice", "form"]
+# Of several letters in one mail, what is to be done comes first; the first one gives the mail its subject.
+_ORDER: tuple[MailKind, ...] = ("reminder", "opening", "form", "notice", "feedback", "escalation", "late_list")
+_LETTERS = """
+    select title, opening, closing, heading, points, workbook
+    from raw.letter
+    where mail_id = ?
+    order by letter_no
+"""
+_KNOWN = "select coalesce(letter_id, mail_id) from raw.letter where list_contains(?, coalesce(letter_id, mail_id))"
 
 
 @dataclass(frozen=True)
 class Letter:
     """What it says: paragraphs, parted by empty lines, before and after ``points`` that are numbered under ``heading``.
 
-    ``workbook``: a path below the home; the file goes along as it is when the mail is written.
+    ``title`` is shown where a mail brings several. ``workbook``: a path below the home; the file goes along as it is
+    when the mail is written.
     """
 
     opening: str
@@ -31,16 +46,14 @@ class Letter:
     heading: str = ""
     points: tuple[str, ...] = ()
     workbook: str | None = None
+    title: str = ""
 
-    def text(self, unit_name: str) -> str:
-        """The letter as plain text."""
+    @property
+    def text(self) -> str:
+        """The letter as plain text, without a greeting."""
         numbered = (f"{number}. {point}" for number, point in enumerate(self.points, start=1))
         told = "\n".join((self.heading, *numbered)) if self.points else ""
-        return "\n\n".join(filter(None, (f"{unit_name}：", self.opening, told, self.closing))) + "\n"
-
-    def html(self, unit_name: str) -> str:
-        """The same as the HTML part of a mail."""
-        return letter_html(unit_name, self.opening, self.heading, self.points, self.closing)
+        return "\n\n".join(filter(None, (self.opening, told, self.closing)))
 
     def attachments(self, home: Home) -> tuple[Attachment, ...]:
         """The workbook, if one goes along; raises FileNotFoundError when it is not there."""
@@ -52,53 +65,125 @@ class Letter:
 
 @dataclass(frozen=True)
 class Addressed:
-    """A letter and whom it is for; of the same ``identity`` there is one mail, however often it is queued."""
+    """A letter and whom it is for, about which month; of the same ``identity`` there is one, however often queued."""
 
-    kind: Kind
+    kind: MailKind
     plan_id: str
     unit_code: str
+    period: str
     subject: str
     identity: tuple[str, ...]
     letter: Letter
 
     @property
-    def mail_id(self) -> str:
+    def letter_id(self) -> str:
         """Made from the identity."""
-        return hashlib.sha256("\n".join(self.identity).encode()).hexdigest()[:16]
+        return _digest(self.identity)
+
+    @property
+    def title(self) -> str:
+        """What it is called among several."""
+        return f"{chinese().mail_kind[self.kind]}（{display.month_name(self.period)}）"
 
 
-def queue_letters(connection: Connection, run: Run, letters: Sequence[Addressed]) -> None:
-    """Write those that are not written yet, inside the caller's transaction."""
-    asked = [[one.mail_id for one in letters]]
-    query = "select mail_id from raw.mail where list_contains(?, mail_id)"
-    known = {mail_id for (mail_id,) in connection.execute(query, asked).fetchall()}
-    fresh = [one for one in letters if one.mail_id not in known]
-    append(connection, "raw.mail", (_mail_row(run, one) for one in fresh))
-    append(connection, "raw.letter", (_letter_row(one) for one in fresh))
+@dataclass(frozen=True)
+class Bundle:
+    """The letters of one mail, in their order."""
+
+    letters: tuple[Addressed, ...]
+
+    @property
+    def mail_id(self) -> str:
+        """A single letter's own; of several, made from theirs."""
+        ids = [one.letter_id for one in self.letters]
+        return ids[0] if len(ids) == 1 else _digest(sorted(ids))
+
+    def subject(self, run: Run) -> str:
+        """That of the first letter, and how many others there are."""
+        others = len(self.letters) - 1
+        return self.letters[0].subject + (run.wording.common.and_more.format(count=others) if others else "")
 
 
-def read_letter(connection: Connection, mail_id: str) -> Letter | None:
-    """What the mail with this id says; None: it answers files."""
-    query = "select opening, closing, heading, points, workbook from raw.letter where mail_id = ?"
-    found = connection.execute(query, [mail_id]).fetchone()
-    if found is None:
-        return None
-    opening, closing, heading, points, workbook = found
-    return Letter(opening, closing, heading, tuple(json.loads(points)), workbook)
+def bundles(letters: Iterable[Addressed]) -> Iterator[Bundle]:
+    """Letters put together by whom they are for."""
+    by_unit: dict[str, list[Addressed]] = {}
+    for letter in sorted(letters, key=lambda one: (one.unit_code, _ORDER.index(one.kind), one.period)):
+        by_unit.setdefault(letter.unit_code, []).append(letter)
+    return (Bundle(tuple(each)) for each in by_unit.values())
 
 
-def _mail_row(run: Run, one: Addressed) -> dict[str, object]:
+def queue_letters(
+    connection: Connection, run: Run, letters: Sequence[Addressed], told_at: datetime | None = None
+) -> tuple[Bundle, ...]:
+    """Write those that are not written yet, inside the caller's transaction; gives the mails that bring them.
+
+    ``told_at``: they were sent by then, as far as is known, and are not sent again.
+    """
+    queued = tuple(bundles(_fresh(connection, run, letters)))
+    append(connection, "raw.mail", (_mail_row(run, one) | {"sent_at": told_at} for one in queued))
+    append(connection, "raw.letter", (row for one in queued for row in _letter_rows(one)))
+    return queued
+
+
+def read_letters(connection: Connection, mail_id: str) -> tuple[Letter, ...]:
+    """What the mail with this id brings, in order; empty: it answers files."""
+    rows = connection.execute(_LETTERS, [mail_id]).fetchall()
+    return tuple(
+        Letter(opening, closing, heading, tuple(json.loads(points)), workbook, title or "")
+        for title, opening, closing, heading, points, workbook in rows
+    )
+
+
+def letter_ids(connection: Connection, mail_id: str) -> tuple[str, ...]:
+    """The letters of a mail."""
+    query = "select coalesce(letter_id, mail_id) from raw.letter where mail_id = ? order by letter_no"
+    return tuple(letter_id for (letter_id,) in connection.execute(query, [mail_id]).fetchall())
+
+
+def text_of(unit_name: str, letters: Sequence[Letter]) -> str:
+    """All of a mail's letters as plain text."""
+    several = len(letters) > 1
+    told = (f"━━ {letter.title}\n\n{letter.text}" if several else letter.text for letter in letters)
+    return "\n\n".join((f"{unit_name}：", *told)) + "\n"
+
+
+def html_of(unit_name: str, letters: Sequence[Letter]) -> str:
+    """The same as the HTML part of a mail."""
+    several = len(letters) > 1
+    return letters_html(
+        unit_name,
+        [(one.title if several else "", one.opening, one.heading, one.points, one.closing) for one in letters],
+    )
+
+
+def _fresh(connection: Connection, run: Run, letters: Sequence[Addressed]) -> list[Addressed]:
+    """Those that neither the warehouse knows nor a mail in the outbox brings: a warehouse may have been made anew."""
+    known = {each for (each,) in connection.execute(_KNOWN, [[one.letter_id for one in letters]]).fetchall()}
+    unknown = [one for one in letters if one.letter_id not in known]
+    brought = {unit: answered_before(run.home, unit) for unit in {one.unit_code for one in unknown}}
+    return [one for one in unknown if one.letter_id not in brought[one.unit_code]]
+
+
+def _mail_row(run: Run, bundle: Bundle) -> dict[str, object]:
+    first = bundle.letters[0]
     return {
-        "mail_id": one.mail_id,
-        "plan_id": one.plan_id,
-        "unit_code": one.unit_code,
-        "kind": one.kind,
-        "subject": quoted(one.subject),
+        "mail_id": bundle.mail_id,
+        "plan_id": first.plan_id,
+        "unit_code": first.unit_code,
+        "period": first.period,
+        "kind": first.kind,
+        "subject": quoted(bundle.subject(run)),
         "queued_at": run.as_of,
     }
 
 
-def _letter_row(one: Addressed) -> dict[str, object]:
-    letter = one.letter
-    points = json.dumps(letter.points, ensure_ascii=False)
-    return {"mail_id": one.mail_id} | vars(letter) | {"points": points}
+def _letter_rows(bundle: Bundle) -> Iterator[dict[str, object]]:
+    for number, one in enumerate(bundle.letters, start=1):
+        points = json.dumps(one.letter.points, ensure_ascii=False)
+        keys = {"mail_id": bundle.mail_id, "letter_no": number, "letter_id": one.letter_id, "kind": one.kind}
+        about = {"plan_id": one.plan_id, "period": one.period}
+        yield keys | about | vars(one.letter) | {"points": points, "title": one.title}
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email import message_from_bytes, policy
 from email.header import Header
 from email.headerregistry import Address
@@ -43,11 +43,20 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Thread:
+    """The mails about one month of one unit: mail programs show them together, and people name them by ``tag``."""
+
+    tag: str
+    root: str
+
+
+@dataclass(frozen=True)
 class Mail:
     """One mail to a unit before it is addressed. ``mail_id`` makes its Message-ID: sent twice it is still one mail.
 
     ``to_data_team`` stands above it where it goes to the data team in the unit's place; ``sender_name`` beside the
-    sender's address where the contacts give no other; ``answers`` names the submissions it answers.
+    sender's address where the contacts give no other; ``answers`` names the submissions it answers, or the letters it
+    brings; ``thread`` is null for one that is about no month.
     """
 
     mail_id: str
@@ -60,6 +69,7 @@ class Mail:
     sender_name: str
     attachments: tuple[Attachment, ...] = ()
     answers: tuple[str, ...] = ()
+    thread: Thread | None = None
 
     @property
     def reference(self) -> str:
@@ -70,10 +80,13 @@ class Mail:
 def compose(mail: Mail, contacts: Contacts | None) -> bytes:
     """The mail as it is sent. Without contacts it has no addresses."""
     message = EmailMessage(policy=POLICY)
-    message["Subject"] = quoted(f"{mail.subject}（编号{mail.reference}）")
+    tag = f"〔{mail.thread.tag}〕" if mail.thread else ""
+    message["Subject"] = quoted(f"{mail.subject}{tag}（编号{mail.reference}）")
     message["Date"] = format_datetime(mail.dated)
     domain = contacts.data_team.rpartition("@")[2] if contacts else _NO_DOMAIN
     message["Message-ID"] = f"<{mail.mail_id}@{domain}>"
+    if mail.thread:  # nobody has that mail: programs put together what names the same one
+        message["References"] = message["In-Reply-To"] = f"<{mail.thread.root}@{domain}>"
     message["X-Minsheng-Reference"] = mail.mail_id
     message[_ANSWERS] = " ".join(mail.answers)
     # Written by a machine: an absence notice in answer to it would be answered by nobody (RFC 3834, Exchange).
@@ -98,8 +111,8 @@ def set_bodies(message: EmailMessage, text: str, html: str, above: str = "", bel
     message.add_alternative(inside if inside != html else f"{before}{html}{after}", subtype="html")
 
 
-def addressed(content: bytes, unit_code: str, contacts: Contacts | None) -> bytes:
-    """A composed mail for whom the contacts name today; without contacts as it was composed.
+def addressed(content: bytes, unit_code: str, contacts: Contacts | None, day: date | None = None) -> bytes:
+    """A composed mail for whom the contacts name on a day, see ``Contacts.of``; without contacts as it was composed.
 
     Only the head is written anew: what stands in the parts, and how, stays byte for byte.
     """
@@ -109,7 +122,7 @@ def addressed(content: bytes, unit_code: str, contacts: Contacts | None) -> byte
     head, _, body = lines.partition(b"\r\n\r\n")
     message = _head(head)
     name = message["From"].addresses[0].display_name if message["From"] else ""
-    _address(message, unit_code, contacts, name)
+    _address(message, unit_code, contacts, name, day)
     return message.as_bytes().partition(b"\r\n\r\n")[0] + b"\r\n\r\n" + body
 
 
@@ -130,7 +143,7 @@ def sender(message: EmailMessage) -> str:
 
 
 def answered(mail: BinaryIO) -> tuple[str, ...]:
-    """The submissions a composed mail answers; nothing after its head is read."""
+    """The submissions a composed mail answers, or the letters it brings; nothing after its head is read."""
     head = takewhile(bytes.strip, mail)
     return tuple((message_from_bytes(b"".join(head), policy=POLICY)[_ANSWERS] or "").split())
 
@@ -146,13 +159,13 @@ def _head(head: bytes) -> EmailMessage:
     return message_from_bytes(head + b"\r\n\r\n", policy=POLICY)
 
 
-def _address(message: EmailMessage, unit_code: str, contacts: Contacts, name: str) -> None:
+def _address(message: EmailMessage, unit_code: str, contacts: Contacts, name: str, day: date | None = None) -> None:
     """From the data team, to the unit's addresses or back to the data team: no other address can get in."""
     for header in ("From", "Reply-To", "To"):
         del message[header]
     message["From"] = Address(contacts.sender_name or name, addr_spec=contacts.data_team)
     message["Reply-To"] = contacts.reply_to or contacts.data_team
-    message["To"] = ", ".join(contacts.of(unit_code) or (contacts.data_team,))
+    message["To"] = ", ".join(contacts.of(unit_code, day) or (contacts.data_team,))
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:

@@ -19,16 +19,6 @@ from minsheng.plan.run import Run
 from minsheng.spreadsheet.numbers import plain
 from minsheng.warehouse.connection import Connection
 
-_SUBJECT = "【民生实事月报】{month}“{indicator_name}”配合单位所报合计大于全县数：{unit_name}"
-_OPENING = (
-    "您好！贵单位报送的{month}“{indicator_name}”（{indicator_code}）累计数为 {cumulative}。此后又收到配合单位的报表："
-    "到这个月为止，{contributor_count} 个配合单位所报累计数之和为 {contributed}，比贵单位所报的多 {excess}。"
-)
-_CLOSING = (
-    "累计数应为全县总数，包括各配合单位完成的数。请与配合单位核对："
-    "贵单位漏计的，请把这个月的表按更正重新报送（改数，“更正”选“是”，写明原因），此后各月对不上的依次更正；"
-    "配合单位重复计算或报错的，请由配合单位更正。如有重复计算且数本身无误，不必处理。"
-)
 _EXCESSES = """
     select
         excess.plan_id, excess.period, excess.indicator_code, indicator.indicator_name,
@@ -91,7 +81,8 @@ def _excesses(connection: Connection, run: Run, since: datetime) -> Iterator[Exc
 
 
 def _letter(run: Run, excess: Excess) -> Addressed:
-    name = unit_name(run, excess.plan_id, excess.unit_code)
-    subject = _SUBJECT.format(unit_name=name, **excess.words)
-    letter = Letter(_OPENING.format(**excess.words), _CLOSING)
-    return Addressed("notice", excess.plan_id, excess.unit_code, subject, excess.identity, letter)
+    said, words = run.wording.excess, excess.words
+    words |= {"unit_name": unit_name(run, excess.plan_id, excess.unit_code)}
+    letter = Letter(said.opening.format_map(words), said.closing.format_map(words))
+    subject = said.subject.format_map(words)
+    return Addressed("notice", excess.plan_id, excess.unit_code, excess.period, subject, excess.identity, letter)

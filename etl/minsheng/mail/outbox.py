@@ -21,11 +21,11 @@ from minsheng.landing.books import landed_book
 from minsheng.mail.answer import Answer, Answered, answer_text
 from minsheng.mail.contacts import Contacts
 from minsheng.mail.folders import STATES, mail_path, mails
-from minsheng.mail.letters import Letter, read_letter
+from minsheng.mail.letters import Letter, html_of, letter_ids, read_letters, text_of
 from minsheng.mail.marking import MarkUp, marker
 from minsheng.mail.message import Attachment, Mail, compose
 from minsheng.mail.page import answer_html
-from minsheng.mail.senders import to_data_team, unit_name
+from minsheng.mail.senders import thread_of, to_data_team, unit_name
 from minsheng.plan.run import Run
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.validation.findings import Finding
@@ -43,6 +43,7 @@ class _Row:
     mail_id: str
     plan_id: str
     unit_code: str
+    period: str | None
     subject: str
     queued_at: datetime
 
@@ -72,8 +73,8 @@ def render_outbox(connection: Connection, run: Run, contacts: Contacts | None) -
     with book_reader() as read_book, marker() as mark_up:
         for row in rows:
             try:
-                if letter := read_letter(connection, row.mail_id):
-                    mail = _letter_mail(run, row, letter)
+                if letters := read_letters(connection, row.mail_id):
+                    mail = _letters_mail(run, row, letters, letter_ids(connection, row.mail_id))
                 else:
                     marked_up = [_marked_up(run, row, file, read_book, mark_up) for file in files[row.mail_id]]
                     failed += (one for one in marked_up if isinstance(one, Outcome))
@@ -105,7 +106,7 @@ def _unrendered(connection: Connection, run: Run, contacts: Contacts | None) -> 
     waits = {"unaddressed"} if contacts else set()
     have = {eml.stem for state in STATES if state not in waits for eml in mails(run.home, state)}
     query = """
-        select mail_id, plan_id, unit_code, subject, queued_at
+        select mail_id, plan_id, unit_code, period, subject, queued_at
         from raw.mail
         where list_contains(?, plan_id) and sent_at is null and refused_at is null
         order by queued_at, unit_code, mail_id
@@ -147,10 +148,11 @@ def _findings(connection: Connection, mail_ids: Sequence[str]) -> Mapping[str, l
     return found
 
 
-def _letter_mail(run: Run, row: _Row, letter: Letter) -> Mail:
-    """What answers no file; raises FileNotFoundError when the workbook that is to go along is not there."""
+def _letters_mail(run: Run, row: _Row, letters: Sequence[Letter], ids: tuple[str, ...]) -> Mail:
+    """What answers no file; raises FileNotFoundError when a workbook that is to go along is not there."""
     name = unit_name(run, row.plan_id, row.unit_code)
-    return _mail(run, row, letter.text(name), letter.html(name), letter.attachments(run.home), ())
+    attached = _told_apart([workbook for letter in letters for workbook in letter.attachments(run.home)])
+    return _mail(run, row, text_of(name, letters), html_of(name, letters), tuple(filter(None, attached)), ids)
 
 
 def _answer_mail(run: Run, row: _Row, files: Sequence[_File], marked_up: Sequence[Attachment | Outcome | None]) -> Mail:
@@ -159,7 +161,7 @@ def _answer_mail(run: Run, row: _Row, files: Sequence[_File], marked_up: Sequenc
         replace(file.answered, marked_up=attachment.name if attachment else None)
         for file, attachment in zip(files, attachments, strict=True)
     )
-    answer = Answer(unit_name(run, row.plan_id, row.unit_code), told)
+    answer = Answer(unit_name(run, row.plan_id, row.unit_code), told, run.wording.answer)
     sent_along = tuple(filter(None, attachments))
     answers = tuple(file.submission_id for file in files)
     return _mail(run, row, answer_text(answer), answer_html(answer), sent_along, answers)
@@ -179,6 +181,7 @@ def _mail(
         f"{run.county.title}民生实事数据组",
         attachments,
         answers,
+        thread_of(run, row.plan_id, row.unit_code, row.period),
     )
 
 

@@ -34,23 +34,36 @@ _WRAP = "word-break:break-word;overflow-wrap:anywhere"
 def answer_html(answer: Answer) -> str:
     """The same answer as the text, one block a file."""
     blocks = "".join(_file(answer, number) for number in range(1, len(answer.files) + 1))
-    return _page(answer.unit_name, answer.opening, blocks)
+    return _page(answer.unit_name, f"<p>{escape(answer.opening)}</p>{blocks}")
 
 
-def letter_html(unit_name: str, opening: str, heading: str, points: Sequence[str], closing: str) -> str:
-    """A letter that answers no file: what it is about, a list under its heading, and what to do."""
+def letters_html(unit_name: str, letters: Sequence[tuple[str, str, str, Sequence[str], str]]) -> str:
+    """Letters that answer no file, one below the other.
+
+    Of each a title, if there is one, what it is about, the heading of a list and the list, and what to do.
+    """
+    return _page(unit_name, "".join(_letter(*letter) for letter in letters))
+
+
+def _letter(title: str, opening: str, heading: str, points: Sequence[str], closing: str) -> str:
     rows = "".join(_point(number, point) for number, point in enumerate(points, start=1))
     table = f"{_TABLE.format(';border-top:1px solid #e3e3e3')}{rows}</table>"
     told = f'<p style="{_HEADING}">{escape(heading)}</p>{table}' if points else ""
-    return _page(unit_name, opening, f"{told}<p>{escape(closing)}</p>")
+    titled = f'<p style="{_NEXT_FILE};{_WRAP}">{escape(title)}</p>' if title else ""
+    return titled + _paragraphs(opening) + told + _paragraphs(closing)
 
 
-def _page(unit_name: str, opening: str, blocks: str) -> str:
+def _paragraphs(text: str) -> str:
+    """Text with an empty line between paragraphs."""
+    return "".join(f"<p>{escape(one)}</p>" for one in text.split("\n\n") if one)
+
+
+def _page(unit_name: str, blocks: str) -> str:
     return (
         '<html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
         f'<body style="{_BODY}"><div style="max-width:760px"><p>{escape(unit_name)}：</p>'
-        f"<p>{escape(opening)}</p>{blocks}</div></body></html>"
+        f"{blocks}</div></body></html>"
     )
 
 
@@ -67,7 +80,7 @@ def _file(answer: Answer, number: int) -> str:
     several = len(answer.files) > 1
     heading = f'<p style="{_NEXT_FILE};{_WRAP}">{escape(answer.heading(number))}</p>' if several else ""
     found = "".join(f'<p style="{_HEADING}">{escape(title)}</p>{_table(part)}' for title, part in parts(file.findings))
-    closing = "".join(f"<p>{escape(sentence)}</p>" for sentence in file.closing)
+    closing = "".join(f"<p>{escape(sentence)}</p>" for sentence in answer.closing(file))
     return heading + _verdict(file) + found + closing
 
 

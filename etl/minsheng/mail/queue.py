@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from minsheng.core.codes import Verdict
+from minsheng.core.codes import MailKind, Verdict
 from minsheng.core.home import Home
 from minsheng.landing import Receipt
 from minsheng.mail.answer import Answer, Answered, subject
@@ -17,7 +17,7 @@ from minsheng.mail.senders import unit_name
 from minsheng.plan.run import Run
 
 # What the mail is, by the weightiest verdict in it.
-_KINDS: Mapping[Verdict, str] = {"rejected": "rejection", "accepted": "receipt", "duplicate": "duplicate"}
+_KINDS: Mapping[Verdict, MailKind] = {"rejected": "rejection", "accepted": "receipt", "duplicate": "duplicate"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def queue_mails(run: Run, judged: Sequence[JudgedFile], *, fresh: bool = True) -
 
 def _mails(run: Run, unit_code: str, files: list[JudgedFile], *, fresh: bool) -> Iterable[tuple[str, list[JudgedFile]]]:
     """Mail ids with the files each answers."""
-    known = _answered_before(run.home, unit_code)
+    known = answered_before(run.home, unit_code)
     by_mail: dict[str, list[JudgedFile]] = {}
     for file in files:
         if file.receipt.submission_id in known:
@@ -63,8 +63,8 @@ def _mails(run: Run, unit_code: str, files: list[JudgedFile], *, fresh: bool) ->
     return by_mail.items()
 
 
-def _answered_before(home: Home, unit_code: str) -> dict[str, str]:
-    """Submission to mail, of every mail in the outbox.
+def answered_before(home: Home, unit_code: str) -> dict[str, str]:
+    """Submission, or letter, to the mail that answers or brings it, of every mail in the outbox.
 
     Mails move while we look: what has gone from ``pending`` turns up in a later folder, and what was taken back from
     ``refused`` in ``pending``, which is therefore listed once more.
@@ -91,8 +91,9 @@ def _row(run: Run, mail_id: str, files: Sequence[JudgedFile]) -> Queued:
         "mail_id": mail_id,
         "plan_id": plan_id,
         "unit_code": unit_code,
+        "period": max((one.period for one in files if one.period), default=None),
         "kind": next(kind for verdict, kind in _KINDS.items() if verdict in verdicts),
-        "subject": subject(Answer(unit_name(run, plan_id, unit_code), told)),
+        "subject": subject(Answer(unit_name(run, plan_id, unit_code), told, run.wording.answer)),
         "queued_at": run.as_of,
     }
     return Queued(row, tuple(one.receipt.submission_id for one in files))

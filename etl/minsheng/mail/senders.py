@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from minsheng.core.clock import county_time
+from minsheng.mail.contacts import DATA_TEAM, SUPERIOR, SUPERVISION_OFFICE
+from minsheng.mail.message import Thread
 from minsheng.plan.likely import likely_unit
 from minsheng.plan.run import Run
 
@@ -13,13 +17,25 @@ _ASK = "请查明是哪个单位的文件，移到该单位的文件夹，下次
 
 
 def unit_name(run: Run, plan_id: str, code: str) -> str:
-    """What the unit is called at the moment of the run; the code itself for a sender the plan does not know."""
-    return _names(run, plan_id).get(code, code)
+    """What the unit is called at the moment of the run, or the office; the code of a sender the plan does not know."""
+    common, names = run.wording.common, _names(run, plan_id)
+    offices = {DATA_TEAM: common.data_team, SUPERVISION_OFFICE: common.supervision_office}
+    if code.startswith(SUPERIOR):
+        return common.superior.format(unit_name=names.get(code.removeprefix(SUPERIOR), code))
+    return (offices | names).get(code, code)
+
+
+def thread_of(run: Run, plan_id: str, code: str, period: str | None) -> Thread | None:
+    """The thread of a mail about a month; null: it is about none."""
+    if period is None:
+        return None
+    root = hashlib.sha256("\n".join((plan_id, code, period)).encode()).hexdigest()[:16]
+    return Thread(f"{code}-{period}" if code in _names(run, plan_id) else period, f"{root}.{period}")
 
 
 def to_data_team(run: Run, plan_id: str, code: str) -> str:
     """What the data team must know when an answer comes to them because no address of the sender is known."""
-    if code in _names(run, plan_id):
+    if unit_name(run, plan_id, code) != code:
         return _NO_ADDRESS.format(name=unit_name(run, plan_id, code))
     unit = likely_unit(run.county.plan(plan_id), code)
     remedy = _LIKELY.format(code=unit.code, unit=unit_name(run, plan_id, unit.code)) if unit else _ASK

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from minsheng.core.home import Home
 from minsheng.plan.county import County
+from minsheng.words.letters import Wording, shipped
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Run:
 
     ``as_of`` (zoned) is when whatever this run pulls was received, and what due, late and
     known-from are judged by; ``run_id`` names the run in the outcome rows. ``shown_at`` is when
-    readers are shown what it publishes; null: at ``as_of``.
+    readers are shown what it publishes; null: at ``as_of``. ``wording`` is what its letters say.
     """
 
     home: Home
@@ -23,6 +24,7 @@ class Run:
     as_of: datetime
     run_id: str
     shown_at: datetime | None = None
+    wording: Wording = field(default_factory=shipped, repr=False)
 
     @property
     def moment(self) -> datetime:

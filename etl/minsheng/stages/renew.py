@@ -5,9 +5,10 @@ docs/adr/0030 says why, and who is written to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 from minsheng.core.declarations import FORMS
@@ -27,11 +28,6 @@ from minsheng.warehouse.forms import HandedOut, as_text, known_content, remember
 from minsheng.warehouse.ledger import record
 from minsheng.warehouse.totals import last_cumulatives
 from minsheng.words import display
-
-_SUBJECT = "【民生实事月报】{month}报表已更新，请用新表填报：{unit_name}"
-_OPENING = "您好！贵单位{month}的民生实事报表已重新制作，见附件“{name}”，请用新表填报。"
-_HEADING = "与原来下发的表不同之处："
-_CLOSING = "已按原表填好的，可以照旧报送，同样接收；报送前请按上面所列核对。如有疑问，请与数据组联系。"
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,9 @@ def renew(run: Run, contacts: Contacts | None = None) -> StageResult:
     A second call changes nothing. The first in a home that knows of no workbook notes what is handed out as it is.
     """
     with open_warehouse(run.home.warehouse) as connection:
-        renewed = [outcome for form in _forms(connection, run) for outcome in _renew(connection, run, form)]
+        enquiries = run.wording.enquiries(contacts.telephone if contacts else None)
+        by_unit = groupby(sorted(_forms(connection, run), key=_unit), key=_unit)
+        renewed = [outcome for _, forms in by_unit for outcome in _renew(connection, run, [*forms], enquiries)]
         outcomes = (*renewed, *render_outbox(connection, run, contacts))
         result = StageResult("renew", outcomes)
         with transaction(connection):
@@ -90,19 +88,27 @@ def _forms(connection: Connection, run: Run) -> Iterator[_Form]:
         yield _Form(plan, period, unit_code, totals[period], content, not is_reported, is_month_new)
 
 
-def _renew(connection: Connection, run: Run, form: _Form) -> Iterator[Outcome]:
-    """Nothing for a workbook that still says what is so; the file is written before it is noted."""
-    plan_id, month = form.plan.plan_id, str(form.period)
-    known = known_content(connection, plan_id, month, form.unit_code)
-    if known == form.content:
-        return
-    is_noted_only = known is None and form.is_month_new
-    if not is_noted_only:
-        yield Outcome(_written(run, form), "made")
-    is_told = form.is_awaited and not is_noted_only
+def _unit(form: _Form) -> str:
+    return form.unit_code
+
+
+def _renew(connection: Connection, run: Run, forms: Sequence[_Form], enquiries: str) -> Iterator[Outcome]:
+    """A unit's workbooks that no longer say what is so; each file is written before it is noted."""
+    letters: list[Addressed] = []
+    changed: list[_Form] = []
+    for form in forms:
+        known = known_content(connection, form.plan.plan_id, str(form.period), form.unit_code)
+        if known == form.content:
+            continue
+        changed.append(form)
+        if known is not None or not form.is_month_new:
+            yield Outcome(_written(run, form), "made")
+            letters += [_letter(run, form, known or {}, enquiries)] if form.is_awaited else []
     with transaction(connection):
-        remember(connection, HandedOut(plan_id, month, form.unit_code, form.content, run.as_of))
-        queue_letters(connection, run, [_letter(run, form, known or {})] if is_told else [])
+        for form in changed:
+            said = HandedOut(form.plan.plan_id, str(form.period), form.unit_code, form.content, run.as_of)
+            remember(connection, said)
+        queue_letters(connection, run, letters)
 
 
 def _written(run: Run, form: _Form) -> str:
@@ -116,13 +122,19 @@ def _path(run: Run, form: _Form) -> Path:
     return workbook_path(folder, form.plan, form.unit_code, str(form.period))
 
 
-def _letter(run: Run, form: _Form, before: Content) -> Addressed:
+def _letter(run: Run, form: _Form, before: Content, enquiries: str) -> Addressed:
     """What is different in the new workbook; a content that comes back later is told again."""
     plan_id, month = form.plan.plan_id, str(form.period)
     path = _path(run, form)
-    said = {"month": display.month_name(month), "name": path.name}
+    said, words = run.wording.form, {"month": display.month_name(month), "name": path.name}
+    words |= {"unit_name": unit_name(run, plan_id, form.unit_code), "enquiries": enquiries}
     points = tuple(map(told, changes(before, form.content)))
-    letter = Letter(_OPENING.format(**said), _CLOSING, _HEADING, points, path.relative_to(run.home.root).as_posix())
-    subject = _SUBJECT.format(month=said["month"], unit_name=unit_name(run, plan_id, form.unit_code))
+    letter = Letter(
+        said.opening.format_map(words),
+        said.closing.format_map(words),
+        said.heading.format_map(words),
+        points,
+        path.relative_to(run.home.root).as_posix(),
+    )
     identity = ("form", plan_id, month, form.unit_code, as_text(before), as_text(form.content), run.as_of.isoformat())
-    return Addressed("form", plan_id, form.unit_code, subject, identity, letter)
+    return Addressed("form", plan_id, form.unit_code, month, said.subject.format_map(words), identity, letter)

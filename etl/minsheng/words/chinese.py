@@ -14,6 +14,7 @@ from minsheng.core.codes import (
     Comparator,
     Kind,
     Light,
+    MailKind,
     MailState,
     Polarity,
     ProgressBasis,
@@ -56,6 +57,7 @@ class Chinese(Strict):
     reason_code: Mapping[ReasonCode, str]
     change_code: Mapping[PublicationChange, str]
     light: Mapping[Light, str]
+    mail_kind: Mapping[MailKind, str]
     mail_state: Mapping[MailState, str]
     scope: Mapping[Scope, str]
     cell_reading: Mapping[CellReading, str]

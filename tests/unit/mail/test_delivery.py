@@ -297,7 +297,8 @@ def test_a_server_that_refuses_us_as_sender_is_not_held_against_the_addresses(ho
     assert not isinstance(error, BusyError)
     assert str(error) == (
         f"邮件服务器 127.0.0.1:{server.port}：邮件服务器不接受我们的发件地址（{words}）"
-        " → 请改正连接 minsheng_smtp，再触发 send_mail；邮件在 outbox/pending 等待 [sender_refused]"
+        " → 请改正连接 minsheng_smtp（命令行用的是 MINSHENG_MAIL_SERVER 所指的文件），再发一次；"
+        "邮件在 outbox/pending 等待 [sender_refused]"
     )
     assert (states(home), replies(pending(home)[0])) == (["pending/RSJ/abc123.eml"], {})
 
@@ -318,7 +319,9 @@ def test_a_wrong_password_is_not_held_against_the_addresses(home: Home) -> None:
         error = failed(Server(server.host, server.port, "user", "secret"), home)
     assert not isinstance(error, BusyError)
     assert error.problem == "邮件服务器不让我们登录（535 5.7.8 Authentication credentials invalid）"
-    assert error.remedy == ("请改正连接 minsheng_smtp，再触发 send_mail；邮件在 outbox/pending 等待")
+    assert error.remedy == (
+        "请改正连接 minsheng_smtp（命令行用的是 MINSHENG_MAIL_SERVER 所指的文件），再发一次；邮件在 outbox/pending 等待"
+    )
     assert (states(home), replies(pending(home)[0])) == (["pending/RSJ/abc123.eml"], {})
 
 

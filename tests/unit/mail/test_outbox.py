@@ -62,7 +62,10 @@ def test_all_files_of_a_unit_in_a_run_are_answered_by_one_mail(county: County) -
     assert result.counts == {"accepted": 1, "rejected": 2, "queued": 1}
     message = mail(county)
     reference = pending(county.home)[0].stem[:8]
-    assert message["Subject"] == f"【民生实事月报】3个报表文件已退回2个、已接收1个：县城管局（编号{reference}）"
+    assert (
+        message["Subject"]
+        == f"【民生实事月报】3个报表文件已退回2个、已接收1个：县城管局〔CGJ-2022-05〕（编号{reference}）"
+    )
     assert list(attachments(message)) == ["5月（退回）.xlsx"]
     assert [text(message).count(f"文件“{name}”") for name in ("4月.xlsx", "5月.xlsx", "坏.xlsx")] == [1, 1, 1]
     assert "这个文件无法作为表格标注后附回" in text(message)

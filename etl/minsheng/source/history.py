@@ -9,7 +9,7 @@ from minsheng.warehouse.connection import Connection
 
 
 @dataclass(frozen=True)
-class Standing:
+class SourceHistory:
     """When a source answered last and when it delivered last; ``down_since``: the first failure after that.
 
     Null: never, and it is not down.
@@ -20,7 +20,7 @@ class Standing:
     down_since: datetime | None = None
 
 
-def standing(connection: Connection, source_name: str) -> Standing:
+def source_history(connection: Connection, source_name: str) -> SourceHistory:
     """What is known of a source."""
     query = """
         with visit as (
@@ -46,4 +46,4 @@ def standing(connection: Connection, source_name: str) -> Standing:
         group by answered.last_at
     """
     found = connection.execute(query, [source_name]).fetchone()
-    return Standing(*found) if found else Standing()
+    return SourceHistory(*found) if found else SourceHistory()

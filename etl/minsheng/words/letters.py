@@ -1,0 +1,246 @@
+"""What letters say: the sentences that ship with the project, and what a county says otherwise (docs/adr/0033)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from minsheng.core.contracts import Strict, allowed, load, read_document
+
+FILE = Path(__file__).with_name("letters.zh.yaml")
+GUIDE = "docs/letters.md（文件位置由 MINSHENG_LETTERS 指定）"
+
+_UNCLOSED = "应为成对的花括号；要写花括号本身，请写两次"
+_UNKNOWN = "没有“{name}”可填：{options}"
+_BARE = "花括号中只写名称，不带“!”“:”"
+
+
+class Sentences(Strict):
+    """The sentences of one kind of letter; ``names`` are those that may stand in braces in them."""
+
+    names: ClassVar[tuple[str, ...]] = ()
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_filled_in(cls, text: str) -> str:
+        for name in _named(text):
+            if name not in cls.names:
+                options = allowed(name, cls.names)
+                raise PydanticCustomError(
+                    "name_unknown", "{told}", {"told": _UNKNOWN.format(name=name, options=options)}
+                )
+        return text
+
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Common(Sentences):
+    """What several letters say, and what offices are called."""
+
+    names = ("telephone", "unit_name", "count")
+
+    how_to_send: Text
+    enquiries: Text
+    enquiries_without_telephone: Text
+    data_team: Text
+    supervision_office: Text
+    superior: Text
+    and_more: Text
+
+
+class Opening(Sentences):
+    """The month is open, here is the form."""
+
+    names = (
+        "month", "unit_name", "name", "due", "due_day", "due_hour", "moved", "how_to_send", "enquiries", "last_month",
+        "indicator_name", "figures",
+    )  # fmt: skip
+
+    subject: Text
+    opening: Text
+    heading: Text
+    line: Text
+    closing: str
+
+
+class Reminder(Sentences):
+    """A report is still owed."""
+
+    names = ("month", "unit_name", "due", "due_hour", "when", "state", "count", "how_to_send", "enquiries")
+
+    subject: Text
+    opening: Text
+    closing: str
+    when_before: Text
+    when_today: Text
+    when_after: Text
+    state_missing: Text
+    state_rejected: Text
+
+
+class Escalation(Sentences):
+    """A report is still owed long after the due hour: to those who can press for it."""
+
+    names = (
+        "month", "units", "due", "freeze", "count", "count_units", "unit_name", "state", "enquiries",
+    )  # fmt: skip
+
+    subject: Text
+    opening: Text
+    heading: Text
+    line: Text
+    closing: str
+    state_missing: Text
+    state_rejected: Text
+
+
+class LateList(Sentences):
+    """Who owes a report at the due hour, or at the freeze."""
+
+    names = (
+        "month", "when", "moment", "due", "freeze", "count_owed", "count_units", "unit_name", "state", "enquiries",
+    )  # fmt: skip
+
+    subject: Text
+    opening: Text
+    heading: Text
+    line: Text
+    closing: str
+    when_due: Text
+    when_frozen: Text
+    state_missing: Text
+    state_rejected: Text
+
+
+class Feedback(Sentences):
+    """The month is frozen: how the unit stands."""
+
+    names = (
+        "month", "unit_name", "name", "report", "indicator_name", "actual", "target", "ratio", "light", "status",
+        "trend", "corrections", "difference", "note", "count", "rank", "next_month", "next_due", "enquiries",
+    )  # fmt: skip
+
+    subject: Text
+    opening: Text
+    heading: Text
+    line: Text
+    closing: str
+    report_on_time: str
+    report_late: str
+    report_supplementary: str
+    report_missed: str
+    report_not_asked: str
+    trend_up: str
+    trend_down: str
+    trend_same: str
+    corrected: str
+    ranked: str
+    next: str
+
+
+class Excess(Sentences):
+    """Supporting units have come to more than the lead unit's total."""
+
+    names = (
+        "month", "unit_name", "indicator_name", "indicator_code", "cumulative", "contributor_count", "contributed",
+        "excess",
+    )  # fmt: skip
+
+    subject: Text
+    opening: Text
+    closing: str
+
+
+class RenewedForm(Sentences):
+    """A form that was made again."""
+
+    names = ("month", "unit_name", "name", "enquiries")
+
+    subject: Text
+    opening: Text
+    heading: Text
+    closing: str
+
+
+class Answer(Sentences):
+    """What frames the answer to files; ``line`` is for each figure that was accepted."""
+
+    names = ("told", "unit_name", "month", "arrival", "count", "indicator_name", "figures")
+
+    subject: Text
+    opening: Text
+    opening_of_several: Text
+    accepted: Text
+    rejected: Text
+    duplicate: Text
+    figures_heading: Text
+    line: Text
+
+
+class Wording(Strict):
+    """All of a county's letters."""
+
+    common: Common
+    opening: Opening
+    reminder: Reminder
+    escalation: Escalation
+    late_list: LateList
+    feedback: Feedback
+    excess: Excess
+    form: RenewedForm
+    answer: Answer
+
+    def enquiries(self, telephone: str | None) -> str:
+        """Whom to ask."""
+        if telephone is None:
+            return self.common.enquiries_without_telephone
+        return self.common.enquiries.format(telephone=telephone)
+
+
+@cache
+def shipped() -> Wording:
+    """What is said where the county says nothing else."""
+    return load(FILE, Wording, FILE.name)
+
+
+def county_wording(path: Path | None, county: str) -> Wording:
+    """What a county's letters say: its own sentences over those that are shipped.
+
+    ``path``: a file, or a folder with a ``<county>.yaml`` for each county that has one; null: there are none. Raises
+    UserError that lists every fault of the file.
+    """
+    own = path / f"{county}.yaml" if path and path.is_dir() else path
+    if own is None or (path != own and not own.exists()):
+        return shipped()
+    return load(own, Annotated[Wording, BeforeValidator(_over_shipped)], GUIDE)  # type: ignore[arg-type]
+
+
+def _over_shipped(said: object) -> object:
+    """A county's parts put over the shipped ones; what is no part is left for the contract to refuse."""
+    if not isinstance(said, Mapping):
+        return said
+    parts = read_document(FILE.parent, FILE.name, FILE.name).data
+    assert isinstance(parts, Mapping)
+    return {**parts, **{kind: _over(parts.get(kind), own) for kind, own in said.items()}}
+
+
+def _over(parts: object, own: object) -> object:
+    return {**parts, **own} if isinstance(parts, Mapping) and isinstance(own, Mapping) else own
+
+
+def _named(text: str) -> list[str]:
+    """What stands in braces; raises a fault of the contract where they do not match, or hold more than a name."""
+    try:
+        parts = [part for part in Formatter().parse(text) if part[1] is not None]
+    except ValueError:
+        raise PydanticCustomError("braces_unclosed", "{told}", {"told": _UNCLOSED}) from None
+    if any(spec or conversion for _, _, spec, conversion in parts):
+        raise PydanticCustomError("braces_with_more", "{told}", {"told": _BARE})
+    return [name for _, name, _, _ in parts if name is not None]
