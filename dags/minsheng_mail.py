@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import get_current_context
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk import get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from minsheng_wiring import ZONE, contacts, installation, plain_errors, served_counties, settings
+from minsheng_counties import WHATEVER_HAPPENED
+from minsheng_wiring import OUTBOX, ZONE, contacts, installation, plain_errors, served_counties, settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from minsheng.mail.smtp import Server
 
 SMTP_CONNECTION = "minsheng_smtp"
+
+
+@task(task_display_name="通知发信", outlets=[OUTBOX], trigger_rule=WHATEVER_HAPPENED)
+def notify_outbox() -> None:
+    """Call for mail, where any waits."""
+    from minsheng.mail.delivery import pending
+
+    here = installation()
+    if not any(pending(here.home(county)) for county in served_counties()):
+        raise AirflowSkipException("没有待发邮件")
 
 
 def mail_batches() -> list[dict[str, Any]]:

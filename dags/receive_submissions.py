@@ -23,14 +23,13 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task, task_group
-from airflow.sdk.exceptions import AirflowSkipException
 
 from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, fail_for, perform
+from minsheng_mail import notify_outbox
 from minsheng_wiring import (
     AS_OF_PARAM,
     DEFAULT_ARGS,
     IS_SCHEDULED,
-    OUTBOX,
     POOL,
     SUBMISSIONS,
     TAGS,
@@ -38,8 +37,6 @@ from minsheng_wiring import (
     announce,
     contacts,
     inbox_of,
-    installation,
-    served_counties,
 )
 
 
@@ -110,16 +107,6 @@ def receive(counties: list[str]) -> Any:
     judged = validate(parsed)
     loaded = load(judged)
     return [frozen, pulled, parsed, judged, loaded, renew(loaded)]
-
-
-@task(task_display_name="通知发信", outlets=[OUTBOX], trigger_rule=WHATEVER_HAPPENED)
-def notify_outbox() -> None:
-    """Call for mail, where any waits."""
-    from minsheng.mail.delivery import pending
-
-    here = installation()
-    if not any(pending(here.home(county)) for county in served_counties()):
-        raise AirflowSkipException("没有待发邮件")
 
 
 @task(task_display_name="查程序出错", trigger_rule=WHATEVER_HAPPENED)

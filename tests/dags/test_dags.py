@@ -13,7 +13,7 @@ import pytest
 from minsheng.flows.pipeline import STAGES
 from tests.dags.conftest import DAGS, Airflow
 
-FILES = ["open_period", "receive_submissions", "build_marts", "send_mail"]
+FILES = ["open_period", "receive_submissions", "build_marts", "send_mail", "chase_units"]
 # Of the tasks that are no stage, what the person reading the graph sees beside the stages.
 OTHER_TASKS = {"freeze", "open", "notify_outbox", "own_faults", "inbox_troubles", "collect", "send", "record"}
 CHINESE = re.compile(r"[一-鿿]")
@@ -106,7 +106,7 @@ def test_every_task_that_writes_the_warehouse_waits_for_its_one_slot(airflow: Ai
 
 def test_the_stages_follow_each_other_as_in_the_pipeline(airflow: Airflow) -> None:
     chains = []
-    for name in ("receive_submissions", "build_marts"):
+    for name in ("receive_submissions", "build_marts", "chase_units"):
         tasks = _described(airflow, name)["tasks"]
         chain = [task_id for task_id in tasks if task_id in STAGES]
         assert all(after in tasks[before]["downstream"] for before, after in pairwise(chain))

@@ -148,10 +148,12 @@ def recover(
 ) -> None:
     """Make a county's lost warehouse anew from landing, and publish; nobody is written to a second time."""
     from minsheng.flows.recovery import recover as recover_home
+    from minsheng.mail.contacts import county_contacts
     from minsheng.views.summary import print_summary
 
     this = _run("recover", plan, home, as_of)
-    _follow(recover_home(this, read_settings().postgres_url))
+    settings = read_settings()
+    _follow(recover_home(this, settings.postgres_url, county_contacts(settings.contacts, this.county.name)))
     print_summary(this.home, this.county.plans[-1], console)
 
 

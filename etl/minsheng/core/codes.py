@@ -61,5 +61,5 @@ PublicationChange = Literal["published", "rolled_back", "released", "found"]
 # The stages of a run, and what is done beside them.
 Stage = Literal[
     "receive_plan", "freeze", "open", "inbox", "source", "pull", "parse", "validate", "load", "renew", "build",
-    "publish", "report", "roll_up", "copy", "send", "settle_mail",
+    "publish", "report", "roll_up", "copy", "chase", "send", "settle_mail",
 ]  # fmt: skip

@@ -27,6 +27,11 @@ class Period:
         return cls(int(match[1]), int(match[2]))
 
     @property
+    def previous(self) -> Period:
+        """The month before."""
+        return Period(self.year - (self.month == 1), (self.month - 2) % 12 + 1)
+
+    @property
     def next(self) -> Period:
         """The month after this one."""
         return Period(self.year + self.month // 12, self.month % 12 + 1)

@@ -15,6 +15,7 @@ from minsheng.plan.run import Run
 from minsheng.source.delivery import Source
 from minsheng.source.folder import require_inbox
 from minsheng.stages.build import build
+from minsheng.stages.chase import chase
 from minsheng.stages.copy import copy
 from minsheng.stages.load import load
 from minsheng.stages.open import open_period
@@ -27,7 +28,9 @@ from minsheng.stages.report import report
 from minsheng.stages.roll_up import roll_up
 from minsheng.stages.validate import validate
 
-STAGES: tuple[Stage, ...] = ("pull", "parse", "validate", "load", "renew", "build", "publish", "report", "roll_up")
+STAGES: tuple[Stage, ...] = (
+    "pull", "parse", "validate", "load", "renew", "build", "publish", "report", "roll_up", "chase",
+)  # fmt: skip
 
 
 # Where reports come from: the inbox, by its path, or declared sources.
@@ -36,7 +39,7 @@ Intake = Path | Sequence[Source]
 
 def stages(run: Run, intake: Intake, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
     """The stages of a run by name, in order; each can be called again without further effect."""
-    return _judging(run, intake, contacts) | _concluding(run)
+    return _judging(run, intake, contacts) | _concluding(run) | {"chase": lambda: chase(run, contacts)}
 
 
 def _judging(run: Run, intake: Intake, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:

@@ -17,8 +17,10 @@ from minsheng.flows.freezing import freeze
 from minsheng.flows.pipeline import conclude
 from minsheng.landing import all_receipts, damaged_receipts, openings, plans, read_content, receipts
 from minsheng.landing.editions import as_received, edition_plan, editions
+from minsheng.mail.contacts import Contacts
 from minsheng.mail.folders import STATES, mails
 from minsheng.plan.run import Run
+from minsheng.stages.chase import count_as_written
 from minsheng.stages.load import load
 from minsheng.stages.open import open_period
 from minsheng.stages.parse import parse
@@ -27,7 +29,7 @@ from minsheng.warehouse.connection import create_warehouse, open_warehouse
 from minsheng.warehouse.forms import forget_forms
 
 
-def recover(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
+def recover(run: Run, postgres_url: str | None = None, contacts: Contacts | None = None) -> Iterator[StageResult]:
     """Open and judge everything again, moment by moment, then build and publish, as of ``run``.
 
     Each moment by the plans that were in force then, the rules are those of today; the plans of ``run`` serve where
@@ -49,6 +51,8 @@ def recover(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
     yield load(run)
     yield freeze(run)
     yield from conclude(run, postgres_url)
+    if not answers:
+        yield count_as_written(run, contacts)
 
 
 def _require_all(run: Run) -> None:

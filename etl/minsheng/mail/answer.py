@@ -12,6 +12,7 @@ from minsheng.core.period import Period
 from minsheng.validation.findings import Finding, quoted
 from minsheng.words import letters
 from minsheng.words.chinese import chinese
+from minsheng.words.letters import fill
 
 # What is told beside the verdict.
 _BESIDE: Mapping[Verdict, str] = {
@@ -83,8 +84,8 @@ class Answer:
     def opening(self) -> str:
         """The first sentence."""
         if len(self.files) == 1:
-            return self.words.opening.format(month=self.files[0].month, arrival=self.files[0].arrival)
-        return self.words.opening_of_several.format(count=len(self.files))
+            return fill(self.words.opening, {"month": self.files[0].month, "arrival": self.files[0].arrival})
+        return fill(self.words.opening_of_several, {"count": len(self.files)})
 
     def closing(self, file: Answered) -> tuple[str, ...]:
         """What follows from the verdict, and where the marked-up workbook is."""
@@ -106,7 +107,7 @@ def subject(answer: Answer) -> str:
         counts = Counter(file.verdict for file in answer.files)
         each = (f"{chinese().verdict[verdict]}{counts[verdict]}个" for verdict in _WEIGHTIEST_FIRST if counts[verdict])
         told = f"{len(answer.files)}个报表文件" + "、".join(each)
-    return quoted(answer.words.subject.format(told=told, unit_name=answer.unit_name))
+    return quoted(fill(answer.words.subject, {"told": told, "unit_name": answer.unit_name}))
 
 
 def answer_text(answer: Answer) -> str:

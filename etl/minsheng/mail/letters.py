@@ -21,6 +21,7 @@ from minsheng.validation.findings import quoted
 from minsheng.warehouse.connection import Connection, append
 from minsheng.words import display
 from minsheng.words.chinese import chinese
+from minsheng.words.letters import fill
 
 # Of several letters in one mail, what is to be done comes first; the first one gives the mail its subject.
 _ORDER: tuple[MailKind, ...] = ("reminder", "opening", "form", "notice", "feedback", "escalation", "late_list")
@@ -101,7 +102,7 @@ class Bundle:
     def subject(self, run: Run) -> str:
         """That of the first letter, and how many others there are."""
         others = len(self.letters) - 1
-        return self.letters[0].subject + (run.wording.common.and_more.format(count=others) if others else "")
+        return self.letters[0].subject + (fill(run.wording.common.and_more, {"count": others}) if others else "")
 
 
 def bundles(letters: Iterable[Addressed]) -> Iterator[Bundle]:

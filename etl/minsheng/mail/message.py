@@ -81,7 +81,7 @@ def compose(mail: Mail, contacts: Contacts | None) -> bytes:
     """The mail as it is sent. Without contacts it has no addresses."""
     message = EmailMessage(policy=POLICY)
     tag = f"〔{mail.thread.tag}〕" if mail.thread else ""
-    message["Subject"] = quoted(f"{mail.subject}{tag}（编号{mail.reference}）")
+    message["Subject"] = f"{quoted(mail.subject)}{tag}（编号{mail.reference}）"
     message["Date"] = format_datetime(mail.dated)
     domain = contacts.data_team.rpartition("@")[2] if contacts else _NO_DOMAIN
     message["Message-ID"] = f"<{mail.mail_id}@{domain}>"

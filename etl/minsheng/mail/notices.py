@@ -18,6 +18,7 @@ from minsheng.mail.senders import unit_name
 from minsheng.plan.run import Run
 from minsheng.spreadsheet.numbers import plain
 from minsheng.warehouse.connection import Connection
+from minsheng.words.letters import fill
 
 _EXCESSES = """
     select
@@ -83,6 +84,6 @@ def _excesses(connection: Connection, run: Run, since: datetime) -> Iterator[Exc
 def _letter(run: Run, excess: Excess) -> Addressed:
     said, words = run.wording.excess, excess.words
     words |= {"unit_name": unit_name(run, excess.plan_id, excess.unit_code)}
-    letter = Letter(said.opening.format_map(words), said.closing.format_map(words))
-    subject = said.subject.format_map(words)
+    letter = Letter(fill(said.opening, words), fill(said.closing, words))
+    subject = fill(said.subject, words)
     return Addressed("notice", excess.plan_id, excess.unit_code, excess.period, subject, excess.identity, letter)

@@ -9,6 +9,7 @@ from minsheng.mail.contacts import DATA_TEAM, SUPERIOR, SUPERVISION_OFFICE
 from minsheng.mail.message import Thread
 from minsheng.plan.likely import likely_unit
 from minsheng.plan.run import Run
+from minsheng.words.letters import fill
 
 _NO_ADDRESS = "（通讯录中没有“{name}”的邮箱，本邮件改发数据组，请转告该单位并补充通讯录。）"
 _NO_UNIT = "（收件目录的文件夹“{name}”不是方案中的单位代码，本邮件发给数据组。{remedy}）"
@@ -21,7 +22,7 @@ def unit_name(run: Run, plan_id: str, code: str) -> str:
     common, names = run.wording.common, _names(run, plan_id)
     offices = {DATA_TEAM: common.data_team, SUPERVISION_OFFICE: common.supervision_office}
     if code.startswith(SUPERIOR):
-        return common.superior.format(unit_name=names.get(code.removeprefix(SUPERIOR), code))
+        return fill(common.superior, {"unit_name": names.get(code.removeprefix(SUPERIOR), code)})
     return (offices | names).get(code, code)
 
 

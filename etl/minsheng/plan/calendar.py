@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from minsheng.core.errors import UserError
@@ -10,6 +10,8 @@ from minsheng.core.period import Period
 from minsheng.plan.models import Calendar, Plan
 
 _ONE_DAY = timedelta(days=1)
+# When a letter that is not urgent may be written.
+_OFFICE_OPENS, _OFFICE_CLOSES = time(8), time(18)
 
 
 def periods(plan: Plan) -> tuple[Period, ...]:
@@ -48,6 +50,30 @@ def freeze_at(plan: Plan, period: Period) -> datetime:
     for _ in range(plan.due.freeze_working_days):
         day = _first_working_day(plan.calendar, day + _ONE_DAY)
     return _at_due_hour(plan, day)
+
+
+def working_day(plan: Plan, period: Period, days: int) -> date:
+    """The day so many working days after (or before) the due day of a month; raises UserError beyond the calendar."""
+    day, step = _due_day(plan, period), _ONE_DAY if days > 0 else -_ONE_DAY
+    for _ in range(abs(days)):
+        day += step
+        while not is_working_day(plan.calendar, day):
+            day += step
+    return day
+
+
+def working_days_between(plan: Plan, first: date, last: date) -> int:
+    """How many working days lie after one day, up to and with another."""
+    days = ((first + _ONE_DAY * number) for number in range(1, (last - first).days + 1))
+    return sum(is_working_day(plan.calendar, day) for day in days)
+
+
+def is_office_hour(plan: Plan, moment: datetime) -> bool:
+    """Whether people are at work at a moment, by a plan whose calendar may be over."""
+    here = moment.astimezone(ZoneInfo(plan.timezone))
+    if not plan.calendar.covers_from <= here.date() <= plan.calendar.covers_to:
+        return False
+    return is_working_day(plan.calendar, here.date()) and _OFFICE_OPENS <= here.time() <= _OFFICE_CLOSES
 
 
 def _due_day(plan: Plan, period: Period) -> date:

@@ -341,6 +341,20 @@ class DueRule(Strict):
     freeze_working_days: int = Field(ge=0, description="working days after the due day at which the month is frozen")
 
 
+class LetterRule(Strict):
+    """Which letters are written beside answers; days are working days from the due day, which is 0.
+
+    ``reminder_days``: when a unit that owes a report is reminded; ``escalation_days``: after how many its superior and
+    the supervision office are written to, null: never.
+    """
+
+    opening: Flag = True
+    reminder_days: tuple[Annotated[int, Field(ge=-15, le=15)], ...] = (-3, 0, 1)
+    escalation_days: int | None = Field(default=3, ge=1, le=15)
+    late_list: Flag = True
+    feedback: Flag = True
+
+
 class Thresholds(Strict):
     """Where the lights change: percentage points, or month numbers for promises judged by nodes."""
 
@@ -356,6 +370,7 @@ class PlanChange(Dated):
     """What is otherwise with the whole plan from a month on."""
 
     thresholds: Thresholds | None = None
+    letters: LetterRule | None = None
 
 
 class Reading(Strict):
@@ -433,7 +448,10 @@ class PlanHeader(Strict):
     text: str
     text_note: str
     due: DueRule
-    sends_receipts: Flag = Field(description="whether a report accepted without any finding is answered too")
+    sends_receipts: Flag = Field(
+        default=True, description="whether a report accepted without a finding is answered too"
+    )
+    letters: LetterRule = LetterRule()
     thresholds: Thresholds
     population: Counted | None = Field(default=None, description="how many people live in the county")
     sizes: Sizes = Sizes()

@@ -28,6 +28,7 @@ from minsheng.warehouse.forms import HandedOut, as_text, known_content, remember
 from minsheng.warehouse.ledger import record
 from minsheng.warehouse.totals import last_cumulatives
 from minsheng.words import display
+from minsheng.words.letters import fill
 
 
 @dataclass(frozen=True)
@@ -130,11 +131,11 @@ def _letter(run: Run, form: _Form, before: Content, enquiries: str) -> Addressed
     words |= {"unit_name": unit_name(run, plan_id, form.unit_code), "enquiries": enquiries}
     points = tuple(map(told, changes(before, form.content)))
     letter = Letter(
-        said.opening.format_map(words),
-        said.closing.format_map(words),
-        said.heading.format_map(words),
+        fill(said.opening, words),
+        fill(said.closing, words),
+        fill(said.heading, words),
         points,
         path.relative_to(run.home.root).as_posix(),
     )
     identity = ("form", plan_id, month, form.unit_code, as_text(before), as_text(form.content), run.as_of.isoformat())
-    return Addressed("form", plan_id, form.unit_code, month, said.subject.format_map(words), identity, letter)
+    return Addressed("form", plan_id, form.unit_code, month, fill(said.subject, words), identity, letter)

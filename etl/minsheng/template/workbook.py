@@ -33,7 +33,12 @@ _FIRST_FREE_COLUMN = {"report": "C", "contribution": "A", "detail": "A"}
 
 def workbook_path(folder: Path, plan: Plan, unit_code: str, period: str) -> Path:
     """Where in a folder a unit's workbook for a month lies: ``CGJ_城管局_2022-05.xlsx``."""
-    return folder / f"{unit_code}_{plan.unit(unit_code).short_name}_{period}.xlsx"
+    return folder / workbook_name(plan, unit_code, period)
+
+
+def workbook_name(plan: Plan, unit_code: str, about: str) -> str:
+    """What a workbook for a unit is called."""
+    return f"{unit_code}_{plan.unit(unit_code).short_name}_{about}.xlsx"
 
 
 def write_workbook(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from minsheng.core.codes import Comparator
 from minsheng.words.chinese import chinese
 
 NOTHING = "—"
+_WEEKDAYS = "一二三四五六日"
 _TENTH = Decimal("0.1")
 _HUNDREDTH = Decimal("0.01")
 
@@ -70,6 +71,21 @@ def month_name(period: str) -> str:
     """``2022-05`` → ``2022年5月``."""
     year, month = period.split("-")
     return f"{year}年{int(month)}月"
+
+
+def day_in_words(value: date) -> str:
+    """``6月6日（星期一）``."""
+    return f"{value.month}月{value.day}日（星期{_WEEKDAYS[value.weekday()]}）"
+
+
+def hour_in_words(value: datetime) -> str:
+    """``18:00``."""
+    return f"{value:%H:%M}"
+
+
+def moment_in_words(value: datetime) -> str:
+    """``6月6日（星期一）18:00``."""
+    return day_in_words(value) + hour_in_words(value)
 
 
 def moment(value: datetime | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -60,7 +61,7 @@ class Opening(Sentences):
 
     names = (
         "month", "unit_name", "name", "due", "due_day", "due_hour", "moved", "how_to_send", "enquiries", "last_month",
-        "indicator_name", "figures",
+        "indicator_name", "figures", "nominal",
     )  # fmt: skip
 
     subject: Text
@@ -68,12 +69,14 @@ class Opening(Sentences):
     heading: Text
     line: Text
     closing: str
+    moved: str
+    worked: str
 
 
 class Reminder(Sentences):
     """A report is still owed."""
 
-    names = ("month", "unit_name", "due", "due_hour", "when", "state", "count", "how_to_send", "enquiries")
+    names = ("month", "unit_name", "name", "due", "due_hour", "when", "state", "count", "how_to_send", "enquiries")
 
     subject: Text
     opening: Text
@@ -124,7 +127,7 @@ class Feedback(Sentences):
 
     names = (
         "month", "unit_name", "name", "report", "indicator_name", "actual", "target", "ratio", "light", "status",
-        "trend", "corrections", "difference", "note", "count", "rank", "next_month", "next_due", "enquiries",
+        "trend", "corrections", "difference", "note", "count", "rank", "next", "next_month", "next_due", "enquiries",
     )  # fmt: skip
 
     subject: Text
@@ -143,6 +146,7 @@ class Feedback(Sentences):
     corrected: str
     ranked: str
     next: str
+    last: str
 
 
 class Excess(Sentences):
@@ -201,7 +205,12 @@ class Wording(Strict):
         """Whom to ask."""
         if telephone is None:
             return self.common.enquiries_without_telephone
-        return self.common.enquiries.format(telephone=telephone)
+        return fill(self.common.enquiries, {"telephone": telephone})
+
+
+def fill(text: str, words: Mapping[str, object]) -> str:
+    """A sentence with its names filled in; one that has nothing to say in this part of the letter is left out."""
+    return text.format_map(defaultdict(str, words))
 
 
 @cache

@@ -1,0 +1,106 @@
+"""The open months as letters see them: when each is due and frozen, and who still owes a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import PurePosixPath
+
+from minsheng.core.clock import county_time
+from minsheng.core.period import Period
+from minsheng.plan.models import LetterRule, Plan
+from minsheng.plan.run import Run
+from minsheng.template import workbook_path
+from minsheng.warehouse.connection import Connection
+from minsheng.words import display
+
+_UNITS = """
+    select
+        plan_id, period, opened_at, due_at, freeze_at, unit_code, is_required, accepted_at, rejected_at, has_unjudged
+    from staging.stg_unit_month
+    where list_contains(?, plan_id) and opened_at <= ?
+    order by plan_id, period, unit_code
+"""
+
+
+@dataclass(frozen=True)
+class UnitMonth:
+    """What came from a unit for a month; null: nothing accepted, nothing rejected."""
+
+    unit_code: str
+    is_required: bool
+    accepted_at: datetime | None
+    rejected_at: datetime | None
+    has_unjudged: bool
+
+    def owes_at(self, moment: datetime) -> bool:
+        """Whether a report was owed, and none accepted by a moment; not while one waits for its verdict."""
+        is_in = self.accepted_at is not None and self.accepted_at <= moment
+        return self.is_required and not is_in and not self.has_unjudged
+
+    def is_rejected_at(self, moment: datetime) -> bool:
+        """Whether something had come by then and had to go back."""
+        return self.rejected_at is not None and self.rejected_at <= moment
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month that was opened, with its units."""
+
+    plan: Plan
+    period: Period
+    opened_at: datetime
+    due_at: datetime
+    freeze_at: datetime
+    units: tuple[UnitMonth, ...]
+
+    @property
+    def rule(self) -> LetterRule:
+        """Which letters the plan wants in this month."""
+        return self.plan.at(str(self.period)).letters
+
+    @property
+    def due_day(self) -> date:
+        """The day on which reports are due."""
+        return self.due_at.date()
+
+    @property
+    def required(self) -> tuple[UnitMonth, ...]:
+        """The units that owe a report."""
+        return tuple(unit for unit in self.units if unit.is_required)
+
+    def owing_at(self, moment: datetime) -> tuple[UnitMonth, ...]:
+        """The units that owed a report at a moment."""
+        return tuple(unit for unit in self.units if unit.owes_at(moment))
+
+    @property
+    def words(self) -> dict[str, object]:
+        """What letters about it have in common."""
+        return {
+            "month": display.month_name(str(self.period)),
+            "due": display.moment_in_words(self.due_at),
+            "due_day": display.day_in_words(self.due_day),
+            "due_hour": display.hour_in_words(self.due_at),
+            "freeze": display.moment_in_words(self.freeze_at),
+        }
+
+    def workbook(self, run: Run, unit_code: str) -> PurePosixPath:
+        """Where the unit's form lies, below the home."""
+        folder = run.home.templates / self.plan.plan_id / str(self.period)
+        path = workbook_path(folder, self.plan, unit_code, str(self.period))
+        return PurePosixPath(path.relative_to(run.home.root).as_posix())
+
+
+def opened_months(connection: Connection, run: Run) -> Iterator[Month]:
+    """Every month opened by the moment of the run, plan by plan, oldest first."""
+    rows = connection.execute(_UNITS, [run.county.plan_ids, run.as_of]).fetchall()
+    for (plan_id, period, *moments), of_month in groupby(rows, key=lambda row: row[:5]):
+        opened_at, due_at, freeze_at = map(county_time, moments)
+        units = _units([*of_month])
+        yield Month(run.county.plan(plan_id), Period.parse(period), opened_at, due_at, freeze_at, units)
+
+
+def _units(rows: Sequence[tuple[object, ...]]) -> tuple[UnitMonth, ...]:
+    return tuple(UnitMonth(*row[5:]) for row in rows)  # type: ignore[arg-type]

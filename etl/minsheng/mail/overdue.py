@@ -1,0 +1,93 @@
+"""What others are told of units that owe a report: lists at the due hour and the freeze, and escalation in between.
+
+Each says how things stood at a moment, however late it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from minsheng.mail.contacts import DATA_TEAM, SUPERVISION_OFFICE, Contacts, superior_of
+from minsheng.mail.letters import Addressed, Letter
+from minsheng.mail.months import Month, UnitMonth
+from minsheng.mail.senders import unit_name
+from minsheng.plan.calendar import working_day
+from minsheng.plan.run import Run
+from minsheng.words import display
+from minsheng.words.letters import Escalation, LateList, fill
+
+# In a subject line no more units are named.
+_NAMED = 2
+
+
+def late_lists(run: Run, month: Month, contacts: Contacts) -> Iterator[Addressed]:
+    """To the data team and the supervision office, after the due hour and after the freeze; the newest only."""
+    is_frozen = run.as_of > month.freeze_at
+    moment = month.freeze_at if is_frozen else month.due_at
+    owing = month.owing_at(moment)
+    if not month.rule.late_list or not owing or run.as_of <= moment or month.opened_at > moment:
+        return
+    said, plan_id, period = run.wording.late_list, month.plan.plan_id, str(month.period)
+    words = month.words | {
+        "when": said.when_frozen if is_frozen else said.when_due,
+        "moment": display.moment_in_words(moment),
+        "count_owed": len(month.required),
+        "count_units": len(owing),
+        "enquiries": "",
+    }
+    letter = _listing(said, words, _lines(run, month, owing, moment, said))
+    for office in (DATA_TEAM, SUPERVISION_OFFICE):
+        if contacts.knows(office):
+            identity = ("late_list", plan_id, period, "freeze" if is_frozen else "due", office)
+            yield Addressed("late_list", plan_id, office, period, fill(said.subject, words), identity, letter)
+
+
+def escalations(run: Run, month: Month, contacts: Contacts, enquiries: str) -> Iterator[Addressed]:
+    """So many working days after the due day: of each unit to its superior, of all to the supervision office."""
+    days = month.rule.escalation_days
+    if days is None or days > month.plan.due.freeze_working_days or run.as_of > month.freeze_at:
+        return
+    if run.as_of.date() < working_day(month.plan, month.period, days) or month.opened_at > month.due_at:
+        return
+    owing = month.owing_at(run.as_of)
+    for unit in owing:
+        if contacts.knows(superior_of(unit.unit_code)):
+            yield _escalation(run, month, superior_of(unit.unit_code), [unit], enquiries)
+    if owing and contacts.knows(SUPERVISION_OFFICE):
+        yield _escalation(run, month, SUPERVISION_OFFICE, owing, enquiries)
+
+
+def _escalation(run: Run, month: Month, office: str, units: Sequence[UnitMonth], enquiries: str) -> Addressed:
+    said, plan_id, period = run.wording.escalation, month.plan.plan_id, str(month.period)
+    names = [unit_name(run, plan_id, unit.unit_code) for unit in units]
+    words = month.words | {
+        "count": month.rule.escalation_days,
+        "count_units": len(units),
+        "units": "、".join(names[:_NAMED]) + (f"等 {len(names)} 个单位" if len(names) > _NAMED else ""),
+        "enquiries": enquiries,
+    }
+    letter = _listing(said, words, _lines(run, month, units, run.as_of, said))
+    identity = ("escalation", plan_id, period, office)
+    return Addressed("escalation", plan_id, office, period, fill(said.subject, words), identity, letter)
+
+
+def _lines(
+    run: Run, month: Month, units: Sequence[UnitMonth], moment: datetime, said: LateList | Escalation
+) -> tuple[str, ...]:
+    """Each unit by name, and whether anything had come from it."""
+    return tuple(
+        fill(
+            said.line,
+            {
+                "unit_name": unit_name(run, month.plan.plan_id, unit.unit_code),
+                "state": said.state_rejected if unit.is_rejected_at(moment) else said.state_missing,
+            },
+        )
+        for unit in units
+    )
+
+
+def _listing(said: LateList | Escalation, words: dict[str, object], points: tuple[str, ...]) -> Letter:
+    opening, closing, heading = (fill(each, words) for each in (said.opening, said.closing, said.heading))
+    return Letter(opening, closing, heading, points)

@@ -1,0 +1,66 @@
+"""Reminders to units that still owe a report: of several that would be due only the newest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from minsheng.mail.letters import Addressed, Letter
+from minsheng.mail.months import Month, UnitMonth
+from minsheng.mail.senders import unit_name
+from minsheng.plan.calendar import working_day, working_days_between
+from minsheng.plan.run import Run
+from minsheng.words.letters import Reminder, fill
+
+
+def reminders(run: Run, month: Month, written_to: Collection[str], enquiries: str) -> Iterator[Addressed]:
+    """A letter to every unit that owes a report, if a reminder is due by now.
+
+    ``written_to``: units that had a mail today; it is left at that. What was missed while nothing ran is not made up
+    for: only the newest reminder counts, and none that the letter which opened the month has told already.
+    """
+    days = _newest(run, month)
+    if days is None or run.as_of > month.freeze_at:
+        return
+    for unit in month.owing_at(run.as_of):
+        if unit.unit_code not in written_to:
+            yield _letter(run, month, unit, days, enquiries)
+
+
+def _newest(run: Run, month: Month) -> int | None:
+    """The last reminder whose day has come; null: none, or it would say what is no longer so."""
+    today = run.as_of.astimezone(month.due_at.tzinfo).date()
+    come = [
+        days
+        for days in sorted(month.rule.reminder_days)
+        if days <= month.plan.due.freeze_working_days
+        and month.opened_at.date() < working_day(month.plan, month.period, days) <= today
+    ]
+    if not come or (run.as_of > month.due_at and come[-1] <= 0):
+        return None
+    return come[-1]
+
+
+def _letter(run: Run, month: Month, unit: UnitMonth, days: int, enquiries: str) -> Addressed:
+    said, plan_id, path = run.wording.reminder, month.plan.plan_id, month.workbook(run, unit.unit_code)
+    words = month.words | {
+        "unit_name": unit_name(run, plan_id, unit.unit_code),
+        "name": path.name,
+        "when": _when(run, month, said),
+        "state": said.state_rejected if unit.rejected_at else said.state_missing,
+        "how_to_send": run.wording.common.how_to_send,
+        "enquiries": enquiries,
+    }
+    letter = Letter(fill(said.opening, words), fill(said.closing, words), workbook=path.as_posix())
+    identity = ("reminder", plan_id, str(month.period), unit.unit_code, str(days))
+    subject = fill(said.subject, words)
+    return Addressed("reminder", plan_id, unit.unit_code, str(month.period), subject, identity, letter)
+
+
+def _when(run: Run, month: Month, said: Reminder) -> str:
+    """How far it is to the due hour, at the moment of the run."""
+    today = run.as_of.astimezone(month.due_at.tzinfo).date()
+    if run.as_of > month.due_at:
+        return said.when_after
+    if today == month.due_day:
+        return fill(said.when_today, month.words)
+    return fill(said.when_before, {"count": working_days_between(month.plan, today, month.due_day)})

@@ -1,0 +1,108 @@
+"""chase: write the letters that a moment is the cause of: a month opened, a report due, overdue, a month frozen.
+
+Asks what holds at the moment of the run and nothing else, so it may be called at any time, and again (docs/adr/0033).
+Judges nothing and sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from minsheng.core.clock import county_time
+from minsheng.core.files import atomic_write
+from minsheng.core.outcome import StageResult
+from minsheng.mail.contacts import Contacts
+from minsheng.mail.feedback import feedback, sheets
+from minsheng.mail.feedback_sheet import feedback_workbook
+from minsheng.mail.letters import Addressed, queue_letters
+from minsheng.mail.months import Month, opened_months
+from minsheng.mail.opening import openings
+from minsheng.mail.outbox import render_outbox
+from minsheng.mail.overdue import escalations, late_lists
+from minsheng.mail.reminders import reminders
+from minsheng.plan.calendar import is_office_hour
+from minsheng.plan.run import Run
+from minsheng.publication.freezes import Freeze, freezes
+from minsheng.publication.revisions import find, open_revision
+from minsheng.template.workbook import workbook_name
+from minsheng.warehouse.connection import Connection, open_warehouse, transaction
+from minsheng.warehouse.ledger import record
+
+_WRITTEN_TO = "select distinct unit_code from raw.mail where queued_at >= ? and queued_at <= ?"
+
+
+def chase(run: Run, contacts: Contacts | None = None) -> StageResult:
+    """Write what is due now, one mail for each unit or office; nothing outside office hours.
+
+    What came due while nothing ran is made up for by its newest letter alone. No-op where no month was ever opened.
+    """
+    if not run.home.warehouse.exists():
+        return StageResult("chase")
+    with open_warehouse(run.home.warehouse) as connection:
+        months = [month for month in opened_months(connection, run) if is_office_hour(month.plan, run.as_of)]
+        with transaction(connection):
+            queue_letters(connection, run, [*_due(connection, run, contacts, months)])
+        result = StageResult("chase", tuple(render_outbox(connection, run, contacts)))
+        with transaction(connection):
+            record(connection, run, result)
+    return result
+
+
+def count_as_written(run: Run, contacts: Contacts | None = None) -> StageResult:
+    """Note every letter that is due now as sent: for a home whose outbox was lost, in which nobody knows better."""
+    with open_warehouse(run.home.warehouse) as connection, transaction(connection):
+        letters = [*_due(connection, run, contacts, [*opened_months(connection, run)])]
+        queue_letters(connection, run, letters, told_at=run.as_of)
+    return StageResult("chase")
+
+
+def _due(connection: Connection, run: Run, contacts: Contacts | None, months: Sequence[Month]) -> Iterator[Addressed]:
+    """All letters that hold now, also those written before: each has a key by which it is known."""
+    enquiries = run.wording.enquiries(contacts.telephone if contacts else None)
+    written_to = _written_to(connection, run)
+    frozen = freezes(run.home)
+    for _, of_plan in groupby(months, key=lambda month: month.plan.plan_id):
+        ordered = [*of_plan]
+        for month in ordered:
+            yield from openings(connection, run, month, enquiries)
+            yield from reminders(run, month, written_to, enquiries)
+            yield from escalations(run, month, contacts, enquiries) if contacts else ()
+        yield from _lists(run, ordered, contacts)
+        yield from _feedback(run, ordered, frozen, enquiries)
+
+
+def _lists(run: Run, months: Sequence[Month], contacts: Contacts | None) -> Iterator[Addressed]:
+    """Of the months that are due, and of the last one that is frozen."""
+    past = [month for month in months if month.freeze_at < run.as_of]
+    for month in (*past[-1:], *(month for month in months if month not in past)):
+        yield from late_lists(run, month, contacts) if contacts else ()
+
+
+def _feedback(
+    run: Run, months: Sequence[Month], frozen: dict[tuple[str, str], Freeze], enquiries: str
+) -> Iterator[Addressed]:
+    """Of the last month that was frozen; an earlier one that was never told is history by now."""
+    told = [month for month in months if (month.plan.plan_id, str(month.period)) in frozen]
+    for month in told[-1:]:
+        if month.rule.feedback:
+            revision = find(run.home, frozen[month.plan.plan_id, str(month.period)].revision)
+            with open_revision(revision) as published:
+                for unit_code, sheet in sheets(published, run, month):
+                    path = _sheet_path(run, month, unit_code)
+                    if not path.exists():
+                        atomic_write(path, feedback_workbook(sheet, month.freeze_at))
+                    below = path.relative_to(run.home.root).as_posix()
+                    yield feedback(run, month, unit_code, sheet, below, enquiries)
+
+
+def _sheet_path(run: Run, month: Month, unit_code: str) -> Path:
+    folder = run.home.reports / month.plan.plan_id / "feedback" / str(month.period)
+    return folder / workbook_name(month.plan, unit_code, f"{month.period}_反馈单")
+
+
+def _written_to(connection: Connection, run: Run) -> set[str]:
+    """Who has had a mail today."""
+    midnight = county_time(run.as_of).replace(hour=0, minute=0, second=0, microsecond=0)
+    return {code for (code,) in connection.execute(_WRITTEN_TO, [midnight, run.as_of]).fetchall()}
