@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context, task
@@ -121,9 +121,16 @@ def fail_for(lines: str, *told: Any) -> None:
     Airflow gives of several mapped tasks a list of what they handed on, of a single one what it handed on, and null
     where nothing was.
     """
-    results = [one for each in told for one in ([each] if isinstance(each, Mapping) else each or ())]
-    if found := [line for result in results for line in result[lines]]:
+    if found := [line for result in _results(told) for line in result[lines]]:
         raise AirflowFailException("；".join(found))
+
+
+def _results(told: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(told, Mapping):
+        yield told
+    else:
+        for each in told or ():
+            yield from _results(each)
 
 
 @task(task_display_name="查各县出错", trigger_rule=WHATEVER_HAPPENED)

@@ -13,6 +13,9 @@
 - **“换发报表”**：目标调整了、上月的数更正了，就为还没有报送的单位重做当月报表，随信发去；没有变化的不动。
 - **“查收件目录”变红**：收件目录里有取不到的东西，或整个目录是空的：日志逐项列出。共享没有挂上、权限不对、文件一直
   被人打开、文件夹套得太深、文件太多都在此列；其余文件已照常处理。处理好之后下一次运行即恢复。
+- **取件（sftp 等）**：声明了来源（`MINSHENG_SOURCES`）的，按来源分别取件。一个来源不通，只有它变红、写明原因，
+  稍后自动再试；其余来源照常取件，报送照常解析、校验、入库。恢复之后补取，一件不漏、一件不重。
+  各来源上次何时来件，见资产 `source/县/来源`。
 - **粉色（已跳过）**：本次没有新报送，或没有待发邮件。
 - **手工运行或补跑**：触发时可填 `as_of`（按哪个时点判断迟报）与 `inbox`（临时收件目录）。
 - **变红怎么办**：看该任务日志的最后一行；处理后清除任务重跑，已处理过的文件不会重复入库。
@@ -26,6 +29,7 @@ from airflow.sdk import CronTriggerTimetable, Param, dag, task, task_group
 
 from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, fail_for, perform
 from minsheng_mail import notify_outbox
+from minsheng_sources import DELIVERED, pairs_by_kind, pull_declared
 from minsheng_wiring import (
     AS_OF_PARAM,
     DEFAULT_ARGS,
@@ -38,6 +42,10 @@ from minsheng_wiring import (
     contacts,
     inbox_of,
 )
+
+# Declared sources, by kind; none: the inbox is the only one.
+SOURCES = pairs_by_kind()
+_INBOX_PARAM = Param(None, type=["null", "string"], title="收件目录", description="不填则用设置中的收件目录")
 
 
 @task(pool=POOL, task_display_name="定稿", map_index_template=BATCH_NAME, outlets=[SUBMISSIONS])
@@ -61,12 +69,26 @@ def pull(counties: list[str]) -> dict[str, Any]:
     return perform(counties, lambda run: stage(run, inbox_of(run.county.name)), receives_plan=True)
 
 
+@task(trigger_rule="all_done", map_index_template="{{ source }}", outlets=[DELIVERED])
+def pull_source(county: str, source: str) -> dict[str, Any]:
+    """What units left at one declared source, into landing."""
+    return pull_declared(county, source)
+
+
 @task(pool=POOL, task_display_name="解析", map_index_template=BATCH_NAME)
 def parse(pulled: Any) -> dict[str, Any]:
     """What has landed, into cells."""
     from minsheng.stages.parse import parse as stage
 
     return perform(pulled["done"], stage)
+
+
+@task(task_id="parse", pool=POOL, task_display_name="解析", map_index_template=BATCH_NAME, trigger_rule="all_done")
+def parse_landed(counties: list[str]) -> dict[str, Any]:
+    """The same, whichever sources answered."""
+    from minsheng.stages.parse import parse as stage
+
+    return perform(counties, stage, receives_plan=True)
 
 
 @task(pool=POOL, task_display_name="校验", map_index_template=BATCH_NAME)
@@ -103,10 +125,35 @@ def receive(counties: list[str]) -> Any:
     pulled = pull(counties)
     frozen = freeze(counties)
     frozen >> pulled
-    parsed = parse(pulled)
+    return [frozen, pulled, *conclude(parse(pulled))]
+
+
+@task_group(prefix_group_id=False)
+def receive_landed(counties: list[str]) -> Any:
+    """From landing into the star."""
+    return conclude(parse_landed(counties))
+
+
+def conclude(parsed: Any) -> list[Any]:
+    """From cells into the star."""
     judged = validate(parsed)
     loaded = load(judged)
-    return [frozen, pulled, parsed, judged, loaded, renew(loaded)]
+    return [parsed, judged, loaded, renew(loaded)]
+
+
+def wired_by_source() -> Any:
+    """The same with declared sources, a mapped task a kind, so that each kind has a pool; a county is judged once."""
+    frozen: Any = freeze.expand(counties=BATCHES)
+    pulled: Any = [
+        pull_source.override(
+            task_id=f"pull_{kind}", task_display_name=f"取件（{kind}）", pool=f"source_{kind}"
+        ).expand_kwargs(pairs)
+        for kind, pairs in SOURCES.items()
+    ]
+    concluded: Any = receive_landed.expand(counties=BATCHES)
+    frozen >> pulled
+    pulled >> concluded[0]
+    return [frozen, pulled, *concluded]
 
 
 @task(task_display_name="查程序出错", trigger_rule=WHATEVER_HAPPENED)
@@ -117,7 +164,7 @@ def own_faults(*told: Any) -> None:
 
 @task(task_display_name="查收件目录", trigger_rule=WHATEVER_HAPPENED)
 def inbox_troubles(pulled: Any) -> None:
-    """Red while something lies in the inbox that nobody can take, or nothing where there were files."""
+    """Red while something lies at a source that nobody can take, or nothing where there were files."""
     fail_for("troubles", pulled)
 
 
@@ -132,14 +179,11 @@ def inbox_troubles(pulled: Any) -> None:
     is_paused_upon_creation=False,
     default_args=DEFAULT_ARGS,
     tags=TAGS,
-    params={
-        "as_of": AS_OF_PARAM,
-        "inbox": Param(None, type=["null", "string"], title="收件目录", description="不填则用设置中的收件目录"),
-    },
+    params={"as_of": AS_OF_PARAM} | ({} if SOURCES else {"inbox": _INBOX_PARAM}),
 )
 def receive_submissions() -> None:
     """freeze → pull → parse → validate → load → renew; mail is called for when all to be sent is written."""
-    told: Any = receive.expand(counties=BATCHES)
+    told: Any = wired_by_source() if SOURCES else receive.expand(counties=BATCHES)
     _, pulled, _, judged, _, renewed = told
     judged >> inbox_troubles(pulled)
     [judged, renewed] >> notify_outbox()

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from subprocess import Popen
+from typing import get_args
 
 from minsheng.core.errors import UserError
 from minsheng.core.settings import Settings, read_settings
+from minsheng.source.declared import SourceKind
 from scripts.airflow_api import Api, every
 from scripts.local_airflow import (
     HOST,
@@ -29,6 +31,7 @@ AIRFLOW = Folder(ROOT / "var" / "airflow")
 MAIL = ROOT / "var" / "mail"
 _EXAMPLE_CONTACTS = ROOT / "examples" / "contacts.yaml"
 _LOOK_SECONDS = 0.2
+_SOURCES_AT_ONCE = 4
 _START_SECONDS = 180.0
 _INTERRUPTED = "上次运行中断，未完成；已收到的文件会由之后的运行继续处理"
 
@@ -94,6 +97,8 @@ def _make_ready(service: Service, secret: str) -> None:
     api.log_in(USER, secret)
     # Before the DAGs are waited for: no task of ours may start without its pool.
     api.make_pool("warehouse", 1, "DuckDB 仓库只能由一个任务写入")
+    for kind in get_args(SourceKind):
+        api.make_pool(f"source_{kind}", _SOURCES_AT_ONCE, f"同时取件的 {kind} 来源")
     service.wait(_START_SECONDS, "读取 DAG 文件", lambda: _are_dags_read(api))
     for run in api.open_runs():
         api.give_up(run, _INTERRUPTED)

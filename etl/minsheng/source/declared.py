@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from minsheng.core.contracts import Strict, load, written
 from minsheng.plan.models import Code
-from minsheng.source.senders import Senders
+
+if TYPE_CHECKING:
+    from minsheng.source.senders import Senders
 
 GUIDE = "docs/sources.md"
 SourceKind = Literal["folder", "sftp", "ftp", "ftps", "webdav", "s3", "smb"]
@@ -38,6 +40,8 @@ class DeclaredSource(Strict):
     @property
     def senders(self) -> Senders:
         """Whose its files are."""
+        from minsheng.source.senders import Senders  # every DAG file reads the declaration, and never needs it
+
         return Senders(self.unit, self.folders)
 
     @model_validator(mode="after")
