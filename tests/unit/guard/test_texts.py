@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from minsheng.guard.numbers import kind_of
 from minsheng.guard.persons import Places, places
 from minsheng.guard.sentences import kind_told
+from tests.growth import grows_with_its_input
 from tests.unit.guard.test_guard import found, with_remark
 from tests.workbooks import words
 
@@ -116,12 +116,5 @@ def test_no_place_of_the_plan_is_a_person(name: str, beside: str) -> None:
     ],
 )
 def test_words_take_no_longer_than_their_length_asks_for(piece: str) -> None:
-    """Twenty times the text may take some twenty times as long; what grows with its square would take four hundred."""
     long, short = (piece * (letters // len(piece)) for letters in (200_000, 10_000))
-    assert _seconds(long) < 60 * max(_seconds(short), 0.01)
-
-
-def _seconds(text: str) -> float:
-    start = time.process_time()
-    kind(text)
-    return time.process_time() - start
+    assert grows_with_its_input(kind, long, short)
