@@ -27,6 +27,7 @@ from minsheng_counties import (
     HAS_SEVERAL_COUNTIES,
     WHATEVER_HAPPENED,
     county_faults,
+    end_of_run,
     perform,
     perform_once,
     touched_counties,
@@ -115,10 +116,9 @@ def build_marts() -> None:
     _, published, reported = told
     rolled_up = roll_up()
     [published, reported] >> rolled_up
-    if settings().postgres_url:
-        rolled_up >> copy()
-    if HAS_SEVERAL_COUNTIES:
-        county_faults(*told)
+    copied = [rolled_up >> copy()] if settings().postgres_url else []
+    faults = [county_faults(*told)] if HAS_SEVERAL_COUNTIES else []
+    end_of_run(*told, rolled_up, *copied, *faults)
 
 
 build_marts()

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
@@ -32,8 +33,9 @@ def _batches() -> list[list[str]]:
 
 BATCHES = _batches()
 HAS_SEVERAL_COUNTIES = len([county for batch in BATCHES for county in batch]) > 1
-# For what comes after tasks of which some may have failed or had nothing to do, if only one has done something.
-WHATEVER_HAPPENED = "all_done_min_one_success"
+# For what comes after tasks of which some may have failed or had nothing to do. Not ``all_done_min_one_success``, which
+# leaves a task out as soon as one before it was skipped.
+WHATEVER_HAPPENED = "all_done"
 # What a mapped task is called in the UI: its counties, which ``perform`` puts into the context.
 BATCH_NAME = "{{ counties | default('') }}"
 
@@ -131,6 +133,13 @@ def _results(told: Any) -> Iterator[Mapping[str, Any]]:
     else:
         for each in told or ():
             yield from _results(each)
+
+
+def end_of_run(*tasks: Any) -> None:
+    """A last task that is red when any of these is: Airflow takes the colour of a run from its last tasks alone."""
+    end = EmptyOperator(task_id="end", task_display_name="收尾", trigger_rule="none_failed")
+    for each in tasks:
+        each >> end
 
 
 @task(task_display_name="查各县出错", trigger_rule=WHATEVER_HAPPENED)

@@ -27,7 +27,7 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task, task_group
 
-from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, fail_for, perform
+from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, end_of_run, fail_for, perform
 from minsheng_mail import notify_outbox
 from minsheng_sources import DELIVERED, pairs_by_kind, pull_declared
 from minsheng_wiring import (
@@ -185,9 +185,10 @@ def receive_submissions() -> None:
     """freeze → pull → parse → validate → load → renew; mail is called for when all to be sent is written."""
     told: Any = wired_by_source() if SOURCES else receive.expand(counties=BATCHES)
     _, pulled, _, judged, _, renewed = told
-    judged >> inbox_troubles(pulled)
-    [judged, renewed] >> notify_outbox()
-    own_faults(*told)
+    troubles, notified, faults = inbox_troubles(pulled), notify_outbox(), own_faults(*told)
+    judged >> troubles
+    [judged, renewed] >> notified
+    end_of_run(*told, troubles, notified, faults)
 
 
 receive_submissions()

@@ -23,9 +23,13 @@ pytestmark = pytest.mark.slow
 
 _RUN = f"""
 import json
+import minsheng_counties
 from airflow.dag_processing.dagbag import DagBag
+minsheng_counties._MOST_TASKS = {{most_tasks}}
+minsheng_counties.BATCHES[:] = minsheng_counties._batches()
 run = DagBag({str(DAGS)!r}).dags[{{dag!r}}].test(run_conf={{conf!r}})
-print(json.dumps([[ti.task_id, ti.rendered_map_index or "", ti.state] for ti in run.get_task_instances()]))
+states = [[ti.task_id, ti.rendered_map_index or "", ti.state] for ti in run.get_task_instances()]
+print(json.dumps([*states, ["run", "", run.state]]))
 """
 _CALENDAR = """
 source: 通知
@@ -78,10 +82,10 @@ class Counties:
         name = f"{period}{'更正' if more else ''}.xlsx"
         (self.inbox / plan_id[:-5] / "CGJ" / name).write_bytes(as_bytes(book))
 
-    def run(self, dag: str, as_of: str, **conf: str) -> dict[tuple[str, str], str]:
-        """What state each task of a run ended in, by its id and the county it was for."""
+    def run(self, dag: str, as_of: str, most_tasks: int = 10, **conf: str) -> dict[tuple[str, str], str]:
+        """What state each task of a run ended in, by its id and the counties it was for, and the run itself."""
         states: Any = self.airflow.python(
-            _RUN.format(dag=dag, conf={"as_of": f"{as_of}+08:00", **conf}),
+            _RUN.format(dag=dag, conf={"as_of": f"{as_of}+08:00", **conf}, most_tasks=most_tasks),
             MINSHENG_PLANS=str(self.plans),
             MINSHENG_HOME=str(self.installation.root),
             MINSHENG_INBOX=str(self.inbox),
@@ -113,7 +117,8 @@ def test_two_counties_and_two_years_are_each_their_own(airflow: Airflow, tmp_pat
     counties.send("lushan-2022", "2022-12", 120, 520)
     counties.send("fancheng-2022", "2022-12", "约120", 520)
     received = counties.run(_RECEIVE, "2023-01-03T10:00:00")
-    assert {state for (task_id, _), state in received.items() if task_id != "own_faults"} <= {"success", "skipped"}
+    assert {*received.values()} <= {"success", "skipped"}
+    assert (received["own_faults", ""], received["notify_outbox", ""], received["run", ""]) == ("success",) * 3
     assert set(counties.run(_BUILD, "2023-01-03T10:00:00").values()) == {"success"}
     assert counties.shown(everywhere) == [
         ("樊城区", "2022-12", None, "rejected"),
@@ -131,12 +136,11 @@ def test_two_counties_and_two_years_are_each_their_own(airflow: Airflow, tmp_pat
     counties.home("fancheng").warehouse.write_bytes(b"")
     received = counties.run(_RECEIVE, "2023-02-03T10:00:00")
     assert (received["load", "lushan"], received["pull", "fancheng"]) == ("success", "failed")
-    built = counties.run(_BUILD, "2023-02-03T10:00:00")
-    assert (built["publish", "lushan"], built["build", "fancheng"], built["roll_up", ""]) == (
-        "success",
-        "failed",
-        "success",
-    )
+    assert received["run", ""] == "failed"
+    # Also where one task takes both.
+    built = counties.run(_BUILD, "2023-02-03T10:00:00", most_tasks=1)
+    assert (built["build", "fancheng、lushan"], built["publish", "lushan"], built["roll_up", ""]) == ("success",) * 3
+    assert (built["county_faults", ""], built["run", ""]) == ("failed", "failed")
     assert counties.shown(everywhere) == [
         ("樊城区", "2022-12", None, "rejected"),
         ("鲁山县", "2022-12", 540, "accepted"),
