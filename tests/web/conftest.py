@@ -58,10 +58,12 @@ class Desk:
         bearer = {"Authorization": f"Bearer {token}"} if token else {}
         return httpx.Client(base_url=self.url, headers=bearer | headers, timeout=60, trust_env=False)
 
-    def signed_in(self) -> httpx.Client:
-        client = self.client(Accept="text/html")
-        assert client.post("/sign-in", data={"token": self.token}).status_code == 303
-        return client
+    @contextmanager
+    def signed_in(self) -> Iterator[httpx.Client]:
+        """A browser's client with a session."""
+        with self.client(Accept="text/html") as client:
+            assert client.post("/sign-in", data={"token": self.token}).status_code == 303
+            yield client
 
 
 @contextmanager

@@ -10,9 +10,7 @@ from minsheng.flows.handing_in import Decided, Reply
 from minsheng.mail.answer import forecast_text
 from minsheng.words.display import moment
 
-_TAKEN = (
-    "文件“{name}”已收到：{at}，编号 {reference}。下面是按现有数据的预先核对；正式结论在下一次整点核对后以邮件告知。"
-)
+_TAKEN = "文件“{name}”已收到：{at}，编号 {reference}。正式结论在下一次整点核对后以邮件告知。"
 _KNOWN = "文件“{name}”此前已经收到：{at}，编号 {reference}，没有重复存放。"
 _WITHHELD = "文件没有保存，只记下了收到时间（{at}，编号 {reference}）。"
 _NOT_TAKEN = "文件没有报送，只作了核对。"

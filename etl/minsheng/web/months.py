@@ -94,9 +94,17 @@ class Standing:
 
     @property
     def current(self) -> UnitMonth | None:
-        """The month to be reported: the oldest that is owed, else the newest; null: none is open."""
-        owed = [month for month in self.months if not month.is_settled]
-        return owed[-1] if owed else next(iter(self.months), None)
+        """The month to be reported: the newest that is owed, else the newest; null: none is open."""
+        return next(iter((*self._owed, *self.months)), None)
+
+    @property
+    def owed_before(self) -> tuple[UnitMonth, ...]:
+        """The months that are owed besides it, newest first."""
+        return self._owed[1:]
+
+    @property
+    def _owed(self) -> tuple[UnitMonth, ...]:
+        return tuple(month for month in self.months if not month.is_settled)
 
     def month(self, period: str) -> UnitMonth | None:
         """One of them."""

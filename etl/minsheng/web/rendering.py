@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -9,8 +10,9 @@ from typing import Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 
+from minsheng.core.codes import Verdict
 from minsheng.flows.handing_in import Reply
-from minsheng.mail.answer import conclusion, parts, place, stands_there
+from minsheng.mail.answer import parts, place, stands_there
 from minsheng.spreadsheet.container import MAX_BYTES
 from minsheng.validation.findings import Finding
 from minsheng.web.answers import receipt_words
@@ -21,9 +23,15 @@ from minsheng.words import display
 from minsheng.words.chinese import chinese
 
 _MEGABYTE = 1 << 20
-_GOOD = "核对通过，可以报送。"
-_QUESTIONS = "核对通过，可以报送；请先看一看下面的事项。"
-_REJECTED = "这份文件报送后会被退回。请按下面的提示在原表中改正，一次改完后再拿来核对。"
+# What a file is called that was only looked at.
+_CHECKED: Mapping[Verdict, str] = {
+    "accepted": "核对通过，还没有报送",
+    "rejected": "核对没有通过，没有报送",
+    "duplicate": "此前已经报送",
+}
+_GOOD = "没有发现问题，请按“报送这份文件”。"
+_QUESTIONS = "可以报送；请先看一看下面的事项。"
+_REJECTED = "这份文件报送后会被退回，请按下面的提示在原表中改正，一次改完后再拿来核对。"
 _DUPLICATE = "贵单位已经报送过这份文件，无需再报。"
 
 Tone = Literal["accepted", "rejected", "duplicate", "refused"]
@@ -60,8 +68,9 @@ def result_of(reply: Reply) -> Result:
         "duplicate": _DUPLICATE,
     }
     can_mark = any(finding.sheet or finding.cell for finding in found)
-    title = conclusion(verdict)
-    return Result(verdict, title, (sentences[verdict],), reply.checked.file, found, verdict == "accepted", can_mark)
+    return Result(
+        verdict, _CHECKED[verdict], (sentences[verdict],), reply.checked.file, found, verdict == "accepted", can_mark
+    )
 
 
 def refusal(refused: Refused) -> Result:

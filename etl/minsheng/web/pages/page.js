@@ -6,7 +6,7 @@
   const file = document.getElementById("file");
   const drop = document.getElementById("drop");
   const status = document.getElementById("status");
-  const check = document.getElementById("check");
+  let asked = 0;
 
   function say(words, isBusy) {
     status.textContent = words;
@@ -17,22 +17,27 @@
   async function ask(action) {
     const body = new FormData(form);
     body.set("action", action);
+    const number = ++asked;
+    document.getElementById("result").hidden = true;
     say(action === "send" ? "正在报送，请稍候……" : "正在核对，请稍候……", true);
     try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
-      show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      const answer = await fetch("/", { method: "POST", body, headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (number === asked) show(page); // else another file has been chosen since
     } catch {
-      say("没有连上服务，文件没有报送。请检查网络后再试。", false);
+      if (number === asked) say("没有连上服务，文件没有报送。请检查网络后再试。", false);
     }
   }
 
   function show(page) {
-    const fresh = page.getElementById("result");
-    if (!page.getElementById("hand-in") && !fresh) return void window.location.reload();
-    if (page.getElementById("token")) return void window.location.reload();
-    document.getElementById("result").replaceWith(document.adoptNode(fresh));
+    // The session is over, or what answers is no longer this service.
+    if (page.getElementById("token") || !page.getElementById("result")) return void window.location.reload();
+    for (const part of ["result", "month", "since"]) {
+      const fresh = page.getElementById(part);
+      if (fresh) document.getElementById(part).replaceWith(document.adoptNode(fresh));
+    }
+    say("", false);
     const title = document.getElementById("result-title");
-    say(title ? title.textContent : "", false);
     if (title) title.focus();
   }
 
