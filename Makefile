@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run up test check lint types fast corpus bench docs format examples lock clean
+.PHONY: help run up test browser check lint types fast corpus bench docs format examples lock clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -18,6 +18,9 @@ up: $(READY)  ## Airflow's scheduler and UI on this machine
 # In the order of their names, the long files come first and the many short ones of tests/unit fill up at the end.
 test: $(READY)  ## all tests
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+browser: $(READY)  ## the page for clerks in this machine's Chromium
+	@$(BIN)/python -m pytest -rs tests/web/test_in_chromium.py
 
 check: lint types fast  ## the gate: format, lint, types, fast tests
 
