@@ -14,6 +14,7 @@ import pytest
 from minsheng.core.errors import BusyError, UserError
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
+from minsheng.core.text import REPLACED
 from minsheng.flows import handing_in, history
 from minsheng.flows.handing_in import Handed, Reception, file_name, reception
 from minsheng.landing import all_receipts, content_path
@@ -165,7 +166,7 @@ def test_a_unit_cannot_have_more_waiting_than_a_run_should_find(
         ("..", "未命名"),
         ("", "未命名"),
         ("长" * 300 + ".xlsx", "长" * 120 + ".xlsx"),
-        ("五\r\n月.xlsx", "五 月.xlsx"),
+        ("五\r\n月.xlsx", f"五{REPLACED * 2}月.xlsx"),
     ],
 )
 def test_a_file_is_called_what_its_last_part_says(name: str, kept: str) -> None:

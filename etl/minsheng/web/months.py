@@ -36,7 +36,7 @@ _PUBLISHED = """
 
 
 @dataclass(frozen=True)
-class UnitMonth:
+class MonthStanding:
     """One opened month of a unit. ``timing`` null: nothing is accepted yet."""
 
     plan_id: str
@@ -87,26 +87,26 @@ class Standing:
     ``to_come`` names the month that is reported now, if it is not open yet.
     """
 
-    months: tuple[UnitMonth, ...]
+    months: tuple[MonthStanding, ...]
     known_at: datetime | None
     since: tuple[WaitingFile, ...]
     to_come: str | None
 
     @property
-    def current(self) -> UnitMonth | None:
+    def current(self) -> MonthStanding | None:
         """The month to be reported: the newest that is owed, else the newest; null: none is open."""
         return next(iter((*self._owed, *self.months)), None)
 
     @property
-    def owed_before(self) -> tuple[UnitMonth, ...]:
+    def owed_before(self) -> tuple[MonthStanding, ...]:
         """The months that are owed besides it, newest first."""
         return self._owed[1:]
 
     @property
-    def _owed(self) -> tuple[UnitMonth, ...]:
+    def _owed(self) -> tuple[MonthStanding, ...]:
         return tuple(month for month in self.months if not month.is_settled)
 
-    def month(self, period: str) -> UnitMonth | None:
+    def month(self, period: str) -> MonthStanding | None:
         """One of them."""
         return next((month for month in self.months if month.period == period), None)
 
@@ -130,13 +130,13 @@ def standing_of(home: Home, county: County, unit_code: str, moment: datetime) ->
     return Standing(tuple(reversed(months)), known_at, since, _to_come(months, moment))
 
 
-def form_path(home: Home, county: County, unit_code: str, month: UnitMonth) -> Path:
+def form_path(home: Home, county: County, unit_code: str, month: MonthStanding) -> Path:
     """Where the form lies that a unit was handed out for a month, as it is now; it may not be there."""
     folder = home.templates / month.plan_id / month.period
     return workbook_path(folder, county.plan(month.plan_id), unit_code, month.period)
 
 
-def _months(home: Home, plan: Plan, unit_code: str, published: _Published, moment: datetime) -> Iterator[UnitMonth]:
+def _months(home: Home, plan: Plan, unit_code: str, published: _Published, moment: datetime) -> Iterator[MonthStanding]:
     for opening in openings(home, plan.plan_id):
         period = Period.parse(opening.period)
         owed = [duty for duty in obligations(plan, period) if duty.unit_code == unit_code]
@@ -144,7 +144,7 @@ def _months(home: Home, plan: Plan, unit_code: str, published: _Published, momen
             row = published.rows.get((plan.plan_id, opening.period), {})
             due = due_at(plan, period)
             untold = "missing" if moment > due else "not_due"
-            yield UnitMonth(
+            yield MonthStanding(
                 plan.plan_id,
                 opening.period,
                 any(duty.is_required for duty in owed),
@@ -175,7 +175,7 @@ def _current(home: Home) -> Revision | None:
         return None
 
 
-def _to_come(months: list[UnitMonth], moment: datetime) -> str | None:
+def _to_come(months: list[MonthStanding], moment: datetime) -> str | None:
     """The month before that of the moment, if others have been opened and it has not."""
     last = str(Period(*_month_before(moment)))
     return None if any(month.period >= last for month in months) else month_name(last)

@@ -16,7 +16,7 @@ from minsheng.mail.answer import parts, place, stands_there
 from minsheng.spreadsheet.container import MAX_BYTES
 from minsheng.validation.findings import Finding
 from minsheng.web.answers import receipt_words
-from minsheng.web.months import Standing, UnitMonth
+from minsheng.web.months import MonthStanding, Standing
 from minsheng.web.refusals import Refused
 from minsheng.web.service import Caller, service_of
 from minsheng.words import display
@@ -106,7 +106,7 @@ def error_page(request: Request, refused: Refused) -> str:
     return _page("refused.html.j2", result=refusal(refused))
 
 
-def _state(month: UnitMonth) -> str:
+def _state(month: MonthStanding) -> str:
     """How a month stands, in words."""
     told = chinese().submission_status[month.submission_status]
     return f"{told}（{chinese().timing[month.timing]}）" if month.timing else told
