@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowException
 from minsheng.core.counties import plan_folders
 from minsheng.core.errors import UserError
 from minsheng_counties import perform
-from minsheng_wiring import as_of, plain_errors, settings
+from minsheng_wiring import as_of, contacts, plain_errors, settings
 
 if TYPE_CHECKING:
     from minsheng.core.access import Access
@@ -45,6 +45,7 @@ def pairs_by_kind() -> dict[str, list[dict[str, str]]]:
 
 def pull_declared(county: str, name: str) -> dict[str, Any]:
     """Land what one source has; one that is down fails its task, after what it had given, and is tried again."""
+    from minsheng.mail.correspondents import correspondents
     from minsheng.source.kinds import make_source
     from minsheng.stages.pull import pull
 
@@ -55,7 +56,7 @@ def pull_declared(county: str, name: str) -> dict[str, Any]:
         if declared is None:
             known = [one.name for one in _declared(county)]
             raise UserError("source_name_unknown", settings().sources, name=name, known=known)
-    source = make_source(declared, airflow_access)
+    source = make_source(declared, airflow_access, correspondents(contacts(county)))
     results: list[StageResult] = []
 
     def stage(run: Run) -> StageResult:

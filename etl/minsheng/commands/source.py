@@ -13,6 +13,8 @@ from minsheng.core.access import access_in
 from minsheng.core.clock import county_time
 from minsheng.core.home import Home
 from minsheng.core.settings import Settings, read_settings
+from minsheng.mail.contacts import county_contacts
+from minsheng.mail.correspondents import correspondents
 from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.source.checking import Probed, check_source
@@ -37,8 +39,7 @@ def intake_of(home: Home, settings: Settings, inbox: Path | None) -> Path | Sequ
     if declared is None:
         others = {*home.installation.counties} - {home.county}
         return county_inbox(inbox or settings.inbox, home.county, others)
-    find_access = access_in(settings.credentials)
-    return [make_source(one, find_access) for one in declared]
+    return _made(declared, settings, home.county)
 
 
 @source_app.command("check", help="逐个试连所声明的来源，说明哪里不通、怎么办；什么也不取。有不通的，退出码为 1。")
@@ -46,8 +47,8 @@ def check_sources(plan: PlanDirs) -> None:
     """Try every declared source; takes nothing."""
     county = as_county(load_plan(folder) for folder in plan)
     settings = read_settings()
-    find_access = access_in(settings.credentials)
-    checked = [check_source(county, make_source(one, find_access)) for one in _declared(settings, county.name)]
+    sources = _made(_declared(settings, county.name), settings, county.name)
+    checked = [check_source(county, source) for source in sources]
     for one in checked:
         for line in _lines(one):
             console.print(line, style="red" if one.problem else None, markup=False, soft_wrap=True)
@@ -67,6 +68,12 @@ def list_sources(home: HomeDir, county: CountyOption = None) -> None:
             moments = (found.answered_at, found.delivered_at, found.down_since)
             table.add_row(one.name, one.kind, *map(_moment, moments))
     console.print(table)
+
+
+def _made(declared: Sequence[DeclaredSource], settings: Settings, county: str) -> list[Source]:
+    find_access = access_in(settings.credentials)
+    known = correspondents(county_contacts(settings.contacts, county))
+    return [make_source(one, find_access, known) for one in declared]
 
 
 def _declared(settings: Settings, county: str) -> tuple[DeclaredSource, ...]:

@@ -50,7 +50,7 @@ class Receipt:
 
     ``withheld``: it holds personal data, or what nobody can look into, and only this receipt is kept of it.
     ``sent_at``: when it was sent or last changed by what its source says; null: the source does not say. It orders
-    what was received at one moment, and nothing is judged by it.
+    what was received at one moment, and nothing is judged by it. ``answers``: the mail of ours it came in answer to.
     """
 
     submission_id: str
@@ -62,6 +62,7 @@ class Receipt:
     received_at: AwareDatetime
     withheld: Withheld | None = None
     sent_at: AwareDatetime | None = None
+    answers: str | None = None
 
 
 _RECEIPT = Note(Receipt)

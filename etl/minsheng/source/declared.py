@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from minsheng.source.senders import Senders
 
 GUIDE = "docs/sources.md"
-SourceKind = Literal["folder", "sftp", "ftp", "ftps", "webdav", "s3", "smb"]
+SourceKind = Literal["folder", "sftp", "ftp", "ftps", "webdav", "s3", "smb", "imap", "imaps"]
 
 # It is shown before file names, and names the source in its memory, in Airflow and on the command line.
 SourceName = Annotated[
@@ -50,6 +50,8 @@ class DeclaredSource(Strict):
             raise ValueError("folder（文件夹）来源要写 where：文件夹的路径")
         if self.kind != "folder" and self.connection is None:
             raise ValueError(f"{self.kind} 来源要写 connection：Airflow 连接（或凭据文件）的名称")
+        if self.kind in ("imap", "imaps") and (self.unit or self.folders):
+            raise ValueError("邮箱不写 unit 和 folders：发件人的地址说明是哪个单位的")
         if self.unit and self.folders:
             raise ValueError("unit 和 folders 只能写一个：整个来源属于一个单位，或者各文件夹属于各单位")
         return self

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from minsheng.core.outcome import Outcome
 from minsheng.source.content import FileContent
-from minsheng.source.memory import Mark, Memory
+from minsheng.source.memory import Mark, Memory, Seen
+from minsheng.source.messages import Bounce
+
+
+@dataclass
+class Noticed:
+    """What a source tells beside its files: entries to be remembered, and mails of ours that came back."""
+
+    seen: list[Seen] = field(default_factory=list)
+    bounces: list[Bounce] = field(default_factory=list)
 
 
 class Delivery(Protocol):
@@ -35,6 +45,10 @@ class Delivery(Protocol):
     def changed_at(self) -> datetime | None:
         """When it was sent or last changed, as its source says; null: the source does not say."""
 
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The mails of ours it says it answers, by their ids."""
+
     def label_of(self, name: str) -> str:
         """Sender and this name, as they may be shown and kept."""
 
@@ -56,6 +70,10 @@ class Opened(Protocol):
     @property
     def senders(self) -> tuple[str, ...] | None:
         """The codes of the folders of senders; null: senders have no folders here."""
+
+    @property
+    def noticed(self) -> Noticed:
+        """What it has told beside its files so far."""
 
     def deliveries(self) -> Iterator[Delivery | Outcome]:
         """Everything sent, in the order in which it is to be received: files, and why others are not taken."""

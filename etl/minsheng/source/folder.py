@@ -19,6 +19,7 @@ from minsheng.core.errors import BusyError, UserError
 from minsheng.core.outcome import Outcome
 from minsheng.guard import storable_name
 from minsheng.source.content import ChangingError, FileContent, NotAFileError, read_file
+from minsheng.source.delivery import Noticed
 from minsheng.source.entries import (
     LINK,
     MAX_DEPTH,
@@ -67,6 +68,11 @@ class FolderDelivery:
             return datetime.fromtimestamp(seconds, UTC)
         return None
 
+    @property
+    def references(self) -> tuple[str, ...]:
+        """None: a file answers nothing."""
+        return ()
+
     def label_of(self, name: str) -> str:
         """Sender and name as they may be shown and kept."""
         return "/".join(filter(None, (self.source, self.unit_code, name)))
@@ -102,6 +108,11 @@ class Inbox:
     strays: tuple[Outcome, ...]
     by: Senders = BY_FOLDER
     source: str = ""
+
+    @property
+    def noticed(self) -> Noticed:
+        """Nothing."""
+        return Noticed()
 
     @property
     def senders(self) -> tuple[str, ...] | None:

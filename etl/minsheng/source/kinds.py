@@ -15,6 +15,7 @@ from minsheng.source.declared import DeclaredSource
 from minsheng.source.delivery import Opened, Source
 from minsheng.source.folder import FolderSource
 from minsheng.source.ftp import open_ftp
+from minsheng.source.mailbox import NOBODY, Correspondents, MailboxSource
 from minsheng.source.memory import Memory
 from minsheng.source.remote import RemoteSource
 from minsheng.source.s3 import open_s3
@@ -31,14 +32,16 @@ _OPENING: dict[str, Callable[[Access], AbstractContextManager[Store]]] = {
 }
 
 
-def make_source(declared: DeclaredSource, find_access: FindAccess) -> Source:
-    """The source, not opened yet. One that cannot be entered says so when it is."""
+def make_source(declared: DeclaredSource, find_access: FindAccess, known: Correspondents = NOBODY) -> Source:
+    """The source, not opened yet. One that cannot be entered says so when it is. ``known``: who writes to mailboxes."""
     if declared.kind == "folder":
         return FolderSource(Path(declared.where), declared.name, declared.senders)
     try:
         access = find_access(declared.connection or "")
     except UserError as error:
         return FaultySource(declared.name, error)
+    if declared.kind in ("imap", "imaps"):
+        return MailboxSource(declared.name, access, declared.where, known, declared.kind == "imaps")
     place = f"{declared.kind}://{place_of(access)}/{declared.where.lstrip('/')}"
     return RemoteSource(declared.name, place, declared.where, declared.senders, _connect(declared, access))
 

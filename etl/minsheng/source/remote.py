@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from minsheng.core.outcome import Outcome
 from minsheng.guard import storable_name
 from minsheng.source.content import FileContent, content_of, sketch
-from minsheng.source.delivery import Delivery
+from minsheng.source.delivery import Delivery, Noticed
 from minsheng.source.entries import MAX_DEPTH, MAX_ENTRIES, TOO_DEEP, TOO_MANY, FolderEntry, passed_over
 from minsheng.source.memory import Mark, Memory, entry_key
 from minsheng.source.names import told_apart
@@ -135,6 +135,11 @@ class RemoteDelivery:
         """When it was last changed, by the server's clock."""
         return self.listed.changed_at
 
+    @property
+    def references(self) -> tuple[str, ...]:
+        """None: a file answers nothing."""
+        return ()
+
     def label_of(self, name: str) -> str:
         """Source, sender and name as they may be shown and kept."""
         return f"{self.source}/{self.unit_code}/{name}"
@@ -191,6 +196,11 @@ class OpenedRemote:
         folders, strays = parted((entry for entry, _ in named), self.source.by, self.source.name)
         found = {entry.raw: one for entry, one in named}
         return replace(self, folders=tuple((one.name, found[one.raw]) for one in folders), strays=strays)
+
+    @property
+    def noticed(self) -> Noticed:
+        """Nothing."""
+        return Noticed()
 
     @property
     def senders(self) -> tuple[str, ...] | None:

@@ -130,7 +130,7 @@ def _label(receipt: Receipt) -> str:
 def _submission(one: Parsed) -> dict[str, object]:
     reading, receipt = one.reading, one.receipt
     received = asdict(receipt)
-    del received["withheld"], received["sent_at"]
+    del received["withheld"], received["sent_at"], received["answers"]
     return received | {
         "reading": reading.reading,
         "form_unit": reading.form_unit,

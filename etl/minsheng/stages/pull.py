@@ -21,12 +21,14 @@ from minsheng.core.home import Home
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.guard import storable_name, unnamed, withhold
 from minsheng.landing import Receipt, Withheld, arrivals, is_whole
+from minsheng.mail.folders import STATES, mail_path
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
 from minsheng.parsing.months import plan_named
 from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
+from minsheng.source.bounced import mark_bounced
 from minsheng.source.content import FileContent
-from minsheng.source.delivery import Delivery, Opened, Source
+from minsheng.source.delivery import Delivery, Noticed, Opened, Source
 from minsheng.source.folder import FolderSource, Inbox, open_inbox, unreadable
 from minsheng.source.inbox import newest_arrivals, shut_for_long, silence, unit_folders, unknown_senders
 from minsheng.source.memory import Mark, Memory, Remembrance, Seen, recall, remember
@@ -103,6 +105,7 @@ class _Visit:
     seen: list[Seen] = field(default_factory=list)
     unit_folders: int | None = None
     is_down: bool = False
+    noticed: Noticed = field(default_factory=Noticed)
 
 
 @dataclass
@@ -152,7 +155,8 @@ def _memories(run: Run, sources: Sequence[Source]) -> Mapping[str, Memory]:
 def _noted(run: Run, connection: Connection, visit: _Visit, before: Memory) -> list[Outcome]:
     """Keep how a source was found, inside the caller's transaction; tells of one that has fallen silent."""
     name = visit.source.name
-    remember(connection, name, before, visit.seen, run.as_of)
+    remember(connection, name, before, [*visit.seen, *visit.noticed.seen], run.as_of)
+    mark_bounced(connection, visit.noticed.bounces, run.as_of)
     if visit.source.is_declared:
         landed = sum(one.result in ("landed", "withheld") for one in visit.outcomes)
         result: Result = "down" if visit.is_down else "listed"
@@ -169,6 +173,7 @@ def _visit(pulling: _Pulling, source: Source, memory: Memory) -> _Visit:
         with source.open(memory) as opened:
             visit.outcomes += [*opened.strays, *unknown_senders(pulling.run.county, opened)]
             visit.unit_folders = unit_folders(pulling.run.county, opened)
+            visit.noticed = opened.noticed
             _take_all(pulling, visit, opened, memory)
     except UserError as error:
         if not source.is_declared:
@@ -296,7 +301,13 @@ def _receipt(
     receipt = receipt_for(plan, delivery.unit_code, delivery.name, content, withheld, pulling.arrived, moment)
     # What we have judged before and lost the receipt of has come when it came.
     received_at = pulling.received_before.get(receipt.submission_id, moment)
-    return replace(receipt, received_at=received_at, sent_at=delivery.changed_at)
+    answers = next((one for one in delivery.references if _is_sent_to(pulling.run.home, delivery.unit_code, one)), None)
+    return replace(receipt, received_at=received_at, sent_at=delivery.changed_at, answers=answers)
+
+
+def _is_sent_to(home: Home, unit_code: str, mail_id: str) -> bool:
+    """Whether we wrote this mail, and to this unit: who knows a number that was another's answers nothing by it."""
+    return any(mail_path(home, state, unit_code, mail_id).exists() for state in STATES)
 
 
 def _keep_whole(pulling: _Pulling, delivery: Delivery, content: FileContent) -> Outcome:

@@ -11,7 +11,7 @@ from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
 
 # What stages write about themselves: no star table is made from it.
-OWN_RECORDS = frozenset({"as_of", "built", "outcome", "publication", "shown", "source_entry", "star_built"})
+OWN_RECORDS = frozenset({"as_of", "bounce", "built", "outcome", "publication", "shown", "source_entry", "star_built"})
 
 
 def rebuild(connection: Connection, schema: str) -> tuple[Outcome, ...]:
