@@ -19,7 +19,7 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, dag, task
 
-from minsheng_counties import BATCH_NAME, BATCHES, HAS_SEVERAL_COUNTIES, county_faults, perform
+from minsheng_counties import BATCH_NAME, BATCHES, HAS_SEVERAL_COUNTIES, county_faults, end_of_run, perform
 from minsheng_mail import notify_outbox
 from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, IS_SCHEDULED, POOL, TAGS, ZONE, contacts
 
@@ -48,9 +48,9 @@ def chase(counties: list[str]) -> dict[str, Any]:
 def chase_units() -> None:
     """Write what is due, then call for mail."""
     written: Any = chase.expand(counties=BATCHES)
-    written >> notify_outbox()
-    if HAS_SEVERAL_COUNTIES:
-        county_faults(written)
+    notified = notify_outbox()
+    written >> notified
+    end_of_run(written, notified, *([county_faults(written)] if HAS_SEVERAL_COUNTIES else []))
 
 
 chase_units()

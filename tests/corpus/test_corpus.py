@@ -1,9 +1,17 @@
 """Every file of the corpus is judged as its line says, and gives exactly the numbers that were meant."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
+from minsheng.core.declarations import RULES
+from minsheng.core.home import Home
+from minsheng.validation.expectations import evaluate
+from minsheng.validation.facts import read_facts
+from minsheng.validation.rules import load_rules
+from minsheng.validation.screening import can_fire
+from minsheng.warehouse.connection import open_warehouse
 from tests.corpus.case import FILES, Sent, Values, history, must_load, sent_files, truth
 from tests.corpus.judging import Fate, fates
 from tests.corpus.report import disagreements, is_wrongly_loaded, wrong_numbers
@@ -16,8 +24,13 @@ each_file = pytest.mark.parametrize("sent", SENT, ids=lambda sent: sent.name)
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Fate]:
-    return fates(SENT, tmp_path_factory.mktemp("corpus"))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("corpus")
+
+
+@pytest.fixture(scope="module")
+def found(folder: Path) -> Mapping[str, Fate]:
+    return fates(SENT, folder)
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +44,22 @@ def test_file_is_judged_as_it_must_be(
     sent: Sent, found: Mapping[str, Fate], true: Mapping[tuple[str, str], Values]
 ) -> None:
     assert list(disagreements(sent, found[sent.name], must_load(sent, true))) == [], sent.case.what
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("found")
+def test_what_screening_passes_over_great_expectations_passes(folder: Path) -> None:
+    """Of each rule: no row it passes can fire, and every row it fires on can."""
+    with open_warehouse(Home(folder / "home").warehouse) as connection:
+        ids = [key for (key,) in connection.execute("select submission_id from raw.submission").fetchall()]
+        facts = read_facts(connection, ids)
+    judgements = evaluate(facts, load_rules(RULES).rules, screened=False)
+    for one in judgements:
+        expect = one.rule.expect
+        seen = facts[list(expect.columns)]
+        assert not can_fire(expect, seen.loc[list({*one.applied} - {*one.fired})]), one.rule.code
+        assert all(can_fire(expect, seen.loc[[row]]) for row in one.fired[:50]), one.rule.code
+    assert sum(bool(one.fired) for one in judgements) > 100
 
 
 def test_every_kind_of_bad_input_is_met() -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from minsheng.core.errors import UserError
 from minsheng.validation.rules import Rule, Scalar
+from minsheng.validation.screening import can_fire
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,28 +46,31 @@ def prepare() -> None:
         _whole_round()
 
 
-def evaluate(facts: pd.DataFrame, rules: Sequence[Rule]) -> list[Judgement]:
+def evaluate(facts: pd.DataFrame, rules: Sequence[Rule], *, screened: bool = True) -> list[Judgement]:
     """Hold all facts against all rules in one batch; a rule that applies to none of them is left out.
 
-    A rule whose columns are null for a fact does not pass there: the fact is reported as unjudged.
-    Raises UserError for a rule Great Expectations does not understand.
+    Great Expectations judges the rules that can fire at all, which is soon said of one that cannot; all of them where
+    the facts are not ``screened`` before. A rule whose columns are null for a fact does not pass there: the fact is
+    reported as unjudged. Raises UserError for a rule Great Expectations does not understand.
     """
     applies = {rule.code: mask for rule in rules if (mask := _applies(facts, rule)).any()}
-    concerned = [rule for rule in rules if rule.code in applies]
-    if not concerned:
-        return []
-    with quiet():
-        results = _validate(_subjects(facts, concerned, applies), concerned)
-    return [
-        _judgement(rule, facts.loc[applies[rule.code], list(rule.expect.columns)], results[rule.code])
-        for rule in concerned
+    seen = {
+        rule.code: facts.loc[applies[rule.code], list(rule.expect.columns)] for rule in rules if rule.code in applies
+    }
+    asked = [
+        rule for rule in rules if rule.code in seen and not (screened and not can_fire(rule.expect, seen[rule.code]))
     ]
+    results: dict[str, ExpectationValidationResult] = {}
+    if asked:
+        with quiet():
+            results = _validate(_subjects(facts, asked, applies), asked)
+    return [_judgement(rule, seen[rule.code], results.get(rule.code)) for rule in rules if rule.code in seen]
 
 
-def _judgement(rule: Rule, seen: pd.DataFrame, result: ExpectationValidationResult) -> Judgement:
-    """``seen``: what the rule looks at, of the facts it applies to."""
+def _judgement(rule: Rule, seen: pd.DataFrame, result: ExpectationValidationResult | None) -> Judgement:
+    """``seen``: what the rule looks at, of the facts it applies to; ``result`` null: it cannot fire on any of them."""
     unknown = seen.isna().any(axis="columns")
-    return Judgement(rule, tuple(seen.index), _fired(result), tuple(seen.index[unknown]))
+    return Judgement(rule, tuple(seen.index), _fired(result) if result else (), tuple(seen.index[unknown]))
 
 
 def _applies(facts: pd.DataFrame, rule: Rule) -> pd.Series[bool]:

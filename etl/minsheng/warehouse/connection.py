@@ -143,10 +143,13 @@ def _lay_out_raw(connection: Connection) -> None:
 
     Raises UserError when a column has another type than declared: what it holds may not mean the same.
     """
+    declared = _declared_raw_columns()
+    if _raw_columns(connection) == declared:
+        return
     for table in sqlfiles.raw_tables():
         connection.execute(table.sql)
     held = _raw_columns(connection)
-    for (table_name, column), kind in _declared_raw_columns().items():
+    for (table_name, column), kind in declared.items():
         found = held.get((table_name, column))
         if found is None:
             connection.execute(f"alter table raw.{table_name} add column {column} {kind}")
