@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import cast
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from minsheng.core.files import atomic_write
 from minsheng.publication.exports import DICTIONARY, DICTIONARY_HEADING, LabelledTable, dictionary_rows, labelled_tables
 from minsheng.publication.labels import quoted
-from minsheng.template.save import workbook_bytes
 from minsheng.template.style import FONT_NAME
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
@@ -27,6 +24,7 @@ from minsheng.warehouse.connection import Connection
 NAME = "民生实事.xlsx"
 COVER = "说明"
 _MOST_ROWS = 1_048_575  # of a sheet, less its heading
+_LONGEST = 32_767  # letters of a cell; what is longer would be left out whole
 _WIDEST, _NARROWEST = 48, 8
 _LINE_HEIGHT = 16.5  # points
 _SAMPLED = 200  # rows looked at to find a column's width
@@ -54,13 +52,14 @@ def write_workbook(connection: Connection, folder: Path, facts: Sequence[tuple[s
     """Write the workbook of a revision open for reading; ``facts`` (what, which) stand on its first sheet."""
     tables = labelled_tables(connection)
     contents = [_content(connection, table) for table in tables]
-    workbook = Workbook(write_only=True)
-    _add_styles(workbook)
-    _add_sheet(workbook, _cover(facts, tables, contents))
-    for content in contents:
-        _add_sheet(workbook, content)
-    _add_sheet(workbook, _texts(DICTIONARY, DICTIONARY_HEADING, dictionary_rows(connection)))
-    atomic_write(folder / NAME, workbook_bytes(workbook, as_of))
+    dictionary = _texts(DICTIONARY, DICTIONARY_HEADING, dictionary_rows(connection))
+    stream = io.BytesIO()
+    with Workbook(stream, {"in_memory": True}) as workbook:
+        workbook.set_properties({"created": as_of.replace(tzinfo=None)})
+        looks = _looks(workbook)
+        for content in (_cover(facts, tables, contents), *contents, dictionary):
+            _add_sheet(workbook, content, looks)
+    atomic_write(folder / NAME, stream.getvalue())
 
 
 def _cover(facts: Sequence[tuple[str, str]], tables: list[LabelledTable], contents: list[SheetContent]) -> SheetContent:
@@ -94,34 +93,40 @@ def _column_format(term: sqlfiles.Term, data_type: str) -> str:
     return by_type.get(data_type) or by_unit.get(term.unit, _QUANTITY)
 
 
-def _add_sheet(workbook: Workbook, content: SheetContent) -> None:
-    sheet = cast(Worksheet, workbook.create_sheet(content.name))
+def _add_sheet(workbook: Workbook, content: SheetContent, looks: Mapping[str, Format]) -> None:
+    sheet = workbook.add_worksheet(content.name)
     shown = content.rows[:_MOST_ROWS]
     widths = _widths(content)
-    for number, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A2"
+    for number, width in enumerate(widths):
+        sheet.set_column(number, number, width)
+    sheet.freeze_panes(1, 0)
     if content.name != COVER:
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(content.headings))}{len(shown) + 1}"
-    sheet.append([_cell(sheet, heading, _HEADING) for heading in content.headings])
-    for number, row in enumerate(shown, start=2):
+        sheet.autofilter(0, 0, len(shown), len(content.headings) - 1)
+    for number, heading in enumerate(content.headings):
+        sheet.write_string(0, number, heading, looks[_HEADING])
+    for number, row in enumerate(shown, start=1):
         lines = max(-(-_width(value) // (width - 2)) for value, width in zip(row, widths, strict=True))
-        sheet.row_dimensions[number].height = _LINE_HEIGHT * max(lines, 1)
-        sheet.append(list(_cells(sheet, content, row)))
+        sheet.set_row(number, _LINE_HEIGHT * max(lines, 1))
+        _write_row(sheet, number, content, row, looks)
 
 
-def _cells(sheet: Worksheet, content: SheetContent, row: RowValues) -> Iterator[Cell | None]:
+def _write_row(
+    sheet: Worksheet, number: int, content: SheetContent, row: RowValues, looks: Mapping[str, Format]
+) -> None:
     is_rate = "%" in row  # the value of 计量单位
-    for value, column_format in zip(row, content.formats, strict=True):
-        yield None if value is None else _cell(sheet, _shown(value), _style(value, column_format, is_rate))
-
-
-def _cell(sheet: Worksheet, value: object, style: str) -> Cell:
-    cell: Cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]
-    if isinstance(value, str):
-        cell.data_type = "s"  # whatever it begins with, it is no formula
-    cell.style = style
-    return cell
+    for column, (value, column_format) in enumerate(zip(row, content.formats, strict=True)):
+        if value is None:
+            continue
+        look = looks[_style(value, column_format, is_rate)]
+        if isinstance(value, bool):
+            sheet.write_string(number, column, "是" if value else "否", look)
+        elif isinstance(value, str):  # whatever it begins with, it is no formula
+            sheet.write_string(number, column, value[:_LONGEST], look)
+        elif isinstance(value, date):
+            moment = value.replace(tzinfo=None) if isinstance(value, datetime) else value
+            sheet.write_datetime(number, column, moment, look)
+        else:
+            sheet.write_number(number, column, value, look)
 
 
 def _style(value: object, column_format: str, is_rate: bool) -> str:
@@ -131,12 +136,6 @@ def _style(value: object, column_format: str, is_rate: bool) -> str:
     if column_format in (_MEASURED, _QUANTITY) and isinstance(value, int | float | Decimal):
         return _WHOLE if value == int(value) else _QUANTITY
     return value if isinstance(value, str) and value in _FILLS else column_format
-
-
-def _shown(value: object) -> object:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
 def _widths(content: SheetContent) -> list[int]:
@@ -153,21 +152,31 @@ def _width(value: object) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in str(value or ""))
 
 
-def _add_styles(workbook: Workbook) -> None:
-    for number_format in (_PERCENT, _POINTS, _WHOLE, _QUANTITY, _MOMENT, _DAY, _TEXT):
-        workbook.add_named_style(_named_style(number_format, number_format))
-    for light, colour in _FILLS.items():
-        workbook.add_named_style(_named_style(light, _TEXT, fill=colour))
-    workbook.add_named_style(_named_style(_HEADING, _TEXT, fill="1F6E7D", font_colour="FFFFFF"))
+def _looks(workbook: Workbook) -> dict[str, Format]:
+    """Every look by its name: of numbers and texts their format, of lights their word, and of headings."""
+    plain = {each: _look(workbook, each) for each in (_PERCENT, _POINTS, _WHOLE, _QUANTITY, _MOMENT, _DAY, _TEXT)}
+    lights = {light: _look(workbook, _TEXT, fill=colour) for light, colour in _FILLS.items()}
+    heading = _look(workbook, _TEXT, fill="1F6E7D", font_colour="FFFFFF", is_bold=True)
+    return {**plain, **lights, _HEADING: heading}
 
 
-def _named_style(name: str, number_format: str, fill: str | None = None, font_colour: str = "262626") -> NamedStyle:
+def _look(
+    workbook: Workbook,
+    number_format: str,
+    fill: str | None = None,
+    font_colour: str = "262626",
+    *,
+    is_bold: bool = False,
+) -> Format:
     is_text = number_format == _TEXT
-    horizontal = "center" if fill or number_format in (_MOMENT, _DAY) else "left" if is_text else "right"
-    return NamedStyle(
-        name=name,
-        font=Font(name=FONT_NAME, size=10, bold=name == _HEADING, color=font_colour),
-        fill=PatternFill(start_color=fill, end_color=fill, fill_type="solid") if fill else PatternFill(),
-        alignment=Alignment(horizontal=horizontal, vertical="center", wrap_text=is_text, indent=0 if fill else 1),
-        number_format=number_format,
-    )
+    said = {
+        "font_name": FONT_NAME,
+        "font_size": 10,
+        "bold": is_bold,
+        "font_color": f"#{font_colour}",
+        "align": "center" if fill or number_format in (_MOMENT, _DAY) else "left" if is_text else "right",
+        "valign": "vcenter",
+        "text_wrap": is_text,
+        "num_format": number_format,
+    }
+    return workbook.add_format(said | ({"bg_color": f"#{fill}"} if fill else {"indent": 1}))
