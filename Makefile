@@ -20,7 +20,7 @@ test: $(READY)  ## all tests
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 browser: $(READY)  ## the page for clerks in this machine's Chromium
-	@$(BIN)/python -m pytest -rs tests/web/test_in_chromium.py
+	@$(BIN)/python -m pytest -rs tests/web/page_in_chromium.py
 
 check: lint types fast  ## the gate: format, lint, types, fast tests
 

@@ -27,11 +27,9 @@ def upload(name: str, content: bytes) -> dict[str, tuple[str, bytes]]:
     return {"file": (name, content)}
 
 
-def test_a_file_is_answered_in_the_words_of_the_mail_taken_and_known_when_it_comes_again(desk: Desk) -> None:
+def test_a_file_is_taken_answered_in_the_words_of_the_mail_and_known_when_it_comes_again(desk: Desk) -> None:
     content = as_bytes(manholes())
     with desk.client(desk.token) as client:
-        checked = client.post("/checks", files=upload("五月.xlsx", content))
-        assert (checked.status_code, checked.json()["submission_id"]) == (200, None)
         taken = client.post("/submissions", files=upload("五月.xlsx", content))
         again = client.post("/submissions", files=upload("五月.xlsx", content))
     assert (taken.status_code, again.status_code) == (201, 200)
@@ -44,18 +42,33 @@ def test_a_file_is_answered_in_the_words_of_the_mail_taken_and_known_when_it_com
     assert [(one.unit_code, one.received_at.isoformat()) for one in receipts] == [("CGJ", told["received_at"])]
 
 
-def test_a_faulty_file_comes_back_marked_where_that_is_asked_for(desk: Desk) -> None:
-    content = as_bytes(manholes(600, 520))
-    with desk.client(desk.token) as client:
-        told = client.post("/submissions", files=upload("错.xlsx", content)).json()
-        marked = client.post("/checks?marked=1", files=upload("错.xlsx", content))
-        preferred = client.post("/checks", files=upload("错.xlsx", content), headers={"Accept": WORKBOOK})
-    assert told["verdict"] == "rejected" and told["is_stored"]
+def test_what_was_decided_is_told_by_its_reference_to_its_own_unit_only(desk: Desk) -> None:
+    with desk.client(desk.token) as client, desk.client(desk.other_token) as other:
+        taken = client.post("/submissions", files=upload("错.xlsx", as_bytes(manholes(600, 520)))).json()
+        reference = f"/submissions/{taken['submission_id']}"
+        assert (taken["verdict"], taken["is_stored"]) == ("rejected", True)
+        assert client.get(reference).json()["verdict"] is None
+        run = desk.county.run(desk.moment + timedelta(minutes=1))
+        parse(run)
+        validate(run, CONTACTS)
+        desk.moment = run.as_of
+        told = client.get(reference).json()
+        foreign, missing = other.get(reference), other.get("/submissions/0123456789abcdef")
+    assert (told["verdict"], told["findings"]) == ("rejected", taken["findings"])
     assert {"rule", "severity", "sheet", "cell", "found", "message", "remedy"} <= told["findings"][0].keys()
-    assert all(finding["message"] in told["text"] for finding in told["findings"])
-    for answer in (marked, preferred):
-        assert answer.headers["minsheng-verdict"] == "rejected"
-        assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames[0] == "退回清单"
+    assert all(finding["message"] in taken["text"] for finding in told["findings"])
+    assert foreign.status_code == missing.status_code == 404
+    assert foreign.content == missing.content
+
+
+@pytest.mark.parametrize(("path", "headers"), [("/checks?marked=1", {}), ("/checks", {"Accept": WORKBOOK})])
+def test_a_faulty_file_comes_back_marked_where_that_is_asked_for(
+    desk: Desk, path: str, headers: dict[str, str]
+) -> None:
+    with desk.client(desk.token) as client:
+        answer = client.post(path, files=upload("错.xlsx", as_bytes(manholes(600, 520))), headers=headers)
+    assert answer.headers["minsheng-verdict"] == "rejected"
+    assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames[0] == "退回清单"
 
 
 def test_of_a_file_with_personal_data_it_is_said_where_they_are_and_nothing_is_kept(desk: Desk) -> None:
@@ -69,22 +82,6 @@ def test_of_a_file_with_personal_data_it_is_said_where_they_are_and_nothing_is_k
     assert PERSON not in answer.text
     kept = [path.read_bytes() for path in desk.county.home.landing.rglob("*") if path.is_file()]
     assert kept and not any(PERSON.encode() in content for content in kept)
-
-
-def test_what_was_decided_is_told_by_its_reference_to_its_own_unit_only(desk: Desk) -> None:
-    with desk.client(desk.token) as client, desk.client(desk.other_token) as other:
-        content = as_bytes(manholes(130, 530))
-        reference = client.post("/submissions", files=upload("六.xlsx", content)).json()["submission_id"]
-        assert client.get(f"/submissions/{reference}").json()["verdict"] is None
-        run = desk.county.run(desk.moment + timedelta(minutes=1))
-        parse(run)
-        validate(run, CONTACTS)
-        desk.moment = run.as_of
-        assert client.get(f"/submissions/{reference}").json()["verdict"] in ("accepted", "rejected")
-        foreign, missing = other.get(f"/submissions/{reference}"), other.get("/submissions/0123456789abcdef")
-        assert (
-            (foreign.status_code, foreign.content) == (missing.status_code, missing.content) == (404, missing.content)
-        )
 
 
 def test_a_unit_sees_its_months_and_gets_its_form(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from minsheng.core.errors import BusyError
 from minsheng.core.home import Home
 from minsheng.core.layout import require_new
-from minsheng.warehouse.connection import Connection, open_warehouse
+from minsheng.warehouse.connection import UNUSABLE, Connection, open_warehouse
 from minsheng.warehouse.copying import copy_raw
 
 # Seconds for which a run that writes is waited for while there is no copy yet; with one, it serves meanwhile.
@@ -38,12 +38,17 @@ class History:
         connection.begin()
         try:
             yield connection
+        except UNUSABLE:
+            self.close()  # the next one begins anew
+            raise
         finally:
-            connection.rollback()
+            if connection is self._connection:
+                connection.rollback()
 
     def close(self) -> None:
         """Let go of it."""
         self._held.close()
+        self._connection = None
 
     def _newest(self) -> Connection:
         require_new(self._home)

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 # Seconds in which a request's header, and then all of it, must have come in.
 _HEAD_SECONDS = 10.0
 _BODY_SECONDS = 60.0
-_MOST_CONNECTIONS = 200
+_MOST_CONNECTIONS = 1000
 _LONGEST_HEAD = 16 << 10
 _KEEP_ALIVE_SECONDS = 5
 _LAST_ANSWERS_SECONDS = 30

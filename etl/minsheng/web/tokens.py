@@ -84,7 +84,7 @@ def revoke_token(home: Home, token_id: str, moment: datetime) -> Token:
 
 
 def sender_of(token: str, homes: Mapping[str, Home]) -> Sender | None:
-    """Whom a token speaks for; None, after the same work, for one that is wrong, revoked or of nobody.
+    """Whom a token speaks for; None for one that is wrong, revoked or of nobody.
 
     ``homes``: those of the counties served, by name. What the token names is looked up in it and never becomes a path.
     """
