@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
@@ -18,6 +20,8 @@ _MARGIN_BYTES = 64 << 10
 _MOST_FIELDS = 8
 _FIELD_BYTES = 4 << 10
 _MEGABYTE = 1 << 20
+_RFC_2231_NAME = re.compile(rb"filename\*=(?P<charset>[\w-]*)'[\w-]*'(?P<name>[^;\s]+)", re.IGNORECASE)
+_CHARSETS = {b"gbk": "gb18030", b"gb2312": "gb18030", b"gb18030": "gb18030"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,11 @@ class Upload:
 class _InMemory(MultiPartParser):
     spool_max_size = MAX_BYTES + _MARGIN_BYTES
 
+    def on_headers_finished(self) -> None:
+        part = self._current_part
+        part.content_disposition = with_plain_name(part.content_disposition or b"")
+        super().on_headers_finished()
+
 
 async def read_upload(request: Request) -> Upload:
     """A form with a file; raises Refused when it is too large or no such form."""
@@ -52,6 +61,19 @@ async def read_upload(request: Request) -> Upload:
     except MultiPartException as error:
         raise Refused(400, UserError("upload_unreadable", WHERE)) from error
     return await _upload(form)
+
+
+def with_plain_name(disposition: bytes) -> bytes:
+    """The header of a part with the file's name in UTF-8, whatever way it came: by RFC 2231, or in GB 18030."""
+    if named := _RFC_2231_NAME.search(disposition):
+        name = unquote_to_bytes(named["name"]).decode(_CHARSETS.get(named["charset"].lower(), "utf-8"), "replace")
+        quoted = name.replace("\\", "_").replace('"', "_")
+        disposition = disposition[: named.start()] + f'filename="{quoted}"'.encode() + disposition[named.end() :]
+    try:
+        disposition.decode()
+    except UnicodeDecodeError:
+        return disposition.decode("gb18030", "replace").encode()
+    return disposition
 
 
 async def read_fields(request: Request) -> dict[str, str]:
