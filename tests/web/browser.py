@@ -142,7 +142,14 @@ class Browser:
 @contextmanager
 def chromium(program: str, folder: Path) -> Iterator[Browser]:
     """A browser with a profile in this folder, which sees only this machine."""
-    options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
+    options = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--hide-scrollbars",
+    ]
     command = [program, *options, "--no-proxy-server", "--remote-debugging-port=0", f"--user-data-dir={folder}"]
     with (folder / "chromium.log").open("wb") as log:
         running = subprocess.Popen([*command, "about:blank"], stdout=log, stderr=log)
