@@ -14,7 +14,8 @@ from minsheng.core.outcome import StageResult
 from minsheng.landing.editions import editions
 from minsheng.validation.replay import replay
 from minsheng.validation.rules import load_rules
-from minsheng.verify.home import verify_home
+from minsheng.verify.landing import verify_landing
+from minsheng.verify.remembered import Remembered
 from tests.received import Received, at, verdicts
 
 pytestmark = pytest.mark.slow
@@ -33,7 +34,7 @@ def test_an_edition_is_landed_once_and_again_when_it_has_changed(county: Receive
     county.add("units.yaml", "# 校对过\n")
     county.take(1, at(2, 5))
     assert [edition.received_at for edition in editions(county.home, "lushan-2022")] == [at(2, 3), at(2, 5)]
-    assert verify_home(county.home) == []
+    assert list(verify_landing(county.home, Remembered())) == []
 
 
 def test_accepted_figures_come_back_after_a_change_of_lead(county: Received) -> None:

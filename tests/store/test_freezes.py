@@ -34,6 +34,7 @@ from minsheng.stages.report import report
 from minsheng.verify.handed_out import verify_pages
 from tests.county import ZONE
 from tests.holding import holding
+from tests.received import stand_in_for_forms
 from tests.workbooks import as_bytes, blank, cell, sign
 
 pytestmark = pytest.mark.slow
@@ -63,12 +64,14 @@ class Office:
 
     def run(self, moment: datetime, period: Period) -> dict[str, str]:
         """What the freezing of the run said of each month."""
+        stand_in_for_forms(self.at(moment), period)
         results = list(run_stages(self.at(moment), period, self.inbox, None))
         (freezing,) = (result for result in results if result.stage == "freeze")
         return {outcome.input: outcome.result for outcome in freezing.outcomes}
 
     def open(self, moment: datetime, *periods: Period) -> None:
         for period in periods:
+            stand_in_for_forms(self.at(moment), period)
             open_period(self.at(moment), period)
 
     def missed(self, period: Period, folder: Path | None = None) -> int:
