@@ -7,6 +7,7 @@
 - **核对不通过**：“生成并核对”变红并列出问题，统计表和已发布的结果都保持不变，BI 与页面不受影响。
 - **汇总各县**：只有一个县的，`published/current` 指向该县的发布；有多个县的，把各县现行版本并成一份发布。
   一个县出错，其他县照常生成和发布，“查各县出错”变红并写明是哪个县。
+- **写信**：回执写明各指标的完成率和亮灯，生成之后才写；到时的其他信也在这时写，见 DAG“写信”。
 - **抄送数据库**：设置了 PostgreSQL 的，把当前发布版本原样写入；连不上只有这一步变红，文件和页面已经发布，
   清除该任务即可重试。
 - **退回期间**：有人退回了已发布的版本的，新的版本照常生成，但只等待，读者停在退回到的版本；“发布”和“汇总各县”的日志写明
@@ -32,12 +33,14 @@ from minsheng_counties import (
     perform_once,
     touched_counties,
 )
+from minsheng_mail import notify_outbox
 from minsheng_wiring import (
     AS_OF_PARAM,
     DEFAULT_ARGS,
     POOL,
     SUBMISSIONS,
     TAGS,
+    contacts,
     installation,
     plain_errors,
     settings,
@@ -87,6 +90,14 @@ def roll_up() -> None:
         perform_once(stage(installation()))
 
 
+@task(pool=POOL, task_display_name="写信", map_index_template=BATCH_NAME, trigger_rule=WHATEVER_HAPPENED)
+def chase(counties: list[str]) -> dict[str, Any]:
+    """Receipts, which tell what was built, and whatever else is due."""
+    from minsheng.stages.chase import chase as stage
+
+    return perform(touched_counties(counties), lambda run: stage(run, contacts(run.county.name)))
+
+
 @task(task_display_name="抄送数据库")
 def copy() -> None:
     """What readers see, into PostgreSQL too."""
@@ -117,8 +128,11 @@ def build_marts() -> None:
     rolled_up = roll_up()
     [published, reported] >> rolled_up
     copied = [rolled_up >> copy()] if settings().postgres_url else []
-    faults = [county_faults(*told)] if HAS_SEVERAL_COUNTIES else []
-    end_of_run(*told, rolled_up, *copied, *faults)
+    written: Any = chase.expand(counties=BATCHES)
+    notified = notify_outbox()
+    rolled_up >> written >> notified
+    faults = [county_faults(*told, written)] if HAS_SEVERAL_COUNTIES else []
+    end_of_run(*told, rolled_up, written, notified, *copied, *faults)
 
 
 build_marts()

@@ -10,17 +10,25 @@ from rich.cells import set_cell_size
 from rich.table import Table
 
 from minsheng.commands.moments import moment_of
+from minsheng.core.contracts import allowed
 from minsheng.core.errors import UserError
+from minsheng.core.files import atomic_write
+from minsheng.core.home import Home
+from minsheng.core.period import Period
 from minsheng.core.settings import read_settings
 from minsheng.landing.editions import received_county
 from minsheng.mail.account import load_server
 from minsheng.mail.contacts import county_contacts
 from minsheng.mail.delivery import ALARMING
 from minsheng.mail.folders import STATES, mails, refusal, take_back
+from minsheng.mail.message import compose
 from minsheng.mail.smtp import Server
+from minsheng.plan.county import as_county
+from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
-from minsheng.views.terminal import CountyOption, HomeDir, console, existing
+from minsheng.views.terminal import CountyOption, HomeDir, PlanDir, console, existing
 from minsheng.words.chinese import chinese
+from minsheng.words.letters import county_wording
 from minsheng.words.outcomes import summary
 
 mail_app = typer.Typer(help="邮件：待发的、已发的、被拒收的。", no_args_is_help=True)
@@ -71,6 +79,38 @@ def resend(
     """Have a refused mail tried again, at the addresses the contacts name by then."""
     take_back(existing(home, county), mail_id)
     console.print(f"{mail_id} 重新待发，下次发信时寄出", soft_wrap=True)
+
+
+@mail_app.command(help="看一种信写出来是什么样子，用示例数字；--out 写成 .eml、.html、.txt。")
+def preview(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="哪一种信", show_default=False)],
+    plan: PlanDir,
+    period: Annotated[str | None, typer.Option("--period", help="报送期，YYYY-MM [默认：方案年度的二月]")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="写给哪个单位（单位编码）[默认：第一个牵头单位]")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="写到哪个目录；不写则打印正文")] = None,
+) -> None:
+    """A letter with example figures, in the words of the county; nothing is kept and nobody is written to."""
+    from minsheng.flows.preview import KINDS
+    from minsheng.flows.preview import preview as preview_mail
+
+    if kind not in KINDS:
+        raise UserError("mail_kind_unknown", kind, options=allowed(kind, KINDS))
+    county, settings = as_county([load_plan(plan)]), read_settings()
+    contacts = county_contacts(settings.contacts, county.name)
+    wording = county_wording(settings.letters, county.name)
+    run = Run(Home(Path(county.name)), county, moment_of(None), "preview", wording=wording)
+    month = Period.parse(period) if period else Period(county.plans[0].year, 2)
+    mail = preview_mail(run, kind, month, unit, contacts)
+    if out is None:
+        console.print(f"{mail.subject}\n\n{mail.text}", markup=False, soft_wrap=True)
+        return
+    for ending, content in (
+        (".eml", compose(mail, contacts)),
+        (".html", mail.html.encode()),
+        (".txt", mail.text.encode()),
+    ):
+        atomic_write(out / f"{kind}{ending}", content)
+        console.print(f"{out / kind}{ending}", markup=False, soft_wrap=True)
 
 
 def _server(path: Path | None) -> Server:

@@ -42,7 +42,7 @@ _NOT_MARKED_UP = "这个文件无法作为表格标注后附回，请按上面�
 class Answered:
     """One file and what became of it. ``period`` null: it names no readable month.
 
-    ``marked_up`` is the name of the marked-up workbook sent along, if there is one.
+    ``marked_up`` is the name of the marked-up workbook sent along, if there is one; ``figures`` what was read in it.
     """
 
     period: str | None
@@ -51,6 +51,7 @@ class Answered:
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     marked_up: str | None = None
+    figures: tuple[str, ...] = ()
 
     @property
     def month(self) -> str:
@@ -116,7 +117,13 @@ def answer_text(answer: Answer) -> str:
     for number, file in enumerate(answer.files, start=1):
         if len(answer.files) > 1:
             lines += ["", f"━━ {answer.heading(number)}"]
-        lines += [f"{conclusion(file.verdict)}。", "", *_parts_lines(file.findings), *answer.closing(file)]
+        lines += [
+            f"{conclusion(file.verdict)}。",
+            "",
+            *_parts_lines(file.findings),
+            *_figures_lines(answer, file),
+            *answer.closing(file),
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -150,6 +157,13 @@ def parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[Finding, .
 def stands_there(finding: Finding) -> str | None:
     """What stands in the cell, where the message does not say so itself."""
     return finding.found if finding.found and finding.found not in finding.message else None
+
+
+def _figures_lines(answer: Answer, file: Answered) -> Iterator[str]:
+    if file.figures:
+        yield answer.words.figures_heading
+        yield from (f"{number}. {line}" for number, line in enumerate(file.figures, start=1))
+        yield ""
 
 
 def _parts_lines(findings: tuple[Finding, ...]) -> Iterator[str]:

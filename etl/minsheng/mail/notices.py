@@ -72,7 +72,7 @@ class Excess:
 
 def queue_notices(connection: Connection, run: Run, since: datetime) -> None:
     """Write the letters that contributions received at ``since`` or later give cause for, and that are not written."""
-    queue_letters(connection, run, [_letter(run, excess) for excess in _excesses(connection, run, since)])
+    queue_letters(connection, run, [excess_letter(run, excess) for excess in _excesses(connection, run, since)])
 
 
 def _excesses(connection: Connection, run: Run, since: datetime) -> Iterator[Excess]:
@@ -81,7 +81,8 @@ def _excesses(connection: Connection, run: Run, since: datetime) -> Iterator[Exc
     return (Excess(*row) for row in connection.execute(_EXCESSES, asked).fetchall())
 
 
-def _letter(run: Run, excess: Excess) -> Addressed:
+def excess_letter(run: Run, excess: Excess) -> Addressed:
+    """By how much others exceed the unit, and what to do about it."""
     said, words = run.wording.excess, excess.words
     words |= {"unit_name": unit_name(run, excess.plan_id, excess.unit_code)}
     letter = Letter(fill(said.opening, words), fill(said.closing, words))

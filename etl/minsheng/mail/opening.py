@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from minsheng.mail.letters import Addressed, Letter
 from minsheng.mail.months import Month
+from minsheng.mail.receipts import figures
 from minsheng.mail.senders import unit_name
 from minsheng.plan.run import Run
 from minsheng.warehouse.connection import Connection, rows_of
@@ -33,12 +34,6 @@ def openings(connection: Connection, run: Run, month: Month, enquiries: str) -> 
     last = _last_figures(connection, month)
     for unit in month.units:
         yield _letter(run, month, unit.unit_code, last.get(unit.unit_code, ()), enquiries)
-
-
-def figures(row: dict[str, object]) -> str:
-    """An indicator's numbers: 累计数 606, or 分子 955、分母 1,568."""
-    named = {"累计数": row["cumulative_value"], "分子": row["numerator"], "分母": row["denominator"]}
-    return "、".join(f"{name} {display.quantity(value)}" for name, value in named.items() if value is not None)  # type: ignore[arg-type]
 
 
 def _last_figures(connection: Connection, month: Month) -> dict[str, tuple[dict[str, object], ...]]:

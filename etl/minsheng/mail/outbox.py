@@ -25,6 +25,7 @@ from minsheng.mail.letters import Letter, html_of, letter_ids, read_letters, tex
 from minsheng.mail.marking import MarkUp, marker
 from minsheng.mail.message import Attachment, Mail, compose
 from minsheng.mail.page import answer_html
+from minsheng.mail.receipts import read_back
 from minsheng.mail.senders import thread_of, to_data_team, unit_name
 from minsheng.plan.run import Run
 from minsheng.spreadsheet.opening import ReadBook, book_reader
@@ -102,13 +103,16 @@ def _label(row: _Row) -> str:
 
 
 def _unrendered(connection: Connection, run: Run, contacts: Contacts | None) -> list[_Row]:
-    """What the warehouse knows as settled is not written again, even if the outbox has been lost."""
+    """What the warehouse knows as settled is not written again, even if the outbox has been lost.
+
+    A receipt waits until what it tells has been built.
+    """
     waits = {"unaddressed"} if contacts else set()
     have = {eml.stem for state in STATES if state not in waits for eml in mails(run.home, state)}
     query = """
         select mail_id, plan_id, unit_code, period, subject, queued_at
-        from raw.mail
-        where list_contains(?, plan_id) and sent_at is null and refused_at is null
+        from staging.stg_mail
+        where list_contains(?, plan_id) and is_ready and sent_at is null and refused_at is null
         order by queued_at, unit_code, mail_id
     """
     rows = [_Row(*row) for row in connection.execute(query, [run.county.plan_ids]).fetchall()]
@@ -125,11 +129,12 @@ def _files(connection: Connection, run: Run, mail_ids: Sequence[str]) -> dict[st
         where list_contains(?, mail_id)
         order by received_at, period nulls last, delivery_order, file_name, submission_id
     """
+    rows = connection.execute(query, [list(mail_ids)]).fetchall()
+    accepted = read_back(connection, run, [row[1] for row in rows if row[-1] == "accepted"])
     files: dict[str, list[_File]] = {mail_id: [] for mail_id in mail_ids}
-    for mail_id, submission_id, plan_id, sha256, reading, *told in connection.execute(
-        query, [list(mail_ids)]
-    ).fetchall():
-        answered = replace(Answered(*told), findings=tuple(found.get(submission_id, ())))
+    for mail_id, submission_id, plan_id, sha256, reading, *told in rows:
+        figures = accepted.get(submission_id, ())
+        answered = replace(Answered(*told), findings=tuple(found.get(submission_id, ())), figures=figures)
         files[mail_id].append(_File(submission_id, plan_id, sha256, reading, answered))
     return files
 

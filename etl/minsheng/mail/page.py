@@ -46,11 +46,15 @@ def letters_html(unit_name: str, letters: Sequence[tuple[str, str, str, Sequence
 
 
 def _letter(title: str, opening: str, heading: str, points: Sequence[str], closing: str) -> str:
-    rows = "".join(_point(number, point) for number, point in enumerate(points, start=1))
-    table = f"{_TABLE.format(';border-top:1px solid #e3e3e3')}{rows}</table>"
-    told = f'<p style="{_HEADING}">{escape(heading)}</p>{table}' if points else ""
     titled = f'<p style="{_NEXT_FILE};{_WRAP}">{escape(title)}</p>' if title else ""
-    return titled + _paragraphs(opening) + told + _paragraphs(closing)
+    return titled + _paragraphs(opening) + _list(heading, points) + _paragraphs(closing)
+
+
+def _list(heading: str, points: Sequence[str]) -> str:
+    if not points:
+        return ""
+    rows = "".join(_point(number, point) for number, point in enumerate(points, start=1))
+    return f'<p style="{_HEADING}">{escape(heading)}</p>{_TABLE.format(";border-top:1px solid #e3e3e3")}{rows}</table>'
 
 
 def _paragraphs(text: str) -> str:
@@ -81,7 +85,7 @@ def _file(answer: Answer, number: int) -> str:
     heading = f'<p style="{_NEXT_FILE};{_WRAP}">{escape(answer.heading(number))}</p>' if several else ""
     found = "".join(f'<p style="{_HEADING}">{escape(title)}</p>{_table(part)}' for title, part in parts(file.findings))
     closing = "".join(f"<p>{escape(sentence)}</p>" for sentence in answer.closing(file))
-    return heading + _verdict(file) + found + closing
+    return heading + _verdict(file) + found + _list(answer.words.figures_heading, file.figures) + closing
 
 
 def _verdict(file: Answered) -> str:

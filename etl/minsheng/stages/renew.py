@@ -9,15 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from minsheng.core.declarations import FORMS
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.core.period import Period
 from minsheng.mail.contacts import Contacts
-from minsheng.mail.letters import Addressed, Letter, queue_letters
+from minsheng.mail.letters import Addressed, queue_letters
 from minsheng.mail.outbox import render_outbox
-from minsheng.mail.senders import unit_name
+from minsheng.mail.renewed import RenewedForm, renewed_form
 from minsheng.plan.form import form_for
 from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
@@ -27,8 +27,6 @@ from minsheng.warehouse.connection import Connection, open_warehouse, transactio
 from minsheng.warehouse.forms import HandedOut, as_text, known_content, remember, remembered_months
 from minsheng.warehouse.ledger import record
 from minsheng.warehouse.totals import last_cumulatives
-from minsheng.words import display
-from minsheng.words.letters import fill
 
 
 @dataclass(frozen=True)
@@ -124,18 +122,8 @@ def _path(run: Run, form: _Form) -> Path:
 
 
 def _letter(run: Run, form: _Form, before: Content, enquiries: str) -> Addressed:
-    """What is different in the new workbook; a content that comes back later is told again."""
-    plan_id, month = form.plan.plan_id, str(form.period)
-    path = _path(run, form)
-    said, words = run.wording.form, {"month": display.month_name(month), "name": path.name}
-    words |= {"unit_name": unit_name(run, plan_id, form.unit_code), "enquiries": enquiries}
-    points = tuple(map(told, changes(before, form.content)))
-    letter = Letter(
-        fill(said.opening, words),
-        fill(said.closing, words),
-        fill(said.heading, words),
-        points,
-        path.relative_to(run.home.root).as_posix(),
-    )
-    identity = ("form", plan_id, month, form.unit_code, as_text(before), as_text(form.content), run.as_of.isoformat())
-    return Addressed("form", plan_id, form.unit_code, month, fill(said.subject, words), identity, letter)
+    below = PurePosixPath(_path(run, form).relative_to(run.home.root).as_posix())
+    different = [*map(told, changes(before, form.content))]
+    of_change = (as_text(before), as_text(form.content), run.as_of.isoformat())
+    renewed = RenewedForm(form.plan.plan_id, str(form.period), form.unit_code, below, different, of_change)
+    return renewed_form(run, renewed, enquiries)

@@ -12,7 +12,7 @@ _SUBMISSIONS = "select plan_id, submission_id, unit_code, sha256, received_at fr
 _MONTHS = "select plan_id, period from raw.period"
 _EDITIONS = "select plan_id, plan_sha256 from raw.plan"
 _DUTIES = "select distinct plan_id, period, unit_code from raw.obligation"
-_MAILS = "select mail_id, unit_code, coalesce(sent_at, refused_at) is not null from raw.mail"
+_MAILS = "select mail_id, unit_code, coalesce(sent_at, refused_at) is not null from staging.stg_mail where is_ready"
 _REVISIONS = "select distinct input from raw.outcome where stage = 'publish' and result in ('published', 'switched')"
 _TABLES = "select schema_name || '.' || table_name from duckdb_tables() order by all"
 

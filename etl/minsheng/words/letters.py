@@ -176,7 +176,10 @@ class RenewedForm(Sentences):
 class Answer(Sentences):
     """What frames the answer to files; ``line`` is for each figure that was accepted."""
 
-    names = ("told", "unit_name", "month", "arrival", "count", "indicator_name", "figures")
+    names = (
+        "told", "unit_name", "month", "arrival", "count", "indicator_name", "figures", "standing", "ratio", "light",
+        "status",
+    )  # fmt: skip
 
     subject: Text
     opening: Text
@@ -186,6 +189,7 @@ class Answer(Sentences):
     duplicate: Text
     figures_heading: Text
     line: Text
+    standing: str
 
 
 class Wording(Strict):
