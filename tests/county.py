@@ -54,7 +54,8 @@ class County:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.home = Home(folder / "lushan")
-        self.plan = lushan()
+        # A receipt for every good report would be in the way: they have tests of their own.
+        self.plan = lushan().model_copy(update={"sends_receipts": False})
         self.deliveries = 0
         shutil.copytree(_opened_home(), folder / "lushan", dirs_exist_ok=True)
 

@@ -25,7 +25,7 @@ from minsheng.plan.county import as_county
 from minsheng.plan.run import Run
 from tests.county import IN_TIME
 from tests.unit.mail.conftest import MAIL
-from tests.workbooks import lushan, present
+from tests.workbooks import lushan
 
 PLAN = str(ROOT / "plans" / "lushan-2022")
 CONTACTS = Contacts(data_team="data@lushan.example", telephone="0375-5050000")
@@ -85,8 +85,7 @@ def test_names_and_subjects_are_read_alike_by_programs_that_read_headers_differe
     old = next(each for each in by_letter.walk() if each.get_content_disposition() == "attachment")
     subject = str(make_header(decode_header(by_letter["Subject"])))
     assert subject == str(modern["Subject"]) == f"退回：{_NAME}（编号abc123）"
-    assert part.get_filename() == collapse_rfc2231_value(
-        present(old.get_param("filename", header="Content-Disposition"))
-    )
+    named = old.get_param("filename", header="Content-Disposition")
+    assert named is not None and part.get_filename() == collapse_rfc2231_value(named)
     assert part.get_filename() == str(make_header(decode_header(str(old.get_param("name"))))) == _NAME
     assert max(len(line) for line in content.split(b"\r\n\r\n")[0].splitlines()) <= 78

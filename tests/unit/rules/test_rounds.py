@@ -179,8 +179,8 @@ def test_what_a_files_verdict_can_change_is_what_rounds_reckon_with() -> None:
     }
     assert reading == {
         "raw.verdict": {"stg_submission", "stg_unjudged"},
-        # file: when it came
-        "staging.stg_submission": {"stg_version", "stg_contribution_excess", "contributed", "file"},
+        # file: when it came; stg_unit_month: for letters
+        "staging.stg_submission": {"stg_version", "stg_contribution_excess", "stg_unit_month", "contributed", "file"},
         "staging.stg_version": {"standing", "stg_contribution_excess", "file"},  # file: its own unit's
         "staging.stg_contribution_excess": set(),  # for letters: nothing is judged by it
         "facts.standing": {"accepted", "compared"},
