@@ -69,7 +69,7 @@ class Desk:
 @contextmanager
 def served(desk: Desk, by_address: Buckets = PATIENT, by_token: Buckets = PATIENT) -> Iterator[Desk]:
     """The service while it runs, in a thread of its own."""
-    service = Service(desk.county.home.installation, desk.clock, by_address=by_address, by_token=by_token)
+    service = Service(desk.county.home.installation, desk.clock, tries_by_address=by_address, tries_by_token=by_token)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         running = server(application(service), "127.0.0.1", 0, "")
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})

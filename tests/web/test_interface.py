@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from minsheng.core.errors import UserError
+from minsheng.flows.handing_in import Reception
 from minsheng.landing import all_receipts
 from minsheng.stages.parse import parse
 from minsheng.stages.validate import validate
@@ -156,6 +157,22 @@ def test_no_answer_speaks_of_the_inside_of_the_machine(desk: Desk) -> None:
         assert str(desk.county.home.root) not in answer.text and "Traceback" not in answer.text
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("accepted", ["application/json", "text/html"])
+def test_a_fault_of_ours_is_logged_and_not_shown(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, accepted: str
+) -> None:
+    def stumble(*_: object, **__: object) -> None:
+        raise RuntimeError("the inside of the machine")
+
+    monkeypatch.setattr(Reception, "check", stumble)
+    with desk.client(desk.token, Accept=accepted) as client:
+        answer = client.post("/checks", files=upload("x.xlsx", b"x"))
+        assert client.get("/health").status_code == 200
+    assert (answer.status_code, answer.headers["x-frame-options"]) == (500, "DENY")
+    assert "系统暂时不能受理" in answer.text and "inside" not in answer.text
+    assert "RuntimeError: the inside of the machine" in caplog.text
 
 
 def test_a_service_whose_clock_has_jumped_takes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

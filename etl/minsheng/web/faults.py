@@ -23,21 +23,18 @@ _ABSENT = (404, 405)
 
 
 def install(app: FastAPI) -> None:
-    """Have whatever is raised answered here."""
+    """Have whatever is said no to answered here; faults of ours are the shell's."""
     app.add_exception_handler(Refused, lambda request, error: answer_refused(request, _refused(error)))
     app.add_exception_handler(UserError, lambda request, error: answer_refused(request, _refused(error)))
     app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(
-        Exception, lambda request, error: answer_refused(request, Refused(500, UserError("service_unable", WHERE)))
-    )
 
 
 def answer_refused(request: Request, refused: Refused) -> Response:
     """The answer, as a page for whoever looks at one."""
     error = refused.error
     if "text/html" in request.headers.get("accept", ""):
-        content = error_page(request, refused)
+        content = error_page(refused)
         return Response(content, refused.status, refused.headers, "text/html; charset=utf-8")
     told = {"error": error.code, "message": error.problem, "remedy": error.remedy}
     return JSONResponse(told, refused.status, refused.headers)

@@ -101,7 +101,7 @@ def desk_page(request: Request, caller: Caller, standing: Standing, cookie: str,
     )
 
 
-def error_page(request: Request, refused: Refused) -> str:
+def error_page(refused: Refused) -> str:
     """A refusal where there is nothing else to show."""
     return _page("refused.html.j2", result=refusal(refused))
 

@@ -26,12 +26,12 @@ _KEY_BYTES = 32
 Clock = Callable[[Home], datetime]
 
 
-def _by_address() -> Buckets:
+def _tries_by_address() -> Buckets:
     """An office may be behind one address."""
     return Buckets(capacity=120, refill_seconds=0.5)
 
 
-def _by_token() -> Buckets:
+def _tries_by_token() -> Buckets:
     """Files shown or handed in by one token."""
     return Buckets(capacity=20, refill_seconds=6)
 
@@ -44,8 +44,8 @@ class Service:
     clock: Clock
     judging: Judging = field(default_factory=Judging)
     sessions: Sessions = field(default_factory=lambda: Sessions(token_bytes(_KEY_BYTES)))
-    by_address: Buckets = field(default_factory=_by_address)
-    by_token: Buckets = field(default_factory=_by_token)
+    tries_by_address: Buckets = field(default_factory=_tries_by_address)
+    tries_by_token: Buckets = field(default_factory=_tries_by_token)
 
     def homes(self) -> dict[str, Home]:
         """The counties' homes by name."""
@@ -107,7 +107,7 @@ def by_either(request: Request) -> Caller:
 
 def require_try(request: Request, caller: Caller) -> None:
     """Raises Refused when this token has shown or handed in too much of late."""
-    if wait := service_of(request).by_token.wait(f"{caller.sender.county}.{caller.sender.token_id}"):
+    if wait := service_of(request).tries_by_token.wait(f"{caller.sender.county}.{caller.sender.token_id}"):
         raise Refused(429, UserError("too_many_files", WHERE, seconds=round(wait) or 1), retry_seconds=wait)
 
 

@@ -63,13 +63,17 @@ class Shell:
                 await self._app(scope, receive, told)
         except ClientDisconnect:  # went away, or was cut off
             pass
+        except Exception:
+            log.exception("a fault of ours")
+            if not status:
+                await answer_refused(request, Refused(500, UserError("service_unable", WHERE)))(scope, receive, told)
         finally:
             _log(scope, status, time.monotonic() - began)
 
 
 def _asks_too_often(request: Request) -> Refused | None:
     address = request.client.host if request.client else ""
-    wait = service_of(request).by_address.wait(address)
+    wait = service_of(request).tries_by_address.wait(address)
     return (
         Refused(429, UserError("too_many_requests", WHERE, seconds=round(wait) or 1), retry_seconds=wait)
         if wait
