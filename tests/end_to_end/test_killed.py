@@ -25,7 +25,7 @@ from tests.end_to_end.conftest import CONTACTS, PLAN, Delivery, deliveries
 pytestmark = pytest.mark.slow
 
 # Every call into C is a place to die at: each statement sent to DuckDB, each write, rename and sync.
-PLACES = (0.02, 0.4, 0.75, 0.99)
+PLACES = (0.1, 0.6, 0.99)
 
 # Hash of the published content, and the mails in the outbox.
 Ending = tuple[str, list[str]]

@@ -23,6 +23,7 @@ from minsheng.stages.publish import publish
 from minsheng.stages.pull import pull
 from minsheng.stages.validate import validate
 from tests.generative.histories import FLOW, LEVEL, MONTHS, Known, Step, broken, history, plan
+from tests.received import stand_in_for_forms
 
 pytestmark = pytest.mark.slow
 
@@ -35,6 +36,7 @@ def take(home: Home, inbox: Path, step: Step) -> str:
     opened = {opening.period for opening in openings(home, run.county.plans[0].plan_id)}
     for month in MONTHS:
         if str(month) not in opened and month.next.first_day <= step.moment.date():
+            stand_in_for_forms(run, month)
             open_period(run, month)
     folder = inbox / step.sender
     folder.mkdir(parents=True)
