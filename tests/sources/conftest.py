@@ -47,6 +47,10 @@ class Server:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
 
+    def remove(self, path: str) -> None:
+        """Take a file away."""
+        (self.folder / path).unlink()
+
     def source(self, access: Access | None = None, where: str | None = None, **more: object) -> RemoteSource:
         """The source, which waits no time between two listings."""
         place = self.where if where is None else where

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -25,12 +26,18 @@ KINDS = ("sftp", "ftp", "old-ftp", "ftps", "webdav", "webdavs", "s3", "smb")
 @pytest.fixture(scope="module", params=KINDS)
 def server(request: pytest.FixtureRequest, secrets: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     base = tmp_path_factory.mktemp(request.param)
+    with serving_kind(request.param, secrets, base) as port:
+        yield made(request.param, base / "files", port)
+
+
+@contextmanager
+def serving_kind(kind: str, secrets: Path, base: Path) -> Iterator[int]:
+    """A server of ``base/files``; gives its port."""
     for secret in secrets.iterdir():
         (base / secret.name).write_bytes(secret.read_bytes())
-    folder = base / "files"
-    folder.mkdir()
-    with serving(request.param, folder) as port:
-        yield made(request.param, folder, port)
+    (base / "files").mkdir()
+    with serving(kind, base / "files") as port:
+        yield port
 
 
 class Bucket(Server):
@@ -38,6 +45,9 @@ class Bucket(Server):
 
     def put(self, path: str, content: bytes) -> None:
         client(self.access).put_object(Bucket="reports", Key=path, Body=content)
+
+    def remove(self, path: str) -> None:
+        client(self.access).delete_object(Bucket="reports", Key=path)
 
 
 def client(access: Access) -> Any:

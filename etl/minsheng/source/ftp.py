@@ -154,6 +154,8 @@ def _told() -> Iterator[None]:
         raise StoreError(_refusal(str(error)), str(error)) from error
     except ftplib.error_temp as error:
         raise StoreError("cut_off", str(error)) from error
+    except ssl.SSLError:  # is a ValueError as well
+        raise
     except ValueError as error:  # a line break in a name
         raise StoreError("forbidden", str(error)) from error
 

@@ -36,6 +36,7 @@ def open_s3(access: Access) -> Iterator[S3Store]:
         use_listings_cache=False,
         skip_instance_cache=True,
     )
+    files.retries = 1  # a run that fails is followed by another; in between nobody waits
     try:
         yield S3Store(files)
     finally:

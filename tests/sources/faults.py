@@ -1,0 +1,70 @@
+"""A line to a server that breaks as it is told to: refused, cut off after so many bytes, slow."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.sources.serve import HOST
+
+Fault = Literal["none", "refused", "cut", "slow"]
+
+
+@dataclass
+class Line:
+    """Between us and a server; ``left``: bytes the server may still send before the line is cut."""
+
+    server_port: int
+    fault: Fault = "none"
+    left: int = 0
+    port: int = 0
+
+    def break_at(self, fault: Fault, left: int) -> None:
+        self.fault, self.left = fault, left
+
+    def serve(self, listening: socket.socket) -> None:
+        while True:
+            try:
+                client, _ = listening.accept()
+            except OSError:
+                return
+            if self.fault == "refused":
+                client.close()
+                continue
+            server = socket.create_connection((HOST, self.server_port))
+            for each in (client, server):  # else small messages wait for each other
+                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for pair in ((client, server, False), (server, client, True)):
+                threading.Thread(target=self.carry, args=pair, daemon=True).start()
+
+    def carry(self, source: socket.socket, target: socket.socket, from_server: bool) -> None:
+        with suppress(OSError):
+            while data := source.recv(1 << 14):
+                if from_server and self.fault == "slow":
+                    time.sleep(0.002)
+                if from_server and self.fault == "cut":
+                    data, self.left = data[: self.left], self.left - len(data)
+                    if self.left <= 0:
+                        target.sendall(data)
+                        break
+                target.sendall(data)
+        for each in (source, target):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+
+@contextmanager
+def line_to(port: int) -> Iterator[Line]:
+    with socket.create_server((HOST, 0)) as listening:
+        line = Line(port, port=listening.getsockname()[1])
+        thread = threading.Thread(target=line.serve, args=(listening,), daemon=True)
+        thread.start()
+        yield line
+        listening.shutdown(socket.SHUT_RDWR)
+    thread.join()
