@@ -69,6 +69,7 @@ def test_a_faulty_file_comes_back_marked_where_that_is_asked_for(
     with desk.client(desk.token) as client:
         answer = client.post(path, files=upload("错.xlsx", as_bytes(manholes(600, 520))), headers=headers)
     assert answer.headers["minsheng-verdict"] == "rejected"
+    assert answer.headers["content-disposition"].startswith('attachment; filename="workbook.xlsx"; filename*=')
     assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames[0] == "退回清单"
 
 
@@ -96,7 +97,8 @@ def test_a_unit_sees_its_months_and_gets_its_form(desk: Desk) -> None:
     assert months[0]["due"].startswith("6月6日（星期一）18:00 截止，还有 3 天")
     sheet = openpyxl.load_workbook(io.BytesIO(form.content))["填报"]
     assert "M03-01" in {str(cell.value) for row in sheet.iter_rows() for cell in row}
-    assert "filename*=utf-8''CGJ_" in form.headers["content-disposition"]
+    named = form.headers["content-disposition"]
+    assert named.startswith("attachment; filename=\"CGJ__2022-05.xlsx\"; filename*=UTF-8''CGJ_%E5%9F%8E")
 
 
 FOREIGN = [

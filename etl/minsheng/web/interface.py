@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from minsheng.core.clock import county_time
 from minsheng.core.errors import UserError
@@ -81,7 +81,7 @@ def form(request: Request, period: str | None = None) -> Response:
     path = form_path(caller.home, caller.county, caller.sender.unit_code, month) if month else None
     if path is None or not path.is_file():
         raise Refused(404, UserError("form_missing", WHERE))
-    return FileResponse(path, media_type=WORKBOOK, filename=path.name)
+    return as_download(Attachment(path.name, path.read_bytes()))
 
 
 async def judged(request: Request, caller: Caller, work: Callable[..., Reply]) -> Reply:
@@ -102,7 +102,9 @@ def handed_in(request: Request, caller: Caller, upload: Upload) -> Handed:
 
 def as_download(attachment: Attachment, headers: dict[str, str] | None = None) -> Response:
     """A workbook to be saved under its name."""
-    disposition = f"attachment; filename*=UTF-8''{quote(attachment.name)}"
+    plain = "".join(char for char in attachment.name if (char.isascii() and char.isalnum()) or char in "._-")
+    plain = plain if plain.partition(".")[0] else f"workbook{plain}"  # for programs that take no other
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(attachment.name)}"
     return Response(attachment.content, 200, {"Content-Disposition": disposition, **(headers or {})}, WORKBOOK)
 
 
