@@ -45,6 +45,7 @@ def importers(package: str) -> set[str]:
         ("smtplib", "etl/minsheng/mail/smtp.py"),
         ("pydantic_settings", "etl/minsheng/core/settings.py"),
         ("python_calamine", "etl/minsheng/spreadsheet/workbook.py"),
+        ("uvicorn", "etl/minsheng/web/serving.py"),
     ],
 )
 def test_each_outside_thing_has_one_door(package: str, door: str) -> None:
@@ -57,6 +58,11 @@ def test_great_expectations_has_two_doors() -> None:
         "etl/minsheng/validation/expectations.py",
         "etl/minsheng/validation/datadocs.py",
     }
+
+
+@pytest.mark.parametrize("package", ["fastapi", "starlette"])
+def test_only_the_service_answers_requests(package: str) -> None:
+    assert {Path(name).parent.as_posix() for name in importers(package)} == {"etl/minsheng/web"}
 
 
 def test_only_dags_know_airflow() -> None:
