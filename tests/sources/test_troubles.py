@@ -11,6 +11,7 @@ import asyncssh
 import pytest
 
 from minsheng.core.access import Access, access_in
+from minsheng.core.declarations import ROOT
 from minsheng.core.errors import UserError
 from minsheng.plan.run import Run
 from minsheng.source.checking import check_source
@@ -98,6 +99,7 @@ _DECLARATION = "sources:\n  - {{name: a, kind: {kind}{more}}}\n"
         ("ftp", ", connection: c, unit: CL, folders: {x: CL}", "只能写一个"),
         ("imap", ", connection: c, unit: CL", "发件人"),
         ("ftp", ", connection: c, password: x", "password"),
+        ("database", ", connection: c, unit: CL, where: t", "dialect"),
     ],
 )
 def test_a_faulty_declaration_says_what_and_where(tmp_path: Path, kind: str, more: str, told: str) -> None:
@@ -106,6 +108,13 @@ def test_a_faulty_declaration_says_what_and_where(tmp_path: Path, kind: str, mor
         declared_sources(tmp_path, "lushan")
     assert told in str(raised.value)
     assert "第 2 行" in str(raised.value)
+
+
+def test_the_example_is_a_declaration() -> None:
+    assert {one.kind for one in declared_sources(ROOT / "examples" / "sources.yaml", "lushan") or ()} >= {
+        "imaps",
+        "sftp",
+    }
 
 
 def test_passwords_are_read_from_private_files_only(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from minsheng.source.senders import Senders
 
 GUIDE = "docs/sources.md"
-SourceKind = Literal["folder", "sftp", "ftp", "ftps", "webdav", "s3", "smb", "imap", "imaps"]
+SourceKind = Literal["folder", "sftp", "ftp", "ftps", "webdav", "s3", "smb", "imap", "imaps", "database"]
 
 # It is shown before file names, and names the source in its memory, in Airflow and on the command line.
 SourceName = Annotated[
@@ -27,8 +27,14 @@ ConnectionId = Annotated[
 ]
 
 
+Dialect = Annotated[str, written(re.compile(r"[a-z0-9]+(\+[a-z0-9_]+)?"), "数据库种类，如 postgresql、mysql+pymysql")]
+
+
 class DeclaredSource(Strict):
-    """One source. ``where``: the place there; ``unit`` or ``folders``: whose its files are, see ``Senders``."""
+    """One source. ``where``: the place there; ``unit`` or ``folders``: whose its files are, see ``Senders``.
+
+    Of a database ``dialect`` says which, as SQLAlchemy calls it, and ``key`` the column that names the month.
+    """
 
     name: SourceName
     kind: SourceKind
@@ -36,6 +42,8 @@ class DeclaredSource(Strict):
     connection: ConnectionId | None = None
     unit: Code | None = None
     folders: dict[str, Code] = Field(default_factory=dict)
+    dialect: Dialect | None = None
+    key: str = "报送期"
 
     @property
     def senders(self) -> Senders:
@@ -52,6 +60,8 @@ class DeclaredSource(Strict):
             raise ValueError(f"{self.kind} 来源要写 connection：Airflow 连接（或凭据文件）的名称")
         if self.kind in ("imap", "imaps") and (self.unit or self.folders):
             raise ValueError("邮箱不写 unit 和 folders：发件人的地址说明是哪个单位的")
+        if self.kind == "database" and not (self.unit and self.where and self.dialect):
+            raise ValueError("database（数据库）来源要写 unit、where（表）和 dialect（如 postgresql）")
         if self.unit and self.folders:
             raise ValueError("unit 和 folders 只能写一个：整个来源属于一个单位，或者各文件夹属于各单位")
         return self

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from minsheng.core.access import Access, FindAccess
 from minsheng.core.errors import UserError
+from minsheng.source.database import DatabaseSource
 from minsheng.source.declared import DeclaredSource
 from minsheng.source.delivery import Opened, Source
 from minsheng.source.folder import FolderSource
@@ -42,6 +43,9 @@ def make_source(declared: DeclaredSource, find_access: FindAccess, known: Corres
         return FaultySource(declared.name, error)
     if declared.kind in ("imap", "imaps"):
         return MailboxSource(declared.name, access, declared.where, known, declared.kind == "imaps")
+    if declared.kind == "database":
+        dialect, unit = declared.dialect or "", declared.unit or ""
+        return DatabaseSource(declared.name, unit, declared.where, declared.key, dialect, access)
     place = f"{declared.kind}://{place_of(access)}/{declared.where.lstrip('/')}"
     return RemoteSource(declared.name, place, declared.where, declared.senders, _connect(declared, access))
 

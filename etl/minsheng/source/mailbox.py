@@ -22,8 +22,8 @@ from minsheng.core.access import Access
 from minsheng.core.outcome import Outcome
 from minsheng.guard import storable_name
 from minsheng.source.attachments import attached_files
-from minsheng.source.content import FileContent, content_of
 from minsheng.source.delivery import Delivery, Noticed
+from minsheng.source.held import HeldDelivery
 from minsheng.source.memory import Mark, Memory, Seen, entry_key
 from minsheng.source.messages import bounces, kind_of, references, senders_of
 from minsheng.source.store import ANSWER_SECONDS
@@ -86,37 +86,6 @@ class MailboxSource:
 
 
 @dataclass(frozen=True)
-class MailDelivery:
-    """A file that came by mail."""
-
-    source: str
-    unit_code: str
-    name: str
-    key: str
-    data: bytes
-    changed_at: datetime | None
-    references: tuple[str, ...]
-
-    @property
-    def mark(self) -> Mark | None:
-        """What was attached never changes."""
-        return Mark(len(self.data))
-
-    def label_of(self, name: str) -> str:
-        """Source, sender and name as they may be shown and kept."""
-        return f"{self.source}/{self.unit_code}/{name}"
-
-    @property
-    def label(self) -> str:
-        """The same with its own name."""
-        return self.label_of(storable_name(self.name))
-
-    def read(self) -> FileContent | Outcome:
-        """The file, which has come with its message."""
-        return content_of(self.data)
-
-
-@dataclass(frozen=True)
 class _Head:
     uid: str
     byte_count: int
@@ -176,7 +145,7 @@ class OpenedMailbox:
         answers = tuple(references(head.message))
         for number, one in enumerate(files):
             key = self._key(head.uid, str(number))
-            yield MailDelivery(self.source.name, unit, one.name, key, one.data, head.received_at, answers)
+            yield HeldDelivery(self.source.name, unit, one.name, key, one.data, head.received_at, answers)
         self._done(head, len(files))
         if not files:
             yield Outcome(label, "ignored", _NO_FILES.format(day=head.day, address=address))
