@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from tests.sources.serve import HOST
@@ -23,6 +25,7 @@ class Line:
     fault: Fault = "none"
     left: int = 0
     port: int = 0
+    tls: ssl.SSLContext | None = None
 
     def break_at(self, fault: Fault, left: int) -> None:
         self.fault, self.left = fault, left
@@ -36,6 +39,11 @@ class Line:
             if self.fault == "refused":
                 client.close()
                 continue
+            if self.tls:
+                try:
+                    client = self.tls.wrap_socket(client, server_side=True)
+                except OSError:  # who does not trust us
+                    continue
             server = socket.create_connection((HOST, self.server_port))
             for each in (client, server):  # else small messages wait for each other
                 each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -60,9 +68,13 @@ class Line:
 
 
 @contextmanager
-def line_to(port: int) -> Iterator[Line]:
+def line_to(port: int, certificate: Path | None = None) -> Iterator[Line]:
+    """``certificate``: speak TLS on our side of it."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if certificate else None
+    if context and certificate:
+        context.load_cert_chain(certificate)
     with socket.create_server((HOST, 0)) as listening:
-        line = Line(port, port=listening.getsockname()[1])
+        line = Line(port, port=listening.getsockname()[1], tls=context)
         thread = threading.Thread(target=line.serve, args=(listening,), daemon=True)
         thread.start()
         yield line

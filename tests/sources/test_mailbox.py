@@ -25,9 +25,11 @@ from minsheng.landing import all_receipts
 from minsheng.mail.folders import mail_path
 from minsheng.plan.run import Run
 from minsheng.source.attachments import MAX_FILES
-from minsheng.source.mailbox import Correspondents, MailboxSource, encoded_folder
+from minsheng.source.imap import encoded_folder
+from minsheng.source.mailbox import Correspondents, MailboxSource
 from minsheng.stages.pull import pull
 from minsheng.warehouse.connection import open_warehouse
+from tests.sources.faults import line_to
 from tests.sources.serve import HOST
 
 KNOWN = Correspondents({"rsj@lushan.example": "RSJ", "cl@lushan.example": "CL"}, frozenset({"data@lushan.example"}))
@@ -238,6 +240,16 @@ def test_nothing_is_marked_as_read(mailbox: Mailbox, run: Run) -> None:
     pull(run, mailbox.source)
     mailbox.server.select(f'"{encoded_folder(mailbox.folder)}"', readonly=True)
     assert mailbox.server.search(None, "UNSEEN") == ("OK", [b"1"])
+
+
+def test_it_is_read_by_tls_if_the_certificate_can_be_trusted(mailbox: Mailbox, run: Run, secrets: Path) -> None:
+    mailbox.receive(with_file("加密.csv"))
+    certificate = secrets / "server.pem"
+    with line_to(mailbox.port, certificate) as line:
+        access = replace(mailbox.source.access, port=line.port, extra={"ca_file": str(certificate)})
+        source = replace(mailbox.source, access=access, is_secure=True)
+        assert "证书不能信任" in pull(run, replace(source, access=replace(access, extra={}))).outcomes[0].detail
+        assert pull(run, source).count("landed") == 1
 
 
 def test_what_is_wrong_is_told(mailbox: Mailbox, run: Run) -> None:

@@ -6,17 +6,14 @@ again; one of an unknown sender is looked at until the contacts know it.
 
 from __future__ import annotations
 
-import base64
 import imaplib
 import re
-import ssl
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import Message
-from typing import Any
 
 from minsheng.core.access import Access
 from minsheng.core.outcome import Outcome
@@ -24,20 +21,18 @@ from minsheng.guard import storable_name
 from minsheng.source.attachments import attached_files
 from minsheng.source.delivery import Delivery, Noticed
 from minsheng.source.held import HeldDelivery
+from minsheng.source.imap import answered, imap_error, logged_in, received_at_of, selected
 from minsheng.source.memory import Mark, Memory, Seen, entry_key
 from minsheng.source.messages import bounces, kind_of, references, senders_of
-from minsheng.source.store import ANSWER_SECONDS
-from minsheng.source.troubles import StoreError, source_down, store_error
+from minsheng.source.troubles import StoreError, source_down
 from minsheng.spreadsheet.container import MAX_BYTES
 
 MOST_MESSAGES = 5000
-_PORT, _TLS_PORT = 143, 993
 _AT_ONCE = 50
 # Attachments grow by a third on their way.
 _MESSAGE_BYTES = 2 * MAX_BYTES
 _UID = re.compile(rb"UID (\d+)")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
-_DAY = re.compile(rb'INTERNALDATE "[^"]*"')
 
 _UNKNOWN = "{day} 来自 {address} 的邮件，通讯录中没有这个地址，没有取件；是某单位的，请补入通讯录，下次取件即收"
 _AUTOMATIC = "自动回复或群发邮件，不是报送"
@@ -79,10 +74,10 @@ class MailboxSource:
         """Log in and list what is new; raises SourceDownError, also while it is being read."""
         place = f"imap://{self.access.host}/{self.folder or 'INBOX'}"
         try:
-            with _logged_in(self.access, self.is_secure) as server:
-                yield OpenedMailbox(self, memory, server, _selected(server, self.folder))
+            with logged_in(self.access, self.is_secure) as server:
+                yield OpenedMailbox(self, memory, server, selected(server, self.folder))
         except (StoreError, imaplib.IMAP4.error, OSError) as error:
-            raise source_down(self.name, place, _imap_error(error)) from error
+            raise source_down(self.name, place, imap_error(error)) from error
 
 
 @dataclass(frozen=True)
@@ -171,7 +166,7 @@ class OpenedMailbox:
         return entry_key(self.validity, *path)
 
     def _heads(self) -> Iterator[_Head]:
-        found = _answered(self.server.uid("SEARCH", "ALL"))
+        found = answered(self.server.uid("SEARCH", "ALL"))
         uids = [uid.decode() for uid in (found[0] or b"").split()][-MOST_MESSAGES:]
         fresh = [uid for uid in uids if not self._is_done(uid)]
         for start in range(0, len(fresh), _AT_ONCE):
@@ -179,105 +174,16 @@ class OpenedMailbox:
 
     def _fetched(self, uids: Sequence[str]) -> Iterator[_Head]:
         asked = "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER])"
-        for each in _answered(self.server.uid("FETCH", ",".join(uids), asked)):
+        for each in answered(self.server.uid("FETCH", ",".join(uids), asked)):
             if isinstance(each, tuple) and (uid := _UID.search(each[0])):
                 size = _SIZE.search(each[0])
                 message = message_from_bytes(each[1], policy=policy.compat32)
-                yield _Head(uid[1].decode(), int(size[1]) if size else 0, _received_at(each[0]), message)
+                yield _Head(uid[1].decode(), int(size[1]) if size else 0, received_at_of(each[0]), message)
 
     def _message(self, uid: str) -> Message:
-        found = _answered(self.server.uid("FETCH", uid, "(BODY.PEEK[])"))
+        found = answered(self.server.uid("FETCH", uid, "(BODY.PEEK[])"))
         content = next((each[1] for each in found if isinstance(each, tuple)), b"")
         return message_from_bytes(content, policy=policy.compat32)
 
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-@contextmanager
-def _logged_in(access: Access, is_secure: bool) -> Iterator[imaplib.IMAP4]:
-    server = _connected(access, is_secure)
-    try:
-        _log_in(server, access)
-        if "ID" in server.capabilities:  # some providers let nobody in who does not say what he is
-            with suppress(imaplib.IMAP4.error):
-                server.xatom("ID", '("name" "minsheng")')
-        yield server
-    finally:
-        with suppress(Exception):
-            server.logout()
-
-
-def _connected(access: Access, is_secure: bool) -> imaplib.IMAP4:
-    context = ssl.create_default_context(cafile=access.extra.get("ca_file"))
-    if is_secure:
-        port = access.port or _TLS_PORT
-        return imaplib.IMAP4_SSL(access.host, port, ssl_context=context, timeout=ANSWER_SECONDS)
-    server = imaplib.IMAP4(access.host, access.port or _PORT, timeout=ANSWER_SECONDS)
-    if access.flag("starttls", default=False):
-        server.starttls(context)
-    return server
-
-
-def _log_in(server: imaplib.IMAP4, access: Access) -> None:
-    try:
-        if token := access.extra.get("access_token"):
-            words = f"user={access.login}\x01auth=Bearer {token}\x01\x01"
-            server.authenticate("XOAUTH2", lambda _: words.encode())
-        elif access.password.isascii():
-            server.login(access.login, access.password)
-        else:
-            server.authenticate("PLAIN", lambda _: f"\0{access.login}\0{access.password}".encode())
-    except imaplib.IMAP4.abort:
-        raise
-    except imaplib.IMAP4.error as error:
-        raise StoreError("login", _words(error)) from error
-
-
-def _selected(server: imaplib.IMAP4, folder: str) -> str:
-    """Open a folder to read it only; gives its UIDVALIDITY."""
-    try:
-        _answered(server.select(f'"{encoded_folder(folder or "INBOX")}"', readonly=True))
-    except imaplib.IMAP4.abort:
-        raise
-    except imaplib.IMAP4.error as error:
-        raise StoreError("missing", _words(error)) from error
-    _, found = server.response("UIDVALIDITY")
-    return (found[0] or b"").decode() if found else ""
-
-
-def encoded_folder(name: str) -> str:
-    """A folder's name as IMAP writes it: RFC 3501, modified UTF-7."""
-    written = ""
-    for run in re.findall(r"[\x20-\x7e]+|[^\x20-\x7e]+", name):
-        packed = base64.b64encode(run.encode("utf-16-be")).decode().rstrip("=").replace("/", ",")
-        written += run.replace("&", "&-") if run.isascii() else f"&{packed}-"
-    return written.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _answered(answer: tuple[str, list[Any]]) -> list[Any]:
-    """What the server gave, as imaplib parts it: bytes, and pairs of bytes; raises imaplib's error when it refused."""
-    kind, found = answer
-    if kind != "OK":
-        raise imaplib.IMAP4.error(found[0] if found else kind)
-    return found
-
-
-def _received_at(told: bytes) -> datetime | None:
-    found = _DAY.search(told)
-    moment = imaplib.Internaldate2tuple(found[0]) if found else None
-    return datetime(*moment[:6]).astimezone(UTC) if moment else None
-
-
-def _imap_error(error: Exception) -> StoreError:
-    if isinstance(error, imaplib.IMAP4.abort):
-        return StoreError("cut_off", _words(error))
-    if isinstance(error, imaplib.IMAP4.error):
-        return StoreError("other", _words(error))
-    return store_error(error)
-
-
-def _words(error: Exception) -> str:
-    """The server's own words, which imaplib hands on as bytes."""
-    said = error.args[0] if error.args else ""
-    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)

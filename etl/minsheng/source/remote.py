@@ -17,18 +17,16 @@ from minsheng.guard import storable_name
 from minsheng.source.content import FileContent, content_of, sketch
 from minsheng.source.delivery import Delivery, Noticed
 from minsheng.source.entries import MAX_DEPTH, MAX_ENTRIES, TOO_DEEP, TOO_MANY, FolderEntry, passed_over
+from minsheng.source.line import ServerLine
 from minsheng.source.memory import Mark, Memory, entry_key
 from minsheng.source.names import told_apart
 from minsheng.source.senders import Senders, parted
-from minsheng.source.store import Connect, Listed, Store
-from minsheng.source.troubles import StoreError, source_down, store_error
+from minsheng.source.store import Connect, Listed
+from minsheng.source.troubles import StoreError, source_down
 from minsheng.spreadsheet.container import MAX_BYTES
 
-# Seconds between the two listings, and for which one file is read at most.
+# Seconds between the two listings.
 SETTLE_SECONDS = 3.0
-FILE_SECONDS = 300.0
-# So many files that break the connection are enough: it is not the files.
-MOST_BREAKS = 3
 # What programs call a file while they bring it.
 _UPLOADING = (".filepart", ".part", ".partial", ".crdownload", ".uploading", ".tmp")
 
@@ -64,53 +62,9 @@ class RemoteSource:
         """Log in and list the folders of the senders; raises SourceDownError, also while it is being read."""
         with ExitStack() as stack:
             try:
-                yield OpenedRemote(self, memory, _Line(self.connect, stack)).listed()
+                yield OpenedRemote(self, memory, ServerLine(self.connect, stack)).listed()
             except StoreError as error:
                 raise source_down(self.name, self.place, error) from error
-
-
-@dataclass
-class _Line:
-    """The connection, made anew when it breaks."""
-
-    connect: Connect
-    stack: ExitStack
-    store: Store | None = None
-    breaks: int = 0
-
-    def entries(self, path: str) -> list[Listed]:
-        """What lies in a folder; raises StoreError."""
-        try:
-            return list(self._open().entries(path))
-        except Exception as error:
-            raise store_error(error) from error
-
-    def read(self, path: str, most: int) -> bytes:
-        """At most so many bytes of a file, and one more if there are more; raises StoreError."""
-        until = time.monotonic() + FILE_SECONDS
-        data = bytearray()
-        try:
-            for chunk in self._open().chunks(path):
-                data += chunk
-                if len(data) > most:
-                    break
-                if time.monotonic() > until:
-                    raise TimeoutError(f"{FILE_SECONDS:.0f} s")
-        except Exception as error:
-            raise store_error(error) from error
-        return bytes(data[: most + 1])
-
-    def broke(self, error: StoreError) -> None:
-        """Have the next call connect anew; raises the error when that has happened too often."""
-        self.breaks += 1
-        self.store = None
-        if self.breaks >= MOST_BREAKS:
-            raise error
-
-    def _open(self) -> Store:
-        if self.store is None:
-            self.store = self.stack.enter_context(self.connect())
-        return self.store
 
 
 @dataclass(frozen=True)
@@ -123,7 +77,7 @@ class RemoteDelivery:
     key: str
     parent: str
     listed: Listed
-    line: _Line
+    line: ServerLine
 
     @property
     def mark(self) -> Mark | None:
@@ -183,7 +137,7 @@ class OpenedRemote:
 
     source: RemoteSource
     memory: Memory
-    line: _Line
+    line: ServerLine
     folders: tuple[tuple[str, Listed], ...] = ()
     strays: tuple[Outcome, ...] = ()
 
@@ -247,7 +201,7 @@ class _Walk:
     """The walk through the folder of one sender, and how many entries it has met."""
 
     source: RemoteSource
-    line: _Line
+    line: ServerLine
     code: str
     met: int = field(default=0)
 

@@ -19,7 +19,7 @@ from minsheng.core.codes import Result
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home
 from minsheng.core.outcome import Outcome, StageResult
-from minsheng.guard import storable_name, unnamed, withhold
+from minsheng.guard import withhold
 from minsheng.landing import Receipt, Withheld, arrivals, is_whole
 from minsheng.mail.folders import STATES, mail_path
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
@@ -32,6 +32,7 @@ from minsheng.source.delivery import Delivery, Noticed, Opened, Source
 from minsheng.source.folder import FolderSource, Inbox, open_inbox, unreadable
 from minsheng.source.inbox import newest_arrivals, shut_for_long, silence, unit_folders, unknown_senders
 from minsheng.source.memory import Mark, Memory, Remembrance, Seen, recall, remember
+from minsheng.source.received import is_before, is_last
 from minsheng.source.taking import Arrived, receipt_for, take
 from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.opening import ReadBook, book_reader
@@ -93,7 +94,7 @@ def is_known(home: Home, inbox: Path, by: datetime) -> bool:
     """Whether every file of the inbox had landed by a moment, and nothing else under its name since."""
     arrived = arrivals(home, by)
     with open_inbox(inbox) as opened:
-        return all(_is_last(arrived, delivery, content.sha256) for delivery, content in _contents(opened))
+        return all(is_last(arrived, delivery, content.sha256) for delivery, content in _contents(opened))
 
 
 @dataclass
@@ -197,23 +198,6 @@ def _contents(opened: Inbox) -> Iterator[tuple[Delivery, FileContent]]:
             yield delivery, content
 
 
-def _of_its_name(arrived: Arrived, delivery: Delivery) -> Iterator[Sequence[Receipt]]:
-    """What came under its name, and under the one it bears when it is withheld."""
-    for name in (storable_name(delivery.name), unnamed(delivery.name)):
-        yield arrived.get((delivery.unit_code, name), ())
-
-
-def _is_last(arrived: Arrived, delivery: Delivery, sha256: str) -> bool:
-    """Whether these bytes are what came last under its name."""
-    return any(came[-1].sha256 == sha256 for came in _of_its_name(arrived, delivery) if came)
-
-
-def _is_before(arrived: Arrived, delivery: Delivery, sha256: str, since: datetime | None) -> bool:
-    """Whether these bytes came under its name, and after ``since`` if that is given."""
-    came_at = (one.received_at for came in _of_its_name(arrived, delivery) for one in came if one.sha256 == sha256)
-    return any(since is None or since <= moment for moment in came_at)
-
-
 def _take_all(pulling: _Pulling, visit: _Visit, opened: Opened, memory: Memory) -> None:
     for each in opened.deliveries():
         if isinstance(each, Outcome):
@@ -251,7 +235,7 @@ def _is_unchanged(pulling: _Pulling, delivery: Delivery, before: Remembrance | N
         return False
     plan_id = pulling.kept.get(before.sha256)
     is_whole_here = plan_id is None or is_whole(pulling.run.home, plan_id, before.sha256)
-    return is_whole_here and _is_before(pulling.arrived, delivery, before.sha256, None)
+    return is_whole_here and is_before(pulling.arrived, delivery, before.sha256, None)
 
 
 def _has_come(
@@ -267,13 +251,13 @@ def _has_come(
     What came last under its name has; so has what lies where it lay, whatever came from elsewhere since; so has, where
     nothing is remembered, what was last changed before it came.
     """
-    if _is_last(pulling.arrived, delivery, content.sha256):
+    if is_last(pulling.arrived, delivery, content.sha256):
         return True
     if before:
         is_same = (before.mark, before.sha256) == (mark, content.sha256)
-        return is_same and _is_before(pulling.arrived, delivery, content.sha256, None)
+        return is_same and is_before(pulling.arrived, delivery, content.sha256, None)
     since = delivery.changed_at if source.is_declared else None
-    return since is not None and _is_before(pulling.arrived, delivery, content.sha256, since)
+    return since is not None and is_before(pulling.arrived, delivery, content.sha256, since)
 
 
 def _taken(pulling: _Pulling, delivery: Delivery, content: FileContent, has_come: bool) -> Outcome:

@@ -1,0 +1,59 @@
+"""The connection to a server of files, made anew when it breaks."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from minsheng.source.store import Connect, Listed, Store
+from minsheng.source.troubles import StoreError, store_error
+
+# Seconds for which one file is read at most.
+FILE_SECONDS = 300.0
+# So many files that break the connection are enough: it is not the files.
+MOST_BREAKS = 3
+
+
+@dataclass
+class ServerLine:
+    """One connection at a time, closed with the stack."""
+
+    connect: Connect
+    stack: ExitStack
+    store: Store | None = None
+    breaks: int = 0
+
+    def entries(self, path: str) -> list[Listed]:
+        """What lies in a folder; raises StoreError."""
+        try:
+            return list(self._open().entries(path))
+        except Exception as error:
+            raise store_error(error) from error
+
+    def read(self, path: str, most: int) -> bytes:
+        """At most so many bytes of a file, and one more if there are more; raises StoreError."""
+        until = time.monotonic() + FILE_SECONDS
+        data = bytearray()
+        try:
+            for chunk in self._open().chunks(path):
+                data += chunk
+                if len(data) > most:
+                    break
+                if time.monotonic() > until:
+                    raise TimeoutError(f"{FILE_SECONDS:.0f} s")
+        except Exception as error:
+            raise store_error(error) from error
+        return bytes(data[: most + 1])
+
+    def broke(self, error: StoreError) -> None:
+        """Have the next call connect anew; raises the error when that has happened too often."""
+        self.breaks += 1
+        self.store = None
+        if self.breaks >= MOST_BREAKS:
+            raise error
+
+    def _open(self) -> Store:
+        if self.store is None:
+            self.store = self.stack.enter_context(self.connect())
+        return self.store
