@@ -219,7 +219,7 @@ def _recorded(connection: Connection, receipt: Receipt) -> Checked | None:
     if row is None:
         return None
     query = """
-        select rule_code, severity, sheet_name, cell_ref, found, message, remedy, rule_title
+        select rule_code, severity, sheet_name, cell_ref, found, message, remedy, rule_title, about
         from raw.finding
         where submission_id = ?
         order by finding_no

@@ -38,8 +38,28 @@ from minsheng.words.letters import fill
 
 KINDS: tuple[MailKind, ...] = get_args(MailKind)
 _FAULTS = (
-    Finding("C12", "reject", "填报", "F6", "约300", "“约300”是大约的数。", "请填写准确数字。"),
-    Finding("R06", "reject", "填报", "D6", "2000", "年度目标应为 2032。", "请改回 2032。"),
+    Finding(
+        "C12",
+        "reject",
+        "填报",
+        "F6",
+        "约300",
+        "“约300”是大约的数。",
+        "请填写准确数字。",
+        "",
+        "窨井设施维护改造数 · 本月数",
+    ),
+    Finding(
+        "R06",
+        "reject",
+        "填报",
+        "D6",
+        "2000",
+        "年度目标应为 2032。",
+        "请改回 2032。",
+        "",
+        "窨井设施维护改造数 · 年度目标",
+    ),
 )
 _DOUBT = (Finding("F30", "warn", None, None, None, "截止时间之后报送，按迟报登记。", "请今后在截止时间前报送。"),)
 # Whatever a plan wants: a letter that is turned off can be looked at, too.

@@ -139,9 +139,10 @@ def conclusion(verdict: Verdict) -> str:
 
 
 def place(finding: Finding) -> str:
-    """Where a finding stands: ``填报!G7``, the sheet, or the file."""
+    """What a finding is about and where: ``窨井设施维护改造数 · 本月数（填报!F6）``, the sheet, or the file."""
     sheet = quoted(finding.sheet or "")
-    return f"{sheet}!{finding.cell}" if sheet and finding.cell else sheet or "整个文件"
+    where = f"{sheet}!{finding.cell}" if sheet and finding.cell else sheet or "整个文件"
+    return f"{finding.about}（{where}）" if finding.about else where
 
 
 def parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
@@ -177,4 +178,4 @@ def _parts_lines(findings: tuple[Finding, ...]) -> Iterator[str]:
 def _finding_lines(number: int, finding: Finding) -> list[str]:
     found = stands_there(finding)
     shown = f"（表内是“{found}”）" if found else ""
-    return [f"{number}. [{place(finding)}] {finding.message}{shown}", f"   → {finding.remedy}"]
+    return [f"{number}. {place(finding)}：{finding.message}{shown}", f"   → {finding.remedy}"]

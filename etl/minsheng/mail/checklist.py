@@ -21,7 +21,7 @@ from minsheng.words.chinese import chinese
 
 NAME = "退回清单"
 _HEADING_ROW, _FIRST_ROW = 3, 4
-_COLUMNS = (("序号", 6), ("程度", 8), ("位置", 18), ("表内内容", 20), ("问题", 46), ("怎样改", 46))
+_COLUMNS = (("序号", 6), ("程度", 8), ("位置", 30), ("表内内容", 16), ("问题", 44), ("怎样改", 44))
 # Sheet, cell, and the colour it had: not for people.
 _HIDDEN = range(len(_COLUMNS) + 1, len(_COLUMNS) + 4)
 _HINT = (

@@ -141,7 +141,7 @@ def _files(connection: Connection, run: Run, mail_ids: Sequence[str]) -> dict[st
 
 def _findings(connection: Connection, mail_ids: Sequence[str]) -> Mapping[str, list[Finding]]:
     query = """
-        select submission_id, rule_code, severity, sheet_name, cell_ref, found, message, remedy
+        select submission_id, rule_code, severity, sheet_name, cell_ref, found, message, remedy, rule_title, about
         from raw.finding
         inner join raw.verdict using (submission_id)
         where list_contains(?, mail_id)

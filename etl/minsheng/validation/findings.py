@@ -15,6 +15,7 @@ from minsheng.validation.rules import Rule
 from minsheng.validation.waivers import InForce, waiver_for
 from minsheng.validation.wording import WORDS, exactly, tidy
 from minsheng.warehouse.connection import Connection
+from minsheng.words.chinese import chinese
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,7 @@ class Finding:
     """One fault of one file. ``cell`` null: it concerns the file, a sheet or a line as a whole.
 
     ``found``, ``message`` and ``remedy`` may quote the unit and are for it alone; ``title`` is the rule's, for anybody.
+    ``about``: what stands there by name, as ``窨井设施维护改造数 · 本月数``; null: nothing of an indicator.
     """
 
     rule: str
@@ -42,6 +44,7 @@ class Finding:
     message: str
     remedy: str
     title: str = ""
+    about: str | None = None
 
 
 def findings(
@@ -101,7 +104,7 @@ def _order(finding: Finding) -> tuple[int, str, int, int, str, str]:
 
 
 def _finding(rule: Rule, fact: dict[str, Any], places: CellPlaces) -> Finding:
-    sheet, cell, found = _place(rule, fact, places)
+    field, (sheet, cell, found) = _place(rule, fact, places)
     words = _Words(fact | {"cell": cell, "found": found})
     return Finding(
         rule.code,
@@ -112,7 +115,17 @@ def _finding(rule: Rule, fact: dict[str, Any], places: CellPlaces) -> Finding:
         _WORDING.vformat(rule.message, (), words),
         _WORDING.vformat(rule.remedy, (), words),
         rule.title,
+        _about(fact, field),
     )
+
+
+def _about(fact: dict[str, Any], field: str | None) -> str | None:
+    """The indicator, the member of a register and the column, by the names a clerk knows them by."""
+    if (indicator := fact["indicator_name"]) is None:
+        return None
+    member = fact["register_member_name"] or fact["member_name"]
+    line = f"{indicator}（{member}）" if member else indicator
+    return " · ".join(filter(None, (line, chinese().field.get(field or ""))))
 
 
 def _waived(finding: Finding, fact: dict[str, Any], waivers: Sequence[InForce]) -> Finding:
@@ -122,16 +135,18 @@ def _waived(finding: Finding, fact: dict[str, Any], waivers: Sequence[InForce]) 
     return replace(finding, severity="note", message=finding.message + waiver.words, remedy=_NOTHING_TO_DO)
 
 
-def _place(rule: Rule, fact: dict[str, Any], places: CellPlaces) -> tuple[str | None, str | None, str | None]:
-    """Sheet, cell and what stands there."""
+def _place(
+    rule: Rule, fact: dict[str, Any], places: CellPlaces
+) -> tuple[str | None, tuple[str | None, str | None, str | None]]:
+    """The column, and its sheet, its cell and what stands there."""
     if rule.scope == "cell":
-        return fact["sheet_name"], fact["cell_ref"], fact["raw_text"]
+        return fact["field"], (fact["sheet_name"], fact["cell_ref"], fact["raw_text"])
     row = None if fact["row_no"] is None else int(fact["row_no"])
     for field in rule.at:
         key = (fact["submission_id"], fact["sheet_name"], row, field)
         if key in places:
-            return places[key]
-    return fact["sheet_name"], None, None
+            return field, places[key]
+    return None, (fact["sheet_name"], None, None)
 
 
 def quoted(text: str) -> str:

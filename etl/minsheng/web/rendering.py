@@ -27,7 +27,7 @@ _MEGABYTE = 1 << 20
 _CHECKED: Mapping[Verdict, str] = {
     "accepted": "核对通过，还没有报送",
     "rejected": "核对没有通过，没有报送",
-    "duplicate": "此前已经报送",
+    "duplicate": "重复报送：同样的文件此前已经收到",
 }
 _GOOD = "没有发现问题，请按“报送这份文件”。"
 _QUESTIONS = "可以报送；请先看一看下面的事项。"

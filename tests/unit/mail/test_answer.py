@@ -19,12 +19,12 @@ def test_an_answer_names_every_fault_and_keeps_warnings_apart() -> None:
         "您好！贵单位报送的2022年5月民生实事报表（文件“5月.xlsx”，收到时间 2022-06-03 10:00）已经核对。\n"
         "校验结论：已退回，请改正后重新报送。\n\n"
         "一、退回：必须改正的问题（2 处，改正后请重新报送整份表）\n"
-        "1. [填报!F6] “约300”是大约的数。\n"
+        "1. 填报!F6：“约300”是大约的数。\n"
         "   → 请填写准确数字。\n"
-        "2. [填报!D6] 应为 2032。（表内是“2000”）\n"
+        "2. 填报!D6：应为 2032。（表内是“2000”）\n"
         "   → 请改回 2032。\n\n"
         "二、提醒：请核对的事项（1 处，不影响接收）\n"
-        "1. [整个文件] 按迟报登记。\n"
+        "1. 整个文件：按迟报登记。\n"
         "   → 请今后在截止时间前报送。\n\n"
         "附件“5月（退回）.xlsx”就是贵单位的报表：有问题的单元格已标色并加批注，首页“退回清单”可逐条跳转，"
         "改正后可直接用它报送。\n"
@@ -58,7 +58,7 @@ def test_one_file_is_named_by_its_month_in_the_subject() -> None:
 def test_html_says_the_same(answer: Answer) -> None:
     shown = re.sub(r"<[^>]+>", "\n", answer_html(answer))
     said = {line.strip() for line in unescape(shown).splitlines()}
-    for sentence in re.split(r"\n|→ |\d\. \[[^]]+\] |（表内是|校验结论：|━━ |\s{2,}", answer_text(answer)):
+    for sentence in re.split(r"\n|→ |\d\. [^：\n]+：|（表内是|校验结论：|━━ |\s{2,}", answer_text(answer)):
         words = sentence.strip(" ）").rstrip("。")
         assert any(words in line for line in said), words
 

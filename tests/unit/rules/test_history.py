@@ -158,7 +158,9 @@ def test_a_replacement_says_what_has_changed_and_nothing_else(county: County) ->
     assert changes(county) == [("note", "G6", CHANGED.format("累计数", 520, 525))]
     (eml,) = pending(county.home)
     body = message_from_bytes(eml.read_bytes(), policy=policy.default).get_body(("plain",))
-    assert "[填报!G6] " + CHANGED.format("累计数", 520, 525) in str(body and body.get_content())
+    assert "窨井设施维护改造数 · 累计数（填报!G6）：" + CHANGED.format("累计数", 520, 525) in str(
+        body and body.get_content()
+    )
 
 
 def test_a_correction_says_what_has_changed_against_the_last_accepted_version(county: County) -> None:

@@ -349,7 +349,7 @@ def test_check_says_what_sending_would_say_and_stores_nothing(county: County, tm
     known, faulty = judge_files(files, lushan(), county.home, None, IN_TIME)
     assert (known.unit_code, known.period, known.verdict, known.findings) == ("CGJ", "2022-04", "duplicate", ())
     assert (faulty.verdict, [finding.rule for finding in faulty.findings]) == ("rejected", ["H01", "H03"])
-    assert "[填报!G6] 累计数 390 小于 2022-04 已接收的 400。" in faulty.text()
+    assert "窨井设施维护改造数 · 累计数（填报!G6）：累计数 390 小于 2022-04 已接收的 400。" in faulty.text()
     assert county.query("select count(*) from raw.submission") == [(1,)]
     assert judge_files(files[1:], lushan(), None, None, IN_TIME)[0].verdict == "accepted"
     assert judge_files(files[1:], lushan(), None, "2022-04", IN_TIME)[0].findings[0].rule == "F22"
