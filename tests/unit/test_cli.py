@@ -230,7 +230,7 @@ def test_a_run_tells_every_stage_and_where_everything_lies(home: Path) -> None:
     lines = (home.parent / "printed").read_text(encoding="utf-8").splitlines()
     told = [line.split()[0] for line in lines[: 3 + len(STAGES)]]
     assert told == [chinese().stage[stage] for stage in ("receive_plan", "freeze", "open", *STAGES)]
-    assert lines[5].endswith(" 秒  已接收 2，已退回 1，无地址 2")
+    assert lines[5].endswith(" 秒  已接收 2，已退回 1，无地址 3")
     assert f"发布的数据库  {home / 'published' / 'current' / 'marts.duckdb'}" in lines
 
 
