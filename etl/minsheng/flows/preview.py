@@ -16,10 +16,10 @@ from minsheng.core.errors import UserError
 from minsheng.core.period import Period
 from minsheng.mail.answer import Answer, Answered, answer_text, subject
 from minsheng.mail.contacts import Contacts, superior_of
-from minsheng.mail.feedback import Figure, Sheet, feedback
+from minsheng.mail.feedback import FeedbackSheet, Figure, feedback
 from minsheng.mail.letters import Addressed, html_of, text_of
 from minsheng.mail.message import Mail
-from minsheng.mail.months import Month, opened_months
+from minsheng.mail.months import OpenMonth, opened_months
 from minsheng.mail.notices import Excess, excess_letter
 from minsheng.mail.opening import openings
 from minsheng.mail.overdue import escalations, late_lists
@@ -74,7 +74,7 @@ class _Stage:
 
     run: Run
     connection: Connection
-    month: Month
+    month: OpenMonth
     unit_code: str
     contacts: Contacts
     enquiries: str
@@ -179,7 +179,7 @@ def _feedback(stage: _Stage) -> Addressed:
         "next_month": display.month_name(str(period)),
         "next_due": display.moment_in_words(stage.month.due_at + _A_MONTH),
     }
-    sheet = Sheet(
+    sheet = FeedbackSheet(
         stage.name,
         str(stage.month.words["month"]),
         said.report_on_time,

@@ -79,7 +79,7 @@ class Answer:
 
     unit_name: str
     files: tuple[Answered, ...]
-    words: letters.Answer = field(default_factory=lambda: letters.shipped().answer)
+    words: letters.AnswerWords = field(default_factory=lambda: letters.shipped().answer)
 
     @property
     def opening(self) -> str:

@@ -9,14 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from minsheng.mail.letters import Addressed, Letter
-from minsheng.mail.months import Month
+from minsheng.mail.months import OpenMonth
 from minsheng.mail.senders import unit_name
 from minsheng.plan.calendar import due_at
 from minsheng.plan.run import Run
 from minsheng.warehouse.connection import Connection, Row, rows_of
 from minsheng.words import display
 from minsheng.words.chinese import chinese
-from minsheng.words.letters import Feedback, fill
+from minsheng.words.letters import FeedbackWords, fill
 
 _INDICATORS = """
     select
@@ -68,7 +68,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FeedbackSheet:
     """All that a unit is told of a month."""
 
     unit_name: str
@@ -79,7 +79,7 @@ class Sheet:
     following: str
 
 
-def sheets(published: Connection, run: Run, month: Month) -> Iterator[tuple[str, Sheet]]:
+def sheets(published: Connection, run: Run, month: OpenMonth) -> Iterator[tuple[str, FeedbackSheet]]:
     """The sheet of every unit that owed a report for the month, with the unit's code."""
     keys = {"plan_id": month.plan.plan_id, "period": str(month.period)}
     indicators = rows_of(published, _INDICATORS, keys | {"before": str(month.period.previous)})
@@ -91,7 +91,9 @@ def sheets(published: Connection, run: Run, month: Month) -> Iterator[tuple[str,
             yield row["unit_code"], _sheet(run, month, row, own, ranked)
 
 
-def feedback(run: Run, month: Month, unit_code: str, sheet: Sheet, workbook: str, enquiries: str) -> Addressed:
+def feedback(
+    run: Run, month: OpenMonth, unit_code: str, sheet: FeedbackSheet, workbook: str, enquiries: str
+) -> Addressed:
     """The letter that brings a sheet; ``workbook``: where it lies below the home."""
     said, plan_id, period = run.wording.feedback, month.plan.plan_id, str(month.period)
     words = month.words | {
@@ -109,15 +111,15 @@ def feedback(run: Run, month: Month, unit_code: str, sheet: Sheet, workbook: str
     return Addressed("feedback", plan_id, unit_code, period, fill(said.subject, words), identity, letter)
 
 
-def _line_words(figure: Figure, said: Feedback) -> dict[str, object]:
+def _line_words(figure: Figure, said: FeedbackWords) -> dict[str, object]:
     corrections = fill(said.corrected, {"note": figure.note}) if figure.note else ""
     return vars(figure) | {"indicator_name": figure.name, "corrections": corrections}
 
 
-def _sheet(run: Run, month: Month, unit: Row, indicators: list[Row], ranked: int) -> Sheet:
+def _sheet(run: Run, month: OpenMonth, unit: Row, indicators: list[Row], ranked: int) -> FeedbackSheet:
     said = run.wording.feedback
     rank = fill(said.ranked, {"rank": unit["rank_no"], "count": ranked}) if unit["rank_no"] else ""
-    return Sheet(
+    return FeedbackSheet(
         unit_name(run, month.plan.plan_id, unit["unit_code"]),
         str(month.words["month"]),
         _report(unit, said),
@@ -127,13 +129,13 @@ def _sheet(run: Run, month: Month, unit: Row, indicators: list[Row], ranked: int
     )
 
 
-def _report(unit: Mapping[str, Any], said: Feedback) -> str:
+def _report(unit: Mapping[str, Any], said: FeedbackWords) -> str:
     """How the month's report came; a month that was opened after its freeze was asked of nobody."""
     told = {"on_time": said.report_on_time, "late": said.report_late, "supplementary": said.report_supplementary}
     return told.get(unit["timing"] or "", said.report_missed if unit["is_missed"] else said.report_not_asked)
 
 
-def _figure(row: Row, said: Feedback) -> Figure:
+def _figure(row: Row, said: FeedbackWords) -> Figure:
     unit = row["unit_of_measure"]
     return Figure(
         row["indicator_name"],
@@ -153,7 +155,7 @@ def _with_unit(value: Any, unit: str) -> str:
     return shown if unit == "%" or value is None else f"{shown} {unit}"
 
 
-def _trend(now: Any, before: Any, unit: str, said: Feedback) -> str:
+def _trend(now: Any, before: Any, unit: str, said: FeedbackWords) -> str:
     if now is None or before is None:
         return ""
     difference = Decimal(str(now)) - Decimal(str(before))
@@ -164,7 +166,7 @@ def _trend(now: Any, before: Any, unit: str, said: Feedback) -> str:
     return fill(said.trend_up if difference > 0 else said.trend_down, {"difference": shown})
 
 
-def _following(run: Run, month: Month, said: Feedback) -> str:
+def _following(run: Run, month: OpenMonth, said: FeedbackWords) -> str:
     """Which month is due next, and when; the plan of the next year may not be there yet."""
     period = month.period.next
     plan = run.county.plan_of(period)

@@ -10,7 +10,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from minsheng.mail.feedback import Figure, Sheet
+from minsheng.mail.feedback import FeedbackSheet, Figure
 from minsheng.mail.sheets import fit_to_width, put_text
 from minsheng.template.save import workbook_bytes
 from minsheng.template.style import (
@@ -33,7 +33,7 @@ _FILLS = {"蓝": "DDEBF7", "绿": "E2F0D9", "黄": "FFF2CC", "红": "F8CBAD", "�
 _TITLE_ROW, _REPORT_ROW, _HEADING_ROW = 1, 2, 3
 
 
-def feedback_workbook(sheet: Sheet, frozen_at: datetime) -> bytes:
+def feedback_workbook(sheet: FeedbackSheet, frozen_at: datetime) -> bytes:
     """The same sheet as the letter tells, as a file; the same sheet gives the same bytes."""
     workbook = Workbook()
     page = cast(Worksheet, workbook.active)

@@ -46,7 +46,7 @@ class UnitMonth:
 
 
 @dataclass(frozen=True)
-class Month:
+class OpenMonth:
     """A month that was opened, with its units."""
 
     plan: Plan
@@ -93,13 +93,13 @@ class Month:
         return PurePosixPath(path.relative_to(run.home.root).as_posix())
 
 
-def opened_months(connection: Connection, run: Run) -> Iterator[Month]:
+def opened_months(connection: Connection, run: Run) -> Iterator[OpenMonth]:
     """Every month opened by the moment of the run, plan by plan, oldest first."""
     rows = connection.execute(_UNITS, [run.county.plan_ids, run.as_of]).fetchall()
     for (plan_id, period, *moments), of_month in groupby(rows, key=lambda row: row[:5]):
         opened_at, due_at, freeze_at = map(county_time, moments)
         units = _units([*of_month])
-        yield Month(run.county.plan(plan_id), Period.parse(period), opened_at, due_at, freeze_at, units)
+        yield OpenMonth(run.county.plan(plan_id), Period.parse(period), opened_at, due_at, freeze_at, units)
 
 
 def _units(rows: Sequence[tuple[object, ...]]) -> tuple[UnitMonth, ...]:

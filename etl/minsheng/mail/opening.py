@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from minsheng.mail.letters import Addressed, Letter
-from minsheng.mail.months import Month
+from minsheng.mail.months import OpenMonth
 from minsheng.mail.receipts import figures
 from minsheng.mail.senders import unit_name
 from minsheng.plan.run import Run
 from minsheng.warehouse.connection import Connection, rows_of
 from minsheng.words import display
-from minsheng.words.letters import Opening, fill
+from minsheng.words.letters import OpeningWords, fill
 
 _LAST = """
     select reported.indicator_code, version.indicator_name, reported.cumulative_value, reported.numerator,
@@ -24,7 +24,7 @@ _LAST = """
 """
 
 
-def openings(connection: Connection, run: Run, month: Month, enquiries: str) -> Iterator[Addressed]:
+def openings(connection: Connection, run: Run, month: OpenMonth, enquiries: str) -> Iterator[Addressed]:
     """A letter to every unit that has a form, while the month can still be reported in time.
 
     A month that is opened when it was long due is told to nobody: it is opened for the record.
@@ -36,7 +36,7 @@ def openings(connection: Connection, run: Run, month: Month, enquiries: str) -> 
         yield _letter(run, month, unit.unit_code, last.get(unit.unit_code, ()), enquiries)
 
 
-def _last_figures(connection: Connection, month: Month) -> dict[str, tuple[dict[str, object], ...]]:
+def _last_figures(connection: Connection, month: OpenMonth) -> dict[str, tuple[dict[str, object], ...]]:
     """What was accepted for the month before, by the unit that leads the indicator now."""
     before = month.period.previous
     leads = {indicator.code: indicator.lead_unit for indicator in month.plan.at(str(month.period)).indicators}
@@ -47,7 +47,9 @@ def _last_figures(connection: Connection, month: Month) -> dict[str, tuple[dict[
     return found
 
 
-def _letter(run: Run, month: Month, unit_code: str, last: tuple[dict[str, object], ...], enquiries: str) -> Addressed:
+def _letter(
+    run: Run, month: OpenMonth, unit_code: str, last: tuple[dict[str, object], ...], enquiries: str
+) -> Addressed:
     said, plan_id, path = run.wording.opening, month.plan.plan_id, month.workbook(run, unit_code)
     words = month.words | {
         "unit_name": unit_name(run, plan_id, unit_code),
@@ -69,7 +71,7 @@ def _letter(run: Run, month: Month, unit_code: str, last: tuple[dict[str, object
     return Addressed("opening", plan_id, unit_code, period, subject, ("opening", plan_id, period, unit_code), letter)
 
 
-def _moved(month: Month, said: Opening) -> str:
+def _moved(month: OpenMonth, said: OpeningWords) -> str:
     """Why the due day is not the one of other months, or is a weekend."""
     nominal = month.period.next.first_day.replace(day=month.plan.due.day)
     if nominal != month.due_day:

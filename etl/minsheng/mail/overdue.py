@@ -10,18 +10,18 @@ from datetime import datetime
 
 from minsheng.mail.contacts import DATA_TEAM, SUPERVISION_OFFICE, Contacts, superior_of
 from minsheng.mail.letters import Addressed, Letter
-from minsheng.mail.months import Month, UnitMonth
+from minsheng.mail.months import OpenMonth, UnitMonth
 from minsheng.mail.senders import unit_name
 from minsheng.plan.calendar import working_day
 from minsheng.plan.run import Run
 from minsheng.words import display
-from minsheng.words.letters import Escalation, LateList, fill
+from minsheng.words.letters import EscalationWords, LateListWords, fill
 
 # In a subject line no more units are named.
 _NAMED = 2
 
 
-def late_lists(run: Run, month: Month, contacts: Contacts) -> Iterator[Addressed]:
+def late_lists(run: Run, month: OpenMonth, contacts: Contacts) -> Iterator[Addressed]:
     """To the data team and the supervision office, after the due hour and after the freeze; the newest only."""
     is_frozen = run.as_of > month.freeze_at
     moment = month.freeze_at if is_frozen else month.due_at
@@ -43,7 +43,7 @@ def late_lists(run: Run, month: Month, contacts: Contacts) -> Iterator[Addressed
             yield Addressed("late_list", plan_id, office, period, fill(said.subject, words), identity, letter)
 
 
-def escalations(run: Run, month: Month, contacts: Contacts, enquiries: str) -> Iterator[Addressed]:
+def escalations(run: Run, month: OpenMonth, contacts: Contacts, enquiries: str) -> Iterator[Addressed]:
     """So many working days after the due day: of each unit to its superior, of all to the supervision office."""
     days = month.rule.escalation_days
     if days is None or days > month.plan.due.freeze_working_days or run.as_of > month.freeze_at:
@@ -58,7 +58,7 @@ def escalations(run: Run, month: Month, contacts: Contacts, enquiries: str) -> I
         yield _escalation(run, month, SUPERVISION_OFFICE, owing, enquiries)
 
 
-def _escalation(run: Run, month: Month, office: str, units: Sequence[UnitMonth], enquiries: str) -> Addressed:
+def _escalation(run: Run, month: OpenMonth, office: str, units: Sequence[UnitMonth], enquiries: str) -> Addressed:
     said, plan_id, period = run.wording.escalation, month.plan.plan_id, str(month.period)
     names = [unit_name(run, plan_id, unit.unit_code) for unit in units]
     words = month.words | {
@@ -73,7 +73,7 @@ def _escalation(run: Run, month: Month, office: str, units: Sequence[UnitMonth],
 
 
 def _lines(
-    run: Run, month: Month, units: Sequence[UnitMonth], moment: datetime, said: LateList | Escalation
+    run: Run, month: OpenMonth, units: Sequence[UnitMonth], moment: datetime, said: LateListWords | EscalationWords
 ) -> tuple[str, ...]:
     """Each unit by name, and whether anything had come from it."""
     return tuple(
@@ -88,6 +88,6 @@ def _lines(
     )
 
 
-def _listing(said: LateList | Escalation, words: dict[str, object], points: tuple[str, ...]) -> Letter:
+def _listing(said: LateListWords | EscalationWords, words: dict[str, object], points: tuple[str, ...]) -> Letter:
     opening, closing, heading = (fill(each, words) for each in (said.opening, said.closing, said.heading))
     return Letter(opening, closing, heading, points)

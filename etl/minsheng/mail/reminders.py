@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from minsheng.mail.letters import Addressed, Letter
-from minsheng.mail.months import Month, UnitMonth
+from minsheng.mail.months import OpenMonth, UnitMonth
 from minsheng.mail.senders import unit_name
 from minsheng.plan.calendar import working_day, working_days_between
 from minsheng.plan.run import Run
-from minsheng.words.letters import Reminder, fill
+from minsheng.words.letters import ReminderWords, fill
 
 
-def reminders(run: Run, month: Month, written_to: Collection[str], enquiries: str) -> Iterator[Addressed]:
+def reminders(run: Run, month: OpenMonth, written_to: Collection[str], enquiries: str) -> Iterator[Addressed]:
     """A letter to every unit that owes a report, if a reminder is due by now.
 
     ``written_to``: units that had a mail today; it is left at that. What was missed while nothing ran is not made up
@@ -26,7 +26,7 @@ def reminders(run: Run, month: Month, written_to: Collection[str], enquiries: st
             yield _letter(run, month, unit, days, enquiries)
 
 
-def _newest(run: Run, month: Month) -> int | None:
+def _newest(run: Run, month: OpenMonth) -> int | None:
     """The last reminder whose day has come; null: none, or it would say what is no longer so."""
     today = run.as_of.astimezone(month.due_at.tzinfo).date()
     come = [
@@ -40,7 +40,7 @@ def _newest(run: Run, month: Month) -> int | None:
     return come[-1]
 
 
-def _letter(run: Run, month: Month, unit: UnitMonth, days: int, enquiries: str) -> Addressed:
+def _letter(run: Run, month: OpenMonth, unit: UnitMonth, days: int, enquiries: str) -> Addressed:
     said, plan_id, path = run.wording.reminder, month.plan.plan_id, month.workbook(run, unit.unit_code)
     words = month.words | {
         "unit_name": unit_name(run, plan_id, unit.unit_code),
@@ -56,7 +56,7 @@ def _letter(run: Run, month: Month, unit: UnitMonth, days: int, enquiries: str) 
     return Addressed("reminder", plan_id, unit.unit_code, str(month.period), subject, identity, letter)
 
 
-def _when(run: Run, month: Month, said: Reminder) -> str:
+def _when(run: Run, month: OpenMonth, said: ReminderWords) -> str:
     """How far it is to the due hour, at the moment of the run."""
     today = run.as_of.astimezone(month.due_at.tzinfo).date()
     if run.as_of > month.due_at:

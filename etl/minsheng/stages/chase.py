@@ -17,7 +17,7 @@ from minsheng.mail.contacts import Contacts
 from minsheng.mail.feedback import feedback, sheets
 from minsheng.mail.feedback_sheet import feedback_workbook
 from minsheng.mail.letters import Addressed, queue_letters
-from minsheng.mail.months import Month, opened_months
+from minsheng.mail.months import OpenMonth, opened_months
 from minsheng.mail.opening import openings
 from minsheng.mail.outbox import render_outbox
 from minsheng.mail.overdue import escalations, late_lists
@@ -58,7 +58,9 @@ def count_as_written(run: Run, contacts: Contacts | None = None) -> StageResult:
     return StageResult("chase")
 
 
-def _due(connection: Connection, run: Run, contacts: Contacts | None, months: Sequence[Month]) -> Iterator[Addressed]:
+def _due(
+    connection: Connection, run: Run, contacts: Contacts | None, months: Sequence[OpenMonth]
+) -> Iterator[Addressed]:
     """All letters that hold now, also those written before: each has a key by which it is known."""
     enquiries = run.wording.enquiries(contacts.telephone if contacts else None)
     written_to = _written_to(connection, run)
@@ -73,7 +75,7 @@ def _due(connection: Connection, run: Run, contacts: Contacts | None, months: Se
         yield from _feedback(run, ordered, frozen, enquiries)
 
 
-def _lists(run: Run, months: Sequence[Month], contacts: Contacts | None) -> Iterator[Addressed]:
+def _lists(run: Run, months: Sequence[OpenMonth], contacts: Contacts | None) -> Iterator[Addressed]:
     """Of the months that are due, and of the last one that is frozen."""
     past = [month for month in months if month.freeze_at < run.as_of]
     for month in (*past[-1:], *(month for month in months if month not in past)):
@@ -81,7 +83,7 @@ def _lists(run: Run, months: Sequence[Month], contacts: Contacts | None) -> Iter
 
 
 def _feedback(
-    run: Run, months: Sequence[Month], frozen: dict[tuple[str, str], Freeze], enquiries: str
+    run: Run, months: Sequence[OpenMonth], frozen: dict[tuple[str, str], Freeze], enquiries: str
 ) -> Iterator[Addressed]:
     """Of the last month that was frozen; an earlier one that was never told is history by now."""
     told = [month for month in months if (month.plan.plan_id, str(month.period)) in frozen]
@@ -97,7 +99,7 @@ def _feedback(
                     yield feedback(run, month, unit_code, sheet, below, enquiries)
 
 
-def _sheet_path(run: Run, month: Month, unit_code: str) -> Path:
+def _sheet_path(run: Run, month: OpenMonth, unit_code: str) -> Path:
     folder = run.home.reports / month.plan.plan_id / "feedback" / str(month.period)
     return folder / workbook_name(month.plan, unit_code, f"{month.period}_反馈单")
 

@@ -42,7 +42,7 @@ class Sentences(Strict):
 Text = Annotated[str, Field(min_length=1)]
 
 
-class Common(Sentences):
+class CommonWords(Sentences):
     """What several letters say, and what offices are called."""
 
     names = ("telephone", "unit_name", "count")
@@ -56,7 +56,7 @@ class Common(Sentences):
     and_more: Text
 
 
-class Opening(Sentences):
+class OpeningWords(Sentences):
     """The month is open, here is the form."""
 
     names = (
@@ -73,7 +73,7 @@ class Opening(Sentences):
     worked: str
 
 
-class Reminder(Sentences):
+class ReminderWords(Sentences):
     """A report is still owed."""
 
     names = ("month", "unit_name", "name", "due", "due_hour", "when", "state", "count", "how_to_send", "enquiries")
@@ -88,7 +88,7 @@ class Reminder(Sentences):
     state_rejected: Text
 
 
-class Escalation(Sentences):
+class EscalationWords(Sentences):
     """A report is still owed long after the due hour: to those who can press for it."""
 
     names = (
@@ -104,7 +104,7 @@ class Escalation(Sentences):
     state_rejected: Text
 
 
-class LateList(Sentences):
+class LateListWords(Sentences):
     """Who owes a report at the due hour, or at the freeze."""
 
     names = (
@@ -122,7 +122,7 @@ class LateList(Sentences):
     state_rejected: Text
 
 
-class Feedback(Sentences):
+class FeedbackWords(Sentences):
     """The month is frozen: how the unit stands."""
 
     names = (
@@ -149,7 +149,7 @@ class Feedback(Sentences):
     last: str
 
 
-class Excess(Sentences):
+class ExcessWords(Sentences):
     """Supporting units have come to more than the lead unit's total."""
 
     names = (
@@ -162,7 +162,7 @@ class Excess(Sentences):
     closing: str
 
 
-class RenewedForm(Sentences):
+class FormWords(Sentences):
     """A form that was made again."""
 
     names = ("month", "unit_name", "name", "enquiries")
@@ -173,7 +173,7 @@ class RenewedForm(Sentences):
     closing: str
 
 
-class Answer(Sentences):
+class AnswerWords(Sentences):
     """What frames the answer to files; ``line`` is for each figure that was accepted."""
 
     names = (
@@ -195,15 +195,15 @@ class Answer(Sentences):
 class Wording(Strict):
     """All of a county's letters."""
 
-    common: Common
-    opening: Opening
-    reminder: Reminder
-    escalation: Escalation
-    late_list: LateList
-    feedback: Feedback
-    excess: Excess
-    form: RenewedForm
-    answer: Answer
+    common: CommonWords
+    opening: OpeningWords
+    reminder: ReminderWords
+    escalation: EscalationWords
+    late_list: LateListWords
+    feedback: FeedbackWords
+    excess: ExcessWords
+    form: FormWords
+    answer: AnswerWords
 
     def enquiries(self, telephone: str | None) -> str:
         """Whom to ask."""
