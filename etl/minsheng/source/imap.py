@@ -18,6 +18,9 @@ from minsheng.source.troubles import StoreError, store_error
 _PORT, _TLS_PORT = 143, 993
 _DAY = re.compile(rb'INTERNALDATE "[^"]*"')
 
+# What is written as it is, and what is not.
+_RUNS = re.compile(r"[\x20-\x7e]+|[^\x20-\x7e]+")
+
 
 @contextmanager
 def logged_in(access: Access, is_secure: bool) -> Iterator[imaplib.IMAP4]:
@@ -75,7 +78,7 @@ def selected(server: imaplib.IMAP4, folder: str) -> str:
 def encoded_folder(name: str) -> str:
     """A folder's name as IMAP writes it: RFC 3501, modified UTF-7."""
     written = ""
-    for run in re.findall(r"[\x20-\x7e]+|[^\x20-\x7e]+", name):
+    for run in _RUNS.findall(name):
         packed = base64.b64encode(run.encode("utf-16-be")).decode().rstrip("=").replace("/", ",")
         written += run.replace("&", "&-") if run.isascii() else f"&{packed}-"
     return written.replace("\\", "\\\\").replace('"', '\\"')
