@@ -22,13 +22,17 @@ import pytest
 from minsheng.core.access import Access
 from minsheng.core.files import atomic_write
 from minsheng.landing import all_receipts
+from minsheng.mail.contacts import Contacts
+from minsheng.mail.delivery import pending
 from minsheng.mail.folders import mail_path
+from minsheng.mail.message import head_of, recipients
 from minsheng.plan.run import Run
 from minsheng.source.attachments import MAX_FILES
 from minsheng.source.imap import encoded_folder
 from minsheng.source.mailbox import Correspondents, MailboxSource
 from minsheng.stages.pull import pull
-from minsheng.warehouse.connection import open_warehouse
+from minsheng.stages.validate import validate
+from minsheng.warehouse.connection import open_to_read, open_warehouse
 from tests.sources.faults import line_to
 from tests.sources.serve import HOST
 
@@ -173,6 +177,24 @@ def test_who_is_not_known_is_told_until_the_contacts_know_him(mailbox: Mailbox, 
     known = Correspondents({"who@elsewhere.example": "CL"})
     assert pull(replace(run, run_id="2"), replace(mailbox.source, known=known)).count("landed") == 1
     assert landed(run) == {"谁.csv": "CL"}
+
+
+def test_who_is_not_known_is_answered_once_and_no_machine_ever(mailbox: Mailbox, run: Run) -> None:
+    who = "who@elsewhere.example"
+    mailbox.receive(with_file("谁.csv", sender=who))
+    mailbox.receive(with_file("又是谁.csv", sender=who))
+    mailbox.receive(with_file("不必回.csv", sender="noreply@elsewhere.example"))
+    mailbox.receive(with_file("机器.csv", sender="machine@elsewhere.example", Auto_Submitted="auto-generated"))
+    for number in (1, 2):
+        assert pull(replace(run, run_id=f"{number}"), mailbox.source).count("unknown_sender") == 4
+    with open_to_read(run.home.warehouse) as connection:
+        mails = connection.execute(
+            "select unit_code, mail.kind from raw.mail inner join raw.letter using (mail_id)"
+        ).fetchall()
+    assert mails == [(f"stranger-{who}", "stranger")]
+    validate(run, Contacts(data_team="data@lushan.example"))
+    (mail,) = pending(run.home)
+    assert recipients(head_of(mail.read_bytes())) == (who,)
 
 
 _AUTOMATIC = [

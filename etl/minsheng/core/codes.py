@@ -38,6 +38,7 @@ Light = Literal["blue", "green", "yellow", "red", "grey"]
 # What a mail is for: an answer to files by the weightiest verdict in it, or what its first letter is.
 MailKind = Literal[
     "rejection", "receipt", "duplicate", "notice", "form", "opening", "reminder", "escalation", "late_list", "feedback",
+    "stranger",
 ]  # fmt: skip
 # Where a mail is: see ``minsheng.mail.folders``.
 MailState = Literal["pending", "unaddressed", "sent", "refused"]

@@ -27,6 +27,7 @@ from minsheng.mail.page import answer_html
 from minsheng.mail.reminders import reminders
 from minsheng.mail.renewed import RenewedForm, renewed_form
 from minsheng.mail.senders import thread_of, to_data_team, unit_name
+from minsheng.mail.strangers import stranger_letter
 from minsheng.plan.calendar import due_at, freeze_at, working_day
 from minsheng.plan.models import Indicator, LetterRule
 from minsheng.plan.run import Run
@@ -208,6 +209,10 @@ def _notice(stage: _Stage) -> Addressed:
     return excess_letter(stage.run, excess)
 
 
+def _stranger(stage: _Stage) -> Addressed:
+    return stranger_letter(stage.run, "zhang@mail.example")
+
+
 _LETTERS: Mapping[MailKind, Callable[[_Stage], Addressed]] = {
     "opening": _opening,
     "reminder": _reminder,
@@ -216,6 +221,7 @@ _LETTERS: Mapping[MailKind, Callable[[_Stage], Addressed]] = {
     "feedback": _feedback,
     "form": _form,
     "notice": _notice,
+    "stranger": _stranger,
 }
 
 

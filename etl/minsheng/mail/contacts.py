@@ -16,6 +16,7 @@ GUIDE = "examples/contacts.yaml（文件位置由 MINSHENG_CONTACTS 指定）"
 
 # Who is written to beside the units; no unit has such a code.
 DATA_TEAM, SUPERVISION_OFFICE, SUPERIOR = "data-team", "supervision-office", "superior-"
+STRANGER = "stranger-"
 
 _NOBODY = "{address} 不在本文件的地址中：{near}请写成 units 等处的同一个地址"
 _REVERSED = "{address} 的 last_day 早于 first_day"
@@ -59,11 +60,12 @@ class Contacts(Strict):
     away: tuple[Absence, ...] = ()
 
     def of(self, code: str, day: date | None = None) -> tuple[str, ...]:
-        """The addresses of a unit, or of an office; empty if none is known.
+        """The addresses of a unit, of an office, or of who is known by his address alone; empty if none is known.
 
         Of who is away on ``day`` the deputy's instead; null: nobody is.
         """
-        addresses = self._known.get(code, ())
+        stranger = (code.removeprefix(STRANGER),) if code.startswith(STRANGER) else ()
+        addresses = self._known.get(code, stranger)
         return tuple(dict.fromkeys(self._instead(address, day) for address in addresses))
 
     def knows(self, code: str) -> bool:
@@ -96,6 +98,11 @@ class Contacts(Strict):
 def superior_of(unit_code: str) -> str:
     """The code under which a unit's superior is written to."""
     return f"{SUPERIOR}{unit_code}"
+
+
+def stranger_of(address: str) -> str:
+    """The code under which somebody is written to of whom nothing is known but his address."""
+    return f"{STRANGER}{address}"
 
 
 def county_contacts(path: Path | None, county: str) -> Contacts | None:

@@ -24,7 +24,16 @@ from minsheng.words.chinese import chinese
 from minsheng.words.letters import fill
 
 # Of several letters in one mail, what is to be done comes first; the first one gives the mail its subject.
-_ORDER: tuple[MailKind, ...] = ("reminder", "opening", "form", "notice", "feedback", "escalation", "late_list")
+_ORDER: tuple[MailKind, ...] = (
+    "reminder",
+    "opening",
+    "form",
+    "notice",
+    "feedback",
+    "escalation",
+    "late_list",
+    "stranger",
+)
 _LETTERS = """
     select title, opening, closing, heading, points, workbook
     from raw.letter
@@ -66,12 +75,15 @@ class Letter:
 
 @dataclass(frozen=True)
 class Addressed:
-    """A letter and whom it is for, about which month; of the same ``identity`` there is one, however often queued."""
+    """A letter and whom it is for; of the same ``identity`` there is one, however often queued.
+
+    ``period``: the month it is about; null: about none.
+    """
 
     kind: MailKind
     plan_id: str
     unit_code: str
-    period: str
+    period: str | None
     subject: str
     identity: tuple[str, ...]
     letter: Letter
@@ -84,7 +96,8 @@ class Addressed:
     @property
     def title(self) -> str:
         """What it is called among several."""
-        return f"{chinese().mail_kind[self.kind]}（{display.month_name(self.period)}）"
+        kind = chinese().mail_kind[self.kind]
+        return f"{kind}（{display.month_name(self.period)}）" if self.period else kind
 
 
 @dataclass(frozen=True)
@@ -108,7 +121,7 @@ class Bundle:
 def bundles(letters: Iterable[Addressed]) -> Iterator[Bundle]:
     """Letters put together by whom they are for."""
     by_unit: dict[str, list[Addressed]] = {}
-    for letter in sorted(letters, key=lambda one: (one.unit_code, _ORDER.index(one.kind), one.period)):
+    for letter in sorted(letters, key=lambda one: (one.unit_code, _ORDER.index(one.kind), one.period or "")):
         by_unit.setdefault(letter.unit_code, []).append(letter)
     return (Bundle(tuple(each)) for each in by_unit.values())
 
@@ -160,7 +173,7 @@ def html_of(unit_name: str, letters: Sequence[Letter]) -> str:
 def _fresh(connection: Connection, run: Run, letters: Sequence[Addressed]) -> list[Addressed]:
     """Those that neither the warehouse knows nor a mail in the outbox brings: a warehouse may have been made anew."""
     known = {each for (each,) in connection.execute(_KNOWN, [[one.letter_id for one in letters]]).fetchall()}
-    unknown = [one for one in letters if one.letter_id not in known]
+    unknown = {one.letter_id: one for one in letters if one.letter_id not in known}.values()
     brought = {unit: answered_before(run.home, unit) for unit in {one.unit_code for one in unknown}}
     return [one for one in unknown if one.letter_id not in brought[one.unit_code]]
 

@@ -16,10 +16,12 @@ from minsheng.source.messages import Bounce
 
 @dataclass
 class Noticed:
-    """What a source tells beside its files: entries to be remembered, and mails of ours that came back."""
+    """What a source tells beside its files: entries to be remembered, mails of ours that came back, and who wrote
+    though nobody knows him: addresses that may be answered."""
 
     seen: list[Seen] = field(default_factory=list)
     bounces: list[Bounce] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
 
 
 class Delivery(Protocol):

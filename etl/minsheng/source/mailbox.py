@@ -23,11 +23,13 @@ from minsheng.source.delivery import Delivery, Noticed
 from minsheng.source.held import HeldDelivery
 from minsheng.source.imap import answered, imap_error, logged_in, received_at_of, selected
 from minsheng.source.memory import Mark, Memory, Seen, entry_key
-from minsheng.source.messages import bounces, kind_of, references, senders_of
+from minsheng.source.messages import answerable, bounces, kind_of, references, senders_of
 from minsheng.source.troubles import StoreError, source_down
 from minsheng.spreadsheet.container import MAX_BYTES
 
 MOST_MESSAGES = 5000
+# Whom one run answers that nobody knows: a mailbox full of rubbish is no reason to write to all the world.
+MOST_STRANGERS = 20
 _AT_ONCE = 50
 # Attachments grow by a third on their way.
 _MESSAGE_BYTES = 2 * MAX_BYTES
@@ -125,6 +127,7 @@ class OpenedMailbox:
         units = {self.source.known.units.get(sender) for sender in senders}
         address = storable_name("、".join(senders) or "?")
         if len(units) != 1 or (unit := units.pop()) is None:
+            self.noticed.strangers += answerable(head.message)[: MOST_STRANGERS - len(self.noticed.strangers)]
             yield Outcome(label, "unknown_sender", _UNKNOWN.format(day=head.day, address=address))
         elif head.byte_count > _MESSAGE_BYTES:
             yield Outcome(label, "unreadable", _TOO_LARGE.format(count=head.byte_count))

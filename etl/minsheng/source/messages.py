@@ -15,6 +15,8 @@ MessageKind = Literal["person", "automatic", "own", "bounce"]
 _OUR_ID = re.compile(r"<([0-9a-f]{16})@[^<>@\s]+>")
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 _NOTICE = re.compile(r"^\s*(自动回复|自动答复|休假|外出|automatic reply|auto[- ]?reply|out of office)", re.IGNORECASE)
+_ORDINARY = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*")
+_NOBODY = re.compile(r"^(no-?reply|do-?not-?reply|bounces?)\b")
 _POSTMASTER = re.compile(r"^(mailer-daemon|postmaster)@", re.IGNORECASE)
 
 
@@ -40,6 +42,15 @@ def senders_of(message: Message) -> list[str]:
     """The addresses it says it is from, in lower case."""
     written = [str(value) for value in message.get_all("From", [])]
     return [address.lower() for _, address in getaddresses(written) if "@" in address]
+
+
+def answerable(message: Message) -> list[str]:
+    """The sender, where an answer may do good: one person with an ordinary address, who has sent files himself."""
+    senders = senders_of(message)
+    by_machine = str(message["Auto-Submitted"] or "no").strip().lower() != "no"
+    if by_machine or message.get_content_type() != "multipart/mixed" or len(senders) != 1:
+        return []
+    return [each for each in senders if _ORDINARY.fullmatch(each) and not _NOBODY.match(each)]
 
 
 def references(message: Message) -> list[str]:

@@ -22,6 +22,7 @@ from minsheng.core.outcome import Outcome, StageResult
 from minsheng.guard import withhold
 from minsheng.landing import Receipt, Withheld, arrivals, is_whole
 from minsheng.mail.folders import STATES, mail_path
+from minsheng.mail.strangers import queue_stranger_letters
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
 from minsheng.parsing.months import plan_named
 from minsheng.plan.models import Plan
@@ -158,6 +159,7 @@ def _noted(run: Run, connection: Connection, visit: _Visit, before: Memory) -> l
     name = visit.source.name
     remember(connection, name, before, [*visit.seen, *visit.noticed.seen], run.as_of)
     mark_bounced(connection, visit.noticed.bounces, run.as_of)
+    queue_stranger_letters(connection, run, visit.noticed.strangers)
     if visit.source.is_declared:
         landed = sum(one.result in ("landed", "withheld") for one in visit.outcomes)
         result: Result = "down" if visit.is_down else "listed"

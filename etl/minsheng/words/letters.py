@@ -53,6 +53,7 @@ class CommonWords(Sentences):
     data_team: Text
     supervision_office: Text
     superior: Text
+    stranger: Text
     and_more: Text
 
 
@@ -173,6 +174,16 @@ class FormWords(Sentences):
     closing: str
 
 
+class StrangerWords(Sentences):
+    """Somebody wrote whom the contacts do not know."""
+
+    names = ("address", "enquiries")
+
+    subject: Text
+    opening: Text
+    closing: str
+
+
 class AnswerWords(Sentences):
     """What frames the answer to files; ``line`` is for each figure that was accepted."""
 
@@ -203,6 +214,7 @@ class Wording(Strict):
     feedback: FeedbackWords
     excess: ExcessWords
     form: FormWords
+    stranger: StrangerWords
     answer: AnswerWords
 
     def enquiries(self, telephone: str | None) -> str:
