@@ -33,10 +33,14 @@ def at(month: int, day: int, hour: int = 10) -> datetime:
 
 
 class Received:
-    """A county, its folder of plans, and its home; ``edit`` changes a file of the plan as an editor would."""
+    """A county, its folder of plans, and its home; ``edit`` changes a file of the plan as an editor would.
 
-    def __init__(self, folder: Path) -> None:
+    ``looked_at``: the units whose workbooks are made when a month is opened.
+    """
+
+    def __init__(self, folder: Path, looked_at: tuple[str, ...] = ()) -> None:
         self.folder = folder
+        self.looked_at = looked_at
         self.plan = folder / "plans" / "lushan-2022"
         self.home = Installation(folder / "home").home("lushan")
         self.last = at(1, 1)
@@ -69,7 +73,7 @@ class Received:
         self.last = moment
         inbox = self.folder / f"inbox-{self._deliveries}"
         inbox.mkdir()
-        stand_in_for_forms(self.run(moment), Period(2022, month))
+        stand_in_for_forms(self.run(moment), Period(2022, month), self.looked_at)
         for unit, content in files:
             (inbox / unit).mkdir(exist_ok=True)
             (inbox / unit / f"{month}月-{self._deliveries}.xlsx").write_bytes(content)
@@ -111,13 +115,14 @@ class Received:
         return again.current.resolve().name.split("-")[1]
 
 
-def stand_in_for_forms(run: Run, period: Period) -> None:
-    """Empty files where the month's workbooks would be made, which takes longest of all and is not looked at here."""
+def stand_in_for_forms(run: Run, period: Period, looked_at: tuple[str, ...] = ()) -> None:
+    """Empty files where the month's workbooks would be made, which takes longest of all; but for those looked at."""
     plan = run.county.require_plan_of(period)
     folder = run.home.templates / plan.plan_id / str(period)
     folder.mkdir(parents=True, exist_ok=True)
     for unit in plan.units:
-        workbook_path(folder, plan, unit.code, str(period)).touch()
+        if unit.code not in looked_at:
+            workbook_path(folder, plan, unit.code, str(period)).touch()
 
 
 def verdicts(results: list[StageResult]) -> dict[str, int]:
