@@ -25,7 +25,7 @@ RAISED = """\
 """
 ERRATUM = """\
 - code: E01
-  reason: 印发稿把 -20 误排为 -30
+  reason: “严重滞后”应自低于序时进度 20 个百分点起，印发稿误排为 30
   document_no: 鲁办文〔2022〕41号
   decided_on: 2022-09-05
   valid_from: 2022-01
@@ -116,9 +116,19 @@ def test_the_page_tells_a_stranger_what_changed(year: Received) -> None:
     august = (pages / "2022-08.html").read_text(encoding="utf-8")
     assert "目标由 2,032 调整为 2,500（鲁办文〔2022〕30号）" in august
     may = (pages / "2022-05.html").read_text(encoding="utf-8")
-    assert "方案勘误 E01（鲁办文〔2022〕41号）" in may and "印发稿把 -20 误排为 -30" in may
+    assert "方案勘误 E01（鲁办文〔2022〕41号）" in may and "印发稿误排为 30" in may
     assert "方案勘误" not in (pages / "2022-05.定稿.html").read_text(encoding="utf-8"), "what was issued stays"
 
 
 def test_it_all_comes_back_from_landing(year: Received) -> None:
     assert year.recovered() == year.content
+
+
+def test_the_pages_say_who_answers_for_an_indicator_since_when(year: Received) -> None:
+    pages = {
+        month: (year.home.reports / "lushan-2022" / f"2022-{month:02}.html").read_text("utf-8") for month in (7, 8, 9)
+    }
+    told = "2022年8月起由县住房和城乡建设局牵头，此前为县城管局"
+    assert {month: told in page for month, page in pages.items()} == {7: False, 8: True, 9: True}
+    assert {month: "<b>初步</b>" in page for month, page in pages.items()} == {7: False, 8: False, 9: True}
+    assert "低于 -20 为严重滞后" in pages[9]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from minsheng.core.clock import county_time
 from minsheng.core.errors import UserError
 from minsheng.core.home import Publisher
 from minsheng.publication.revisions import DATABASE, Revision, open_revision, require_current
@@ -74,9 +76,9 @@ _FAULTS = """
 class Month:
     """One published month of a plan.
 
-    ``indicators`` in plan order, each with its outlook, ``corrections`` and ``errata``; ``units`` with report, score
-    and the year's reporting; ``shares`` of the statuses by item (``ALL`` first); ``faults`` by unit and rule, and those
-    of this month and earlier that are still ``open_faults``.
+    ``indicators`` in plan order, each with its outlook, ``corrections``, ``errata`` and who led it before; ``units``
+    with report, score and the year's reporting; ``shares`` of the statuses by item (``ALL`` first); ``faults`` by unit
+    and rule, and those of this month and earlier that are still ``open_faults``.
     """
 
     period: str
@@ -154,6 +156,11 @@ class Publication:
         """The plan's own title."""
         return str(self.manifest["plans"][self.plan_id])
 
+    @property
+    def as_of(self) -> datetime:
+        """The moment it speaks of."""
+        return county_time(datetime.fromisoformat(str(self.manifest["as_of"])))
+
     def month(self, period: str) -> Month:
         """One month of it; raises UserError when that month was never opened."""
         known = {month.period: month for month in self.months}
@@ -183,10 +190,23 @@ def read_publication(publisher: Publisher, plan_id: str | None = None, revision:
     for row in indicators:
         row["corrections"] = [one for one in corrections if _key(one) == _key(row)]
         row["errata"] = [one for one in errata if _key(one) == _key(row)]
+    _tell_leads(indicators)
     months = tuple(
         _month(period, indicators, units, shares, faults) for period in sorted({row["period"] for row in indicators})
     )
     return Publication(folder, plan_id, manifest, months)
+
+
+def _tell_leads(indicators: list[Row]) -> None:
+    """To each row since which month its unit leads, and who did before; null where nobody else has."""
+    before: dict[str, Row] = {}
+    for row in sorted(indicators, key=lambda row: row["period"]):
+        last = before.get(row["indicator_code"])
+        told = {name: last[name] if last else None for name in ("leads_since", "former_lead_unit_name")}
+        if last and last["lead_unit_code"] != row["lead_unit_code"]:
+            told = {"leads_since": row["period"], "former_lead_unit_name": last["lead_unit_name"]}
+        row |= told
+        before[row["indicator_code"]] = row
 
 
 def _month(period: str, indicators: list[Row], units: list[Row], shares: list[Row], faults: list[Row]) -> Month:

@@ -52,6 +52,7 @@ def remarks(row: Row) -> list[str]:
         *corrections,
         *([row["break_note"]] if row.get("break_note") else []),
         *_errata(row),
+        *_lead_change(row),
         *([_target_change(row)] if row["is_target_changed"] else []),
     ]
 
@@ -131,6 +132,14 @@ def standing(unit: Row, ranked: Sequence[Row]) -> str:
     if is_first == is_last:
         return ""
     return "last" if is_last else "first" if unit["reported_count"] else ""
+
+
+def _lead_change(row: Row) -> list[str]:
+    """Since when another unit answers for the indicator: the months before were not its own."""
+    if row.get("leads_since") is None:
+        return []
+    since_month = display.month_name(row["leads_since"])
+    return [f"{since_month}起由{row['lead_unit_name']}牵头，此前为{row['former_lead_unit_name']}"]
 
 
 def _rests_on(row: Row) -> list[str]:
