@@ -27,7 +27,7 @@ from tests.received import stand_in_for_forms
 
 pytestmark = pytest.mark.slow
 
-LENGTH = 16
+LENGTH = 14
 
 
 def take(home: Home, inbox: Path, step: Step) -> str:

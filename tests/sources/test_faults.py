@@ -5,6 +5,7 @@ Nothing is lost and nothing comes twice, and another source is taken in every ru
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from contextlib import nullcontext
 from dataclasses import replace
@@ -85,6 +86,7 @@ def test_nothing_is_lost_and_nothing_comes_twice(
             assert len(of(run.home, "CL")) == number + 1, "the other source is taken whatever happens to this one"
         line.break_at("none", 0)
         pull(at(run, DRAWS[kind]), *sources)
+    gc.collect()  # here, and not in the middle of some other test
     landed = of(run.home, "RSJ")
     last = dict(landed)
     assert set(story.lies.items()) <= set(landed)

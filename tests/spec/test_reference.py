@@ -12,7 +12,7 @@ from tests.spec.examples import examples, world
 from tests.spec.judged import LABELS, judged_by_reference
 from tests.spec.world import YEAR, make
 
-COUNT = 250
+COUNT = 400
 
 
 @pytest.mark.slow

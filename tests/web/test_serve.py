@@ -44,7 +44,8 @@ def test_the_command_serves_logs_no_secret_and_ends_when_it_is_told(tmp_path: Pa
     assert token.rpartition(".")[2] not in logged and "127.0.0.1 " not in logged
     assert re.search(r"GET /months 409 \d+ ms lushan CGJ [0-9a-f]{8}\n", logged)
     assert re.search(r"GET - 404 \d+ ms -\n", logged)
-    assert serving.returncode == 130  # as a shell says of what was interrupted
+    # As a shell says of what was interrupted; 0 where whoever runs the tests has interrupts ignored.
+    assert serving.returncode in (0, 130)
 
 
 def asked(url: str, token: str) -> httpx.Response:
