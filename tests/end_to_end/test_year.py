@@ -132,3 +132,17 @@ def test_the_pages_say_who_answers_for_an_indicator_since_when(year: Received) -
     assert {month: told in page for month, page in pages.items()} == {7: False, 8: True, 9: True}
     assert {month: "<b>初步</b>" in page for month, page in pages.items()} == {7: False, 8: False, 9: True}
     assert "低于 -20 为严重滞后" in pages[9]
+
+
+def test_the_pages_list_what_of_the_plan_has_changed_by_then(year: Received) -> None:
+    told = {
+        "街道名录增加新城街道": 6,
+        "M03-01 窨井设施维护改造数：目标由 2,032 调整为 2,500": 7,
+        "县城管局至 2022-07-31 撤销，所承担的报送由县住房和城乡建设局承接": 8,
+    }
+    for month in range(FIRST, 10):
+        page = (year.home.reports / "lushan-2022" / f"2022-{month:02}.html").read_text("utf-8")
+        assert {text: text in page for text in told} == {text: month >= since for text, since in told.items()}
+        assert "勘误 E01（2022-09-05 决定，更正2022年1月至2022年8月的判定）" in page
+    issued = (year.home.reports / "lushan-2022" / "2022-05.定稿.html").read_text("utf-8")
+    assert "方案变动" not in issued

@@ -59,7 +59,7 @@ def test_a_county_that_has_sent_nothing_has_a_page_that_says_so(run: Run) -> Non
     assert "未报送：截止时间已过" in told
     assert "<b>35</b> 未报送" in told
     assert "<b>32</b> 未报送 <small>100.0%</small>" in told
-    assert "<p>退回的问题都已改正。</p>" in told
+    assert "<p>没有尚未改正的问题。</p>" in told
     assert "<p>本期没有发现问题。</p>" in told
 
 

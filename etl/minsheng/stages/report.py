@@ -22,6 +22,7 @@ from minsheng.publication.revisions import find
 from minsheng.validation.datadocs import quality_pages
 from minsheng.validation.rules import load_rules
 from minsheng.views import explain
+from minsheng.views.amendments import amendments
 from minsheng.warehouse.connection import open_warehouse
 from minsheng.warehouse.ledger import keep
 from minsheng.words import display
@@ -118,6 +119,7 @@ def _template(plan: Plan) -> Template:
         "display": display,
         "chinese": chinese(),
         "explain": explain,
+        "amendments": amendments,
         "plan": plan,
         "rule_titles": defaultdict(str, titles),
     }
