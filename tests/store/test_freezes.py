@@ -129,7 +129,7 @@ def test_what_comes_after_the_freeze_is_not_in_what_was_frozen(office: Office) -
     issued, later = (
         path.read_text(encoding="utf-8") for path in (office.page(MARCH), office.page(MARCH).with_name("2022-03.html"))
     )
-    assert "定稿时的页面，此后不再改动" in issued
+    assert "定稿时已收到的报送，此后不再改动" in issued
     assert "晚于定稿" in later and "2022-03.定稿.html" in later
     assert frozen.revision in issued and frozen.revision not in later
 
