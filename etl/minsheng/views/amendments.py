@@ -39,8 +39,8 @@ def _of_plan(plan: Plan) -> Iterator[Amendment]:
 
 
 def _lights(thresholds: Thresholds) -> str:
-    shown = {name: display.quantity(value) for name, value in thresholds.model_dump().items()}
-    return _LIGHTS.format(**shown)
+    lights = thresholds.model_dump() | {"rate_yellow_pp": abs(thresholds.rate_yellow_pp)}
+    return _LIGHTS.format(**{name: display.quantity(value) for name, value in lights.items()})
 
 
 def _of_items(plan: Plan) -> Iterator[Amendment]:
