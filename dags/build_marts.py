@@ -25,10 +25,9 @@ from airflow.sdk import PartitionedAssetTimetable, dag, task, task_group
 from minsheng_counties import (
     BATCH_NAME,
     BATCHES,
-    HAS_SEVERAL_COUNTIES,
     WHATEVER_HAPPENED,
-    county_faults,
     end_of_run,
+    faults_of,
     perform,
     perform_once,
     touched_counties,
@@ -131,8 +130,7 @@ def build_marts() -> None:
     written: Any = chase.expand(counties=BATCHES)
     notified = notify_outbox()
     rolled_up >> written >> notified
-    faults = [county_faults(*told, written)] if HAS_SEVERAL_COUNTIES else []
-    end_of_run(*told, rolled_up, written, notified, *copied, *faults)
+    end_of_run(*told, rolled_up, written, notified, *copied, *faults_of(*told, written))
 
 
 build_marts()

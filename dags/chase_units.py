@@ -19,7 +19,7 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, dag, task
 
-from minsheng_counties import BATCH_NAME, BATCHES, HAS_SEVERAL_COUNTIES, county_faults, end_of_run, perform
+from minsheng_counties import BATCH_NAME, BATCHES, end_of_run, faults_of, perform
 from minsheng_mail import notify_outbox
 from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, IS_SCHEDULED, POOL, TAGS, ZONE, contacts
 
@@ -50,7 +50,7 @@ def chase_units() -> None:
     written: Any = chase.expand(counties=BATCHES)
     notified = notify_outbox()
     written >> notified
-    end_of_run(written, notified, *([county_faults(written)] if HAS_SEVERAL_COUNTIES else []))
+    end_of_run(written, notified, *faults_of(written))
 
 
 chase_units()

@@ -148,6 +148,11 @@ def county_faults(*told: Any) -> None:
     fail_for("failed", *told)
 
 
+def faults_of(*told: Any) -> list[Any]:
+    """The task that asks whether a county has failed; none where a task has but one county, and is red with it."""
+    return [county_faults(*told)] if HAS_SEVERAL_COUNTIES else []
+
+
 def touched_counties(counties: Sequence[str]) -> list[str]:
     """Those of these counties that the events of this run speak of; all of them in a run that no event set off."""
     events = list(triggering_events(get_current_context()))

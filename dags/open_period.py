@@ -16,7 +16,7 @@ from typing import Any
 
 from airflow.sdk import CronPartitionTimetable, Param, dag, task
 
-from minsheng_counties import BATCH_NAME, BATCHES, HAS_SEVERAL_COUNTIES, county_faults, end_of_run, perform
+from minsheng_counties import BATCH_NAME, BATCHES, end_of_run, faults_of, perform
 from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, POOL, SUBMISSIONS, TAGS, ZONE, announce, period_to_open
 
 
@@ -58,7 +58,7 @@ def open_period() -> None:
         return told
 
     opened = open_month.expand(counties=BATCHES)
-    end_of_run(opened, *([county_faults(opened)] if HAS_SEVERAL_COUNTIES else []))
+    end_of_run(opened, *faults_of(opened))
 
 
 open_period()
