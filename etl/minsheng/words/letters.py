@@ -57,7 +57,22 @@ class CommonWords(Sentences):
     and_more: Text
 
 
-class OpeningWords(Sentences):
+class LetterWords(Sentences):
+    """What every letter has: its subject, and what stands before and after the points it may list."""
+
+    subject: Text
+    opening: Text
+    closing: str
+
+
+class ListWords(LetterWords):
+    """A letter that lists something: what stands above, and a line for each."""
+
+    heading: Text
+    line: Text
+
+
+class OpeningWords(ListWords):
     """The month is open, here is the form."""
 
     names = (
@@ -65,23 +80,15 @@ class OpeningWords(Sentences):
         "indicator_name", "figures", "nominal",
     )  # fmt: skip
 
-    subject: Text
-    opening: Text
-    heading: Text
-    line: Text
-    closing: str
     moved: str
     worked: str
 
 
-class ReminderWords(Sentences):
+class ReminderWords(LetterWords):
     """A report is still owed."""
 
     names = ("month", "unit_name", "name", "due", "due_hour", "when", "state", "count", "how_to_send", "enquiries")
 
-    subject: Text
-    opening: Text
-    closing: str
     when_before: Text
     when_today: Text
     when_after: Text
@@ -89,41 +96,31 @@ class ReminderWords(Sentences):
     state_rejected: Text
 
 
-class EscalationWords(Sentences):
+class EscalationWords(ListWords):
     """A report is still owed long after the due hour: to those who can press for it."""
 
     names = (
         "month", "units", "due", "freeze", "count", "count_units", "unit_name", "state", "enquiries",
     )  # fmt: skip
 
-    subject: Text
-    opening: Text
-    heading: Text
-    line: Text
-    closing: str
     state_missing: Text
     state_rejected: Text
 
 
-class LateListWords(Sentences):
+class LateListWords(ListWords):
     """Who owes a report at the due hour, or at the freeze."""
 
     names = (
         "month", "when", "moment", "due", "freeze", "count_owed", "count_units", "unit_name", "state", "enquiries",
     )  # fmt: skip
 
-    subject: Text
-    opening: Text
-    heading: Text
-    line: Text
-    closing: str
     when_due: Text
     when_frozen: Text
     state_missing: Text
     state_rejected: Text
 
 
-class FeedbackWords(Sentences):
+class FeedbackWords(ListWords):
     """The month is frozen: how the unit stands."""
 
     names = (
@@ -131,11 +128,6 @@ class FeedbackWords(Sentences):
         "trend", "corrections", "difference", "note", "count", "rank", "next", "next_month", "next_due", "enquiries",
     )  # fmt: skip
 
-    subject: Text
-    opening: Text
-    heading: Text
-    line: Text
-    closing: str
     report_on_time: str
     report_late: str
     report_supplementary: str
@@ -150,7 +142,7 @@ class FeedbackWords(Sentences):
     last: str
 
 
-class ExcessWords(Sentences):
+class ExcessWords(LetterWords):
     """Supporting units have come to more than the lead unit's total."""
 
     names = (
@@ -158,30 +150,19 @@ class ExcessWords(Sentences):
         "excess",
     )  # fmt: skip
 
-    subject: Text
-    opening: Text
-    closing: str
 
-
-class FormWords(Sentences):
+class FormWords(LetterWords):
     """A form that was made again."""
 
     names = ("month", "unit_name", "name", "enquiries")
 
-    subject: Text
-    opening: Text
     heading: Text
-    closing: str
 
 
-class StrangerWords(Sentences):
+class StrangerWords(LetterWords):
     """Somebody wrote whom the contacts do not know."""
 
     names = ("address", "enquiries")
-
-    subject: Text
-    opening: Text
-    closing: str
 
 
 class AnswerWords(Sentences):
