@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from examples.scenario import Numbers, Scenario
-from minsheng.plan.models import Indicator, Plan
+from minsheng.plan.indicators import Indicator
+from minsheng.plan.models import Plan
 from minsheng.plan.obligations import Obligation
 
 Values = dict[str, Decimal | str]

@@ -10,8 +10,8 @@ from pydantic import Field
 
 from minsheng.core.codes import Verdict
 from minsheng.core.contracts import Flag, Hour, Strict, Values, load
+from minsheng.plan.dated import PeriodText
 from minsheng.plan.form import SheetCode
-from minsheng.plan.models import PeriodText
 
 Numbers = tuple[Decimal, ...]
 

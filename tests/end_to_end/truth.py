@@ -15,7 +15,8 @@ from examples.figures import Figures
 from examples.scenario import Scenario
 from minsheng.core.period import Period
 from minsheng.plan.calendar import freeze_at
-from minsheng.plan.models import Indicator, Plan
+from minsheng.plan.indicators import Indicator
+from minsheng.plan.models import Plan
 from minsheng.plan.obligations import obligations
 from minsheng.words.chinese import chinese
 from tests.spec import reference

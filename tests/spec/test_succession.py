@@ -11,7 +11,8 @@ import pytest
 from minsheng.core.declarations import ROOT
 from minsheng.core.period import Period
 from minsheng.plan.loader import load_plan
-from minsheng.plan.models import LaterName, Plan
+from minsheng.plan.models import Plan
+from minsheng.plan.units import LaterName
 from minsheng.warehouse.connection import Connection, append, open_warehouse, rows_of
 from minsheng.warehouse.plan_rows import open_rows, write_plan
 from minsheng.warehouse.rebuild import rebuild

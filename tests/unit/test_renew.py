@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
 from minsheng.mail.delivery import pending
-from minsheng.plan.models import Indicator, Target
+from minsheng.plan.indicators import Indicator, Target
 from minsheng.stages.load import load
 from minsheng.stages.open import open_period
 from minsheng.stages.renew import renew

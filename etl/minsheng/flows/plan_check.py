@@ -20,8 +20,9 @@ from minsheng.core.period import Period
 from minsheng.landing.editions import Correction
 from minsheng.plan.calendar import due_at, periods
 from minsheng.plan.folder import GUIDE, WAIVERS
+from minsheng.plan.indicators import Indicator, Item
 from minsheng.plan.loader import load_named_plan
-from minsheng.plan.models import Indicator, Item, Plan
+from minsheng.plan.models import Plan
 from minsheng.validation.rules import load_rules
 from minsheng.warehouse.examination import examine
 from minsheng.warehouse.plan_effect import Effect

@@ -29,7 +29,8 @@ from minsheng.mail.renewed import RenewedForm, renewed_form
 from minsheng.mail.senders import thread_of, to_data_team, unit_name
 from minsheng.mail.strangers import stranger_letter
 from minsheng.plan.calendar import due_at, freeze_at, working_day
-from minsheng.plan.models import Indicator, LetterRule
+from minsheng.plan.indicators import Indicator
+from minsheng.plan.models import LetterRule
 from minsheng.plan.run import Run
 from minsheng.validation.findings import Finding
 from minsheng.warehouse.connection import Connection, append, open_warehouse

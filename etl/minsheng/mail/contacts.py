@@ -10,7 +10,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from minsheng.core.contracts import Day, Strict, load, near, written
-from minsheng.plan.models import Code
+from minsheng.plan.dated import Code
 
 GUIDE = "examples/contacts.yaml（文件位置由 MINSHENG_CONTACTS 指定）"
 

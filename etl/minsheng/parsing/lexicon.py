@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from minsheng.core.declarations import FORMS
 from minsheng.parsing.reading import NameReading
 from minsheng.plan.form import Form, label_key, load_form, versions
-from minsheng.plan.models import Indicator, Member, Plan
+from minsheng.plan.indicators import Indicator
+from minsheng.plan.models import Plan
+from minsheng.plan.units import Member
 from minsheng.spreadsheet.numbers import fold
 
 # Other words for 人 behind a number.

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from minsheng.plan.models import Dated, Indicator, Item, Member, Plan, Register, Target, Unit
+from minsheng.plan.dated import Dated
+from minsheng.plan.indicators import Indicator, Item, Target
+from minsheng.plan.models import Plan
+from minsheng.plan.units import Member, Register, Unit
 
 Entry = TypeVar("Entry", bound=Dated | Target)
 

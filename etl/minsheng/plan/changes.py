@@ -8,8 +8,11 @@ from itertools import pairwise
 from minsheng.core.contracts import Document, Location, near
 from minsheng.core.errors import UserError
 from minsheng.core.period import Period
+from minsheng.plan.dated import Dated, changeable
 from minsheng.plan.folder import Folder
-from minsheng.plan.models import Dated, IndicatorChange, Member, Plan, changeable
+from minsheng.plan.indicators import IndicatorChange
+from minsheng.plan.models import Plan
+from minsheng.plan.units import Member
 
 Faults = Iterator[UserError]
 

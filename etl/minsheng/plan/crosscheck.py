@@ -16,8 +16,10 @@ from minsheng.core.errors import UserError
 from minsheng.plan.calendar import due_at, freeze_at, periods
 from minsheng.plan.changes import change_faults
 from minsheng.plan.folder import Folder
-from minsheng.plan.models import Indicator, Item, Plan, Unit
+from minsheng.plan.indicators import Indicator, Item
+from minsheng.plan.models import Plan
 from minsheng.plan.obligations import line_of_succession
+from minsheng.plan.units import Unit
 from minsheng.words.chinese import chinese
 
 Faults = Iterator[UserError]

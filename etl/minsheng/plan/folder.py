@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 
 from minsheng.core.contracts import Document, Part, read_part, read_text
 from minsheng.core.errors import UserError
-from minsheng.plan.models import Calendar, Closure, Erratum, Item, PlanHeader, Reading, Register, Unit, Waiver
+from minsheng.plan.indicators import Item
+from minsheng.plan.models import Calendar, Closure, Erratum, PlanHeader, Reading, Waiver
+from minsheng.plan.units import Register, Unit
 
 T = TypeVar("T")
 

@@ -13,7 +13,8 @@ from pydantic import Field, model_validator
 
 from minsheng.core.contracts import Flag, Strict, load
 from minsheng.core.errors import UserError
-from minsheng.plan.models import Indicator, PeriodText
+from minsheng.plan.dated import PeriodText
+from minsheng.plan.indicators import Indicator
 
 GUIDE = "expectations/README.md"
 SheetCode = Literal["report", "contribution", "detail", "guide"]

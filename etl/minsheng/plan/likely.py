@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from minsheng.plan.models import Plan, Unit
+from minsheng.plan.models import Plan
+from minsheng.plan.units import Unit
 
 _BESIDE_WORDS = re.compile(r"[\W_]+")
 

@@ -10,7 +10,8 @@ from minsheng.core.codes import Kind, ProgressBasis
 from minsheng.core.contracts import Document, Location, Part, near
 from minsheng.core.errors import UserError
 from minsheng.plan.folder import Folder
-from minsheng.plan.models import Indicator, Plan
+from minsheng.plan.indicators import Indicator
+from minsheng.plan.models import Plan
 from minsheng.words.chinese import chinese
 
 Faults = Iterator[UserError]

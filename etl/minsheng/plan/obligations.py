@@ -8,7 +8,9 @@ from datetime import date
 
 from minsheng.core.codes import Role
 from minsheng.core.period import Period
-from minsheng.plan.models import Item, Plan, Unit
+from minsheng.plan.indicators import Item
+from minsheng.plan.models import Plan
+from minsheng.plan.units import Unit
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from minsheng.plan.models import Counted, Indicator, Plan
+from minsheng.plan.indicators import Counted, Indicator
+from minsheng.plan.models import Plan
 
 _HEADS = frozenset({"人", "户"})
 _VISITS = "人次"

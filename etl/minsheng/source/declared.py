@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, model_validator
 
 from minsheng.core.contracts import Strict, load, written
-from minsheng.plan.models import Code
+from minsheng.plan.dated import Code
 
 if TYPE_CHECKING:
     from minsheng.source.senders import Senders

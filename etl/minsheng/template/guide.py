@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from minsheng.plan.models import Indicator
+from minsheng.plan.indicators import Indicator
 from minsheng.template import style
 from minsheng.template.rows import Task
 from minsheng.template.style import LINE_HEIGHT, Style, lines_needed, put, put_across

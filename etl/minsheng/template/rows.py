@@ -11,8 +11,10 @@ from functools import cached_property
 from minsheng.core.period import Period
 from minsheng.plan.calendar import due_at
 from minsheng.plan.form import Form, Sheet, asked_columns
-from minsheng.plan.models import Indicator, Item, Plan, Register, Unit
+from minsheng.plan.indicators import Indicator, Item
+from minsheng.plan.models import Plan
 from minsheng.plan.obligations import Obligation, obligations
+from minsheng.plan.units import Register, Unit
 
 Value = Decimal | str | None
 

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from minsheng.core.codes import Scope, Severity
 from minsheng.core.contracts import Flag, Part, Strict, Values, near, read_part, refuse, values_of, written
 from minsheng.core.errors import UserError
-from minsheng.plan.models import PeriodText, RuleCode
+from minsheng.plan.dated import PeriodText, RuleCode
 from minsheng.validation.facts import Fact, fact_columns
 from minsheng.validation.wording import WORDS
 

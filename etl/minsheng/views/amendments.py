@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from minsheng.core.period import Period
-from minsheng.plan.models import Erratum, Indicator, Plan, Register, Thresholds, Unit
+from minsheng.plan.indicators import Indicator
+from minsheng.plan.models import Erratum, Plan, Thresholds
+from minsheng.plan.units import Register, Unit
 from minsheng.words import display
 
 _LIGHTS = (

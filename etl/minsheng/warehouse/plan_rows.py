@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from minsheng.core.period import Period
 from minsheng.plan.calendar import due_at, freeze_at
-from minsheng.plan.models import Dated, Plan, in_force
+from minsheng.plan.dated import Dated, in_force
+from minsheng.plan.models import Plan
 from minsheng.plan.obligations import Obligation, following, obligations
 from minsheng.plan.sizes import size_limit
 from minsheng.warehouse.connection import Connection, append, transaction

@@ -21,7 +21,9 @@ from minsheng.guard.persons import WordList
 from minsheng.mail.contacts import Contacts, load_contacts
 from minsheng.mail.replies import ReplyRule
 from minsheng.plan.form import Form
-from minsheng.plan.models import Calendar, Item, PlanHeader, Reading, Register, Unit, Waiver
+from minsheng.plan.indicators import Item
+from minsheng.plan.models import Calendar, PlanHeader, Reading, Waiver
+from minsheng.plan.units import Register, Unit
 from minsheng.validation.rules import Rule
 from minsheng.warehouse.sqlfiles import Term
 from minsheng.words.chinese import Chinese

@@ -15,7 +15,8 @@ from examples.make_examples import Parcel, make, with_table
 from examples.scenario import Scenario, load_scenario
 from minsheng.core.declarations import ROOT
 from minsheng.core.period import Period
-from minsheng.plan.models import Indicator, Plan
+from minsheng.plan.indicators import Indicator
+from minsheng.plan.models import Plan
 from minsheng.plan.obligations import obligations
 
 EXAMPLES = ROOT / "examples"

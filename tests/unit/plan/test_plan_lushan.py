@@ -11,8 +11,9 @@ import pytest
 from minsheng.core.errors import UserError
 from minsheng.core.period import Period
 from minsheng.flows.plan_check import check_plan
+from minsheng.plan.indicators import Indicator
 from minsheng.plan.loader import load_plan
-from minsheng.plan.models import Indicator, Plan
+from minsheng.plan.models import Plan
 
 LUSHAN = Path(__file__).parents[3] / "plans" / "lushan-2022"
 

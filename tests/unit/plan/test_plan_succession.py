@@ -9,8 +9,9 @@ import pytest
 from minsheng.core.errors import UserError
 from minsheng.core.period import Period
 from minsheng.plan.loader import load_plan
-from minsheng.plan.models import Plan, Unit
+from minsheng.plan.models import Plan
 from minsheng.plan.obligations import Obligation, obligations
+from minsheng.plan.units import Unit
 
 UNITS = """\
 - code: JTJ

@@ -12,7 +12,7 @@ from openpyxl.cell import Cell
 
 from minsheng.core.period import Period
 from minsheng.mail.delivery import pending
-from minsheng.plan.models import LaterName
+from minsheng.plan.units import LaterName
 from minsheng.stages.open import write_templates
 from tests.county import County
 from tests.workbooks import as_bytes, manholes
