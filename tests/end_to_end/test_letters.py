@@ -197,7 +197,7 @@ def test_the_feedback_tells_the_units_own_figures_and_what_is_next(story: Story)
     assert [part.get_filename() for part in feedback.iter_attachments()] == ["CGJ_城管局_2022-05_反馈单.xlsx"]
     text = plain(feedback)
     assert "报表按时报送。" in text
-    assert "1. “窨井设施维护改造数”：520 个，目标 2,032，完成率 25.6%，黄灯（滞后）" in text
+    assert "1. 窨井设施维护改造数：520 个，目标 2,032，完成率 25.6%，黄灯（滞后）" in text
     assert "下一次应报2022年6月的数据，截止时间是7月5日（星期二）18:00。" in text
     assert "定稿时没有收到报表，记为漏报；请尽快补报。" in plain(story.mails("GAJ")[-1])
 
