@@ -34,7 +34,7 @@ from minsheng.source.taking import receipt_for, take
 from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.stages.parse import Parsed, parsed_as, store
-from minsheng.validation.findings import Finding
+from minsheng.validation.findings import recorded_findings
 from minsheng.validation.turns import Trouble, judge_waiting
 from minsheng.warehouse.connection import Connection
 from minsheng.warehouse.plan_rows import replace_plans
@@ -218,11 +218,5 @@ def _recorded(connection: Connection, receipt: Receipt) -> Checked | None:
     row = connection.execute(query, key).fetchone()
     if row is None:
         return None
-    query = """
-        select rule_code, severity, sheet_name, cell_ref, found, message, remedy, rule_title, about
-        from raw.finding
-        where submission_id = ?
-        order by finding_no
-    """
-    found = tuple(Finding(*each) for each in connection.execute(query, key).fetchall())
-    return Checked(receipt.file_name, receipt.unit_code, row[0], row[1], found)
+    found = recorded_findings(connection, key).get(receipt.submission_id, ())
+    return Checked(receipt.file_name, receipt.unit_code, row[0], row[1], tuple(found))

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from minsheng.core.codes import Severity, Verdict
-from minsheng.core.period import Period
 from minsheng.validation.findings import Finding, quoted
-from minsheng.words import letters
+from minsheng.words import display, letters
 from minsheng.words.chinese import chinese
 from minsheng.words.letters import fill
 
@@ -58,8 +57,7 @@ class Answered:
         """``2022年5月``, or words for a month that could not be read."""
         if self.period is None:
             return "（报送期不明）"
-        period = Period.parse(self.period)
-        return f"{period.year}年{period.month}月"
+        return display.month_name(self.period)
 
     @property
     def arrival(self) -> str:

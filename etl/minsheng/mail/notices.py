@@ -18,6 +18,7 @@ from minsheng.mail.senders import unit_name
 from minsheng.plan.run import Run
 from minsheng.spreadsheet.numbers import plain
 from minsheng.warehouse.connection import Connection
+from minsheng.words import display
 from minsheng.words.letters import fill
 
 _EXCESSES = """
@@ -61,9 +62,8 @@ class Excess:
     @property
     def words(self) -> dict[str, object]:
         """What the letter says, by the names it uses."""
-        period = Period.parse(self.period)
         return vars(self) | {
-            "month": f"{period.year}年{period.month}月",
+            "month": display.month_name(self.period),
             "cumulative": plain(self.cumulative_value),
             "contributed": plain(self.contributed_total),
             "excess": plain(self.contributed_total - self.cumulative_value),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -29,7 +29,7 @@ from minsheng.mail.receipts import read_back
 from minsheng.mail.senders import thread_of, to_data_team, unit_name
 from minsheng.plan.run import Run
 from minsheng.spreadsheet.opening import ReadBook, book_reader
-from minsheng.validation.findings import Finding
+from minsheng.validation.findings import recorded_findings
 from minsheng.warehouse.connection import Connection
 
 log = logging.getLogger(__name__)
@@ -121,7 +121,6 @@ def _unrendered(connection: Connection, run: Run, contacts: Contacts | None) -> 
 
 def _files(connection: Connection, run: Run, mail_ids: Sequence[str]) -> dict[str, list[_File]]:
     """The files each mail answers, in the order of their arrival, with what was found in them."""
-    found = _findings(connection, mail_ids) if mail_ids else {}
     query = """
         select mail_id, submission_id, plan_id, sha256, reading, period, file_name, received_at, verdict
         from raw.verdict
@@ -130,6 +129,7 @@ def _files(connection: Connection, run: Run, mail_ids: Sequence[str]) -> dict[st
         order by received_at, period nulls last, delivery_order, file_name, submission_id
     """
     rows = connection.execute(query, [list(mail_ids)]).fetchall()
+    found = recorded_findings(connection, [row[1] for row in rows])
     accepted = read_back(connection, run, [row[1] for row in rows if row[-1] == "accepted"])
     files: dict[str, list[_File]] = {mail_id: [] for mail_id in mail_ids}
     for mail_id, submission_id, plan_id, sha256, reading, *told in rows:
@@ -137,20 +137,6 @@ def _files(connection: Connection, run: Run, mail_ids: Sequence[str]) -> dict[st
         answered = replace(Answered(*told), findings=tuple(found.get(submission_id, ())), figures=figures)
         files[mail_id].append(_File(submission_id, plan_id, sha256, reading, answered))
     return files
-
-
-def _findings(connection: Connection, mail_ids: Sequence[str]) -> Mapping[str, list[Finding]]:
-    query = """
-        select submission_id, rule_code, severity, sheet_name, cell_ref, found, message, remedy, rule_title, about
-        from raw.finding
-        inner join raw.verdict using (submission_id)
-        where list_contains(?, mail_id)
-        order by submission_id, finding_no
-    """
-    found: dict[str, list[Finding]] = {}
-    for submission_id, *words in connection.execute(query, [list(mail_ids)]).fetchall():
-        found.setdefault(submission_id, []).append(Finding(*words))
-    return found
 
 
 def _letters_mail(run: Run, row: _Row, letters: Sequence[Letter], ids: tuple[str, ...]) -> Mail:

@@ -65,6 +65,23 @@ def findings(
     return {submission_id: sorted(found, key=_order) for submission_id, found in by_submission.items()}
 
 
+def recorded_findings(connection: Connection, submission_ids: Sequence[str]) -> dict[str, list[Finding]]:
+    """The faults on record by submission, in the order in which they were found; none: left out."""
+    rows = connection.execute(
+        """
+        select submission_id, rule_code, severity, sheet_name, cell_ref, found, message, remedy, rule_title, about
+        from raw.finding
+        where list_contains(?, submission_id)
+        order by submission_id, finding_no
+        """,
+        [list(submission_ids)],
+    ).fetchall()
+    recorded: dict[str, list[Finding]] = {}
+    for submission_id, *words in rows:
+        recorded.setdefault(submission_id, []).append(Finding(*words))
+    return recorded
+
+
 def read_places(connection: Connection, submission_ids: list[str]) -> CellPlaces:
     """Where everything stands in these files."""
     rows = connection.execute(

@@ -11,7 +11,7 @@ from minsheng.core.codes import Verdict
 from minsheng.landing.editions import as_received, spans
 from minsheng.plan.run import Run
 from minsheng.validation.facts import read_facts
-from minsheng.validation.findings import Finding
+from minsheng.validation.findings import Finding, recorded_findings
 from minsheng.validation.judge import judge_facts
 from minsheng.validation.rounds import next_rounds, standing, touched, waiting_since
 from minsheng.validation.rules import RuleBook
@@ -90,7 +90,7 @@ def replay(run: Run, book: RuleBook) -> Replay:
         facts = _facts_as_they_were(connection, received)
         known = [key for key, file in files.items() if file.verdict != "duplicate"]
         judged = judge_facts(connection, facts, known, book)
-        before = _findings(connection, plan.plan_id)
+        before = recorded_findings(connection, known)
     found = {one.submission_id: one for one in judged}
     differences = tuple(
         one for key in known for one in _differences(files[key], before.get(key, ()), found[key].findings)
@@ -138,24 +138,6 @@ def _rounds(connection: Connection, run: Run) -> Iterator[pd.DataFrame]:
             yield read_facts(connection, [key for key in ids if given[key] != "duplicate"])
             back = "insert into raw.verdict by name select * from given where list_contains(?, submission_id)"
             connection.execute(back, [ids])
-
-
-def _findings(connection: Connection, plan_id: str) -> dict[str, list[Finding]]:
-    """The faults on record by submission."""
-    rows = connection.execute(
-        """
-        select submission_id, rule_code, severity, sheet_name, cell_ref, found, message, remedy
-        from raw.finding
-        inner join raw.submission using (submission_id)
-        where plan_id = ?
-        order by submission_id, finding_no
-        """,
-        [plan_id],
-    ).fetchall()
-    found: dict[str, list[Finding]] = {}
-    for submission_id, *words in rows:
-        found.setdefault(submission_id, []).append(Finding(*words))
-    return found
 
 
 def _differences(file: RecordedFile, before: Sequence[Finding], after: Sequence[Finding]) -> Iterator[Difference]:

@@ -23,9 +23,8 @@ from minsheng.plan.obligations import obligations
 from minsheng.publication.revisions import Revision, open_revision, require_current
 from minsheng.template import workbook_path
 from minsheng.warehouse.connection import rows_of
-from minsheng.words.display import month_name
+from minsheng.words.display import moment_in_words, month_name
 
-_WEEKDAYS = "一二三四五六日"
 _ONE_DAY = timedelta(days=1)
 _ONE_HOUR = timedelta(hours=1)
 _PUBLISHED = """
@@ -61,8 +60,7 @@ class MonthStanding:
 
     def due_words(self, moment: datetime) -> str:
         """When it is due, for who looks at that moment."""
-        due = county_time(self.due_at)
-        told = f"{due.month}月{due.day}日（星期{_WEEKDAYS[due.weekday()]}）{due:%H:%M}"
+        told = moment_in_words(county_time(self.due_at))
         if self.submission_status == "accepted":
             return f"{told} 截止"
         if moment > self.freeze_at:
@@ -177,13 +175,9 @@ def _current(home: Home) -> Revision | None:
 
 def _to_come(months: list[MonthStanding], moment: datetime) -> str | None:
     """The month before that of the moment, if others have been opened and it has not."""
-    last = str(Period(*_month_before(moment)))
+    day = county_time(moment)
+    last = str(Period(day.year, day.month).previous)
     return None if any(month.period >= last for month in months) else month_name(last)
-
-
-def _month_before(moment: datetime) -> tuple[int, int]:
-    last = county_time(moment).date().replace(day=1) - _ONE_DAY
-    return last.year, last.month
 
 
 def _span(span: timedelta) -> str:
