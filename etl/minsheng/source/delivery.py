@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from minsheng.core.outcome import Outcome
+from minsheng.guard import storable_name
 from minsheng.source.content import FileContent
 from minsheng.source.memory import Mark, Memory, Seen
 from minsheng.source.messages import Bounce
@@ -60,6 +61,25 @@ class Delivery(Protocol):
 
     def read(self) -> FileContent | Outcome:
         """What it holds, or why it cannot be taken; raises OSError when the system refuses it."""
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """What a delivery of a declared source is: from which source, whose, what it is called, and its key there."""
+
+    source: str
+    unit_code: str
+    name: str
+    key: str
+
+    def label_of(self, name: str) -> str:
+        """Source, sender and name as they may be shown and kept."""
+        return f"{self.source}/{self.unit_code}/{name}"
+
+    @property
+    def label(self) -> str:
+        """The same with its own name."""
+        return self.label_of(storable_name(self.name))
 
 
 class Opened(Protocol):

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from minsheng.core.outcome import Outcome
 from minsheng.guard import storable_name
 from minsheng.source.content import FileContent, content_of, sketch
-from minsheng.source.delivery import Delivery, Noticed
+from minsheng.source.delivery import Delivery, Noticed, SentFile
 from minsheng.source.entries import MAX_DEPTH, MAX_ENTRIES, TOO_DEEP, TOO_MANY, FolderEntry, passed_over
 from minsheng.source.line import ServerLine
 from minsheng.source.memory import Mark, Memory, entry_key
@@ -68,13 +68,9 @@ class RemoteSource:
 
 
 @dataclass(frozen=True)
-class RemoteDelivery:
+class RemoteDelivery(SentFile):
     """A file on a server, as it was listed twice."""
 
-    source: str
-    unit_code: str
-    name: str
-    key: str
     parent: str
     listed: Listed
     line: ServerLine
@@ -93,15 +89,6 @@ class RemoteDelivery:
     def references(self) -> tuple[str, ...]:
         """None: a file answers nothing."""
         return ()
-
-    def label_of(self, name: str) -> str:
-        """Source, sender and name as they may be shown and kept."""
-        return f"{self.source}/{self.unit_code}/{name}"
-
-    @property
-    def label(self) -> str:
-        """The same with its own name."""
-        return self.label_of(storable_name(self.name))
 
     def read(self) -> FileContent | Outcome:
         """What it holds, or why it is not taken now; of one larger than anything we read nothing is fetched."""
