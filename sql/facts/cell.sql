@@ -17,6 +17,7 @@
 -- is_as_before: 读出的数与本月已接收的版本是否相同
 -- sum_of_lines: 合计行以上各行之和
 -- is_true_total: 合计与各行之和是否相符；空：不是合计行
+-- register_member_name: 明细的一行在名录中的规范名称；空：不是明细，或名录中没有
 -- is_whole: 读出的数是否为整数；空：没有读出数
 -- value_type: integer 只能是整数，decimal 可以有小数
 -- cut_off_date: 表旁写的统计截止日；空：不是这样的说明
@@ -91,7 +92,19 @@ indicator as (
         indicator_name,
         unit_of_measure,
         value_type,
+        register_code,
     from raw.indicator
+),
+
+register_member as (
+    select
+        plan_id,
+        register_code,
+        member_code,
+        member_name,
+        coalesce(from_period, '0000-01') as from_period,
+        coalesce(to_period, '9999-12') as to_period,
+    from raw.register_member
 ),
 
 asked as (
@@ -161,6 +174,7 @@ final as (
         indicator.unit_of_measure,
         indicator.value_type,
         cell.member_code,
+        register_member.member_name as register_member_name,
         cell.field,
         case when cell.section = 'note' and cell.field = 'column' then cell.text_value else heading.field_label end
             as field_label,
@@ -220,6 +234,14 @@ final as (
         on
             file.plan_id = indicator.plan_id
             and cell.indicator_code = indicator.indicator_code
+    left join register_member
+        on
+            indicator.plan_id = register_member.plan_id
+            and indicator.register_code = register_member.register_code
+            and cell.member_code = register_member.member_code
+            and cell.section = 'detail'
+            and file.rules_period >= register_member.from_period
+            and file.rules_period < register_member.to_period
     left join asked
         on
             file.plan_id = asked.plan_id

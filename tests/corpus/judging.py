@@ -20,13 +20,14 @@ from minsheng.plan.run import Run
 from minsheng.stages.load import load
 from minsheng.stages.parse import parse
 from minsheng.stages.pull import pull
+from minsheng.validation.findings import Finding
 from minsheng.validation.judge import Judged, is_in_force, judge
 from minsheng.warehouse.connection import Connection, append, open_warehouse, rows_of
 from minsheng.warehouse.plan_rows import open_rows, write_plan
 from tests.corpus.case import ZONE, Sent, Values, history
 from tests.workbooks import lushan
 
-_OPENED = ("2022-03", "2022-04", "2022-05")
+OPENED = ("2022-03", "2022-04", "2022-05")
 # When the units' earlier files came: in time for each of their months.
 _CAME = {
     "2022-03": datetime(2022, 4, 2, 9, tzinfo=ZONE),
@@ -49,12 +50,13 @@ class Fate:
     refused_by: frozenset[str]
     told: frozenset[str]
     loaded: Values
+    findings: tuple[Finding, ...] = ()
 
 
-def fates(files: Sequence[Sent], folder: Path) -> dict[str, Fate]:
+def fates(files: Sequence[Sent], folder: Path, opened: Sequence[str] = OPENED) -> dict[str, Fate]:
     """What becomes of each file, by its name, in a home below ``folder`` in which units have reported before."""
     home = Home(folder / "home")
-    _open_months(home)
+    _open_months(home, opened)
     for moment, sent in sorted(_by_moment(files).items()):
         inbox = folder / f"inbox-{moment:%m%dT%H%M}"
         for source, target in sent:
@@ -68,10 +70,10 @@ def fates(files: Sequence[Sent], folder: Path) -> dict[str, Fate]:
     return _fates(home, judged, files)
 
 
-def _open_months(home: Home) -> None:
+def _open_months(home: Home, opened: Sequence[str]) -> None:
     with open_warehouse(home.warehouse) as connection:
         write_plan(connection, lushan())
-        for period in _OPENED:
+        for period in opened:
             open_rows(connection, lushan(), Period.parse(period), _CAME["2022-03"])
 
 
@@ -121,7 +123,7 @@ def _fate(judged: Judged | None, loaded: Values) -> Fate:
     found = judged.findings if judged else ()
     refused_by = frozenset(finding.rule for finding in found if finding.severity == "reject")
     told = frozenset(finding.rule for finding in found if finding.severity != "reject")
-    return Fate(_verdict(judged), refused_by, told, loaded)
+    return Fate(_verdict(judged), refused_by, told, loaded, tuple(found))
 
 
 def _verdict(judged: Judged | None) -> str:

@@ -12,8 +12,8 @@ from minsheng.validation.facts import read_facts
 from minsheng.validation.rules import load_rules
 from minsheng.validation.screening import can_fire
 from minsheng.warehouse.connection import open_warehouse
-from tests.corpus.case import FILES, Sent, Values, history, must_load, sent_files, truth
-from tests.corpus.judging import Fate, fates
+from tests.corpus.case import FILES, Sent, Values, history, must_load, sent_files
+from tests.corpus.judging import Fate
 from tests.corpus.report import disagreements, is_wrongly_loaded, wrong_numbers
 
 # The lines of the list of bad inputs this corpus was begun from; the gaps are in the list.
@@ -21,21 +21,6 @@ _INPUTS = {*range(1, 72)} - {3, 5, 11, 16, 24, 27, 28, 33, 39, 44, 48, 51, 53, 5
 SENT = sent_files()
 
 each_file = pytest.mark.parametrize("sent", SENT, ids=lambda sent: sent.name)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("corpus")
-
-
-@pytest.fixture(scope="module")
-def found(folder: Path) -> Mapping[str, Fate]:
-    return fates(SENT, folder)
-
-
-@pytest.fixture(scope="module")
-def true() -> Mapping[tuple[str, str], Values]:
-    return truth()
 
 
 @pytest.mark.slow

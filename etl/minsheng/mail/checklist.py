@@ -19,7 +19,7 @@ from minsheng.template.style import LINE_HEIGHT, Style, lines_needed, put, put_a
 from minsheng.validation.findings import Finding
 from minsheng.words.chinese import chinese
 
-NAME = "退回清单"
+NAME = chinese().thing["checklist"]
 _HEADING_ROW, _FIRST_ROW = 3, 4
 _COLUMNS = (("序号", 6), ("程度", 8), ("位置", 30), ("表内内容", 16), ("问题", 44), ("怎样改", 44))
 # Sheet, cell, and the colour it had: not for people.

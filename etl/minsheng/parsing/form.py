@@ -25,13 +25,17 @@ from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.features import FAULTS
 from minsheng.spreadsheet.numbers import CellValue
 from minsheng.spreadsheet.workbook import Grid, address
+from minsheng.words.chinese import chinese
 
 _FEW = 5
 _TOLD = ("unit_name", "unit_code", "period", "template_version")
 
 
 def read_form(book: Book, file_name: str, lexicon: Lexicon) -> ReadForm:
-    """Read a unit's file as the form; whatever is wrong with it is in the answer, never an exception."""
+    """Read a unit's file as the form; whatever is wrong with it is in the answer, never an exception.
+
+    The list of faults that we put into a returned workbook quotes what was wrong: nothing in it is said by the unit.
+    """
     grids = book.sheets
     if book.reading != "ok":
         return ReadForm(book.reading)
@@ -48,7 +52,8 @@ def read_form(book: Book, file_name: str, lexicon: Lexicon) -> ReadForm:
         return _refused("ragged", "；".join(ragged[:_FEW]))
     about_file = (kind_cell(book.kind, file_name), *_named_period(file_name, lexicon), *_absent(tables, form))
     lines = [cell for table in tables for cell in _table_cells(table, form, lexicon)]
-    beside = (*_garbled(grids), *_said_elsewhere(grids, tables, lines))
+    theirs = tuple(grid for grid in grids if grid.name != chinese().thing["checklist"])
+    beside = (*_garbled(theirs), *_said_elsewhere(theirs, tables, lines))
     return _read((*lines, *beside, *about_file), lexicon)
 
 

@@ -32,6 +32,7 @@ _ARE = re.compile(
 # 各数已除以10000, 缩小了一万倍.
 _DIVIDED = re.compile(rf"(?:除以|缩小|扩大|乘以?)了?一?(?P<unit>{SCALE})倍?")
 _BRACKETED = re.compile(r"[(\[【](?P<unit>[^()\[\]【】]*)[)\]】]")
+_BRACKETED_AS_WRITTEN = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _REACH = 6
 _MONEY = re.compile(r"资金|投资|投入|经费|金额|补助|补贴|产值|收入|支出|拨付|拨款|费用")
 _TEXTS = frozenset({"correction_reason", "progress", "issue", "evidence", "remark"})
@@ -51,7 +52,7 @@ def read_measures(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]
             said = (*_labelled(table.grid, row, column, fold(text)), *_above(table, row, column, fold(text)))
         else:
             said = _in_line(text) if field in _TEXTS else ()
-        yield from _notes(table.grid, row, column, said, units, is_line=field is not None)
+        yield from _notes(table.grid, (row, column, text), said, units, is_line=field is not None)
 
 
 def read_elsewhere(grid: Grid, units: frozenset[str]) -> Iterator[ReadCell]:
@@ -59,7 +60,9 @@ def read_elsewhere(grid: Grid, units: frozenset[str]) -> Iterator[ReadCell]:
     is_table = sum(isinstance(value, int | float) for row in grid.rows for value in row) > 1
     for row, column, text in texts(grid, range(len(grid.rows))):
         if not is_table or _OF_FORM.search(text):
-            yield from _notes(grid, row, column, (*_labelled(grid, row, column, fold(text)),), units, is_line=False)
+            yield from _notes(
+                grid, (row, column, text), (*_labelled(grid, row, column, fold(text)),), units, is_line=False
+            )
 
 
 def units_of(lines: Sequence[ReadCell]) -> frozenset[str]:
@@ -70,13 +73,22 @@ def units_of(lines: Sequence[ReadCell]) -> frozenset[str]:
 
 
 def _notes(
-    grid: Grid, row: int, column: int, said: Sequence[str], units: frozenset[str], *, is_line: bool
+    grid: Grid, place: tuple[int, int, str], said: Sequence[str], units: frozenset[str], *, is_line: bool
 ) -> Iterator[ReadCell]:
+    """``place``: row, column and text."""
+    row, column, text = place
     told = "、".join(sorted(units - {""}))
     for words in dict.fromkeys(said):
         contradicted = _contradicted(_words(words), units)
         if contradicted == "factor" or (contradicted and not is_line):
-            yield note(grid, row, column, "measure", contradicted, words, told)
+            yield note(grid, row, column, "measure", contradicted, _as_written(words, text), told)
+
+
+def _as_written(words: str, text: str) -> str:
+    """Folded words as they stand in the text: by themselves, in brackets, or else all of it."""
+    unit = words.removeprefix("单位:")
+    bracketed = (found[0] for found in _BRACKETED_AS_WRITTEN.finditer(text) if unit in fold(found[0]))
+    return words if words in text else next(bracketed, text)
 
 
 def _in_heading(table: Table, column: int, text: str) -> tuple[str, ...]:

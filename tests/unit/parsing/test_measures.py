@@ -110,3 +110,27 @@ def test_a_table_of_the_unit_s_own_has_units_of_its_own() -> None:
             sheet.append(row)
 
     assert notes(change) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "quoted"),
+    [
+        (remark("单位：百人次"), "单位：百人次"),
+        (below("以上数据单位为万人次"), "数据单位为万人次"),
+        (heading("累计数（万人）"), "（万人）"),
+        (behind_the_title("（万人次）"), "（万人次）"),
+    ],
+)
+def test_what_is_quoted_can_be_found_in_the_cell(change: Change, quoted: str) -> None:
+    assert [words for _, _, words in notes(change)] == [quoted]
+
+
+def test_the_list_of_faults_we_sent_back_says_nothing_for_the_unit() -> None:
+    def sent_back(workbook: Workbook) -> None:
+        sheet = workbook.create_sheet("退回清单")
+        sheet["E4"] = "人数为 1（是否以万为单位填报，应为 10000？）"
+        sheet["E5"] = "“锟斤拷锟斤拷”是乱码"
+
+    workbook = blank("RSJ")
+    sent_back(workbook)
+    assert [one.field for one in read(workbook).cells if one.section == "note"] == []

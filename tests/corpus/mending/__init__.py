@@ -1,0 +1,1 @@
+"""A clerk who does what an answer says."""
