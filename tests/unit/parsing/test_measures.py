@@ -133,4 +133,4 @@ def test_the_list_of_faults_we_sent_back_says_nothing_for_the_unit() -> None:
 
     workbook = blank("RSJ")
     sent_back(workbook)
-    assert [one.field for one in read(workbook).cells if one.section == "note"] == []
+    assert [one.field for one in read(workbook).cells if one.sheet_name == "退回清单"] == []
