@@ -27,6 +27,7 @@ from minsheng.stages.renew import renew
 from minsheng.stages.report import report
 from minsheng.stages.roll_up import roll_up
 from minsheng.stages.validate import validate
+from minsheng.warehouse.connection import kept_open
 
 STAGES: tuple[Stage, ...] = (
     "pull", "parse", "validate", "load", "renew", "build", "publish", "report", "roll_up", "chase",
@@ -74,22 +75,27 @@ def run_stages(
     """
     if isinstance(intake, Path):
         require_inbox(intake)
-    yield receive_plan(run)
-    run = as_received(run)
-    frozen = freeze(run)
-    yield frozen
-    yield open_period(run, period)
+    with kept_open(run.home.warehouse):
+        yield receive_plan(run)
+        run = as_received(run)
+        frozen = freeze(run)
+        yield frozen
+        yield open_period(run, period)
     # What comes is taken all the same, but nothing is built past a freeze that failed.
     held_up = frozen.count("failed") > 0
-    for stage in (_judging if held_up else stages)(run, intake, contacts).values():
-        yield stage()
+    following = (_judging if held_up else stages)(run, intake, contacts)
+    yield following.pop("pull")()  # while sources are looked into, others may use the warehouse
+    with kept_open(run.home.warehouse):
+        for stage in following.values():
+            yield stage()
     if postgres_url:
         yield copy(run.home.installation, postgres_url)
 
 
 def conclude(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
     """From what has been judged to what people see; then copy it, if there is a place to copy to."""
-    for stage in _concluding(run).values():
-        yield stage()
+    with kept_open(run.home.warehouse):
+        for stage in _concluding(run).values():
+            yield stage()
     if postgres_url:
         yield copy(run.home.installation, postgres_url)

@@ -25,7 +25,7 @@ from minsheng.stages.load import load
 from minsheng.stages.open import open_period
 from minsheng.stages.parse import parse
 from minsheng.stages.validate import validate
-from minsheng.warehouse.connection import create_warehouse, open_warehouse
+from minsheng.warehouse.connection import create_warehouse, kept_open, open_warehouse
 from minsheng.warehouse.forms import forget_forms
 
 
@@ -43,10 +43,11 @@ def recover(run: Run, postgres_url: str | None = None, contacts: Contacts | None
     home = run.home
     answers = any(mails(home, state) for state in STATES)
     unfinished = _begin_anew(home)
-    for moment in _moments(run):
-        yield from _relive(as_received(replace(run, home=unfinished, as_of=moment)), answers=answers)
-    with open_warehouse(unfinished.warehouse) as connection:
-        forget_forms(connection)
+    with kept_open(unfinished.warehouse):
+        for moment in _moments(run):
+            yield from _relive(as_received(replace(run, home=unfinished, as_of=moment)), answers=answers)
+        with open_warehouse(unfinished.warehouse) as connection:
+            forget_forms(connection)
     move(unfinished.warehouse, home.warehouse)
     yield load(run)
     yield freeze(run)

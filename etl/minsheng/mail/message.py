@@ -9,6 +9,7 @@ from email import message_from_bytes, policy
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.utils import format_datetime
 from html import escape
 from itertools import takewhile
@@ -21,6 +22,8 @@ from minsheng.validation.findings import quoted
 
 # 7bit: text travels as base64, which every server and program takes. What has been written is not folded anew.
 POLICY = policy.SMTP.clone(cte_type="7bit", refold_source="none")
+# Reads every header as the text it is: a fraction of the work of parsing addresses and dates nobody asks for.
+_PLAIN_HEADERS = BytesHeaderParser(policy=policy.compat32)
 _ANSWERS = "X-Minsheng-Answers"
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _REFERENCE = "编号：{reference}（来信、来电请注明）"
@@ -145,7 +148,7 @@ def sender(message: EmailMessage) -> str:
 def answered(mail: BinaryIO) -> tuple[str, ...]:
     """The submissions a composed mail answers, or the letters it brings; nothing after its head is read."""
     head = takewhile(bytes.strip, mail)
-    return tuple((message_from_bytes(b"".join(head), policy=POLICY)[_ANSWERS] or "").split())
+    return tuple((_PLAIN_HEADERS.parsebytes(b"".join(head))[_ANSWERS] or "").split())
 
 
 def fix_boundaries(message: EmailMessage, mail_id: str) -> None:

@@ -38,7 +38,7 @@ from minsheng.source.taking import Arrived, receipt_for, take
 from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.verify.lost import keep_whole, kept_contents, lost_receipts, received_before
-from minsheng.warehouse.connection import Connection, open_warehouse, transaction
+from minsheng.warehouse.connection import Connection, kept_open, open_warehouse, transaction
 from minsheng.warehouse.ledger import record
 
 log = logging.getLogger(__name__)
@@ -67,10 +67,11 @@ def pull(run: Run, *sources: Source | Path) -> StageResult:
     Raises UserError when there is no inbox, or files came long after the moment of this run, BusyError when the inbox
     does not answer.
     """
-    newest = newest_arrivals(run)
-    known = received_before(run)
     visited = [FolderSource(one) if isinstance(one, Path) else one for one in sources]
-    memories = _memories(run, visited)
+    with kept_open(run.home.warehouse):  # not longer: while a source is looked into nobody need wait for it
+        newest = newest_arrivals(run)
+        known = received_before(run)
+        memories = _memories(run, visited)
     with book_reader() as read_book:
         pulling = _Pulling(
             run,
@@ -149,7 +150,7 @@ class _Pulling:
 
 
 def _memories(run: Run, sources: Sequence[Source]) -> Mapping[str, Memory]:
-    """What each source remembers. Read first: while a source is looked into nobody need wait for the warehouse."""
+    """What each source remembers."""
     with open_warehouse(run.home.warehouse) as connection:
         return {source.name: recall(connection, source.name) for source in sources}
 

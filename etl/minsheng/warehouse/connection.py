@@ -44,6 +44,8 @@ _TOLD_EVERY = 60.0
 log = logging.getLogger(__name__)
 
 _IN_MEMORY = ":memory:"
+# The warehouses that this process keeps open, laid out: see ``kept_open``.
+_kept: dict[Path | None, Connection] = {}
 SCHEMAS = ("raw", *sqlfiles.LAYERS, "checks")
 
 
@@ -54,12 +56,33 @@ def open_warehouse(path: Path | None) -> Iterator[Connection]:
     A file that another process holds is waited for, for PATIENCE seconds. Raises BusyError when it is still held then
     or the disk refuses it, DamagedError when it is damaged, or not there in a home that has had one.
     """
+    if path in _kept:
+        with _session(str(path), _kept[path].cursor()) as connection:
+            yield connection
+        return
     if path and not path.exists():
         begin(Home(path.parent))
         create_warehouse(path)
     with _open(str(path or _IN_MEMORY), read_only=False) as connection:
         _prepare(connection)
         yield connection
+
+
+@contextmanager
+def kept_open(path: Path) -> Iterator[None]:
+    """Keep the warehouse open, so that every opening of it inside is quick: the file is read and laid out once.
+
+    Others wait for it as long; raises as ``open_warehouse``.
+    """
+    with open_warehouse(path) as connection:
+        if path in _kept:
+            yield
+            return
+        _kept[path] = connection
+        try:
+            yield
+        finally:
+            del _kept[path]
 
 
 @contextmanager
@@ -71,6 +94,11 @@ def open_to_read(database: Path, patience: float | None = None) -> Iterator[Conn
     """
     if not database.exists():
         raise UserError("warehouse_missing", database)
+    if database in _kept:
+        with _session(str(database), _kept[database].cursor()) as connection:
+            connection.execute("begin transaction read only")
+            yield connection
+        return
     with _open(str(database.resolve()), read_only=True, patience=patience) as connection:
         yield connection
 
@@ -93,7 +121,18 @@ def _open(database: str, *, read_only: bool, patience: float | None = None) -> I
     if database != _IN_MEMORY and Path(database).exists() and not Path(database).stat().st_size:
         raise _damaged(database, "it is empty")  # DuckDB would take it for a new one
     try:
-        with _connect(database, PATIENCE if patience is None else patience, read_only=read_only) as connection:
+        connection = _connect(database, PATIENCE if patience is None else patience, read_only=read_only)
+    except UNUSABLE as error:
+        raise _unusable(database, str(error).splitlines()[0]) from error
+    with _session(database, connection):
+        yield connection
+
+
+@contextmanager
+def _session(database: str, opened: Connection) -> Iterator[Connection]:
+    """What is asked of an open database in the county's time; closes it."""
+    try:
+        with opened as connection:
             connection.execute(f"set TimeZone = '{ZONE_NAME}'")
             yield connection
     except UNUSABLE as error:
