@@ -58,8 +58,10 @@ examples: $(READY)  ## make the example submissions again
 
 # docs/adr/0006 says why requirement files, and why pip.
 lock:  ## resolve anew; needs uv on the PATH
-	uv pip compile pyproject.toml --group dev --upgrade $(LOCK_OPTIONS) --output-file requirements-dev.lock
+	uv pip compile pyproject.toml --group dev --extra deploy --upgrade $(LOCK_OPTIONS) --output-file requirements-dev.lock
 	uv pip compile pyproject.toml --constraints requirements-dev.lock $(LOCK_OPTIONS) --output-file requirements.lock
+	uv pip compile pyproject.toml --extra deploy --constraints requirements-dev.lock $(LOCK_OPTIONS) \
+		--output-file requirements-deploy.lock
 
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
