@@ -26,12 +26,12 @@ from minsheng_counties import (
     BATCH_NAME,
     BATCHES,
     WHATEVER_HAPPENED,
-    end_of_run,
     faults_of,
     perform,
     perform_once,
     touched_counties,
 )
+from minsheng_ending import end_of_run
 from minsheng_mail import notify_outbox
 from minsheng_wiring import (
     AS_OF_PARAM,

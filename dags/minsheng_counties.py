@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
@@ -53,6 +52,7 @@ def perform(
     context: Any = get_current_context()
     context["counties"] = "、".join(counties)
     results: dict[str, StageResult] = {}
+    notes: list[str] = []
     received: dict[str, StageResult] = {}
     errors: dict[str, Exception] = {}
     for county in counties:
@@ -60,7 +60,8 @@ def perform(
             with plain_errors():
                 if receives_plan:
                     received[county] = _logged(county, receive_plans(county))
-                result = stage(current_run(county))
+                run = current_run(county)
+                result = stage(run)
         except Exception as error:
             if len(counties) == 1:
                 raise
@@ -69,11 +70,21 @@ def perform(
         else:
             if result is not None:
                 results[county] = _logged(county, result)
+                notes += _notes(run, result)
     if errors and not results:
         raise next(iter(errors.values()))
     if not results:
         raise AirflowSkipException("没有要做的")
-    return {"done": list(results)} | _told(results, received, errors)
+    return {"done": list(results), "note": notes} | _told(results, received, errors)
+
+
+def _notes(run: Run, result: StageResult) -> list[str]:
+    """What came of a stage for the note of the run, with its county where there are several."""
+    from minsheng.words.outcomes import note
+
+    names = {unit.code: unit.name for plan in run.county.plans for unit in plan.units}
+    told = note(result, names)
+    return [_line(run.county.title, told)] if told else []
 
 
 def perform_once(result: StageResult) -> None:
@@ -133,13 +144,6 @@ def _results(told: Any) -> Iterator[Mapping[str, Any]]:
     else:
         for each in told or ():
             yield from _results(each)
-
-
-def end_of_run(*tasks: Any) -> None:
-    """A last task that is red when any of these is: Airflow takes the colour of a run from its last tasks alone."""
-    end = EmptyOperator(task_id="end", task_display_name="收尾", trigger_rule="none_failed")
-    for each in tasks:
-        each >> end
 
 
 @task(task_display_name="查各县出错", trigger_rule=WHATEVER_HAPPENED)

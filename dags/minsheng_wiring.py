@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from minsheng.mail.contacts import Contacts
     from minsheng.plan.run import Run
 
+log = logging.getLogger("minsheng")
+
 ZONE = "Asia/Shanghai"  # as in etl/minsheng/core/clock.py: a DAG file imports little of it while it is parsed
 # DuckDB has one writer, who waits for another: as many tasks write at once as this pool has slots.
 POOL = "warehouse"
@@ -36,7 +39,22 @@ IS_SCHEDULED = conf.getboolean("minsheng", "scheduled", fallback=True)
 SUBMISSIONS = Asset("submissions", extra={"说明": "各单位报送的数据；分区键为报送期"})
 OUTBOX = Asset("outbox", extra={"说明": "有待发送的邮件"})
 
+# Under which name a task that failed leaves its last words to the task that tells of them.
+FAULT = "fault"
+_LONGEST_LINE = 1000
+
+
+def leave_fault(context: Context) -> None:
+    """Called when a task has failed for good: its last words end its log, and reach the run's last task."""
+    counties = str(context.get("counties") or "").split("、")
+    county = counties[0] if len(counties) == 1 else None
+    line = str(context.get("exception") or "").strip()[:_LONGEST_LINE]
+    context["ti"].xcom_push(FAULT, {"task_id": context["ti"].task_id, "line": line, "county": county or None})
+    log.error("变红的原因：%s → 处理后清除本任务（含下游）；docs/runbook.md#%s", line, context["ti"].dag_id)
+
+
 DEFAULT_ARGS: dict[str, Any] = {
+    "on_failure_callback": leave_fault,
     "owner": "数据组",
     "retries": 2,
     "retry_delay": timedelta(seconds=30),

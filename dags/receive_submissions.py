@@ -27,7 +27,8 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task, task_group
 
-from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, end_of_run, fail_for, perform
+from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, fail_for, perform
+from minsheng_ending import end_of_run
 from minsheng_mail import notify_outbox
 from minsheng_sources import DELIVERED, pairs_by_kind, pull_declared
 from minsheng_wiring import (

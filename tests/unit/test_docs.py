@@ -51,10 +51,9 @@ def commands() -> dict[str, Any]:
 
 def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
     inside = getattr(command, "commands", None)
-    if inside is None:
+    if inside is None or command.invoke_without_command:
         yield name, command
-        return
-    for word, one in inside.items():
+    for word, one in (inside or {}).items():
         yield from _commands(one, f"{name} {word}")
 
 

@@ -24,6 +24,7 @@ from minsheng.commands.source import intake_of, source_app
 from minsheng.commands.token import token_app
 from minsheng.commands.trace import trace
 from minsheng.commands.verify import verify
+from minsheng.commands.watch import watch_app
 from minsheng.core.counties import county_of
 from minsheng.core.errors import UserError
 from minsheng.core.home import Installation
@@ -61,6 +62,7 @@ for name, group in (
     ("mail", mail_app),
     ("publication", publication_app),
     ("token", token_app),
+    ("watch", watch_app),
 ):
     app.add_typer(group, name=name)
 app.command(help="从发布的数一直追溯到它所在的单元格，并说明怎样判定。")(trace)

@@ -64,3 +64,10 @@ Stage = Literal[
     "receive_plan", "freeze", "open", "inbox", "source", "pull", "parse", "validate", "load", "renew", "build",
     "publish", "report", "roll_up", "copy", "chase", "send", "settle_mail",
 ]  # fmt: skip
+# What needs a person: see ``minsheng.watch``.
+Cause = Literal[
+    "task_red", "dag_silent", "airflow_down", "source_down", "source_silent", "inbox_trouble", "mail_refused",
+    "mail_stuck", "mail_unaddressed", "address_bounced", "disk_low", "unjudged", "unpublished", "month_unopened",
+    "freeze_missed", "backup_missing", "certificate_expiring", "home_damaged", "warehouse_busy",
+    "unwatched",
+]  # fmt: skip

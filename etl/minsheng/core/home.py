@@ -82,6 +82,11 @@ class Installation(Publisher):
     """The folder given as ``--home``: a home for each county, and what is published of all of them together."""
 
     @property
+    def watch(self) -> Path:
+        """What the watch remembers: alarms, silences, how the last runs ended, the mails to the data team."""
+        return self.root / ".watch"
+
+    @property
     def layout(self) -> Path:
         """Which version of this layout the installation bears, see ``minsheng.core.layout``."""
         return self.root / "layout.json"

@@ -37,6 +37,14 @@ class Settings(BaseSettings):
     web_proxies: str = "127.0.0.1"
     web_certificate: Path | None = None
     web_key: Path | None = None
+    # The watch: beyond which marks it calls a person (docs/adr/0039).
+    alarms_to: str | None = None
+    airflow_url: str | None = None
+    watch_disk_percent: int = Field(10, ge=0, le=90)
+    watch_working_hours: int = Field(10, ge=1, le=200)
+    watch_source_days: int = Field(40, ge=1, le=400)
+    watch_backup_days: int = Field(8, ge=1, le=400)
+    watch_certificate_days: int = Field(21, ge=1, le=400)
     postgres_url: str | None = Field(None, repr=False)  # may hold a password
 
 

@@ -84,8 +84,13 @@ def refusal(eml: Path) -> str:
 
 def refusal_reason(eml: Path) -> str:
     """In which words a mail was refused, without a mail address: those stay in the outbox."""
-    words = (_ADDRESS.sub("<…>", reply) for reply in replies(eml).values() if not is_taken(reply))
+    words = (without_addresses(reply) for reply in replies(eml).values() if not is_taken(reply))
     return "; ".join(dict.fromkeys(words))
+
+
+def without_addresses(words: str) -> str:
+    """A server's words with every mail address left out."""
+    return _ADDRESS.sub("<…>", words)
 
 
 def listed(said: Replies) -> str:

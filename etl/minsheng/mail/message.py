@@ -30,7 +30,7 @@ _REFERENCE = "编号：{reference}（来信、来电请注明）"
 # Without contacts a mail has no sender, and no domain; it is composed anew before it is sent.
 _NO_DOMAIN = "minsheng.invalid"
 # Digits of the id by which people name a mail.
-_REFERENCE_LENGTH = 8
+REFERENCE_LENGTH = 8
 # RFC 2231 allows a name in pieces, RFC 5322 lines of 78.
 _PIECE = 60
 _BREAK = re.compile(rb"\r?\n")
@@ -77,7 +77,7 @@ class Mail:
     @property
     def reference(self) -> str:
         """By which people name the mail."""
-        return self.mail_id[:_REFERENCE_LENGTH]
+        return self.mail_id[:REFERENCE_LENGTH]
 
 
 def compose(mail: Mail, contacts: Contacts | None) -> bytes:

@@ -68,12 +68,31 @@ def working_days_between(plan: Plan, first: date, last: date) -> int:
     return sum(is_working_day(plan.calendar, day) for day in days)
 
 
+def office_hours_between(plan: Plan, since: datetime, until: datetime) -> float:
+    """How many hours people were at work between two moments; beyond the calendar every weekday is a working day."""
+    zone = ZoneInfo(plan.timezone)
+    first, last = since.astimezone(zone), until.astimezone(zone)
+    days = (first.date() + _ONE_DAY * number for number in range((last.date() - first.date()).days + 1))
+    opened = (
+        (datetime.combine(day, _OFFICE_OPENS, zone), datetime.combine(day, _OFFICE_CLOSES, zone))
+        for day in days
+        if _is_at_work(plan.calendar, day)
+    )
+    spans = (min(closes, last) - max(opens, first) for opens, closes in opened)
+    return sum(span.total_seconds() for span in spans if span > timedelta(0)) / 3600
+
+
 def is_office_hour(plan: Plan, moment: datetime) -> bool:
     """Whether people are at work at a moment, by a plan whose calendar may be over."""
     here = moment.astimezone(ZoneInfo(plan.timezone))
     if not plan.calendar.covers_from <= here.date() <= plan.calendar.covers_to:
         return False
     return is_working_day(plan.calendar, here.date()) and _OFFICE_OPENS <= here.time() <= _OFFICE_CLOSES
+
+
+def _is_at_work(calendar: Calendar, day: date) -> bool:
+    is_covered = calendar.covers_from <= day <= calendar.covers_to
+    return is_working_day(calendar, day) if is_covered else day.isoweekday() <= 5
 
 
 def _due_day(plan: Plan, period: Period) -> date:

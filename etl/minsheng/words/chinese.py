@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pydantic import Field
 
 from minsheng.core.codes import (
+    Cause,
     CellReading,
     Comparator,
     Kind,
@@ -63,6 +64,9 @@ class Chinese(Strict):
     cell_reading: Mapping[CellReading, str]
     result: Mapping[Result, str]
     stage: Mapping[Stage, str]
+    cause: Mapping[Cause, str]
+    still_works: Mapping[Cause, str]
+    cause_remedy: Mapping[Cause, str]
     field: Mapping[str, str]
     thing: Mapping[str, str]
     never: Mapping[str, tuple[str, ...]]

@@ -1,0 +1,29 @@
+"""The watch as one call: from the settings to what stands and what was told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from minsheng.core.home import Installation
+from minsheng.core.settings import Settings
+from minsheng.mail.smtp import Server
+from minsheng.watch.conditions import Found
+from minsheng.watch.installation_checks import Premises, red_tasks
+from minsheng.watch.looking import look
+from minsheng.watch.marks import Marks
+from minsheng.watch.places import readers, standings
+from minsheng.watch.telling import Watched, tell
+
+
+def watch_installation(installation: Installation, settings: Settings, server: Server | None, now: datetime) -> Watched:
+    """Make every check and tell the data team what is news."""
+    found = look(Premises(installation, Marks.of(settings), now), standings(installation, settings, now))
+    return tell(installation, found, readers(installation, settings), server, now)
+
+
+def tell_of_runs(installation: Installation, settings: Settings, server: Server | None, now: datetime) -> Watched:
+    """Tell at once of the tasks that failed; everything else waits for the next look."""
+    here = Premises(installation, Marks.of(settings), now)
+    return tell(
+        installation, Found(tuple(red_tasks(here)), only="task_red"), readers(installation, settings), server, now
+    )
