@@ -53,6 +53,9 @@ def leave_fault(context: Context) -> None:
     log.error("变红的原因：%s → 处理后清除本任务（含下游）；docs/runbook.md#%s", line, context["ti"].dag_id)
 
 
+# For tasks that read every byte there is.
+LONG = timedelta(hours=6)
+
 DEFAULT_ARGS: dict[str, Any] = {
     "on_failure_callback": leave_fault,
     "owner": "数据组",

@@ -26,7 +26,9 @@ from scripts.local_airflow import (
 )
 from scripts.mail_server import Keeper, mail_server
 
-DAGS = frozenset({"open_period", "receive_submissions", "build_marts", "send_mail", "chase_units", "watch"})
+DAGS = frozenset(
+    {"open_period", "receive_submissions", "build_marts", "send_mail", "chase_units", "watch", "housekeeping"}
+)
 AIRFLOW = Folder(ROOT / "var" / "airflow")
 MAIL = ROOT / "var" / "mail"
 _EXAMPLE_CONTACTS = ROOT / "examples" / "contacts.yaml"

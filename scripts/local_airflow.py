@@ -64,6 +64,11 @@ class Folder:
         return self.root / "passwords.json"
 
     @property
+    def metadata(self) -> Path:
+        """The address of the metadata, for housekeeping."""
+        return self.root / "metadata_uri"
+
+    @property
     def mark(self) -> Path:
         """The mark carried by every process of the newest start."""
         return self.root / "mark"
@@ -129,6 +134,7 @@ def environment(
         | {f"MINSHENG_{name.upper()}": str(value) for name, value in _absolute(settings).items()}
         | {
             "AIRFLOW_HOME": str(folder.root),
+            "MINSHENG_METADATA": str(folder.metadata),
             "AIRFLOW_CONN_MINSHENG_SMTP": json.dumps(smtp),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
             "PYTHONPATH": str(ROOT),
@@ -143,6 +149,7 @@ def environment(
 
 def prepare(folder: Folder, env: dict[str, str]) -> None:
     """Bring the metadata up to the installed Airflow; no-op when it already is."""
+    atomic_write(folder.metadata, f"sqlite:///{folder.root / 'airflow.db'}".encode())
     installed = version("apache-airflow")
     if folder.migrated.exists() and folder.migrated.read_text(encoding="utf-8") == installed:
         return

@@ -38,6 +38,12 @@ class Airflow:
         """What an airflow command printed; it must end well."""
         return self._run([str(BIN / "airflow"), *arguments], {})
 
+    def minsheng(self, command: str, *arguments: str) -> str:
+        """What a command of ours printed; it must end well."""
+        home = ("--home", self.env["MINSHENG_HOME"])
+        inbox = ("--inbox", self.env["MINSHENG_INBOX"])
+        return self._run([sys.executable, "-m", "minsheng", command, *home, *inbox, *arguments], {})
+
     def python(self, script: str, **env: str) -> object:
         """What a script printed as its last line, read as JSON."""
         return json.loads(self._run([sys.executable, "-c", script], env).splitlines()[-1])

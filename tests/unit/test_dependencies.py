@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 AT_RUN = ("etl", "dags")
 IN_DEVELOPMENT = (*AT_RUN, "bench", "examples", "scripts", "tests")
-OURS = {"minsheng", "minsheng_counties", "minsheng_mail", "minsheng_sources", "minsheng_wiring", *IN_DEVELOPMENT}
+OURS = {"minsheng", *(path.stem for path in (ROOT / "dags").glob("*.py")), *IN_DEVELOPMENT}
 # What those we ask for always bring along as a part of themselves.
 BROUGHT_ALONG = {"apache-airflow-core", "apache-airflow-task-sdk", "packaging", "pydantic-core", "urllib3"}
 

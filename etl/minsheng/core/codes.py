@@ -55,14 +55,16 @@ Result = Literal[
     "landed", "known", "withheld", "busy", "later", "postponed", "ignored", "misplaced", "unknown_sender", "unreadable",
     "shut", "silent", "down", "too_deep", "too_many", "listed", "parsed", "opened", "waiting", "accepted", "rejected",
     "duplicate", "built", "passed", "warned", "published", "switched", "unchanged", "outdated", "held", "copied",
-    "frozen", "due", "made", "queued", "unaddressed", "sent", "refused", "partly", "put_off", "stuck", "failed",
+    "frozen", "due", "made", "queued", "unaddressed", "sent", "refused", "partly", "put_off", "stuck", "removed",
+    "failed",
 ]  # fmt: skip
 # By what readers came onto a revision; ``found``: nobody wrote down how.
 PublicationChange = Literal["published", "rolled_back", "released", "found"]
 # The stages of a run, and what is done beside them.
 Stage = Literal[
     "receive_plan", "freeze", "open", "inbox", "source", "pull", "parse", "validate", "load", "renew", "build",
-    "publish", "report", "roll_up", "copy", "chase", "send", "settle_mail",
+    "publish", "report", "roll_up", "copy", "chase", "send", "settle_mail", "examine", "back_up", "drop_backups",
+    "drop_revisions", "drop_logs",
 ]  # fmt: skip
 # What needs a person: see ``minsheng.watch``.
 Cause = Literal[

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     mail_dry_run: bool = False
     backups: Path | None = None  # a folder on another disk
     backups_kept: int = Field(8, ge=1)
+    revisions_kept: int = Field(30, ge=1)
+    revisions_days: int = Field(90, ge=0)
+    history_days: int = Field(90, ge=7)
     metadata: Path | None = None  # a file with the address of Airflow's database, which holds a password
     web_host: str = "127.0.0.1"
     web_port: int = 8090
