@@ -1,0 +1,98 @@
+"""How a run ends: what came of it is noted, and what is red is told once, to a real mail server, until it is mended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from minsheng.core.home import Installation
+from minsheng.core.layout import begin
+from minsheng.watch.runs import dag_records
+from scripts.mail_server import Keeper, mail_server
+from tests.dags.conftest import DAGS, Airflow
+
+pytestmark = pytest.mark.slow
+
+_RUN = f"""
+import json
+from airflow.dag_processing.dagbag import DagBag
+dag = DagBag({str(DAGS)!r}).dags[{{dag!r}}]
+for task in dag.tasks:
+    task.retries = 0  # dag.test would sit out the waits between tries
+run = dag.test(run_conf={{conf!r}})
+print(json.dumps({{{{ti.task_id: ti.state for ti in run.get_task_instances()}}}} | {{{{"run": run.state}}}}))
+"""
+
+
+class Place:
+    """An installation whose data team has a mail server."""
+
+    def __init__(self, airflow: Airflow, folder: Path, port: int) -> None:
+        self.airflow, self.folder = airflow, folder
+        self.installation, self.inbox = Installation(folder / "home"), folder / "inbox"
+        begin(self.installation.home("lushan"))
+        (folder / "contacts.yaml").write_text("data_team: data@lushan.example\n", encoding="utf-8")
+        smtp = {
+            "conn_type": "smtp",
+            "host": "127.0.0.1",
+            "port": port,
+            "extra": {"disable_tls": True, "disable_ssl": True},
+        }
+        self.env = {
+            "MINSHENG_HOME": str(self.installation.root),
+            "MINSHENG_INBOX": str(self.inbox),
+            "MINSHENG_CONTACTS": str(folder / "contacts.yaml"),
+            "MINSHENG_WATCH_DISK_PERCENT": "0",
+            "AIRFLOW_CONN_MINSHENG_SMTP": json.dumps(smtp),
+        }
+
+    def run(self, dag: str, **conf: str) -> dict[str, str]:
+        """The state of each task of a run, and of the run."""
+        states: Any = self.airflow.python(_RUN.format(dag=dag, conf=conf), **self.env)
+        return dict(states)
+
+    def letters(self) -> list[str]:
+        """What the data team was told, each letter as its subject and text; read letters are put away."""
+        found = []
+        for eml in sorted((self.folder / "mail").glob("*/*.eml")):
+            message = message_from_bytes(eml.read_bytes(), policy=default)
+            body = message.get_body(("plain",))
+            assert body is not None
+            found.append(f"{message['Subject']}\n{body.get_content()}")
+            eml.unlink()
+        return found
+
+
+@pytest.fixture
+def place(airflow: Airflow, tmp_path: Path) -> Iterator[Place]:
+    with mail_server(Keeper(tmp_path / "mail"), "127.0.0.1") as port:
+        yield Place(airflow, tmp_path, port)
+
+
+def test_red_is_told_once_and_mended_and_a_run_notes_what_came_of_it(place: Place) -> None:
+    as_of = "2022-03-04T10:00:00+08:00"
+    red = place.run("receive_submissions", as_of=as_of)
+    assert (red["pull"], red["end"], red["alarm"], red["run"]) == ("failed", "upstream_failed", "failed", "failed")
+    (letter,) = place.letters()
+    assert "任务出错" in letter and "收件目录" in letter and "[inbox_missing]" in letter
+    assert "docs/runbook.md#task_red-任务出错" in letter
+
+    assert place.run("receive_submissions", as_of=as_of)["run"] == "failed"
+    assert place.letters() == []
+    for unit in ("CGJ", "RSJ"):
+        (place.inbox / unit).mkdir(parents=True)
+        (place.inbox / unit / "2月.csv").write_text("不是报表", encoding="utf-8")
+    green = place.run("receive_submissions", as_of=as_of)
+    assert (green["end"], green["alarm"], green["run"]) == ("success", "skipped", "success")
+    place.run("watch")
+    (letter,) = place.letters()
+    assert "任务出错" in letter and "已恢复" in letter
+
+    notes = {record.last.dag_id: record.last.note for record in dag_records(place.installation)}
+    assert notes["receive_submissions"] == "收到 2；退回 2：县城管局、县人力资源和社会保障局"
