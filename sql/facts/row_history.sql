@@ -17,6 +17,10 @@
 -- ratio_change: 比率减 prior_ratio
 -- unchanged_months: 在此之前连续几个有数据的月份与现在的数完全相同
 -- is_changed: 与本月已接收的版本相比数值是否不同；空：本月没有接收过
+-- standing_month: 本月已接收的版本中的本月数
+-- standing_level: 本月已接收的版本中的累计数（明细为数量）
+-- standing_numerator: 本月已接收的版本中的分子
+-- standing_denominator: 本月已接收的版本中的分母
 -- is_correcting: 更正是否成立：本月已经接收过，数确有改动（没有写原因的，另有规则）
 -- is_write_off: 是否按更正冲减：本月数为负，或累计数（月末数、分子、分母）小于以前月份已接收的
 -- is_idle_correction: 选了更正，却没有改动本月已接收的数，也不是冲减；空：这一行没有数
@@ -78,6 +82,10 @@ standing as (
         submission_id,
         sheet_name,
         row_no,
+        month_value as standing_month,
+        level_value as standing_level,
+        numerator as standing_numerator,
+        denominator as standing_denominator,
         is_other_month or is_other_standing as is_changed,
     from facts.history
     where accepted_period = period
@@ -109,6 +117,10 @@ compared as (
             or cast(substr(earlier.prior_period, 6, 2) as integer) + 1 = cast(substr(line.period, 6, 2) as integer),
             false
         ) as is_prior_adjacent,
+        standing.standing_month,
+        standing.standing_level,
+        standing.standing_numerator,
+        standing.standing_denominator,
         standing.is_changed,
     from line
     inner join planned
@@ -150,6 +162,10 @@ changed as (
         prior_denominator,
         is_prior_adjacent,
         unchanged_months,
+        standing_month,
+        standing_level,
+        standing_numerator,
+        standing_denominator,
         is_changed,
         case when not is_month_ratio then numerator - prior_numerator end as numerator_change,
         case when not is_month_ratio then denominator - prior_denominator end as denominator_change,
@@ -174,6 +190,10 @@ told as (
         prior_denominator,
         is_prior_adjacent,
         unchanged_months,
+        standing_month,
+        standing_level,
+        standing_numerator,
+        standing_denominator,
         is_changed,
         numerator_change,
         denominator_change,
@@ -207,6 +227,10 @@ final as (
         cast(numerator as double) / nullif(cast(denominator as double), 0)
         - cast(prior_numerator as double) / nullif(cast(prior_denominator as double), 0) as ratio_change,
         coalesce(unchanged_months, 0) as unchanged_months,
+        standing_month,
+        standing_level,
+        standing_numerator,
+        standing_denominator,
         is_changed,
         is_correction and coalesce(is_changed, false) as is_correcting,
         is_correction and is_less as is_write_off,

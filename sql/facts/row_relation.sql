@@ -10,6 +10,7 @@
 -- level_required: 该指标的数值
 -- supporter_total: 支撑指标的累计数之和
 -- required_value: 同一名录成员在前提指标中的数量
+-- twin_cumulative: 并列指标的累计数
 -- twin_share: 与并列指标累计数之差，占两者较大者的比例
 -- contributor_count: 到这个月为止报过本指标完成数的配合单位有几个
 -- contributed_total: 这些单位最近一次累计数之和；空：没有配合单位报过
@@ -115,6 +116,7 @@ final as (
         related.level_required,
         related.supporter_total,
         related.required_value,
+        related.twin_cumulative,
         abs(cast(line.cumulative_value - related.twin_cumulative as double))
         / nullif(cast(greatest(line.cumulative_value, related.twin_cumulative) as double), 0) as twin_share,
         contributed.contributor_count,

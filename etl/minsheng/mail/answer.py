@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from minsheng.core.codes import Severity, Verdict
+from minsheng.validation.causes import Told, told_once
 from minsheng.validation.findings import Finding, quoted
 from minsheng.words import display, letters
 from minsheng.words.chinese import chinese
@@ -143,14 +144,23 @@ def place(finding: Finding) -> str:
     return f"{finding.about}（{where}）" if finding.about else where
 
 
-def parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-    """Headings with their findings; what there is none of is left out."""
-    numerals = iter(_NUMERALS)
+def parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[Told, ...]]]:
+    """Headings with what is told under them, each cause once; what there is none of is left out."""
+    numerals, told = iter(_NUMERALS), told_once(findings)
     for severity, heading in _PARTS:
-        found = tuple(finding for finding in findings if finding.severity == severity)
+        found = tuple(one for one in told if one.finding.severity == severity)
         if found:
             named = heading.format(word=chinese().severity[severity], count=len(found))
             yield f"{next(numerals)}、{named}", found
+
+
+def follow_on(told: Told) -> str:
+    """What follows from a fault and goes with it, in one sentence; empty: nothing."""
+    if not told.follows:
+        return ""
+    same = "、".join(place(one) for one in told.follows if one.rule == told.finding.rule)
+    others = "".join(f"{place(one)}：{one.message}" for one in told.follows if one.rule != told.finding.rule)
+    return (f"同样要改的还有{same}。" if same else "") + (f"由此引起、一并改正的：{others}" if others else "")
 
 
 def stands_there(finding: Finding) -> str | None:
@@ -168,12 +178,16 @@ def _figures_lines(answer: Answer, file: Answered) -> Iterator[str]:
 def _parts_lines(findings: tuple[Finding, ...]) -> Iterator[str]:
     for heading, found in parts(findings):
         yield heading
-        for number, finding in enumerate(found, start=1):
-            yield from _finding_lines(number, finding)
+        for number, told in enumerate(found, start=1):
+            yield from _told_lines(number, told)
         yield ""
 
 
-def _finding_lines(number: int, finding: Finding) -> list[str]:
+def _told_lines(number: int, told: Told) -> Iterator[str]:
+    finding = told.finding
     found = stands_there(finding)
     shown = f"（表内是“{found}”）" if found else ""
-    return [f"{number}. {place(finding)}：{finding.message}{shown}", f"   → {finding.remedy}"]
+    yield f"{number}. {place(finding)}：{finding.message}{shown}"
+    if follows := follow_on(told):
+        yield f"   {follows}"
+    yield f"   → {finding.remedy}"

@@ -1,4 +1,4 @@
-"""退回清单, the first sheet of a workbook sent back: every finding on a line, with a link to its cell.
+"""退回清单, the first sheet of a workbook sent back: every cause on a line, with a link to its cell.
 
 Hidden columns keep the colours the marked cells had before, so that the next answer can give them back.
 """
@@ -12,10 +12,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from minsheng.mail.answer import place
+from minsheng.mail.answer import follow_on, place
 from minsheng.mail.sheets import Place, fit_to_width, put_text
 from minsheng.spreadsheet.features import MAX_ROWS
 from minsheng.template.style import LINE_HEIGHT, Style, lines_needed, put, put_across
+from minsheng.validation.causes import Told, told_once
 from minsheng.validation.findings import Finding
 from minsheng.words.chinese import chinese
 
@@ -52,8 +53,8 @@ def add_checklist(
     """Put the list in front and open the workbook there; ``formerly``: the colours that marking has covered."""
     sheet: Worksheet = workbook.create_sheet(NAME, 0)
     _draw_head(sheet, file_name)
-    for row, finding in enumerate(findings, start=_FIRST_ROW):
-        _draw_line(sheet, row, finding, sheets)
+    for row, told in enumerate(told_once(findings), start=_FIRST_ROW):
+        _draw_line(sheet, row, told, sheets)
     for row, ((title, reference), colour) in enumerate(formerly.items(), start=_FIRST_ROW):
         for column, text in zip(_HIDDEN, (title, reference, colour), strict=True):
             put_text(sheet, row, column, text)
@@ -90,9 +91,11 @@ def _draw_head(sheet: Worksheet, file_name: str) -> None:
         sheet.column_dimensions[get_column_letter(column)].hidden = True
 
 
-def _draw_line(sheet: Worksheet, row: int, finding: Finding, sheets: Mapping[str, Worksheet]) -> None:
+def _draw_line(sheet: Worksheet, row: int, told: Told, sheets: Mapping[str, Worksheet]) -> None:
+    finding = told.finding
     put(sheet, row, 1, row - _HEADING_ROW, _NUMBER)
-    texts = (chinese().severity[finding.severity], place(finding), finding.found or "", finding.message, finding.remedy)
+    problem = f"{finding.message}{follow_on(told)}"
+    texts = (chinese().severity[finding.severity], place(finding), finding.found or "", problem, finding.remedy)
     styles = (_LEVEL_STYLES[finding.severity], _LINK, _TEXT, _TEXT, _TEXT)
     for column, (text, style) in enumerate(zip(texts, styles, strict=True), start=2):
         put(sheet, row, column, None, style)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from minsheng.mail.answer import Answer, Answered, conclusion, parts, place, stands_there
-from minsheng.validation.findings import Finding
+from minsheng.mail.answer import Answer, Answered, conclusion, follow_on, parts, place, stands_there
+from minsheng.validation.causes import Told
 
 _BODY = (
     "margin:0;padding:16px;background:#ffffff;color:#222222;font-size:15px;line-height:1.7;"
@@ -95,17 +95,19 @@ def _verdict(file: Answered) -> str:
     return f'{_TABLE.format("")}<tr><td bgcolor="{behind}" style="{cell}">{words}</td></tr></table>'
 
 
-def _table(found: tuple[Finding, ...]) -> str:
-    rows = "".join(_row(number, finding) for number, finding in enumerate(found, start=1))
+def _table(found: tuple[Told, ...]) -> str:
+    rows = "".join(_row(number, told) for number, told in enumerate(found, start=1))
     return f"{_TABLE.format(';border-top:1px solid #e3e3e3')}{rows}</table>"
 
 
-def _row(number: int, finding: Finding) -> str:
+def _row(number: int, told: Told) -> str:
+    finding = told.finding
+    follows = f"{escape(follow_on(told))}<br>" if told.follows else ""
     colour, behind = _COLOURS[finding.severity]
     stands = stands_there(finding)
     shown = f"　表内是“{escape(stands)}”" if stands else ""
     return (
         f'<tr><td width="34" align="center" bgcolor="{behind}" style="{_LINE};color:{colour}"><b>{number}</b></td>'
         f'<td style="{_LINE};{_WRAP}"><b style="color:{colour}">{escape(place(finding))}</b>{shown}<br>'
-        f"{escape(finding.message)}<br><b>怎样改：</b>{escape(finding.remedy)}</td></tr>"
+        f"{escape(finding.message)}<br>{follows}<b>怎样改：</b>{escape(finding.remedy)}</td></tr>"
     )

@@ -34,6 +34,7 @@ class Finding:
 
     ``found``, ``message`` and ``remedy`` may quote the unit and are for it alone; ``title`` is the rule's, for anybody.
     ``about``: what stands there by name, as ``窨井设施维护改造数 · 本月数``; null: nothing of an indicator.
+    ``explained_by``: the reference of the fault it follows from; null: it stands for itself.
     """
 
     rule: str
@@ -45,31 +46,47 @@ class Finding:
     remedy: str
     title: str = ""
     about: str | None = None
+    explained_by: str | None = None
+
+    @property
+    def reference(self) -> str:
+        """Rule and place, as others of the same file refer to it: ``R13 填报!F6``."""
+        return f"{self.rule} {self.sheet or ''}!{self.cell or ''}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding with the rule and the fact it came from."""
+
+    rule: Rule
+    fact: Mapping[str, Any]
+    finding: Finding
 
 
 def findings(
     facts: pd.DataFrame, judgements: Iterable[Judgement], places: CellPlaces, waivers: Sequence[InForce] = ()
-) -> dict[str, list[Finding]]:
+) -> dict[str, list[Found]]:
     """All faults by submission: refusals before warnings before notes, each from top to bottom of the file.
 
     A fault that falls under a waiver is a note that says so.
     """
     known = _broken_facts(facts, judgements)
-    by_submission: dict[str, list[Finding]] = {}
+    by_submission: dict[str, list[Found]] = {}
     for judgement in judgements:
         for fact in (known[fact_id] for fact_id in judgement.fired):
             finding = _finding(judgement.rule, fact, places)
             if judgement.rule.waivable:
                 finding = _waived(finding, fact, waivers)
-            by_submission.setdefault(fact["submission_id"], []).append(finding)
-    return {submission_id: sorted(found, key=_order) for submission_id, found in by_submission.items()}
+            by_submission.setdefault(fact["submission_id"], []).append(Found(judgement.rule, fact, finding))
+    return {key: sorted(found, key=lambda one: _order(one.finding)) for key, found in by_submission.items()}
 
 
 def recorded_findings(connection: Connection, submission_ids: Sequence[str]) -> dict[str, list[Finding]]:
     """The faults on record by submission, in the order in which they were found; none: left out."""
     rows = connection.execute(
         """
-        select submission_id, rule_code, severity, sheet_name, cell_ref, found, message, remedy, rule_title, about
+        select submission_id, rule_code, severity, sheet_name, cell_ref, found, message, remedy, rule_title, about,
+            explained_by
         from raw.finding
         where list_contains(?, submission_id)
         order by submission_id, finding_no

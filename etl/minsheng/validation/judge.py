@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from minsheng.core.codes import Severity, Verdict
 from minsheng.core.declarations import RULES
 from minsheng.landing import Receipt
+from minsheng.validation.causes import with_causes
 from minsheng.validation.expectations import Judgement, evaluate
 from minsheng.validation.facts import read_facts
 from minsheng.validation.findings import Finding, findings, read_places
@@ -70,7 +71,7 @@ def judge_facts(
     places, waivers = read_places(connection, list(submission_ids)), read_waivers(connection, submission_ids)
     found = findings(facts, judgements, places, waivers)
     results = _rule_results(facts, judgements)
-    return [Judged(key, tuple(found.get(key, ())), tuple(results.get(key, ()))) for key in submission_ids]
+    return [Judged(key, tuple(with_causes(found.get(key, ()))), tuple(results.get(key, ()))) for key in submission_ids]
 
 
 def _rule_results(facts: pd.DataFrame, judgements: Iterable[Judgement]) -> dict[str, list[RuleResult]]:

@@ -86,6 +86,7 @@ class Rule(Strict):
 
     ``at`` is the field whose cell a finding points to (the first one the line has); none: the file or line as a whole.
     ``waivable``: a plan may excuse a unit from it, see ``waivers.yaml``.
+    ``explains``: the rules whose faults go with this one, on the same line, or in the whole file if it is of no line.
     ``passes`` and ``fires`` are fact rows that prove it.
     """
 
@@ -105,6 +106,7 @@ class Rule(Strict):
     valid_from: PeriodText | None = None
     valid_to: PeriodText | None = None
     waivable: Flag = False
+    explains: tuple[RuleCode, ...] = ()
     passes: ProofRow
     fires: ProofRow
 
@@ -156,10 +158,20 @@ def load_rules(folder: Path) -> RuleBook:
         raise UserError("rules_missing", folder, guide=GUIDE)
     parts = [read_part(folder, file.name, tuple[Rule, ...], GUIDE) for file in files]
     refuse(folder, [fault for part in parts for fault in part.faults])
-    refuse(folder, _second_uses(parts))
+    refuse(folder, [*_second_uses(parts), *_explained_nowhere(parts)])
     rules = sorted((rule for part in parts for rule in part.value), key=lambda rule: rule.code)
     digest = sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
     return RuleBook(rules=tuple(rules), version=digest)
+
+
+def _explained_nowhere(parts: Iterable[Part[tuple[Rule, ...]]]) -> Iterator[UserError]:
+    """A rule explains faults of rules there are."""
+    known = {rule.code for part in parts for rule in part.value}
+    for part in parts:
+        for index, rule in enumerate(part.value):
+            for code in rule.explains:
+                if code not in known:
+                    yield part.document.fault((index, "explains"), "rule_explained_unknown", code=code)
 
 
 def _second_uses(parts: Iterable[Part[tuple[Rule, ...]]]) -> Iterator[UserError]:

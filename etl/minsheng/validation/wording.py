@@ -59,10 +59,19 @@ def prior_figures(fact: Fact) -> str:
     return _named(fact.get("prior_level"), fact.get("prior_numerator"), fact.get("prior_denominator"))
 
 
+def standing_figures(fact: Fact) -> str:
+    """The same of what was accepted for this month before, with the month's own number."""
+    named = _named(fact.get("standing_level"), fact.get("standing_numerator"), fact.get("standing_denominator"))
+    return _with_month(fact.get("standing_month"), named)
+
+
 def next_figures(fact: Fact) -> str:
     """The same of the month that was accepted after it, with the month's own number, which its total rests on."""
     named = _named(fact.get("next_level"), fact.get("next_numerator"), fact.get("next_denominator"))
-    month = fact.get("next_month_value")
+    return _with_month(fact.get("next_month_value"), named)
+
+
+def _with_month(month: float | None, named: str) -> str:
     return named if month is None else f"本月数 {plain(exactly(month))}、{named}"
 
 
@@ -76,6 +85,7 @@ WORDS: Mapping[str, Callable[[Fact], str]] = {
     "proposal": proposal,
     "figures": figures,
     "prior_figures": prior_figures,
+    "standing_figures": standing_figures,
     "next_figures": next_figures,
 }
 

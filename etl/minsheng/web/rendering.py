@@ -12,8 +12,9 @@ from starlette.requests import Request
 
 from minsheng.core.codes import Verdict
 from minsheng.flows.handing_in import Reply
-from minsheng.mail.answer import parts, place, stands_there
+from minsheng.mail.answer import follow_on, parts, place, stands_there
 from minsheng.spreadsheet.container import MAX_BYTES
+from minsheng.validation.causes import Told
 from minsheng.validation.findings import Finding
 from minsheng.web.answers import receipt_words
 from minsheng.web.months import MonthStanding, Standing
@@ -50,8 +51,8 @@ class Result:
     can_mark: bool = False
 
     @property
-    def parts(self) -> list[tuple[str, tuple[Finding, ...]]]:
-        """Headings with their findings, as in the mail."""
+    def parts(self) -> list[tuple[str, tuple[Told, ...]]]:
+        """Headings with what is told under them, as in the mail."""
         return list(parts(self.findings))
 
 
@@ -125,6 +126,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "place": place,
         "stands_there": stands_there,
+        "follow_on": follow_on,
         "moment": display.moment,
         "short_moment": display.day_and_hour,
         "state": _state,

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.cell import Cell
 
 from minsheng.plan.form import label_key
+from minsheng.validation.causes import told_once
 from minsheng.validation.findings import Finding
 from tests.corpus.case import Values
 from tests.corpus.making.book import filled
@@ -39,6 +40,7 @@ _TO_PUT_BACK = re.compile(r"请(?:把分母)?改[回为] ([0-9.]+)")
 _RIGHT_NAME = re.compile(r"(?:应为|是)“(.+?)”")
 _RIGHT_MEASURE = re.compile(r"请按“(.+?)”填写这一行")
 _SHEETS = re.compile(r"（(.+)）")
+_MISSING = re.compile("没有填|缺少|公式|格式|移了")
 _ROWS = re.compile(r"第 (\d+) 行")
 
 
@@ -56,9 +58,15 @@ def mended(returned: bytes | None, findings: Sequence[Finding], unit: str, perio
 
 def _mend(clerk: Clerk, findings: Sequence[Finding]) -> None:
     """Follow every remedy that asks for something; raises AskedForFormError where that is a new form."""
-    asked = [one for one in findings if one.severity == "reject"]
+    told = told_once(one for one in findings if one.severity == "reject")
+    asked = [one for cause in told for one in (cause.finding, *filter(_names_a_deed, cause.follows))]
     for finding in sorted(asked, key=lambda one: _ORDER.index(DEEDS[one.rule])):
         DEEDS[finding.rule](clerk, finding)
+
+
+def _names_a_deed(finding: Finding) -> bool:
+    """Of what follows she sees the message only: that says what to do where a cell is empty or a line is missing."""
+    return _MISSING.search(finding.message) is not None
 
 
 @cache
@@ -280,7 +288,7 @@ _RULES: Mapping[Deed, str] = {
     _keep_one_sheet: "F07",
     _keep_one_column: "C03",
     _retype_cell: "C10 C11 C12 C13 C14 C15 C16 C17 C18 C19 C20 C21 C24 C25 C26 C28 C50 C51 C52 C54 H20 H21",
-    _retype_line: "H01 H03 H07 H08 H09 H22 H23 H24 H25 R11 R12 R13 R20 R21 R22 R23 R34 R35",
+    _retype_line: "H01 H03 H07 H08 H09 H22 H23 H24 H25 R11 R12 R13 R15 R20 R21 R22 R23 R34 R35",
     _put_back: "R06 R27 R33",
     _choose: "C22",
     _report_as_correction: "H05",
