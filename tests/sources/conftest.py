@@ -75,8 +75,11 @@ def serving(kind: str, folder: Path) -> Iterator[int]:
 
 @pytest.fixture(scope="session")
 def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made_secrets(tmp_path_factory.mktemp("secrets"))
+
+
+def made_secrets(folder: Path) -> Path:
     """A host key for SFTP, and a certificate for who speaks TLS."""
-    folder = tmp_path_factory.mktemp("secrets")
     key = asyncssh.generate_private_key("ssh-ed25519")
     key.write_private_key(str(folder / "host_key"))
     key.write_public_key(str(folder / "host_key.pub"))

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import base64
-import imaplib
 import io
-import socket
-import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -19,7 +15,6 @@ from urllib.parse import quote
 
 import pytest
 
-from minsheng.core.access import Access
 from minsheng.core.files import atomic_write
 from minsheng.landing import all_receipts
 from minsheng.mail.contacts import Contacts
@@ -29,60 +24,21 @@ from minsheng.mail.message import head_of, recipients
 from minsheng.plan.run import Run
 from minsheng.source.attachments import MAX_FILES
 from minsheng.source.imap import encoded_folder
-from minsheng.source.mailbox import Correspondents, MailboxSource
+from minsheng.source.mailbox import Correspondents
 from minsheng.stages.pull import pull
 from minsheng.stages.validate import validate
 from minsheng.warehouse.connection import open_to_read, open_warehouse
 from tests.sources.faults import line_to
-from tests.sources.serve import HOST
+from tests.sources.mailbox import Mailbox, serving_mail
 
-KNOWN = Correspondents({"rsj@lushan.example": "RSJ", "cl@lushan.example": "CL"}, frozenset({"data@lushan.example"}))
 _NUMBERS = count()
 CSV = "谁的报表,1\n".encode("gb18030")
 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        number: int = free.getsockname()[1]
-    program = str(Path(sys.executable).parent / "pymap")
-    command = [sys.executable, "-W", "ignore", program, "--host", HOST, "--port", str(number), "--no-tls"]
-    command += ["dict", "--demo-data", "--demo-user", "unit", "--demo-password", "secret"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            _wait_for(number)
-            yield number
-        finally:
-            process.kill()
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)) == 0:
-                return
-        time.sleep(0.05)
-
-
-class Mailbox:
-    """A folder of its own for a test, and a way to have mail come into it."""
-
-    def __init__(self, port: int, folder: str) -> None:
-        self.port, self.folder = port, folder
-        self.server = imaplib.IMAP4(HOST, port, timeout=20)
-        self.server.login("unit", "secret")
-        assert self.server.create(f'"{encoded_folder(folder)}"')[0] == "OK"
-
-    def receive(self, content: bytes | EmailMessage) -> None:
-        data = content if isinstance(content, bytes) else content.as_bytes()
-        answer, told = self.server.append(f'"{encoded_folder(self.folder)}"', "", "", data)
-        assert answer == "OK", told
-
-    @property
-    def source(self) -> MailboxSource:
-        return MailboxSource("邮箱", Access(HOST, self.port, "unit", "secret"), self.folder, KNOWN, is_secure=False)
+    with serving_mail() as number:
+        yield number
 
 
 @pytest.fixture

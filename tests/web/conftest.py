@@ -70,17 +70,23 @@ class Desk:
 def served(desk: Desk, by_address: Buckets = PATIENT, by_token: Buckets = PATIENT) -> Iterator[Desk]:
     """The service while it runs, in a thread of its own."""
     service = Service(desk.county.home.installation, desk.clock, tries_by_address=by_address, tries_by_token=by_token)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with listening(service) as desk.url:
+        yield desk
+
+
+@contextmanager
+def listening(service: Service) -> Iterator[str]:
+    """A service in a thread of its own; gives its address."""
+    with socket.create_server(("127.0.0.1", 0)) as opened:
         running = server(application(service), "127.0.0.1", 0, "")
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [opened]})
         thread.start()
-        desk.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         deadline = time.monotonic() + 60
         while not running.started and thread.is_alive() and time.monotonic() < deadline:
             time.sleep(0.02)
         try:
             assert running.started
-            yield desk
+            yield f"http://127.0.0.1:{opened.getsockname()[1]}"
         finally:
             running.should_exit = True
             thread.join(30)
