@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from examples.figures import Figures
@@ -14,10 +15,18 @@ from examples.scenario import Planted
 from minsheng.plan.form import Form, SheetCode, label_key
 from minsheng.plan.models import Plan
 from minsheng.plan.obligations import Obligation
+from minsheng.template import make_workbook
 
 _SIGNATURE = {"reporter": "示例甲", "reviewer": "示例乙", "phone": "0375-0000000", "stamp": "（章）"}
 _KEYS = ("item_code", "indicator_code", "member_code")
 _ROWS_ABOVE = 5
+
+
+def handed_out(
+    plan: Plan, form: Form, unit_code: str, period: str, last_cumulative: Mapping[str, Decimal] | None = None
+) -> Workbook:
+    """A unit's workbook, opened to be filled in."""
+    return load_workbook(io.BytesIO(make_workbook(plan, form, unit_code, period, last_cumulative or {})))
 
 
 @dataclass(frozen=True)

@@ -9,23 +9,24 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import yaml
 
 from examples.figures import Figures, drawn
-from examples.filling import Filler
+from examples.filling import Filler, handed_out
 from examples.scenario import Correction, Makeup, Moment, Planted, Scenario, load_scenario
 from minsheng.core.codes import Verdict
 from minsheng.core.declarations import FORMS, ROOT
+from minsheng.core.files import atomic_write
 from minsheng.core.period import Period
+from minsheng.mail.saving import workbook_bytes
 from minsheng.plan.calendar import due_at
 from minsheng.plan.form import form_for
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
 from minsheng.plan.obligations import Obligation, obligations
-from minsheng.template import make_workbook, save_workbook
 
 HERE = Path(__file__).parent
 _TABLE_BEGIN, _TABLE_END = "<!-- planted: begin -->", "<!-- planted: end -->"
@@ -73,14 +74,15 @@ class Maker:
         planted = parcel.planted
         handed_to = (planted.handed_to if planted else None) or parcel.unit_code
         last = figures.last_cumulative(parcel.period)
-        workbook = make_workbook(self.plan, form, handed_to, parcel.period, last)
+        workbook = handed_out(self.plan, form, handed_to, parcel.period, last)
         filler = Filler(workbook, form)
         filler.fill(self.plan, figures, self._owed(parcel), parcel.period, parcel.filled_on)
         if planted:
             filler.spoil(planted)
         if parcel.correction:
             filler.correct(parcel.correction.indicator, parcel.correction.reason)
-        save_workbook(workbook, path, parcel.period)
+        written_on = datetime.combine(Period.parse(parcel.period).first_day, time())
+        atomic_write(path, workbook_bytes(workbook, written_on))
         if planted and planted.truncate:
             path.write_bytes(path.read_bytes()[:4096])
 

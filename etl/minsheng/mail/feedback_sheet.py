@@ -10,9 +10,10 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from minsheng.mail.cells import put, put_across
 from minsheng.mail.feedback import FeedbackSheet, Figure
+from minsheng.mail.saving import workbook_bytes
 from minsheng.mail.sheets import fit_to_width, put_text
-from minsheng.template.save import workbook_bytes
 from minsheng.template.style import (
     GIVEN,
     GIVEN_SHORT,
@@ -21,8 +22,6 @@ from minsheng.template.style import (
     PROSE,
     TITLE,
     lines_needed,
-    put,
-    put_across,
 )
 
 NAME = "反馈单"

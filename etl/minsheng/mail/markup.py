@@ -26,11 +26,11 @@ from minsheng.mail.checklist import add_checklist, remove_checklist
 from minsheng.mail.marking import Job
 from minsheng.mail.message import Attachment
 from minsheng.mail.results import with_results
+from minsheng.mail.saving import workbook_bytes
 from minsheng.mail.sheets import Place, are_markable, drawn, loaded
 from minsheng.spreadsheet.encoding import decode
 from minsheng.spreadsheet.features import MAX_COLUMNS, MAX_ROWS
 from minsheng.spreadsheet.workbook import Grid
-from minsheng.template.save import workbook_bytes
 from minsheng.template.style import lines_needed
 from minsheng.validation.findings import Finding, quoted
 from minsheng.words.chinese import chinese

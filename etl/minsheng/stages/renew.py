@@ -18,7 +18,7 @@ from minsheng.mail.contacts import Contacts
 from minsheng.mail.letters import Addressed, queue_letters
 from minsheng.mail.outbox import render_outbox
 from minsheng.mail.renewed import RenewedForm, renewed_form
-from minsheng.plan.form import form_for
+from minsheng.plan.form import Form, form_for
 from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
 from minsheng.template import workbook_path, write_workbook
@@ -75,6 +75,7 @@ def _forms(connection: Connection, run: Run) -> Iterator[_Form]:
         order by all
     """
     totals: dict[Period, dict[str, Decimal]] = {}
+    forms: dict[str, Form] = {}
     remembered = remembered_months(connection)
     for plan_id, month, unit_code, is_reported in connection.execute(
         query, [run.county.plan_ids, run.as_of]
@@ -82,7 +83,8 @@ def _forms(connection: Connection, run: Run) -> Iterator[_Form]:
         plan, period = run.county.plan(plan_id), Period.parse(month)
         if period not in totals:
             totals[period] = last_cumulatives(connection, plan, period)
-        content = handed_out(plan, form_for(FORMS, month), unit_code, month, totals[period])
+            forms[month] = form_for(FORMS, month)
+        content = handed_out(plan, forms[month], unit_code, month, totals[period])
         is_month_new = (plan_id, month) not in remembered
         yield _Form(plan, period, unit_code, totals[period], content, not is_reported, is_month_new)
 

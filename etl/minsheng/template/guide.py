@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from openpyxl.worksheet.worksheet import Worksheet
-
 from minsheng.plan.indicators import Indicator
 from minsheng.template import style
+from minsheng.template.drawing import Canvas
 from minsheng.template.rows import Task
-from minsheng.template.style import LINE_HEIGHT, Style, lines_needed, put, put_across
+from minsheng.template.style import LINE_HEIGHT, Style, lines_needed
 
 _WIDTHS = (11, 30, 40, 62)
 _HEADINGS = ("指标编码", "指标名称", "怎么填", "口径")
@@ -42,51 +41,50 @@ _COMMON_MISTAKES = (
 )
 
 
-def draw_guide(worksheet: Worksheet, task: Task) -> None:
+def draw_guide(canvas: Canvas, task: Task) -> None:
     """Fill an empty worksheet with the guide for one unit."""
-    for letter, width in zip("ABCD", _WIDTHS, strict=True):
-        worksheet.column_dimensions[letter].width = width
-    put_across(worksheet, 1, 1, len(_WIDTHS), f"{worksheet.title}：怎样填这张表", style.TITLE)
-    worksheet.row_dimensions[1].height = 34
+    canvas.set_widths(_WIDTHS)
+    canvas.put_across(1, 1, len(_WIDTHS), f"{canvas.sheet.name}：怎样填这张表", style.TITLE)
+    canvas.set_height(1, 34)
     due = f"{task.due_at.year}年{task.due_at.month}月{task.due_at.day}日 {task.due_at:%H:%M}"
-    row = _draw_points(worksheet, 2, "一、怎样填", [text.format(due=due) for text in _HOW_TO_FILL])
-    row = _draw_points(worksheet, row, "二、报送以后", _AFTER_SENDING)
-    row = _draw_points(worksheet, row, "三、常见错误", _COMMON_MISTAKES)
-    _draw_definitions(worksheet, row, task)
+    row = _draw_points(canvas, 2, "一、怎样填", [text.format(due=due) for text in _HOW_TO_FILL])
+    row = _draw_points(canvas, row, "二、报送以后", _AFTER_SENDING)
+    row = _draw_points(canvas, row, "三、常见错误", _COMMON_MISTAKES)
+    _draw_definitions(canvas, row, task)
 
 
-def _draw_points(worksheet: Worksheet, row: int, title: str, points: Sequence[str]) -> int:
-    _draw_row(worksheet, row, title, style.SECTION)
+def _draw_points(canvas: Canvas, row: int, title: str, points: Sequence[str]) -> int:
+    _draw_row(canvas, row, title, style.SECTION)
     for number, point in enumerate(points, start=1):
-        _draw_row(worksheet, row + number, f"{number}. {point}", style.PROSE)
+        _draw_row(canvas, row + number, f"{number}. {point}", style.PROSE)
     return row + len(points) + 1
 
 
-def _draw_row(worksheet: Worksheet, row: int, text: str, row_style: Style) -> None:
-    put_across(worksheet, row, 1, len(_WIDTHS), text, row_style)
-    worksheet.row_dimensions[row].height = lines_needed(text, sum(_WIDTHS)) * LINE_HEIGHT + 3
+def _draw_row(canvas: Canvas, row: int, text: str, row_style: Style) -> None:
+    canvas.put_across(row, 1, len(_WIDTHS), text, row_style)
+    canvas.set_height(row, lines_needed(text, sum(_WIDTHS)) * LINE_HEIGHT + 3)
 
 
-def _draw_definitions(worksheet: Worksheet, row: int, task: Task) -> None:
+def _draw_definitions(canvas: Canvas, row: int, task: Task) -> None:
     indicators = list(_indicators(task))
     title = "四、本单位各指标的口径" if indicators else "四、本单位只报工作进展，没有需要填数的指标"
-    _draw_row(worksheet, row, title, style.SECTION)
+    _draw_row(canvas, row, title, style.SECTION)
     if not indicators:
         return
     for column, heading in enumerate(_HEADINGS, start=1):
-        put(worksheet, row + 1, column, heading, style.HEADING)
-    worksheet.row_dimensions[row + 1].height = LINE_HEIGHT + 7
-    worksheet.print_title_rows = f"{row + 1}:{row + 1}"
+        canvas.put(row + 1, column, heading, style.HEADING)
+    canvas.set_height(row + 1, LINE_HEIGHT + 7)
+    canvas.sheet.repeat_rows(row)
     for number, indicator in enumerate(indicators, start=row + 2):
-        _draw_definition(worksheet, number, indicator)
+        _draw_definition(canvas, number, indicator)
 
 
-def _draw_definition(worksheet: Worksheet, row: int, indicator: Indicator) -> None:
+def _draw_definition(canvas: Canvas, row: int, indicator: Indicator) -> None:
     texts = (indicator.code, indicator.name, _what_to_fill(indicator), indicator.definition)
     for column, text in enumerate(texts, start=1):
-        put(worksheet, row, column, text, style.GIVEN)
+        canvas.put(row, column, text, style.GIVEN)
     lines = max(lines_needed(text, width) for text, width in zip(texts, _WIDTHS, strict=True))
-    worksheet.row_dimensions[row].height = lines * LINE_HEIGHT + 6
+    canvas.set_height(row, lines * LINE_HEIGHT + 6)
 
 
 def _indicators(task: Task) -> Iterator[Indicator]:

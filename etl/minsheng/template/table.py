@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from openpyxl.formatting.rule import Rule
-from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
 
 from minsheng.plan.form import Column, Form, Labelled, Sheet
 from minsheng.template import style
+from minsheng.template.drawing import Canvas, column_letter
 from minsheng.template.rows import FormLine, Task
-from minsheng.template.style import LINE_HEIGHT, Style, put, put_across
+from minsheng.template.style import LINE_HEIGHT, Style
+from minsheng.template.validations import add_validations
 
 HEADING_ROW = 5
 FIRST_ROW = HEADING_ROW + 1
@@ -38,21 +34,20 @@ class Slot:
     value: tuple[int, int]
 
 
-def draw_table(worksheet: Worksheet, task: Task, sheet: Sheet, lines: Sequence[FormLine], *, is_signed: bool) -> None:
+def draw_table(canvas: Canvas, task: Task, sheet: Sheet, lines: Sequence[FormLine], *, is_signed: bool) -> None:
     """Fill an empty worksheet with one table of the form."""
     slots = _slots([column.width for column in sheet.columns])
-    _draw_head(worksheet, task, len(sheet.columns), _hint(task, sheet))
-    _draw_fields(worksheet, 2, slots, task.form.header, header_values(task), style.VALUE)
-    _draw_headings(worksheet, sheet)
+    _draw_head(canvas, task, len(sheet.columns), _hint(task, sheet))
+    _draw_fields(canvas, 2, slots, task.form.header, header_values(task), style.VALUE)
+    _draw_headings(canvas, sheet)
     for row, line in enumerate(lines, start=FIRST_ROW):
-        _draw_line(worksheet, row, sheet, line)
-    for validation in _validations(sheet, lines):
-        worksheet.add_data_validation(validation)
+        _draw_line(canvas, row, sheet, line)
+    add_validations(canvas, sheet, lines, FIRST_ROW)
     if sheet.code != "detail":
-        _add_hints(worksheet, sheet, lines)
+        _add_hints(canvas, sheet, lines)
     if is_signed:
         row = FIRST_ROW + len(lines) + 1
-        _draw_fields(worksheet, row, slots, task.form.signature, {}, style.SIGNATURE, height=26)
+        _draw_fields(canvas, row, slots, task.form.signature, {}, style.SIGNATURE, height=26)
 
 
 def header_values(task: Task) -> dict[str, str]:
@@ -70,7 +65,7 @@ def header_cell(form: Form, sheet: Sheet, code: str) -> str:
     """The absolute reference of a header value, for defined names."""
     slots = _slots([column.width for column in sheet.columns])
     position = [field.code for field in form.header].index(code)
-    column = get_column_letter(slots[position % len(slots)].value[0])
+    column = column_letter(slots[position % len(slots)].value[0])
     return f"'{sheet.name}'!${column}${2 + position // len(slots)}"
 
 
@@ -81,16 +76,16 @@ def _hint(task: Task, sheet: Sheet) -> str:
     return _HINT + (_ELSEWHERE_HINT if has_details else "")
 
 
-def _draw_head(worksheet: Worksheet, task: Task, width: int, hint: str) -> None:
-    title = f"{task.plan.county_name}{task.plan.year}年重点民生实事{task.period.month}月份{worksheet.title}表"
-    put_across(worksheet, 1, 1, width, title, style.TITLE)
-    put_across(worksheet, HEADING_ROW - 1, 1, width, hint, style.HINT)
-    worksheet.row_dimensions[1].height = 34
-    worksheet.row_dimensions[HEADING_ROW - 1].height = 20
+def _draw_head(canvas: Canvas, task: Task, width: int, hint: str) -> None:
+    title = f"{task.plan.county_name}{task.plan.year}年重点民生实事{task.period.month}月份{canvas.sheet.name}表"
+    canvas.put_across(1, 1, width, title, style.TITLE)
+    canvas.put_across(HEADING_ROW - 1, 1, width, hint, style.HINT)
+    canvas.set_height(1, 34)
+    canvas.set_height(HEADING_ROW - 1, 20)
 
 
 def _draw_fields(
-    worksheet: Worksheet,
+    canvas: Canvas,
     first_row: int,
     slots: Sequence[Slot],
     fields: Iterable[Labelled],
@@ -100,9 +95,9 @@ def _draw_fields(
 ) -> None:
     for position, field in enumerate(fields):
         row, slot = first_row + position // len(slots), slots[position % len(slots)]
-        put_across(worksheet, row, *slot.label, f"{field.label}：", style.LABEL)
-        put_across(worksheet, row, *slot.value, values.get(field.code), value_style)
-        worksheet.row_dimensions[row].height = height
+        canvas.put_across(row, *slot.label, f"{field.label}：", style.LABEL)
+        canvas.put_across(row, *slot.value, values.get(field.code), value_style)
+        canvas.set_height(row, height)
 
 
 def _slots(widths: Sequence[int]) -> list[Slot]:
@@ -124,21 +119,21 @@ def _span(widths: Sequence[int], first: int, needed: int) -> tuple[int, int]:
     return first, last
 
 
-def _draw_headings(worksheet: Worksheet, sheet: Sheet) -> None:
+def _draw_headings(canvas: Canvas, sheet: Sheet) -> None:
     for number, column in enumerate(sheet.columns, start=1):
-        put(worksheet, HEADING_ROW, number, column.heading, style.HEADING)
-        worksheet.column_dimensions[get_column_letter(number)].width = column.width
-    worksheet.row_dimensions[HEADING_ROW].height = 34
+        canvas.put(HEADING_ROW, number, column.heading, style.HEADING)
+    canvas.set_widths(column.width for column in sheet.columns)
+    canvas.set_height(HEADING_ROW, 34)
 
 
-def _draw_line(worksheet: Worksheet, row: int, sheet: Sheet, line: FormLine) -> None:
+def _draw_line(canvas: Canvas, row: int, sheet: Sheet, line: FormLine) -> None:
     lines = _MIN_LINES[sheet.code]
     for number, column in enumerate(sheet.columns, start=1):
         value = line.values.get(column.code)
         number_format = line.target_format if column.code == "target" else line.number_format
-        put(worksheet, row, number, value, _cell_style(column, line), number_format if column.type == "number" else "@")
+        canvas.put(row, number, value, _cell_style(column, line), number_format if column.type == "number" else "@")
         lines = max(lines, style.lines_needed(str(value or ""), column.width))
-    worksheet.row_dimensions[row].height = lines * LINE_HEIGHT + 6
+    canvas.set_height(row, lines * LINE_HEIGHT + 6)
 
 
 def _cell_style(column: Column, line: FormLine) -> Style:
@@ -152,60 +147,16 @@ def _cell_style(column: Column, line: FormLine) -> Style:
     return style.GIVEN_SHORT if column.width <= _SHORT_WIDTH else style.GIVEN
 
 
-def _validations(sheet: Sheet, lines: Sequence[FormLine]) -> Iterator[DataValidation]:
-    """One validation per column and kind of number, spread over the cells that ask for it."""
-    for number, column in enumerate(sheet.columns, start=1):
-        letter = get_column_letter(number)
-        for is_whole in (True, False):
-            rows = [
-                row
-                for row, line in enumerate(lines, start=FIRST_ROW)
-                if column.code in line.asked and line.is_whole is is_whole
-            ]
-            if rows:
-                yield _validation(column, is_whole, [f"{letter}{row}" for row in rows])
-
-
-def _validation(column: Column, is_whole: bool, cells: Iterable[str]) -> DataValidation:
-    if column.type == "number":
-        validation = _number_validation(column, is_whole)
-    elif column.type == "choice":
-        choices = "、".join(column.choices)
-        validation = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
-        validation.error = f"请从下拉列表中选择：{choices}。没有就留空。"
-    else:
-        validation = DataValidation(allow_blank=True)
-    validation.errorTitle = f"{column.heading}填写有误"
-    validation.promptTitle = column.heading
-    validation.prompt = column.help
-    validation.showErrorMessage = validation.showInputMessage = True
-    for cell in cells:
-        validation.add(cell)
-    return validation
-
-
-def _number_validation(column: Column, is_whole: bool) -> DataValidation:
-    """Counts and amounts from 0 on; a month may be negative after a warning, for corrections."""
-    noun = "整数" if is_whole else "数字"
-    validation = DataValidation(type="whole" if is_whole else "decimal", operator="greaterThanOrEqual", formula1="0")
-    validation.allow_blank = True
-    validation.error = f"请填不小于 0 的{noun}，不带单位，不写“约”“余”等字。"
-    if column.code == "month":
-        validation.errorStyle = "warning"
-        validation.error = f"本月数应为不小于 0 的{noun}，不带单位。确因更正出现负数的，点“是”继续，并填写更正原因。"
-    return validation
-
-
-def _add_hints(worksheet: Worksheet, sheet: Sheet, lines: Sequence[FormLine]) -> None:
+def _add_hints(canvas: Canvas, sheet: Sheet, lines: Sequence[FormLine]) -> None:
     """Colour what will be sent back: a cumulative that does not add up, a zero without its mark."""
-    at = {column.code: get_column_letter(number) for number, column in enumerate(sheet.columns, start=1)}
+    places = {column.code: number for number, column in enumerate(sheet.columns, start=1)}
     for row, line in enumerate(lines, start=FIRST_ROW):
-        cell = {code: f"${letter}{row}" for code, letter in at.items()}
+        cell = {code: f"${column_letter(place)}{row}" for code, place in places.items()}
         if line.values.get("last_cumulative") is not None and "month" in line.asked:
-            _colour_if(worksheet, f"{at['month']}{row}:{at['cumulative']}{row}", _does_not_add_up(cell))
+            canvas.colour_if(row, places["month"], places["cumulative"], _does_not_add_up(cell))
         if "month" in line.asked:
             is_unmarked_zero = f'AND(ISNUMBER({cell["month"]}),{cell["month"]}=0,{cell["zero_report"]}<>"是")'
-            _colour_if(worksheet, f"{at['zero_report']}{row}", is_unmarked_zero)
+            canvas.colour_if(row, places["zero_report"], places["zero_report"], is_unmarked_zero)
 
 
 def _does_not_add_up(cell: dict[str, str]) -> str:
@@ -214,8 +165,3 @@ def _does_not_add_up(cell: dict[str, str]) -> str:
         f"AND(ISNUMBER({month}),ISNUMBER({cumulative}),ROUND({cumulative}-{month}-{last},6)<>0,"
         f'{cell["correction"]}<>"是")'
     )
-
-
-def _colour_if(worksheet: Worksheet, cells: str, formula: str) -> None:
-    rule = Rule(type="expression", dxf=DifferentialStyle(fill=style.ALERT_FILL), formula=[formula])
-    worksheet.conditional_formatting.add(cells, rule)

@@ -13,14 +13,13 @@ from openpyxl.worksheet.datavalidation import DataValidationList
 from openpyxl.worksheet.worksheet import Worksheet
 
 from examples.figures import Figures
-from examples.filling import Filler
+from examples.filling import Filler, handed_out
 from examples.scenario import load_scenario
 from minsheng.core.declarations import FORMS, ROOT
 from minsheng.core.period import Period
+from minsheng.mail.saving import workbook_bytes
 from minsheng.plan.form import Form, SheetCode, form_for, label_key
 from minsheng.plan.obligations import Obligation, obligations
-from minsheng.template import make_workbook
-from minsheng.template.save import workbook_bytes
 from tests.workbooks import lushan, unmerged
 
 _FIELDS = ("month", "cumulative", "numerator", "denominator")
@@ -125,7 +124,7 @@ def filled(unit: str, period: str) -> Book:
 def blank(unit: str, period: str) -> Book:
     """The template as it is handed out."""
     form = form_for(FORMS, period)
-    return Book(make_workbook(lushan(), form, unit, period, _figures().last_cumulative(period)), form, unit, period)
+    return Book(handed_out(lushan(), form, unit, period, _figures().last_cumulative(period)), form, unit, period)
 
 
 def true_values(unit: str, period: str) -> Iterator[tuple[str, str]]:

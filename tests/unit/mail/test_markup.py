@@ -13,14 +13,14 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
+from minsheng.mail.saving import workbook_bytes
 from minsheng.parsing.reading import ReadForm
-from minsheng.template.save import workbook_bytes
 from minsheng.validation.findings import Finding
 from tests.books import mark_up, read_form
 from tests.unit.mail.conftest import RECEIVED
 from tests.workbooks import as_bytes, cell, manholes, present, streets, words
 
-RED, YELLOW, INPUT = "FFFFB3AE", "FFFFE699", "00FFF8D6"
+RED, YELLOW, INPUT = "FFFFB3AE", "FFFFE699", "FFFFF8D6"
 NAME = "5月.xlsx"
 
 
