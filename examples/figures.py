@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from examples.scenario import Numbers, Scenario
+from minsheng.core.period import Period
 from minsheng.plan.indicators import Indicator
 from minsheng.plan.models import Plan
-from minsheng.plan.obligations import Obligation
+from minsheng.plan.obligations import Obligation, obligations
+from minsheng.template import Earlier
 
 Values = dict[str, Decimal | str]
 
@@ -51,14 +53,27 @@ class Figures:
         months = tuple(self._added(owed, month) for month in self.scenario.periods)
         return dict(note) | _flow(months, self.scenario.periods.index(period))
 
-    def last_cumulative(self, period: str) -> dict[str, Decimal]:
-        """The county totals at the end of the month before; empty in the first month."""
+    def earlier(self, period: str) -> Earlier:
+        """What stands at the end of the month before; nothing in the first month."""
         index = self.scenario.periods.index(period)
         if index == 0:
-            return {}
+            return Earlier()
         before = self.scenario.periods[index - 1]
         reports = {indicator.code: self.report(indicator, before) for indicator in self.plan.indicators}
-        return {code: Decimal(values["cumulative"]) for code, values in reports.items() if "cumulative" in values}
+        return Earlier(
+            {code: Decimal(values["cumulative"]) for code, values in reports.items() if "cumulative" in values},
+            {code: self._share(code, values) for code, values in reports.items() if "numerator" in values},
+            {
+                (owed.unit_code, owed.indicator_code): Decimal(self.contribution(owed, before)["cumulative"])
+                for owed in obligations(self.plan, Period.parse(before))
+                if owed.role == "contribution" and owed.indicator_code
+            },
+        )
+
+    def _share(self, code: str, values: Values) -> tuple[Decimal, Decimal]:
+        indicator = next(each for each in self.plan.indicators if each.code == code)
+        fixed = indicator.fixed_denominator
+        return Decimal(values["numerator"]), fixed.value if fixed else Decimal(values["denominator"])
 
     def _added(self, owed: Obligation, period: str) -> Decimal:
         """What a supporting unit adds in a month; parts are drawn smaller than their wholes."""

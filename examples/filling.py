@@ -15,18 +15,16 @@ from examples.scenario import Planted
 from minsheng.plan.form import Form, SheetCode, label_key
 from minsheng.plan.models import Plan
 from minsheng.plan.obligations import Obligation
-from minsheng.template import make_workbook
+from minsheng.template import MonthForms, make_workbook
 
 _SIGNATURE = {"reporter": "示例甲", "reviewer": "示例乙", "phone": "0375-0000000", "stamp": "（章）"}
 _KEYS = ("item_code", "indicator_code", "member_code")
 _ROWS_ABOVE = 5
 
 
-def handed_out(
-    plan: Plan, form: Form, unit_code: str, period: str, last_cumulative: Mapping[str, Decimal] | None = None
-) -> Workbook:
+def handed_out(month: MonthForms, unit_code: str) -> Workbook:
     """A unit's workbook, opened to be filled in."""
-    return load_workbook(io.BytesIO(make_workbook(plan, form, unit_code, period, last_cumulative or {})))
+    return load_workbook(io.BytesIO(make_workbook(month, unit_code)))
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,9 @@ class Filler:
             }[way]
 
     def _column(self, sheet_code: SheetCode, code: str) -> int:
-        return [column.code for column in self.form.sheet(sheet_code).columns].index(code) + 1
+        sheet = self.form.sheet(sheet_code)
+        headings = [cell.value for cell in self.workbook[sheet.name][_ROWS_ABOVE]]
+        return headings.index(sheet.column(code).heading) + 1
 
     def _place(
         self,

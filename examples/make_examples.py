@@ -18,15 +18,15 @@ from examples.figures import Figures, drawn
 from examples.filling import Filler, handed_out
 from examples.scenario import Correction, Makeup, Moment, Planted, Scenario, load_scenario
 from minsheng.core.codes import Verdict
-from minsheng.core.declarations import FORMS, ROOT
+from minsheng.core.declarations import ROOT
 from minsheng.core.files import atomic_write
 from minsheng.core.period import Period
 from minsheng.mail.saving import workbook_bytes
 from minsheng.plan.calendar import due_at
-from minsheng.plan.form import form_for
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
 from minsheng.plan.obligations import Obligation, obligations
+from minsheng.template import month_forms
 
 HERE = Path(__file__).parent
 _TABLE_BEGIN, _TABLE_END = "<!-- planted: begin -->", "<!-- planted: end -->"
@@ -69,13 +69,12 @@ class Maker:
     def write(self, parcel: Parcel, root: Path) -> None:
         """Make one file below ``root``."""
         path = root / parcel.delivery / parcel.unit_code / parcel.file_name
-        form = form_for(FORMS, parcel.period)
         figures = Figures(self.plan, self.scenario)
         planted = parcel.planted
         handed_to = (planted.handed_to if planted else None) or parcel.unit_code
-        last = figures.last_cumulative(parcel.period)
-        workbook = handed_out(self.plan, form, handed_to, parcel.period, last)
-        filler = Filler(workbook, form)
+        month = month_forms(self.plan, parcel.period, figures.earlier(parcel.period))
+        workbook = handed_out(month, handed_to)
+        filler = Filler(workbook, month.form)
         filler.fill(self.plan, figures, self._owed(parcel), parcel.period, parcel.filled_on)
         if planted:
             filler.spoil(planted)

@@ -13,17 +13,16 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from examples.filling import handed_out
-from minsheng.core.declarations import FORMS, ROOT
+from minsheng.core.declarations import ROOT
 from minsheng.core.home import Installation
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
 from minsheng.flows.pipeline import run_stages
 from minsheng.flows.recovery import recover
 from minsheng.plan.county import as_county
-from minsheng.plan.form import form_for
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
-from minsheng.template import workbook_path
+from minsheng.template import month_forms, workbook_path
 from tests.workbooks import as_bytes, cell, sign, table_rows, unmerged
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -83,7 +82,7 @@ class Received:
     def report(self, unit: str, month: int, numbers: Mapping[tuple[str, str], object]) -> tuple[str, bytes]:
         """A unit's workbook by the plan as it lies in the folder, filled in; every place has a facility and 60 beds."""
         period = str(Period(2022, month))
-        workbook = handed_out(load_plan(self.plan), form_for(FORMS, period), unit, period, {})
+        workbook = handed_out(month_forms(load_plan(self.plan), period), unit)
         for (code, heading), number in numbers.items():
             cell(workbook, code, heading).value = number  # type: ignore[assignment]
         for row in table_rows(workbook["配合事项"]) if "配合事项" in workbook.sheetnames else ():

@@ -11,13 +11,14 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from examples.filling import handed_out
-from minsheng.core.declarations import FORMS, ROOT
+from minsheng.core.declarations import ROOT
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
 from minsheng.parsing.reading import ReadForm
-from minsheng.plan.form import form_for, label_key
+from minsheng.plan.form import label_key
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
 from minsheng.spreadsheet.numbers import CellValue
+from minsheng.template import month_forms
 from tests.books import read_form
 
 Thing = TypeVar("Thing")
@@ -35,7 +36,7 @@ def words() -> Lexicon:
 
 def blank(unit_code: str, period: str = "2022-05") -> Workbook:
     """The workbook as it is handed out."""
-    return handed_out(lushan(), form_for(FORMS, period), unit_code, period, {})
+    return handed_out(month_forms(lushan(), period), unit_code)
 
 
 def manholes(month: CellValue = 120, cumulative: CellValue = 520, period: str = "2022-05") -> Workbook:

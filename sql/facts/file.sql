@@ -33,7 +33,7 @@
 -- template_version: 表内模板版本
 -- version_reading: 模板版本写法：ok 原样，normalised 被改成了日期等写法，empty 没有填写
 -- form_version: 报送期应使用的模板版本
--- is_current_version: 模板版本是否正确
+-- is_accepted_version: 模板版本是否可用：这个月现行的，或此前下发过的
 -- delivery_order: 同一次收到的文件按它排先后
 -- received_at: 收到时间
 -- due_at: 截止时间
@@ -143,6 +143,7 @@ told as (
         max(case when field = 'unit_code' then reading end) as code_reading,
         max(case when field = 'template_version' then reading end) as version_reading,
         max(case when field = 'form_version' then text_value end) as form_version,
+        coalesce(max(case when field = 'accepted_version' then text_value end), '') as accepted_version,
         coalesce(bool_or(field = 'period' and reading = 'loose'), false) as is_period_loose,
         max(case when field = 'file_period' then text_value end) as file_period,
         max(case when field = 'places' then text_value end) as places,
@@ -244,7 +245,7 @@ final as (
         submission.template_version,
         told.version_reading,
         told.form_version,
-        submission.template_version = told.form_version as is_current_version,
+        submission.template_version in (told.form_version, told.accepted_version) as is_accepted_version,
         period.due_at,
         period.freeze_at,
         arrival.timing,

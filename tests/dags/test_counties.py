@@ -12,12 +12,11 @@ import duckdb
 import pytest
 
 from examples.filling import handed_out
-from minsheng.core.declarations import FORMS
 from minsheng.core.home import Home, Installation
 from minsheng.mail.folders import mails
-from minsheng.plan.form import form_for
 from minsheng.plan.loader import load_plan
 from minsheng.publication.freezes import freezes
+from minsheng.template import month_forms
 from tests.dags.conftest import DAGS, ROOT, Airflow
 from tests.workbooks import as_bytes, cell, sign
 
@@ -77,7 +76,7 @@ class Counties:
 
     def send(self, plan_id: str, period: str, month: object, cumulative: object, **more: object) -> None:
         """The report of CGJ for a month, left in its county's inbox."""
-        book = handed_out(load_plan(self.plans / plan_id), form_for(FORMS, period), "CGJ", period, {})
+        book = handed_out(month_forms(load_plan(self.plans / plan_id), period), "CGJ")
         for heading, value in {"本月数": month, "累计数": cumulative, **more}.items():
             cell(book, "M03-01", heading).value = value  # type: ignore[assignment]
         sign(book)

@@ -16,11 +16,10 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from examples.filling import handed_out
-from minsheng.core.declarations import FORMS
 from minsheng.core.period import Period
 from minsheng.plan.calendar import due_at
-from minsheng.plan.form import form_for
 from minsheng.plan.models import Plan
+from minsheng.template import month_forms
 from tests.workbooks import as_bytes, cell, lushan, sign
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -193,7 +192,7 @@ def _neighbour(known: Known, code: str, months: Iterator[Period] | list[Period])
 
 
 def _workbook(unit: str, period: Period, values: Values, reason: str | None, *, is_faulty: bool) -> bytes:
-    workbook = handed_out(plan(), form_for(FORMS, str(period)), unit, str(period), {})
+    workbook = handed_out(month_forms(plan(), str(period)), unit)
     for code, numbers in values.items():
         headings = {FLOW: ("本月数", "累计数"), LEVEL: ("累计数",)}.get(code, ("分子", "分母"))
         for heading, number in zip(headings, numbers, strict=True):

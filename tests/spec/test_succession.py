@@ -16,7 +16,7 @@ from minsheng.plan.units import LaterName
 from minsheng.warehouse.connection import Connection, append, open_warehouse, rows_of
 from minsheng.warehouse.plan_rows import open_rows, write_plan
 from minsheng.warehouse.rebuild import rebuild
-from minsheng.warehouse.totals import last_cumulatives
+from minsheng.warehouse.totals import accepted_earlier
 
 _MONTHS = (6, 7, 8, 9)
 _NAMES = ("县政务服务和大数据服务中心", "县政务服务中心（新）", "县政务服务中心（新）", "县数据局")
@@ -72,7 +72,7 @@ def test_the_history_goes_on_across_the_merger(built: Connection) -> None:
     )
     assert [row["actual_value"] for row in found] == [60, 70, 80, 90]
     plan = load_plan(ROOT / "plans" / "lushan-2022")
-    assert last_cumulatives(built, plan, Period(2022, 9)) == {"M10-01": 80}
+    assert accepted_earlier(built, plan, Period(2022, 9)).totals == {"M10-01": 80}
 
 
 def test_from_then_on_the_new_unit_stands_in_the_lists(built: Connection) -> None:

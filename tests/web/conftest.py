@@ -15,10 +15,10 @@ import pytest
 
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home
-from minsheng.core.period import Period
 from minsheng.landing import record_opening
 from minsheng.landing.editions import land_edition
 from minsheng.stages.open import write_templates
+from minsheng.template import month_forms
 from minsheng.web.app import application
 from minsheng.web.buckets import Buckets
 from minsheng.web.service import Service
@@ -43,7 +43,7 @@ class Desk:
             record_opening(self.county.home, "lushan-2022", f"2022-{month:02}", IN_MAY)
         for unit in ("CGJ", "MZJ"):
             templates = self.county.home.templates / "lushan-2022" / "2022-05"
-            write_templates(lushan(), Period(2022, 5), templates, {}, unit)
+            write_templates(month_forms(lushan(), "2022-05"), templates, unit)
         self.token = new_token(self.county.home, "CGJ", IN_MAY)
         self.other_token = new_token(self.county.home, "MZJ", IN_MAY)
 

@@ -103,17 +103,18 @@ def template(
     """Make the workbooks the units fill in."""
     from minsheng.plan.calendar import require_in_plan
     from minsheng.stages.open import write_templates
+    from minsheng.template import Earlier, month_forms
     from minsheng.warehouse.connection import open_to_read
-    from minsheng.warehouse.totals import last_cumulatives
+    from minsheng.warehouse.totals import accepted_earlier
 
     loaded, month = load_plan(plan), Period.parse(period)
     require_in_plan(loaded, month)
     _require_unit(loaded, unit)
-    last = {}
+    earlier = Earlier()
     if home:
         with open_to_read(existing(home, county_of(loaded.plan_id)).warehouse) as connection:
-            last = last_cumulatives(connection, loaded, month)
-    made = write_templates(loaded, month, out, last, unit)
+            earlier = accepted_earlier(connection, loaded, month)
+    made = write_templates(month_forms(loaded, str(month), earlier), out, unit)
     console.print(f"已在 {out} 制作 {len(made)} 份报表", soft_wrap=True)
 
 

@@ -19,6 +19,7 @@ ROOT = _SHIPPED if _SHIPPED.is_dir() else SOURCE.parent
 EXPECTATIONS = ROOT / "expectations"
 FORMS = EXPECTATIONS / "form"
 RULES = EXPECTATIONS / "rules"
+REASONS = EXPECTATIONS / "reasons.yaml"
 SQL = ROOT / "sql"
 
 # What decides a result: code, pages, word lists, rules and SQL; no compiled copy and no documentation.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import islice
 
@@ -108,8 +109,15 @@ def _read(cells: tuple[ReadCell, ...], lexicon: Lexicon) -> ReadForm:
         form_unit=told["unit_name"].raw_text if "unit_name" in told else None,
         form_period=told["period"].raw_text if "period" in told else None,
         period=texts.get("period"),
-        cells=(*cells, of_file("form_version", in_force)),
+        cells=(*cells, of_file("form_version", in_force), *_accepted_version(texts, lexicon)),
     )
+
+
+def _accepted_version(told: Mapping[str, str | None], lexicon: Lexicon) -> Iterator[ReadCell]:
+    """The version the file names, if the form of the month is taken in it."""
+    version = told.get("template_version")
+    if version is not None and lexicon.is_accepted(version, told.get("period")):
+        yield of_file("accepted_version", version)
 
 
 def _named_period(file_name: str, lexicon: Lexicon) -> Iterator[ReadCell]:
@@ -193,9 +201,9 @@ def _told_period(value: CellValue, lexicon: Lexicon) -> tuple[str | None, AnyRea
 
 
 def _version(found: Beside) -> tuple[str, AnyReading]:
-    """A version is named by a month, and may have been turned into a date: 2022-01-01."""
+    """A version may be named by a month, and have been turned into a date: 2022-01-01; letters may be full width."""
     named = read_period(found.value)
-    version = str(named) if named else found.text
+    version = str(named) if named else unicodedata.normalize("NFKC", found.text).upper()
     return version, "ok" if version == found.text else "normalised"
 
 

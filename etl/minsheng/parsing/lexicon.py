@@ -62,6 +62,12 @@ class Lexicon:
         in_force = [form for form in self.forms if period is not None and form.valid_from <= period]
         return (in_force or list(self.forms))[-1]
 
+    def is_accepted(self, version: str | None, period: str | None) -> bool:
+        """Whether a form of this version may be sent for the month: it was in force by then, though another is now."""
+        return any(
+            form.template_version == version and (period is None or form.valid_from <= period) for form in self.forms
+        )
+
     def unit_named(self, text: str) -> tuple[str, NameReading] | None:
         """Code of the unit with exactly this name, and what kind of name it is, see ``names``; None if unknown."""
         key = _SEAL.sub("", label_key(text))
@@ -83,7 +89,7 @@ def plan_lexicon(plan: Plan) -> Lexicon:
     return Lexicon(
         plan.year,
         plan.county_name,
-        tuple(sorted(forms, key=lambda form: form.valid_from)),
+        tuple(sorted(forms, key=lambda form: (form.valid_from, form.template_version))),
         _names(plan),
         frozenset(unit.code for unit in plan.units),
         {indicator.code: _measure(indicator) for indicator in plan.indicators},

@@ -14,6 +14,7 @@ from minsheng.parsing.reading import ReadCell
 from minsheng.parsing.shifts import tell_shift
 from minsheng.parsing.tables import Table
 from minsheng.plan.form import Column, Form, label_key
+from minsheng.plan.reasons import no_data_reasons
 from minsheng.spreadsheet.formats import LIKE
 from minsheng.spreadsheet.numbers import MARKS, CellValue, fold, plain, read_number, read_target
 from minsheng.spreadsheet.workbook import address, as_text
@@ -126,7 +127,7 @@ def line_cells(table: Table, row: int, keys: Keys, lexicon: Lexicon) -> Iterator
     measure = lexicon.measure(keys.indicator_code)
     for column in table.sheet.columns:
         place = table.columns.get(column.code)
-        if place is None:
+        if place is None or column.is_calculated:
             continue
         value, broken = table.grid.at(row, place), _broken(table, row, place, column, measure)
         number, text, reading = _read(value, column, keys, lexicon) if broken is None else (None, None, broken)
@@ -186,12 +187,21 @@ def _read(
         return number.value, None if number.value is None else plain(number.value), number.reading
     if column.type == "choice":
         return (None, *_read_choice(fold(as_text(value))))
+    if column.type == "reason":
+        return (None, *_read_reason(as_text(value)))
     text = as_text(value).strip()
     if fold(text) in MARKS:
         return None, None, "empty"
     if column.code == "unit_of_measure" and not lexicon.measure(keys.indicator_code).may_be_called(text):
         return None, text, "unit_mismatch"
     return None, lexicon.spelled(text) if column.code in _NAMES else text, "ok"
+
+
+def _read_reason(text: str) -> tuple[str | None, CellReading]:
+    """The code of a reason; some are called what elsewhere marks an empty cell."""
+    if reason := no_data_reasons().named(text):
+        return reason.code, "ok"
+    return None, "empty" if fold(text) in MARKS else "unknown_choice"
 
 
 def _read_choice(word: str) -> tuple[str | None, CellReading]:

@@ -15,6 +15,7 @@ from minsheng.spreadsheet.workbook import as_text, column_name
 # How far, in cells to the right, a line is looked at for its numbers; the likeliest first.
 _STEPS = (-1, 1, -2, 2)
 _ASKED = {"contribution": ("month", "cumulative"), "detail": ("value",)}
+_LAST_SHARE = ("last_numerator", "last_denominator")
 _LACKING = frozenset({"empty", "not_a_number"})
 
 
@@ -69,14 +70,22 @@ def _have_moved(table: Table, row: int, places: Sequence[int], step: int, measur
 
 
 def _may_be(table: Table, row: int, moved: Sequence[int]) -> bool:
-    """Whether the numbers may be the line's own: never its target, and a month is no more than the sum it is part of.
+    """Whether the numbers may be the line's own: none that is printed there, and a month is no more than its sum.
 
     Beside 上月累计, which a form is handed out with, a forgotten sum looks the same but for that.
     """
-    if table.columns.get("target") in moved:
+    if table.columns.get("target") in moved or _is_of_last_month(table, row, moved):
         return False
     numbers = [read_number(table.grid.at(row, place), whole=True).value or 0 for place in moved]
     return table.columns.get("last_cumulative") not in moved or numbers == sorted(numbers)
+
+
+def _is_of_last_month(table: Table, row: int, moved: Sequence[int]) -> bool:
+    """Whether numbers were printed as last month's: then one that is missing beside them looks like a shift."""
+    printed = [table.columns[field] for field in _LAST_SHARE if field in table.columns]
+    return any(place in moved for place in printed) and all(
+        read_number(table.grid.at(row, place), whole=True).value is not None for place in printed
+    )
 
 
 def _are_numbers(table: Table, row: int, places: Sequence[int], measure: Measure) -> bool:

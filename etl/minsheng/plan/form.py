@@ -34,15 +34,21 @@ class Labelled(Strict):
 
 
 class Column(Strict):
-    """One column of a table. ``width`` is in characters; ``help`` is shown to the clerk beside the cell."""
+    """One column of a table. ``width`` is in characters; ``help`` is shown to the clerk beside the cell.
+
+    ``reason``: a choice among ``minsheng.plan.reasons``. ``is_calculated``: the form's own formula, which nobody reads.
+    ``is_for_ratios``: left out of a form in which no ratio is asked for.
+    """
 
     code: str
     heading: str
     aliases: tuple[str, ...] = ()
-    type: Literal["text", "number", "choice"]
+    type: Literal["text", "number", "choice", "reason"]
     choices: tuple[str, ...] = ()
     width: int = Field(gt=0)
     is_input: Flag = False
+    is_calculated: Flag = False
+    is_for_ratios: Flag = False
     help: str = ""
 
     @cached_property
@@ -75,7 +81,7 @@ class Sheet(Strict):
 
     @model_validator(mode="after")
     def _headings_are_unambiguous(self) -> Sheet:
-        _refuse_shared_keys(f"工作表“{self.name}”", (column.keys for column in self.columns))
+        refuse_shared_keys(f"工作表“{self.name}”", (column.keys for column in self.columns))
         return self
 
 
@@ -98,8 +104,8 @@ class Form(Strict):
 
     @model_validator(mode="after")
     def _labels_are_unambiguous(self) -> Form:
-        _refuse_shared_keys("表头和签字栏", (field.keys for field in (*self.header, *self.signature)))
-        _refuse_shared_keys("工作表名", (sheet.keys for sheet in self.sheets))
+        refuse_shared_keys("表头和签字栏", (field.keys for field in (*self.header, *self.signature)))
+        refuse_shared_keys("工作表名", (sheet.keys for sheet in self.sheets))
         return self
 
 
@@ -113,16 +119,17 @@ def label_key(text: str) -> str:
 def asked_columns(sheet: Sheet, indicator: Indicator | None) -> frozenset[str]:
     """The input columns a row asks for: numbers by the indicator's kind, words always.
 
-    A row without an indicator (a progress note) asks for words only; 零报送 goes with numbers.
+    A row without an indicator (a progress note) asks for words only; 零报送 and 无数据原因 go with numbers.
     """
-    inputs = [column for column in sheet.columns if column.is_input]
+    inputs = {column.code: column.type for column in sheet.columns if column.is_input}
     if sheet.code == "detail":
-        return frozenset(column.code for column in inputs)
-    numbers = frozenset(indicator.fields_owed if indicator else ()) & {column.code for column in inputs}
-    words = {column.code for column in inputs if column.type == "text"}
+        return frozenset(inputs)
+    numbers = frozenset(indicator.fields_owed if indicator else ()) & inputs.keys()
+    words = frozenset(code for code, kind in inputs.items() if kind == "text")
     if indicator is None:
-        return frozenset(words - {"correction_reason"})
-    return numbers | words | {"correction"} | ({"zero_report"} if numbers else set())
+        return words - {"correction_reason", "explanation"}
+    of_numbers = frozenset({"zero_report", "no_data_reason"}) & inputs.keys() if numbers else frozenset()
+    return numbers | words | of_numbers | {"correction"}
 
 
 def load_form(folder: Path, version: str) -> Form:
@@ -152,7 +159,8 @@ def versions(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
 
 
-def _refuse_shared_keys(where: str, groups: Iterable[frozenset[str]]) -> None:
+def refuse_shared_keys(where: str, groups: Iterable[frozenset[str]]) -> None:
+    """Raise ValueError where a name stands in two groups."""
     counts = Counter(key for keys in groups for key in keys)
     shared = sorted(key for key, count in counts.items() if count > 1)
     if shared:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
 from minsheng.core.clock import county_time
@@ -15,15 +13,14 @@ from minsheng.core.period import Period
 from minsheng.landing import record_opening
 from minsheng.plan.form import form_for
 from minsheng.plan.models import Plan
-from minsheng.plan.obligations import obligations
 from minsheng.plan.run import Run
-from minsheng.template import workbook_path, write_workbook
+from minsheng.template import MonthForms, month_forms, workbook_path, write_workbook
 from minsheng.template.content import handed_out
 from minsheng.warehouse.connection import Connection, open_warehouse, transaction
 from minsheng.warehouse.forms import HandedOut, known_content, remember
 from minsheng.warehouse.ledger import keep
 from minsheng.warehouse.plan_rows import open_rows, write_plan
-from minsheng.warehouse.totals import last_cumulatives
+from minsheng.warehouse.totals import accepted_earlier
 
 
 def open_period(run: Run, period: Period) -> StageResult:
@@ -41,9 +38,10 @@ def open_period(run: Run, period: Period) -> StageResult:
         opened_at = _record(connection, run, plan, period)
         write_plan(connection, plan)
         owed = open_rows(connection, plan, period, opened_at)
-        last = last_cumulatives(connection, plan, period)
-        made = write_templates(plan, period, folder, last)
-        _note_forms(connection, run, plan, period, last)
+        earlier = accepted_earlier(connection, plan, period)
+        month = month_forms(plan, str(period), earlier, run.wording.common.form_how_to_send)
+        made = write_templates(month, folder)
+        _note_forms(connection, run, month)
     opened = Outcome(str(period), "opened" if owed else "known", "", owed)
     return keep(run, StageResult("open", (opened, *made), (str(period),) if owed else ()))
 
@@ -57,34 +55,21 @@ def _record(connection: Connection, run: Run, plan: Plan, period: Period) -> dat
     return record_opening(run.home, plan_id, str(period), moment, is_known=known is not None)
 
 
-def _note_forms(connection: Connection, run: Run, plan: Plan, period: Period, last: dict[str, Decimal]) -> None:
+def _note_forms(connection: Connection, run: Run, month: MonthForms) -> None:
     """Remember what each workbook says: with that it is compared when a target or a total changes, see ``renew``."""
-    form, month = form_for(FORMS, str(period)), str(period)
-    unknown = [unit for unit in _units(plan, period) if known_content(connection, plan.plan_id, month, unit) is None]
+    key = (month.plan.plan_id, str(month.period))
+    unknown = [unit for unit in month.duties if known_content(connection, *key, unit) is None]
     with transaction(connection):
         for unit_code in unknown:
-            content = handed_out(plan, form, unit_code, month, last)
-            remember(connection, HandedOut(plan.plan_id, month, unit_code, content, run.as_of))
+            remember(connection, HandedOut(*key, unit_code, handed_out(month, unit_code), run.as_of))
 
 
-def _units(plan: Plan, period: Period) -> Iterable[str]:
-    """Those that owe or may send something for the month."""
-    return dict.fromkeys(duty.unit_code for duty in obligations(plan, period))
-
-
-def write_templates(
-    plan: Plan,
-    period: Period,
-    folder: Path,
-    last: dict[str, Decimal],
-    only: str | None = None,
-) -> list[Outcome]:
+def write_templates(month: MonthForms, folder: Path, only: str | None = None) -> list[Outcome]:
     """Make the workbooks of a month that are not there yet; ``only`` one unit if given."""
-    form = form_for(FORMS, str(period))
     outcomes = []
-    for unit_code in _units(plan, period):
-        path = workbook_path(folder, plan, unit_code, str(period))
+    for unit_code in month.duties:
+        path = workbook_path(folder, month.plan, unit_code, str(month.period))
         if (only is None or only == unit_code) and not path.exists():
-            write_workbook(path, plan, form, unit_code, str(period), last)
+            write_workbook(path, month, unit_code)
             outcomes.append(Outcome(path.name, "made"))
     return outcomes

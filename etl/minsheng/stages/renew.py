@@ -7,26 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
-from minsheng.core.declarations import FORMS
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.core.period import Period
 from minsheng.mail.contacts import Contacts
 from minsheng.mail.letters import Addressed, queue_letters
 from minsheng.mail.outbox import render_outbox
 from minsheng.mail.renewed import RenewedForm, renewed_form
-from minsheng.plan.form import Form, form_for
-from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
-from minsheng.template import workbook_path, write_workbook
+from minsheng.template import MonthForms, month_forms, workbook_path, write_workbook
 from minsheng.template.content import Content, changes, handed_out, told
 from minsheng.warehouse.connection import Connection, open_warehouse, transaction
 from minsheng.warehouse.forms import HandedOut, as_text, known_content, remember, remembered_months
 from minsheng.warehouse.ledger import record
-from minsheng.warehouse.totals import last_cumulatives
+from minsheng.warehouse.totals import accepted_earlier
 
 
 @dataclass(frozen=True)
@@ -36,13 +32,16 @@ class _Form:
     ``is_month_new``: nothing is remembered of any workbook of the month, as in a home of before, or one made anew.
     """
 
-    plan: Plan
-    period: Period
+    month: MonthForms
     unit_code: str
-    totals: dict[str, Decimal]
     content: Content
     is_awaited: bool
     is_month_new: bool
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Plan, month and unit."""
+        return self.month.plan.plan_id, str(self.month.period), self.unit_code
 
 
 def renew(run: Run, contacts: Contacts | None = None) -> StageResult:
@@ -74,19 +73,22 @@ def _forms(connection: Connection, run: Run) -> Iterator[_Form]:
         group by all
         order by all
     """
-    totals: dict[Period, dict[str, Decimal]] = {}
-    forms: dict[str, Form] = {}
+    months: dict[tuple[str, str], MonthForms] = {}
     remembered = remembered_months(connection)
-    for plan_id, month, unit_code, is_reported in connection.execute(
+    for plan_id, period, unit_code, is_reported in connection.execute(
         query, [run.county.plan_ids, run.as_of]
     ).fetchall():
-        plan, period = run.county.plan(plan_id), Period.parse(month)
-        if period not in totals:
-            totals[period] = last_cumulatives(connection, plan, period)
-            forms[month] = form_for(FORMS, month)
-        content = handed_out(plan, forms[month], unit_code, month, totals[period])
-        is_month_new = (plan_id, month) not in remembered
-        yield _Form(plan, period, unit_code, totals[period], content, not is_reported, is_month_new)
+        key = (plan_id, period)
+        if key not in months:
+            months[key] = _month(connection, run, *key)
+        content = handed_out(months[key], unit_code)
+        yield _Form(months[key], unit_code, content, not is_reported, key not in remembered)
+
+
+def _month(connection: Connection, run: Run, plan_id: str, period: str) -> MonthForms:
+    plan = run.county.plan(plan_id)
+    earlier = accepted_earlier(connection, plan, Period.parse(period))
+    return month_forms(plan, period, earlier, run.wording.common.form_how_to_send)
 
 
 def _unit(form: _Form) -> str:
@@ -98,34 +100,34 @@ def _renew(connection: Connection, run: Run, forms: Sequence[_Form], enquiries: 
     letters: list[Addressed] = []
     changed: list[_Form] = []
     for form in forms:
-        known = known_content(connection, form.plan.plan_id, str(form.period), form.unit_code)
+        known = known_content(connection, *form.key)
         if known == form.content:
             continue
         changed.append(form)
         if known is not None or not form.is_month_new:
             yield Outcome(_written(run, form), "made")
-            letters += [_letter(run, form, known or {}, enquiries)] if form.is_awaited else []
+            letters += _letters(run, form, known or {}, enquiries)
     with transaction(connection):
         for form in changed:
-            said = HandedOut(form.plan.plan_id, str(form.period), form.unit_code, form.content, run.as_of)
-            remember(connection, said)
+            remember(connection, HandedOut(*form.key, form.content, run.as_of))
         queue_letters(connection, run, letters)
 
 
 def _written(run: Run, form: _Form) -> str:
-    plan, month, path = form.plan, str(form.period), _path(run, form)
-    write_workbook(path, plan, form_for(FORMS, month), form.unit_code, month, form.totals)
+    path = _path(run, form)
+    write_workbook(path, form.month, form.unit_code)
     return path.name
 
 
 def _path(run: Run, form: _Form) -> Path:
-    folder = run.home.templates / form.plan.plan_id / str(form.period)
-    return workbook_path(folder, form.plan, form.unit_code, str(form.period))
+    plan, period = form.month.plan, str(form.month.period)
+    return workbook_path(run.home.templates / plan.plan_id / period, plan, form.unit_code, period)
 
 
-def _letter(run: Run, form: _Form, before: Content, enquiries: str) -> Addressed:
-    below = PurePosixPath(_path(run, form).relative_to(run.home.root).as_posix())
+def _letters(run: Run, form: _Form, before: Content, enquiries: str) -> Iterator[Addressed]:
+    """To a unit that has yet to report; to nobody when only the form has got more columns."""
     different = [*map(told, changes(before, form.content))]
-    of_change = (as_text(before), as_text(form.content), run.as_of.isoformat())
-    renewed = RenewedForm(form.plan.plan_id, str(form.period), form.unit_code, below, different, of_change)
-    return renewed_form(run, renewed, enquiries)
+    if form.is_awaited and different:
+        below = PurePosixPath(_path(run, form).relative_to(run.home.root).as_posix())
+        of_change = (as_text(before), as_text(form.content), run.as_of.isoformat())
+        yield renewed_form(run, RenewedForm(*form.key, below, different, of_change), enquiries)

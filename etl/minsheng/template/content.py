@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from minsheng.core.period import Period
-from minsheng.plan.form import Form
-from minsheng.plan.models import Plan
-from minsheng.template.rows import FormLine, Task, Value, contribution_lines, detail_lines, report_lines
+from minsheng.template.rows import FormLine, MonthForms, Task, Value, contribution_lines, detail_lines, report_lines
 from minsheng.words import display
 from minsheng.words.chinese import chinese
 
@@ -29,15 +26,18 @@ class Altered:
     after: str | None
 
 
-def handed_out(plan: Plan, form: Form, unit_code: str, period: str, last_cumulative: Mapping[str, Decimal]) -> Content:
+def handed_out(month: MonthForms, unit_code: str) -> Content:
     """What ``write_workbook`` puts into the tables of a unit's workbook."""
-    task = Task(plan, form, plan.unit(unit_code), Period.parse(period), last_cumulative)
+    task = Task(month, month.plan.unit(unit_code))
     lines = (*report_lines(task), *detail_lines(task), *contribution_lines(task))
     return {_name(line): _texts(line) for line in lines}
 
 
 def changes(before: Content, after: Content) -> tuple[Altered, ...]:
-    """In what a newer workbook differs, line by line in its order; what is gone comes last."""
+    """In what a newer workbook differs, line by line in its order; what is gone comes last.
+
+    A column that no line of the older one has is no change: a newer form tells more.
+    """
     return (*_changed(before, after), *(Altered(key, None, key, None) for key in before if key not in after))
 
 
@@ -50,13 +50,14 @@ def told(change: Altered) -> str:
 
 
 def _changed(before: Content, after: Content) -> Iterator[Altered]:
+    said = {column for columns in before.values() for column in columns}
     for key, columns in after.items():
         if key not in before:
             yield Altered(key, None, None, key)
             continue
         for column in dict.fromkeys((*before[key], *columns)):
             old, new = before[key].get(column), columns.get(column)
-            if old != new:
+            if old != new and column in said:
                 yield Altered(key, column, old, new)
 
 

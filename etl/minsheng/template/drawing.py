@@ -21,7 +21,7 @@ _BORDERS: Mapping[Border, Mapping[str, object]] = {
 }
 
 
-class Looks:
+class CellFormats:
     """The formats of one workbook, each made once."""
 
     def __init__(self, workbook: Workbook) -> None:
@@ -43,16 +43,16 @@ class Looks:
 
 @dataclass(frozen=True)
 class Canvas:
-    """A sheet, and the looks it shares with the other sheets of its workbook."""
+    """A sheet, and the formats it shares with the other sheets of its workbook."""
 
     sheet: Worksheet
-    looks: Looks
+    formats: CellFormats
 
     def put(
         self, row: int, column: int, value: Decimal | str | None, style: Style, number_format: str = "General"
     ) -> None:
         """Write one cell with its style; a text is never taken for a formula."""
-        look = self.looks.of(style, number_format)
+        look = self.formats.of(style, number_format)
         if value is None:
             self.sheet.write_blank(row - 1, column - 1, None, look)
         elif isinstance(value, str):
@@ -60,10 +60,15 @@ class Canvas:
         else:
             self.sheet.write_number(row - 1, column - 1, value, look)
 
+    def put_formula(self, row: int, column: int, formula: str, style: Style, number_format: str) -> None:
+        """Write a formula that has not come to anything yet."""
+        look = self.formats.of(style, number_format)
+        self.sheet.write_formula(row - 1, column - 1, f"={formula}", look, "")
+
     def put_across(self, row: int, first: int, last: int, value: str | None, style: Style) -> None:
         """Write one value over several columns of a row."""
         if last > first:
-            look = self.looks.of(style, "General")
+            look = self.formats.of(style, "General")
             self.sheet.merge_range(row - 1, first - 1, row - 1, last - 1, value or "", look)
         else:
             self.put(row, first, value, style)
@@ -85,7 +90,7 @@ class Canvas:
 
     def colour_if(self, row: int, first: int, last: int, formula: str) -> None:
         """Colour the cells of a row while the formula is true."""
-        rule = {"type": "formula", "criteria": f"={formula}", "format": self.looks.alert}
+        rule = {"type": "formula", "criteria": f"={formula}", "format": self.formats.alert}
         self.sheet.conditional_format(row - 1, first - 1, row - 1, last - 1, rule)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
+from minsheng.core.declarations import FORMS
 from minsheng.core.period import Period
 from minsheng.plan.calendar import due_at
-from minsheng.plan.form import Form, Sheet, asked_columns
+from minsheng.plan.form import Form, Sheet, asked_columns, form_for
 from minsheng.plan.indicators import Indicator, Item
 from minsheng.plan.models import Plan
 from minsheng.plan.obligations import Obligation, obligations
 from minsheng.plan.units import Register, Unit
+from minsheng.words.letters import shipped
 
 Value = Decimal | str | None
 
@@ -22,14 +24,82 @@ _COMPARATOR_SIGN = {"ge": "≥", "gt": ">", "full_coverage": "", "gt_last_year":
 
 
 @dataclass(frozen=True)
-class Task:
-    """One unit's workbook of one month: whose, by which plan and form, and what was accepted before."""
+class Earlier:
+    """What was accepted last for an earlier month of the year, as forms show it.
+
+    ``totals`` and ``shares`` (numerator, denominator) by indicator; ``contributions`` by unit and indicator.
+    """
+
+    totals: Mapping[str, Decimal] = field(default_factory=dict)
+    shares: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    contributions: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MonthForms:
+    """What the forms of a month have in common: the plan as it is then, the form in force, what was accepted before.
+
+    ``how_to_send``: where the form goes when it is filled in, a sentence.
+    """
 
     plan: Plan
     form: Form
-    unit: Unit
     period: Period
-    last_cumulative: Mapping[str, Decimal]
+    earlier: Earlier
+    how_to_send: str
+
+    @cached_property
+    def duties(self) -> Mapping[str, tuple[Obligation, ...]]:
+        """What each unit owes or may send, by its code."""
+        owed: dict[str, tuple[Obligation, ...]] = {}
+        for each in obligations(self.plan, self.period):
+            owed[each.unit_code] = (*owed.get(each.unit_code, ()), each)
+        return owed
+
+    @cached_property
+    def items(self) -> Mapping[str, Item]:
+        """The items by their codes."""
+        return {item.code: item for item in self.plan.items}
+
+    @cached_property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """The indicators by their codes."""
+        return {indicator.code: indicator for indicator in self.plan.indicators}
+
+    @property
+    def due_at(self) -> datetime:
+        """The hour by which the forms must be back."""
+        return due_at(self.plan, self.period)
+
+
+def month_forms(
+    plan: Plan, period: str, earlier: Earlier | None = None, how_to_send: str | None = None, form: Form | None = None
+) -> MonthForms:
+    """The forms of a month (YYYY-MM); raises UserError when no form is in force.
+
+    Nothing accepted before, the shipped words and the form of the month stand in for what is not given.
+    """
+    sending = how_to_send or shipped().common.form_how_to_send
+    in_force = form or form_for(FORMS, period)
+    return MonthForms(plan.at(period), in_force, Period.parse(period), earlier or Earlier(), sending)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One unit's workbook of one month."""
+
+    month: MonthForms
+    unit: Unit
+
+    @property
+    def form(self) -> Form:
+        """The form in force in the month."""
+        return self.month.form
+
+    @property
+    def period(self) -> Period:
+        """The month that is reported."""
+        return self.month.period
 
     @property
     def unit_name(self) -> str:
@@ -37,14 +107,9 @@ class Task:
         return self.unit.name_on(self.period.last_day)
 
     @property
-    def due_at(self) -> datetime:
-        """The hour by which the workbook must be back."""
-        return due_at(self.plan, self.period)
-
-    @cached_property
     def owed(self) -> tuple[Obligation, ...]:
         """What this unit owes or may send this month."""
-        return tuple(owed for owed in obligations(self.plan, self.period) if owed.unit_code == self.unit.code)
+        return self.month.duties.get(self.unit.code, ())
 
     @property
     def led(self) -> tuple[Indicator, ...]:
@@ -56,13 +121,9 @@ class Task:
         """The contributions and progress notes of this unit."""
         return tuple(owed for owed in self.owed if owed.role != "lead")
 
-    def item(self, code: str) -> Item:
-        """The item with this code; raises KeyError."""
-        return {item.code: item for item in self.plan.items}[code]
-
     def indicator(self, code: str | None) -> Indicator:
         """The indicator with this code; raises KeyError."""
-        return {indicator.code: indicator for indicator in self.plan.indicators}[code or ""]
+        return self.month.indicators[code or ""]
 
 
 @dataclass(frozen=True)
@@ -74,6 +135,11 @@ class FormLine:
     number_format: str = "General"
     target_format: str = "General"
     is_whole: bool = True
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether a numerator is asked for."""
+        return "numerator" in self.asked
 
 
 def target_shown(indicator: Indicator, period: str) -> Decimal | str:
@@ -97,13 +163,14 @@ def contribution_lines(task: Task) -> tuple[FormLine, ...]:
 def detail_lines(task: Task) -> tuple[FormLine, ...]:
     """明细: one row per member of the register, for each indicator reported member by member."""
     sheet = task.form.sheet("detail")
-    return tuple(line for indicator in task.led for line in _member_lines(task.plan, sheet, indicator))
+    return tuple(line for indicator in task.led for line in _member_lines(task.month.plan, sheet, indicator))
 
 
 def _report_line(task: Task, sheet: Sheet, indicator: Indicator) -> FormLine:
     values = _indicator_values(indicator) | {
         "target": target_shown(indicator, str(task.period)),
-        "last_cumulative": _last_cumulative(task, indicator),
+        "last_cumulative": _last_total(task, indicator, task.month.earlier.totals.get(indicator.code)),
+        **_share_values(task, indicator),
     }
     if indicator.fixed_denominator:
         values["denominator"] = indicator.fixed_denominator.value
@@ -112,10 +179,12 @@ def _report_line(task: Task, sheet: Sheet, indicator: Indicator) -> FormLine:
 
 
 def _contribution_line(task: Task, sheet: Sheet, owed: Obligation) -> FormLine:
-    item: dict[str, Value] = {"item_code": owed.item_code, "item_name": task.item(owed.item_code).name}
+    item: dict[str, Value] = {"item_code": owed.item_code, "item_name": task.month.items[owed.item_code].name}
     if owed.indicator_code is None:
         return FormLine(item, asked_columns(sheet, None))
     indicator = task.indicator(owed.indicator_code)
+    last = task.month.earlier.contributions.get((task.unit.code, indicator.code))
+    item["last_cumulative"] = _last_total(task, indicator, last)
     return _line(indicator, item | _indicator_values(indicator), asked_columns(sheet, indicator))
 
 
@@ -146,12 +215,23 @@ def _indicator_values(indicator: Indicator) -> dict[str, Value]:
     }
 
 
-def _last_cumulative(task: Task, indicator: Indicator) -> Decimal | None:
+def _share_values(task: Task, indicator: Indicator) -> dict[str, Value]:
+    """Of a ratio that is not told by places: what its two numbers count, and what they were last."""
+    if "numerator" not in indicator.fields_owed or indicator.is_per_member:
+        return {}
+    numerator, denominator = task.month.earlier.shares.get(indicator.code, (None, None))
+    return {
+        "counted": f"分子：{indicator.numerator}\n分母：{indicator.denominator}",
+        "last_numerator": numerator,
+        "last_denominator": denominator,
+    }
+
+
+def _last_total(task: Task, indicator: Indicator, last: Decimal | None) -> Decimal | None:
     """What was accepted up to last month; in January a count starts from 0."""
-    if "cumulative" not in indicator.fields_owed:
-        return None
-    starts_at = Decimal(0) if task.period.month == 1 and "month" in indicator.fields_owed else None
-    return task.last_cumulative.get(indicator.code, starts_at)
+    if "cumulative" not in indicator.fields_owed or last is not None:
+        return last
+    return Decimal(0) if task.period.month == 1 and "month" in indicator.fields_owed else None
 
 
 def _line(indicator: Indicator, values: Mapping[str, Value], asked: frozenset[str]) -> FormLine:

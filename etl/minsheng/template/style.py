@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 FONT_NAME = "微软雅黑"
 LINE_HEIGHT = 16.0  # points, for the text of the tables
 LINE_COLOUR = "BFBFBF"
+_USUAL_SIZE = 10.0
+_LEAST_ON_PAPER, _LARGEST = 9, 15  # points
+_PAPER = 148  # characters of the usual size across A4 landscape
 
 Border = Literal["box", "underline"]
 
@@ -41,6 +44,7 @@ HEADING = Style("列名", bold=True, color="FFFFFF", fill="1F6E7D", horizontal="
 GIVEN = Style("已印")
 GIVEN_SHORT = Style("已印居中", horizontal="center")
 GIVEN_NUMBER = Style("已印数字", horizontal="right")
+SENDING = Style("报送", bold=True, color="1F4E5F", border=None)
 INPUT = Style("填写", fill="FFF8D6", is_locked=False)
 INPUT_NUMBER = Style("填写数字", fill="FFF8D6", horizontal="right", is_locked=False)
 INPUT_CHOICE = Style("填写选项", fill="FFF8D6", horizontal="center", is_locked=False)
@@ -49,6 +53,17 @@ SECTION = Style("小标题", size=11, bold=True, color="1F6E7D", border=None)
 PROSE = Style("说明", border=None)
 
 ALERT_COLOUR = "F8CBAD"
+
+
+def legible(style: Style, width: float) -> Style:
+    """The style in letters of which nine points are left on A4 paper, as wide as a sheet of so many characters."""
+    return replace(style, size=max(style.size, min(round(_LEAST_ON_PAPER * width / _PAPER), _LARGEST)))
+
+
+def row_height(text: str, width: float, style: Style) -> float:
+    """How high a row must be, in points, for a text across so many characters."""
+    scale = style.size / _USUAL_SIZE
+    return lines_needed(text, int(width / scale)) * LINE_HEIGHT * scale + 4
 
 
 def lines_needed(text: str, width: int) -> int:

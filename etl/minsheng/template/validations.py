@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from minsheng.plan.form import Column, Sheet
+from minsheng.plan.reasons import no_data_reasons
 from minsheng.template.drawing import Canvas
 from minsheng.template.rows import FormLine
 
@@ -29,10 +30,16 @@ def _validation(column: Column, is_whole: bool) -> dict[str, object]:
     }
     if column.type == "number":
         return told | _number_validation(column, is_whole)
-    if column.type == "choice":
-        error = f"请从下拉列表中选择：{'、'.join(column.choices)}。没有就留空。"
-        return told | {"validate": "list", "source": list(column.choices), "error_message": error}
+    if choices := _choices(column):
+        error = f"请从下拉列表中选择：{'、'.join(choices)}。没有就留空。"
+        return told | {"validate": "list", "source": choices, "error_message": error}
     return told | {"validate": "any"}
+
+
+def _choices(column: Column) -> list[str]:
+    if column.type == "reason":
+        return [reason.label for reason in no_data_reasons().reasons]
+    return list(column.choices)
 
 
 def _number_validation(column: Column, is_whole: bool) -> dict[str, object]:

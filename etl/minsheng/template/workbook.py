@@ -6,24 +6,20 @@ XlsxWriter makes it in a quarter of the time openpyxl takes (docs/adr/0035).
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
-from decimal import Decimal
 from pathlib import Path
 
 from xlsxwriter import Workbook
 
 from minsheng.core.errors import UserError
 from minsheng.core.files import atomic_write
-from minsheng.core.period import Period
-from minsheng.plan.form import Form, Sheet, SheetCode
+from minsheng.plan.form import Sheet, SheetCode
 from minsheng.plan.models import Plan
-from minsheng.template.drawing import Canvas, Looks
+from minsheng.template.drawing import Canvas, CellFormats
 from minsheng.template.guide import draw_guide
-from minsheng.template.rows import FormLine, Task, contribution_lines, detail_lines, report_lines, target_shown
+from minsheng.template.rows import FormLine, MonthForms, Task, contribution_lines, detail_lines, report_lines
 from minsheng.template.table import FIRST_ROW, HEADING_ROW, draw_table, header_cell
-
-__all__ = ["make_workbook", "target_shown", "workbook_path", "write_workbook"]
 
 _CARRIED = ("unit_code", "period", "template_version")
 _TAB_COLOURS = {"report": "#1F6E7D", "contribution": "#C58B1B", "detail": "#5B8C5A", "guide": "#8C8C8C"}
@@ -41,26 +37,21 @@ def workbook_name(plan: Plan, unit_code: str, about: str) -> str:
     return f"{unit_code}_{plan.unit(unit_code).short_name}_{about}.xlsx"
 
 
-def write_workbook(
-    path: Path, plan: Plan, form: Form, unit_code: str, period: str, last_cumulative: Mapping[str, Decimal]
-) -> None:
-    """Write a unit's workbook for a month (YYYY-MM); the same input gives the same bytes.
-
-    ``last_cumulative`` holds, by indicator, the county total accepted up to last month.
-    """
-    atomic_write(path, make_workbook(plan, form, unit_code, period, last_cumulative))
+def write_workbook(path: Path, month: MonthForms, unit_code: str) -> None:
+    """Write a unit's workbook; the same input gives the same bytes."""
+    atomic_write(path, make_workbook(month, unit_code))
 
 
-def make_workbook(plan: Plan, form: Form, unit_code: str, period: str, last_cumulative: Mapping[str, Decimal]) -> bytes:
+def make_workbook(month: MonthForms, unit_code: str) -> bytes:
     """A unit's workbook as .xlsx: its tables, of which the first is signed, and the guide.
 
     Raises UserError for a unit without a role in the plan in that month. No clock: the first day of the month stands
     in for the time of writing.
     """
-    task = Task(plan.at(period), form, plan.unit(unit_code), Period.parse(period), last_cumulative)
+    task = Task(month, month.plan.unit(unit_code))
     tables = list(_tables(task))
     if not tables:
-        raise UserError("nothing_owed", unit_code, period=period)
+        raise UserError("nothing_owed", unit_code, period=month.period)
     stream = io.BytesIO()
     with Workbook(stream, {"in_memory": True}) as workbook:
         _draw(workbook, task, tables)
@@ -68,13 +59,13 @@ def make_workbook(plan: Plan, form: Form, unit_code: str, period: str, last_cumu
 
 
 def _draw(workbook: Workbook, task: Task, tables: Sequence[tuple[Sheet, Sequence[FormLine]]]) -> None:
-    looks = Looks(workbook)
+    formats = CellFormats(workbook)
     for number, (sheet, lines) in enumerate(tables):
-        canvas = _add_sheet(workbook, looks, task, sheet)
+        canvas = _add_sheet(workbook, formats, task, sheet)
         draw_table(canvas, task, sheet, lines, is_signed=number == 0)
         canvas.sheet.freeze_panes(FIRST_ROW - 1, _FREE_COLUMNS[sheet.code])
         canvas.sheet.repeat_rows(HEADING_ROW - 1)
-    draw_guide(_add_sheet(workbook, looks, task, task.form.sheet("guide")), task)
+    draw_guide(_add_sheet(workbook, formats, task, task.form.sheet("guide")), task)
     for code in _CARRIED:  # so that it is known whose workbook this is even when labels are overwritten
         workbook.define_name(code, f"={header_cell(task.form, tables[0][0], code)}")
     created = datetime.combine(task.period.first_day, time())
@@ -90,11 +81,18 @@ def _tables(task: Task) -> Iterator[tuple[Sheet, Sequence[FormLine]]]:
     }
     for code, lines in rows.items():
         if lines:
-            yield task.form.sheet(code), lines
+            yield _shown(task.form.sheet(code), lines), lines
 
 
-def _add_sheet(workbook: Workbook, looks: Looks, task: Task, sheet: Sheet) -> Canvas:
-    canvas = Canvas(workbook.add_worksheet(sheet.name), looks)
+def _shown(sheet: Sheet, lines: Sequence[FormLine]) -> Sheet:
+    """The sheet as this unit gets it: what only ratios need is left out where none is asked for."""
+    if any(line.is_ratio for line in lines):
+        return sheet
+    return sheet.model_copy(update={"columns": tuple(each for each in sheet.columns if not each.is_for_ratios)})
+
+
+def _add_sheet(workbook: Workbook, formats: CellFormats, task: Task, sheet: Sheet) -> Canvas:
+    canvas = Canvas(workbook.add_worksheet(sheet.name), formats)
     canvas.sheet.set_tab_color(_TAB_COLOURS[sheet.code])
     canvas.sheet.hide_gridlines(2)
     # Locked without a password: the clerk may widen columns, and may unprotect if there is need.

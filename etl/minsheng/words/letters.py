@@ -48,6 +48,7 @@ class CommonWords(Sentences):
     names = ("telephone", "unit_name", "count")
 
     how_to_send: Text
+    form_how_to_send: Text
     enquiries: Text
     enquiries_without_telephone: Text
     data_team: Text

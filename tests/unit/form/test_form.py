@@ -20,11 +20,17 @@ HEADINGS = {
         "last_cumulative": "上月累计",
         "month": "本月数",
         "cumulative": "累计数",
+        "counted": "分子、分母的口径",
+        "last_numerator": "上月分子",
+        "last_denominator": "上月分母",
         "numerator": "分子",
         "denominator": "分母",
+        "rate": "比率（自动计算）",
         "zero_report": "零报送",
+        "no_data_reason": "无数据原因",
         "correction": "更正",
         "correction_reason": "更正原因",
+        "explanation": "说明",
         "progress": "形象进度",
         "issue": "存在问题",
         "evidence": "佐证材料编号",
@@ -36,11 +42,14 @@ HEADINGS = {
         "indicator_code": "指标编码",
         "indicator_name": "指标名称",
         "unit_of_measure": "计量单位",
+        "last_cumulative": "上月累计",
         "month": "本月数",
         "cumulative": "累计数",
         "zero_report": "零报送",
+        "no_data_reason": "无数据原因",
         "correction": "更正",
         "correction_reason": "更正原因",
+        "explanation": "说明",
         "progress": "工作进展",
         "issue": "存在问题",
         "remark": "备注",
@@ -52,6 +61,7 @@ HEADINGS = {
         "member_name": "名称",
         "unit_of_measure": "计量单位",
         "value": "数量",
+        "explanation": "说明",
         "remark": "备注",
     },
     "guide": {},
@@ -99,17 +109,17 @@ def test_every_label_is_among_its_own_spellings(form: Form) -> None:
 @pytest.mark.parametrize(
     ("code", "numbers"),
     [
-        ("M01-01", {"month", "cumulative", "zero_report"}),
-        ("M02-03", {"cumulative", "zero_report"}),
-        ("M02-04", {"month", "cumulative", "zero_report"}),
-        ("M05-01", {"month", "cumulative", "zero_report"}),
-        ("M07-03", {"numerator", "denominator", "zero_report"}),
+        ("M01-01", {"month", "cumulative", "zero_report", "no_data_reason"}),
+        ("M02-03", {"cumulative", "zero_report", "no_data_reason"}),
+        ("M02-04", {"month", "cumulative", "zero_report", "no_data_reason"}),
+        ("M05-01", {"month", "cumulative", "zero_report", "no_data_reason"}),
+        ("M07-03", {"numerator", "denominator", "zero_report", "no_data_reason"}),
         ("M06-02", set()),
     ],
 )
 def test_a_row_asks_for_what_its_kind_needs(plan: Plan, form: Form, code: str, numbers: set[str]) -> None:
     indicator = next(indicator for indicator in plan.indicators if indicator.code == code)
-    words = {"correction", "correction_reason", "progress", "issue", "evidence", "remark"}
+    words = {"correction", "correction_reason", "explanation", "progress", "issue", "evidence", "remark"}
     assert asked_columns(form.sheet("report"), indicator) == numbers | words
 
 

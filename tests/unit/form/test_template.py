@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,29 +15,28 @@ from python_calamine import CalamineWorkbook
 
 from examples.filling import handed_out
 from minsheng.core.errors import UserError
-from minsheng.plan.form import Form
 from minsheng.plan.models import Plan
-from minsheng.template import target_shown, write_workbook
-from tests.workbooks import present
+from minsheng.template import Earlier, month_forms, target_shown, write_workbook
+from tests.workbooks import present, unmerged
 
 LEADS = ("RSJ", "YBJ", "CGJ", "ZJJ", "JTYSJ", "JYTYJ", "MZJ", "WJW", "CL", "TXW", "ZWDSJ")
-WORDS = {"更正", "更正原因", "形象进度", "存在问题", "佐证材料编号", "备注"}
+WORDS = {"更正", "更正原因", "说明", "形象进度", "存在问题", "佐证材料编号", "备注"}
 NUMBERS = {
-    "flow": {"本月数", "累计数", "零报送"},
-    "milestone": {"本月数", "累计数", "零报送"},
-    "trend": {"本月数", "累计数", "零报送"},
-    "stock": {"累计数", "零报送"},
-    "ratio": {"分子", "分母", "零报送"},
-    "coverage": {"分子", "分母", "零报送"},
+    "flow": {"本月数", "累计数", "零报送", "无数据原因"},
+    "milestone": {"本月数", "累计数", "零报送", "无数据原因"},
+    "trend": {"本月数", "累计数", "零报送", "无数据原因"},
+    "stock": {"累计数", "零报送", "无数据原因"},
+    "ratio": {"分子", "分母", "零报送", "无数据原因"},
+    "coverage": {"分子", "分母", "零报送", "无数据原因"},
 }
 HEADING_ROW = 5
 
 
 @pytest.fixture
-def written(tmp_path: Path, plan: Plan, form: Form) -> Any:
-    def write(unit_code: str, period: str = "2022-05", last: Mapping[str, Decimal] | None = None) -> Path:
+def written(tmp_path: Path, plan: Plan) -> Any:
+    def write(unit_code: str, period: str = "2022-05", earlier: Earlier | None = None) -> Path:
         path = tmp_path / f"{unit_code}.xlsx"
-        write_workbook(path, plan, form, unit_code, period, last or {})
+        write_workbook(path, month_forms(plan, period, earlier), unit_code)
         return path
 
     return write
@@ -67,7 +65,7 @@ def test_the_first_sheet_says_whose_it_is(written: Any, plan: Plan, unit_code: s
         "填报单位：": plan.unit(unit_code).name,
         "单位编码：": unit_code,
         "报送期：": "2022-05",
-        "模板版本：": "2022-01",
+        "模板版本：": "2022B",
         "截止时间：": "2022-06-06 18:00",
     }
 
@@ -76,11 +74,11 @@ def test_the_first_sheet_says_whose_it_is(written: Any, plan: Plan, unit_code: s
 def test_named_cells_carry_unit_period_and_version(written: Any, unit_code: str) -> None:
     workbook = load_workbook(written(unit_code))
     carried = {name: _named(workbook, name) for name in workbook.defined_names}
-    assert carried == {"unit_code": unit_code, "period": "2022-05", "template_version": "2022-01"}
+    assert carried == {"unit_code": unit_code, "period": "2022-05", "template_version": "2022B"}
 
 
 def test_one_row_per_indicator_owed_with_target_and_last_total(written: Any) -> None:
-    rows = _table(written("MZJ", last={"M06-04": Decimal(57930)}), "填报")
+    rows = _table(written("MZJ", earlier=Earlier({"M06-04": Decimal(57930)})), "填报")
     shown = [(row["指标编码"], row["计量单位"], row["年度目标"], row["上月累计"]) for row in rows[:4]]
     assert shown == [
         ("M06-01", "%", "每个街道有 1 处", ""),
@@ -96,11 +94,57 @@ def test_a_count_starts_from_nothing_in_january_only(written: Any) -> None:
         for period in ("2022-01", "2022-02")
     }
     assert totals == {"2022-01": [0.0, "", "", 0.0], "2022-02": ["", "", "", ""]}
+    assert [row["上月累计"] for row in _table(written("CMCC", "2022-01"), "配合事项")[:1]] == [0.0]
+
+
+def test_contributions_show_what_the_unit_itself_came_to(written: Any) -> None:
+    earlier = Earlier(
+        {"M03-01": Decimal(400)}, contributions={("CZJ", "M03-01"): Decimal(12), ("GAJ", "M03-01"): Decimal(9)}
+    )
+    rows = _table(written("CZJ", earlier=earlier), "配合事项")
+    assert {row["指标编码"]: row["上月累计"] for row in rows if row["指标编码"] == "M03-01"} == {"M03-01": 12}
+
+
+def test_ratios_show_what_is_counted_and_what_it_was_last(written: Any) -> None:
+    earlier = Earlier(shares={"M07-03": (Decimal(1203), Decimal(1830))})
+    row = next(row for row in _table(written("WJW", earlier=earlier), "填报") if row["指标编码"] == "M07-03")
+    assert row["分子、分母的口径"] == "分子：1 月以来接受孕早中期产前筛查的孕妇累计数\n分母：1 月以来全县活产累计数"
+    assert (row["上月分子"], row["上月分母"], row["比率（自动计算）"]) == (1203, 1830, "")
+
+
+def test_a_ratio_comes_out_as_it_is_typed(written: Any) -> None:
+    workbook = load_workbook(written("WJW"))
+    sheet = workbook["填报"]
+    at = {str(unmerged(cell).value): unmerged(cell).column_letter for cell in sheet[HEADING_ROW]}
+    rate = sheet[f"{at['比率（自动计算）']}8"]
+    numerator, denominator = f"{at['分子']}8", f"{at['分母']}8"
+    assert rate.value == (
+        f'=IF(AND(ISNUMBER({numerator}),ISNUMBER({denominator})),IF({denominator}>0,{numerator}/{denominator},""),"")'
+    )
+    assert (rate.number_format, rate.protection.locked) == ("0.0%", True)
+
+
+def test_a_form_without_ratios_is_spared_their_columns(written: Any) -> None:
+    headings = set(_table(written("CGJ"), "填报")[0])
+    assert not {"分子、分母的口径", "上月分子", "上月分母", "比率（自动计算）"} & headings
+    assert {"分子", "分母", "无数据原因", "说明"} <= headings
+
+
+def test_reasons_are_chosen_off_the_list(written: Any) -> None:
+    sheet = load_workbook(written("CGJ"))["填报"]
+    at = next(unmerged(cell).column_letter for cell in sheet[HEADING_ROW] if cell.value == "无数据原因")
+    assert _validations(sheet)[f"{at}6"].formula1 == '"零报送,未到节点,数据未发布,经批准暂停,尚未统计"'
+
+
+def test_the_signed_sheet_says_where_it_goes_and_until_when(plan: Plan, tmp_path: Path) -> None:
+    write_workbook(tmp_path / "a.xlsx", month_forms(plan, "2022-05", how_to_send="交到督查室。"), "CGJ")
+    said = [value for row in _rows(tmp_path / "a.xlsx", 0) for value in row if value]
+    assert said[-1] == "填好后于 2022年6月6日 18:00 前报送：交到督查室。"
 
 
 @pytest.mark.parametrize("unit_code", LEADS)
-def test_exactly_the_cells_asked_for_can_be_filled_in(plan: Plan, form: Form, unit_code: str) -> None:
-    sheet = cast(Worksheet, handed_out(plan, form, unit_code, "2022-05", {})["填报"])
+def test_exactly_the_cells_asked_for_can_be_filled_in(plan: Plan, unit_code: str) -> None:
+    sheet = cast(Worksheet, handed_out(month_forms(plan, "2022-05"), unit_code)["填报"])
     indicators = {indicator.code: indicator for indicator in plan.indicators if indicator.lead_unit == unit_code}
     open_cells = {code: _open_headings(sheet, row) for row, code in _codes(sheet)}
     expected = {
@@ -117,11 +161,11 @@ def test_the_frozen_denominator_is_already_there(written: Any) -> None:
     assert row["分母"] == 787109
 
 
-def test_supporting_units_fill_in_contributions_and_notes(plan: Plan, form: Form) -> None:
-    sheet = cast(Worksheet, handed_out(plan, form, "CZJ", "2022-05", {})["配合事项"])
+def test_supporting_units_fill_in_contributions_and_notes(plan: Plan) -> None:
+    sheet = cast(Worksheet, handed_out(month_forms(plan, "2022-05"), "CZJ")["配合事项"])
     filled = {(sheet.cell(row, 1).value, sheet.cell(row, 3).value): _open_headings(sheet, row) for row in range(6, 17)}
     notes = {"工作进展", "存在问题", "备注"}
-    numbers = {"本月数", "累计数", "零报送", "更正", "更正原因"} | notes
+    numbers = {"本月数", "累计数", "零报送", "无数据原因", "更正", "更正原因", "说明"} | notes
     counted = {("M01", "M01-01"), ("M01", "M01-02"), ("M01", "M01-03"), ("M03", "M03-01")}
     assert {key for key, cells in filled.items() if cells == numbers} == counted
     assert {key for key, cells in filled.items() if cells == notes} == {(f"M{n:02d}", None) for n in range(4, 11)}
@@ -161,7 +205,7 @@ def test_cells_refuse_what_would_be_sent_back(written: Any) -> None:
     assert month.error == "本月数应为不小于 0 的整数，不带单位。确因更正出现负数的，点“是”继续，并填写更正原因。"
     assert (cumulative.type, cumulative.errorStyle) == ("decimal", None)
     assert cumulative.error == "请填不小于 0 的数字，不带单位，不写“约”“余”等字。"
-    assert checks["J6"].formula1 == '"是,否"'
+    assert '"是,否"' in {check.formula1 for check in checks.values()}
 
 
 def test_the_same_input_gives_the_same_bytes_and_no_clock(written: Any) -> None:
@@ -176,7 +220,9 @@ def test_the_same_input_gives_the_same_bytes_and_no_clock(written: Any) -> None:
 def test_the_guide_tells_how_when_and_what_each_indicator_means(written: Any, plan: Plan) -> None:
     text = "\n".join(str(value) for row in _rows(written("MZJ"), 3) for value in row if value)
     assert "6. 本月确实没有进展的：数字填 0，“零报送”选“是”。空着不等于零，空着会被退回。" in text
-    assert "于 2022年6月6日 18:00 前报送。" in text
+    assert "于 2022年6月6日 18:00 前报送：直接回复下发这张表的来信并附上报表" in text
+    assert "2. 以前某个月当时就报错了：要改的是那个月的表，不是本月的表。" in text
+    assert "2. 未到节点：按工作安排，这项工作还没有到出数的节点（数字空着）。" in text
     definitions = [indicator.definition for indicator in plan.indicators if indicator.lead_unit == "MZJ"]
     assert len(definitions) == 4
     assert all(definition in text for definition in definitions)
@@ -189,12 +235,12 @@ def test_the_target_shown_is_the_one_in_force(plan: Plan) -> None:
     assert shown["M02-04"] == "提升"
 
 
-def test_a_unit_that_owes_nothing_gets_no_workbook(tmp_path: Path, plan: Plan, form: Form) -> None:
+def test_a_unit_that_owes_nothing_gets_no_workbook(tmp_path: Path, plan: Plan) -> None:
     gone = {"valid_to": date(2022, 3, 31)}
     units = (unit.model_copy(update=gone) if unit.code == "CMCC" else unit for unit in plan.units)
     without = plan.model_copy(update={"units": tuple(units)})
     with pytest.raises(UserError, match="CMCC：2022-05 没有要报的内容 → 这个单位当月在方案中没有职责"):
-        write_workbook(tmp_path / "CMCC.xlsx", without, form, "CMCC", "2022-05", {})
+        write_workbook(tmp_path / "CMCC.xlsx", month_forms(without, "2022-05"), "CMCC")
 
 
 def _rows(path: Path, sheet: int) -> list[list[Any]]:

@@ -75,7 +75,7 @@ def put_label_and_value_in_one_cell(workbook: Workbook) -> None:
     sheet.delete_rows(2, 2)
     sheet.insert_rows(2, 2)
     sheet["A2"] = "填报单位（盖章）：县城管局    单位编码：CGJ"
-    sheet["A3"] = "报送期：2022年5月\n模板版本：2022-01"
+    sheet["A3"] = "报送期：2022年5月\n模板版本：2022B"
 
 
 def write_numbers_as_text(workbook: Workbook) -> None:
@@ -116,7 +116,7 @@ def test_a_harmless_change_reads_the_same(change: Callable[[Workbook], None]) ->
     reading = read(workbook)
     wanted = {("report", None, "M03-01", None, "month"): Decimal(120)}
     wanted |= {("report", None, "M03-01", None, "cumulative"): Decimal(520)}
-    assert (reading.reading, reading.period, reading.template_version) == ("ok", "2022-05", "2022-01")
+    assert (reading.reading, reading.period, reading.template_version) == ("ok", "2022-05", "2022B")
     assert {key: value for key, value in data(reading).items() if key in wanted} == wanted
     assert {key[2] for key in data(reading)} == {"M03-01"}
     assert {one.text_value for one in reading.cells if one.field in ("unit_name", "unit_code")} == {"CGJ"}

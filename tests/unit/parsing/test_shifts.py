@@ -17,7 +17,8 @@ def told(unit: str, code: str, values: Values, first: int, step: int) -> list[tu
     for heading, value in values.items():
         cell(workbook, code, heading).value = value
     sheet, row = workbook["填报"], cell(workbook, code, "指标编码").row
-    before: list[Any] = [sheet.cell(row, column).value for column in range(1, 17)]
+    before: list[Any] = [sheet.cell(row, column).value for column in range(1, sheet.max_column + 1)]
+    before = [None if str(value).startswith("=") else value for value in before]  # the rate that the form works out
     kept, rest = before[: first - 1], before[first - 1 :]
     after = [*kept, None, *rest[:-1]] if step > 0 else [*kept, *rest[1:], None]
     for column, value in enumerate(after, start=1):
@@ -37,8 +38,8 @@ def told(unit: str, code: str, values: Values, first: int, step: int) -> list[tu
         ("CGJ", "M03-01", MANHOLES, 1, 1, [("indicator_code", "A 列起整行右移了 1 格")]),
         ("CGJ", "M03-01", MANHOLES, 1, -1, [("indicator_code", "A 列起整行左移了 1 格")]),
         ("CGJ", "M03-01", MANHOLES, 8, -1, []),
-        ("WJW", "M07-03", BIRTHS, 6, -1, [("denominator", "G 列起整行左移了 1 格")]),
-        ("WJW", "M07-03", BIRTHS, 8, 1, [("numerator", "H 列起整行右移了 1 格")]),
+        ("WJW", "M07-03", BIRTHS, 9, -1, [("denominator", "J 列起整行左移了 1 格")]),
+        ("WJW", "M07-03", BIRTHS, 11, 1, [("numerator", "K 列起整行右移了 1 格")]),
         ("MZJ", "M06-04", {"累计数": 60000}, 7, 1, [("cumulative", "G 列起整行右移了 1 格")]),
     ],
 )

@@ -9,7 +9,7 @@ from tests.unit.parsing.saved import entered, told
 from tests.workbooks import header_row, manholes, read, streets
 
 
-def with_column(heading: CellValue, place: int = 17, number: CellValue = 811) -> Workbook:
+def with_column(heading: CellValue, place: int = 19, number: CellValue = 811) -> Workbook:
     """A column of the unit's own beside the table, or in place of one that is there."""
     workbook = manholes()
     sheet = workbook["填报"]
@@ -37,14 +37,14 @@ def notes(workbook: Workbook) -> list[ReadCell]:
     ],
 )
 def test_a_column_named_nearly_as_a_number_of_the_form_is_told(heading: str, like: str) -> None:
-    assert columns(with_column(heading)) == [("Q5", "like", heading, like)]
+    assert columns(with_column(heading)) == [("S5", "like", heading, like)]
 
 
 @pytest.mark.parametrize(
     "heading", ["去年同期累计数", "2021年累计数", "本月计划数", "分子分母比", "下月累计数", "投资额"]
 )
 def test_a_column_of_the_units_own_is_told_but_not_read(heading: str) -> None:
-    assert columns(with_column(heading)) == [("Q5", "strange", heading, None)]
+    assert columns(with_column(heading)) == [("S5", "strange", heading, None)]
 
 
 @pytest.mark.parametrize(("heading", "number"), [("序号", 1), ("投资额", "见附件"), ("投资额", None), (None, None)])
@@ -53,7 +53,7 @@ def test_numbers_of_lines_and_columns_without_numbers_are_nothing_to_tell(headin
 
 
 def test_numbers_without_a_name_are_told_inside_the_table_and_beside_it() -> None:
-    assert columns(with_column(None)) == [("Q5", "strange", "Q 列", None)]
+    assert columns(with_column(None)) == [("S5", "strange", "S 列", None)]
     workbook = with_column("累计数", place=5, number=400)
     workbook["填报"]["G5"].value = None
     assert columns(workbook) == [("G5", "unnamed", "G 列", None)]

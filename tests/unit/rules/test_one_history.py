@@ -9,10 +9,9 @@ import pytest
 from openpyxl import Workbook
 
 from examples.filling import handed_out
-from minsheng.core.declarations import FORMS
 from minsheng.core.period import Period
-from minsheng.plan.form import form_for
 from minsheng.plan.models import Plan
+from minsheng.template import month_forms
 from minsheng.warehouse.connection import open_warehouse
 from minsheng.warehouse.plan_rows import open_rows, write_plan
 from tests.county import IN_MAY, LATE, ZONE, County
@@ -51,7 +50,7 @@ def county(tmp_path: Path) -> County:
 
 
 def form(county: County, unit: str, period: str, month: int, cumulative: int) -> Workbook:
-    workbook = handed_out(county.plan, form_for(FORMS, period), unit, period, {})
+    workbook = handed_out(month_forms(county.plan, period), unit)
     cell(workbook, "M03-01", "本月数").value = month
     cell(workbook, "M03-01", "累计数").value = cumulative
     sign(workbook)
@@ -152,7 +151,7 @@ def test_a_new_lead_may_correct_what_the_old_one_reported_and_no_stranger(tmp_pa
     county = County(tmp_path)
     county.send(("CGJ", "4月.xlsx", as_bytes(manholes(100, 400, "2022-04"))), at=IN_MAY)
     county.plan = led_by("ZJJ", "2022-06")
-    own = handed_out(county.plan, form_for(FORMS, "2022-06"), "ZJJ", "2022-06", {})
+    own = handed_out(month_forms(county.plan, "2022-06"), "ZJJ")
     assert cell(own, "M03-01", "累计数") is not None
     with open_warehouse(county.home.warehouse) as connection:
         write_plan(connection, county.plan)

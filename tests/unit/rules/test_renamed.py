@@ -10,10 +10,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 
-from minsheng.core.period import Period
 from minsheng.mail.delivery import pending
 from minsheng.plan.units import LaterName
 from minsheng.stages.open import write_templates
+from minsheng.template import month_forms
 from tests.county import County
 from tests.workbooks import as_bytes, manholes
 
@@ -39,7 +39,7 @@ def renamed(county: County) -> County:
 def test_the_workbook_of_the_month_bears_the_new_name_and_is_accepted_with_it(renamed: County, tmp_path: Path) -> None:
     names = []
     for month in (4, 5):
-        write_templates(renamed.plan, Period(2022, month), tmp_path / str(month), {}, "CGJ")
+        write_templates(month_forms(renamed.plan, f"2022-{month:02}"), tmp_path / str(month), "CGJ")
         (file,) = (tmp_path / str(month)).iterdir()
         names += [cell.value for cell in titles(load_workbook(file)) if cell.value in (OLD, NEW.name)]
     assert names == [OLD, NEW.name]
