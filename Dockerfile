@@ -1,17 +1,21 @@
-# The image of every Airflow service: Python, our lock, our code. Build: docker compose build
-ARG PYTHON_IMAGE=python:3.11.7-slim-bookworm
+# The image of every service of ours: Python, the lock for servers, our code. Build: docker compose build
+ARG PYTHON_IMAGE=python:3.13.15-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 
 FROM ${PYTHON_IMAGE} AS packages
 # Empty: pip's own default. On an intranet: docker compose build --build-arg PIP_INDEX_URL=…
 ARG PIP_INDEX_URL=
-COPY requirements.lock /build/requirements.lock
+COPY requirements-deploy.lock /build/requirements-deploy.lock
 RUN if [ -n "$PIP_INDEX_URL" ]; then export PIP_INDEX_URL; else unset PIP_INDEX_URL; fi \
     && python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps \
-        --requirement /build/requirements.lock
+        --requirement /build/requirements-deploy.lock
 
 FROM ${PYTHON_IMAGE}
-RUN useradd --uid 50000 --gid 0 --create-home --home-dir /home/airflow airflow
+# pg_dump of the server's version, for backups of Airflow's metadata.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 50000 --gid 0 --create-home --home-dir /home/airflow airflow
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /opt/minsheng
 COPY etl/ etl/
@@ -19,11 +23,14 @@ COPY expectations/ expectations/
 COPY sql/ sql/
 COPY plans/ plans/
 COPY dags/ dags/
-RUN mkdir -p /opt/airflow/logs /var/lib/minsheng/home /var/lib/minsheng/inbox \
+# Airflow writes a configuration file where there is none, and its root cannot be written to.
+RUN mkdir -p /opt/airflow/logs /var/lib/minsheng/home /var/lib/minsheng/inbox /var/lib/minsheng/backups \
+    && touch /opt/airflow/airflow.cfg \
     && chown -R airflow:0 /opt/airflow /var/lib/minsheng
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/opt/minsheng/etl \
     PYTHONDONTWRITEBYTECODE=1 \
+    TMPDIR=/run/scratch \
     AIRFLOW_HOME=/opt/airflow
 USER airflow
 CMD ["airflow", "version"]

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run up test browser check lint types fast corpus bench docs format examples lock clean
+.PHONY: help run up secrets test browser check lint types fast corpus bench docs format examples lock clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -14,6 +14,9 @@ run: $(READY)  ## the whole job on the example submissions, through Airflow
 
 up: $(READY)  ## Airflow's scheduler and UI on this machine
 	@$(BIN)/python -m scripts.airflow_up
+
+secrets: $(READY)  ## passwords and keys of docker-compose.yml, made once; as root
+	@$(BIN)/python -m scripts.make_secrets
 
 # In the order of their names, the long files come first and the many short ones of tests/unit fill up at the end.
 test: $(READY)  ## all tests

@@ -12,22 +12,47 @@ from typing import Any
 
 import pytest
 import yaml
+from dotenv import dotenv_values
 from pydantic_settings import DotEnvSettingsSource
 
 from minsheng.core.settings import Settings
+from scripts.make_secrets import make_secrets
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 TOOLS = Path(sys.executable).parent
+AIRFLOW_ENV = {key: str(value) for key, value in dotenv_values(ROOT / "deploy" / "airflow.env").items()}
 # What the images we did not build bring along.
-FOREIGN_COMMANDS = {"postgres": {"pg_isready"}, "mail": {"/mailpit"}}
-IN_EVERY_DEBIAN = {"bash", "cat", "install"}
+FOREIGN_COMMANDS = {
+    "postgres": {"pg_isready"},
+    "mail": {"/mailpit"},
+    "broker": {"valkey-server", "valkey-cli"},
+    "proxy": {"caddy", "wget"},
+}
+IN_EVERY_DEBIAN = {"bash", "find"}
+OURS = "minsheng-airflow:0.1.0"
+AIRFLOWS_OWN = {"metadata_uri", "fernet_key", "jwt_secret", "api_secret_key"}
+FOR_TASKS = AIRFLOWS_OWN | {"broker_url", "result_backend", "connections.json", "mail_server.yaml", "pgpass", "tls.crt"}
+# Who is given which secret; whoever is not named here is given none.
+SECRETS = {
+    "postgres": {"postgres_password"},
+    "broker": {"broker.conf"},
+    "proxy": {"tls.crt", "tls.key"},
+    "watch": {"mail_server.yaml", "tls.crt"},
+    "scheduler": FOR_TASKS,
+    "worker": FOR_TASKS,
+    **dict.fromkeys(["init", "api-server", "dag-processor", "triggerer"], AIRFLOWS_OWN),
+}
 
 
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
     """The file with its anchors resolved."""
     found: dict[str, Any] = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
+    for service in found["services"].values():
+        service["environment"] = (
+            AIRFLOW_ENV | service["environment"] if "env_file" in service else service["environment"]
+        )
     return found
 
 
@@ -66,12 +91,58 @@ def test_every_service_says_when_it_is_well_or_ends(compose: dict[str, Any]) -> 
     assert awaited_healthy <= {name for name, service in services.items() if "healthcheck" in service}
 
 
-def test_images_are_pinned(compose: dict[str, Any]) -> None:
-    tags = {name: service["image"].rpartition(":")[2] for name, service in compose["services"].items()}
-    base = re.search(r"^ARG PYTHON_IMAGE=python:(\S+)$", _dockerfile(), re.MULTILINE)
+def test_images_are_pinned_by_digest(compose: dict[str, Any]) -> None:
+    images = {service["image"] for service in compose["services"].values()} - {OURS}
+    base = re.search(r"^ARG PYTHON_IMAGE=(\S+)$", _dockerfile(), re.MULTILINE)
 
-    assert {name for name, tag in tags.items() if not re.match(r"v?\d+\.\d+", tag)} == set()
-    assert base is not None and re.match(r"3\.\d+\.\d+-slim-", base[1])
+    assert base is not None
+    assert [
+        image for image in (*images, base[1]) if not re.fullmatch(r"[\w./]+:v?\d[\w.-]+@sha256:[0-9a-f]{64}", image)
+    ] == []
+
+
+def test_every_service_has_bounds_and_no_right_it_does_not_need(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert service["mem_limit"] and service["cpus"] and service["pids_limit"], name
+        assert service["read_only"] and service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"] and "privileged" not in service, name
+        assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}, name
+        assert {key for key in service if key == "cap_add"} <= ({"cap_add"} if name == "postgres" else set()), name
+        assert service.get("user") == "50000:0" or name in ("postgres", "mail"), name
+
+
+def test_who_needs_nothing_outside_reaches_nothing_outside(compose: dict[str, Any]) -> None:
+    outside = {name for name, network in compose["networks"].items() if not (network or {}).get("internal")}
+    reach = {name: set(service["networks"]) for name, service in compose["services"].items()}
+
+    assert outside == {"door", "out"}
+    assert {name for name, networks in reach.items() if networks & outside} == {
+        "scheduler",
+        "worker",
+        "watch",
+        "proxy",
+        "mail",
+    }
+    # Units come as far as their page: not to the database, the broker, or whoever holds an account.
+    assert reach["web"] == {"front"}
+    assert {name for name, networks in reach.items() if "front" in networks} == {"proxy", "api-server", "web"}
+    assert "back" not in reach["proxy"]
+
+
+def test_each_service_is_given_the_secrets_it_needs_and_no_other(compose: dict[str, Any]) -> None:
+    given = {name: set(service["secrets"]) for name, service in compose["services"].items() if "secrets" in service}
+    assert given == SECRETS
+
+
+def test_every_setting_reaches_whoever_runs_tasks(compose: dict[str, Any]) -> None:
+    settings = {f"MINSHENG_{name.upper()}" for name in Settings.model_fields}
+    of_the_page = {"MINSHENG_WEB_HOST", "MINSHENG_WEB_PORT", "MINSHENG_WEB_PROXIES", "MINSHENG_WEB_KEY"}
+    for name in ("scheduler", "worker"):
+        assert {key for key in compose["services"][name]["environment"] if key.startswith("MINSHENG_")} == (
+            settings - of_the_page
+        )
+    for name, service in compose["services"].items():
+        assert {key for key in service["environment"] if key.startswith("MINSHENG_")} <= settings, name
 
 
 def test_secrets_come_from_files_only(compose: dict[str, Any]) -> None:
@@ -82,8 +153,8 @@ def test_secrets_come_from_files_only(compose: dict[str, Any]) -> None:
     assert all(set(secret) == {"file"} and secret["file"].startswith("./secrets/") for secret in secrets.values())
     for name, service in compose["services"].items():
         for key, value in service["environment"].items():
-            if re.search(r"PASSWORD|SECRET|KEY|CONN", key) and not key.startswith("AIRFLOW__SECRETS__"):
-                assert re.search(r"(_CMD|_FILE|S_FILE)$", key), f"{name}: {key} holds a secret in the open"
+            if re.search(r"PASSWORD|SECRET|KEY|CONN|BROKER|BACKEND$", key) and not key.startswith("AIRFLOW__SECRETS__"):
+                assert re.search(r"(_CMD|_FILE)$", key), f"{name}: {key} holds a secret in the open"
             for path in re.findall(r"/run/secrets/([\w.]+)", str(value)):
                 assert path in used, f"{name}: {key} reads {path}, which is no secret"
 
@@ -95,55 +166,65 @@ def test_what_a_service_reads_of_its_secrets_it_is_given(compose: dict[str, Any]
         assert set(wanted) <= set(service["secrets"] if wanted else []), name
 
 
-def test_volumes_are_declared_and_the_dags_cannot_be_written(compose: dict[str, Any]) -> None:
+def test_volumes_are_declared_and_no_code_can_be_written(compose: dict[str, Any]) -> None:
     mounts = [
-        mount.split(":", 1) for service in compose["services"].values() for mount in map(_plain, service["volumes"])
+        mount.split(":", 1)
+        for service in compose["services"].values()
+        for mount in map(_plain, service.get("volumes", []))
     ]
 
     named = {source for source, _ in mounts if not source.startswith((".", "/"))}
     assert named == set(compose["volumes"])
-    assert {target for source, target in mounts if source == "./dags"} == {"/opt/minsheng/dags:ro"}
-    assert {source for source, _ in mounts if source.startswith("./")} == {
-        "./dags",
-        "./plans",
+    assert {source for source, target in mounts if source.startswith("./") and not target.endswith(":ro")} == {
         "./var/home",
-        "./var/inbox",
+        "./var/backups",
     }
 
 
-def test_only_who_runs_the_tasks_or_takes_files_in_sees_the_home(compose: dict[str, Any]) -> None:
-    services = compose["services"]
-    with_home = {
+def test_only_who_runs_the_tasks_watches_or_takes_files_in_writes_the_home(compose: dict[str, Any]) -> None:
+    writers = {
         name
-        for name, service in services.items()
-        if any("/var/lib/minsheng/home" in mount for mount in service["volumes"])
+        for name, service in compose["services"].items()
+        if any(mount.endswith("/var/lib/minsheng/home") for mount in service.get("volumes", []))
     }
-
-    assert with_home == {"scheduler", "web"}
-    assert "secrets" not in services["web"]
+    assert writers == {"scheduler", "worker", "watch", "web"}
 
 
-def test_only_the_own_machine_reaches_the_ports(compose: dict[str, Any]) -> None:
-    ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
-
-    assert len(ports) == 3
-    assert all(port.startswith("127.0.0.1:") for port in ports)
+def test_only_the_proxy_and_the_catcher_are_reached_and_from_this_machine_alone(compose: dict[str, Any]) -> None:
+    ports = {name: service["ports"] for name, service in compose["services"].items() if "ports" in service}
+    assert ports.keys() == {"proxy", "mail"}
+    assert all(re.sub(r"\$\{\w+:-", "", port).startswith("127.0.0.1") for found in ports.values() for port in found)
 
 
 def test_commands_exist_in_the_image(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         allowed = FOREIGN_COMMANDS.get(name, IN_EVERY_DEBIAN | {path.name for path in TOOLS.iterdir()})
-        commands = [service.get("command", []), service.get("healthcheck", {}).get("test", ["CMD"])[1:]]
+        commands = [_words(service.get("command", [])), _words(service.get("healthcheck", {}).get("test", ["CMD"])[1:])]
         for program in (command[0] for command in commands if command):
             assert program in allowed, f"{name}: {program} is not in its image"
 
 
 def test_airflow_knows_the_commands(compose: dict[str, Any]) -> None:
     text = json.dumps([service.get("command", []) for service in compose["services"].values()])
-    asked = set(re.findall(r"airflow (\w+ (?:migrate|set)\b|api-server|scheduler)", text.replace('", "', " ")))
-    assert asked == {"db migrate", "pools set", "api-server", "scheduler"}
+    asked = set(
+        re.findall(
+            r"airflow (\w+ (?:migrate|set|worker)\b|api-server|scheduler|triggerer|dag-processor)",
+            text.replace('", "', " "),
+        )
+    )
+    assert asked == {
+        "db migrate",
+        "pools set",
+        "api-server",
+        "scheduler",
+        "triggerer",
+        "dag-processor",
+        "celery worker",
+    }
 
-    listed = subprocess.run([TOOLS / "airflow", "--help"], capture_output=True, text=True, check=True).stdout
+    celery = {"AIRFLOW__CORE__EXECUTOR": "CeleryExecutor"}
+    helped = [str(TOOLS / "airflow"), "--help"]
+    listed = subprocess.run(helped, env=os.environ | celery, capture_output=True, text=True, check=True).stdout
     assert all(re.search(rf"^\s+{re.escape(command.split()[0])}\b", listed, re.MULTILINE) for command in asked)
 
 
@@ -156,7 +237,9 @@ def test_airflow_options_exist(compose: dict[str, Any]) -> None:
     }
     script = (
         "import json, sys; from airflow.configuration import conf\n"
-        "known = conf.configuration_description\n"
+        "from airflow.providers_manager import ProvidersManager\n"
+        "known = dict(conf.configuration_description)\n"
+        "for _, options in ProvidersManager().provider_configs: known |= options\n"
         "pairs = [name.split('__', 1) for name in json.load(sys.stdin)]\n"
         "print([f'{s}.{o}' for s, o in pairs if o not in known.get(s, {'options': {}})['options']])"
     )
@@ -168,11 +251,9 @@ def test_airflow_options_exist(compose: dict[str, Any]) -> None:
 
 
 def test_a_task_finds_the_mail_connection_in_its_secret(compose: dict[str, Any], tmp_path: Path) -> None:
-    example = re.search(r"secrets/connections\.json\s+(\{.*?\}\}\})", _uncommented(), re.DOTALL)
-    assert example is not None
-    (tmp_path / "connections.json").write_text(example[1], encoding="utf-8")
+    make_secrets(tmp_path, lambda _: None)
     env = {
-        key: str(value).replace("/run/secrets", str(tmp_path))
+        key: str(value).replace("/run/secrets", str(tmp_path / "secrets"))
         for key, value in compose["services"]["scheduler"]["environment"].items()
         if key.startswith("AIRFLOW__SECRETS__")
     }
@@ -204,7 +285,7 @@ def test_the_image_is_built_from_the_lock_and_names_no_index() -> None:
     dockerfile = _dockerfile()
 
     assert "--require-hashes" in dockerfile
-    assert "requirements.lock" in dockerfile
+    assert "requirements-deploy.lock" in dockerfile
     assert re.search(r"^ARG PIP_INDEX_URL=$", dockerfile, re.MULTILINE)
     assert "://" not in dockerfile
     copied = re.findall(r"^COPY (\w[\w/.]*)/? ", dockerfile, re.MULTILINE)
@@ -215,8 +296,9 @@ def _dockerfile() -> str:
     return (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
 
-def _uncommented() -> str:
-    return re.sub(r"^#", "", COMPOSE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+def _words(command: list[str]) -> list[str]:
+    """A command as words; one that a shell takes apart is one word of its list."""
+    return command[0].split() if len(command) == 1 and " " in command[0] else command
 
 
 def _plain(mount: str) -> str:

@@ -17,7 +17,12 @@ class Settings(BaseSettings):
     """What differs between installations; made once at the edge (CLI, DAG file) and passed down."""
 
     model_config = SettingsConfigDict(
-        env_prefix="MINSHENG_", env_file=".env", dotenv_filtering="match_prefix", extra="forbid", frozen=True
+        env_prefix="MINSHENG_",
+        env_file=".env",
+        env_ignore_empty=True,
+        dotenv_filtering="match_prefix",
+        extra="forbid",
+        frozen=True,
     )
 
     plans: Path = Path("plans")
