@@ -24,6 +24,8 @@
 -- is_cut_off_at_month_end: 该日是否为报送期的最后一天；空：不是这样的说明，或报送期读不出
 -- shift: 这一格没有数，而这一行像是整行移了位的，从哪一列起、移了几格
 -- repeated_lines: 同一指标填了不止一行的，两行各自的行号和数
+-- is_excused: 这一行是否选了数字应当空着的“无数据原因”
+-- no_data_reasons: “无数据原因”可以选的
 -- is_asked: 这个指标是否要填这一格的数字
 -- is_number: 是否数字列
 -- is_choice: 是否选择列
@@ -157,6 +159,20 @@ former as (
             and coalesce(cell.member_code, '') = coalesce(accepted.member_code, '')
 ),
 
+excused as (
+    select
+        submission_id,
+        sheet_name,
+        row_no,
+    from facts.line
+    where is_excused
+),
+
+reasons as (
+    select string_agg(no_data_reason_label, '、' order by no_data_reason_no) as no_data_reasons,
+    from raw.no_data_reason
+),
+
 final as (
     select
         file.submission_id,
@@ -204,6 +220,8 @@ final as (
         end as is_cut_off_at_month_end,
         case when cell.reading = 'shifted' then cell.text_value end as shift,
         case when cell.section = 'note' and cell.field = 'repeated' then cell.text_value end as repeated_lines,
+        excused.row_no is not null as is_excused,
+        case when cell.field = 'no_data_reason' then reasons.no_data_reasons end as no_data_reasons,
         asked.field is not null as is_asked,
         cell.section in ('report', 'contribution', 'detail')
         and cell.field in ('month', 'cumulative', 'numerator', 'denominator', 'value') as is_number,
@@ -225,6 +243,12 @@ final as (
             cell.submission_id = former.submission_id
             and cell.sheet_name = former.sheet_name
             and cell.cell_ref = former.cell_ref
+    cross join reasons
+    left join excused
+        on
+            cell.submission_id = excused.submission_id
+            and cell.sheet_name = excused.sheet_name
+            and cell.row_no = excused.row_no
     left join heading
         on
             cell.submission_id = heading.submission_id

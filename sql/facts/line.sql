@@ -43,6 +43,14 @@ cell as (
     where section in ('report', 'contribution', 'detail')
 ),
 
+reason as (
+    select
+        no_data_reason_code,
+        no_data_reason_label,
+        goes_with,
+    from raw.no_data_reason
+),
+
 counted as (
     select
         cell.submission_id,
@@ -91,10 +99,16 @@ written as (
         max(case when field = 'denominator' then number_value end) as denominator,
         max(case when field = 'value' then number_value end) as member_value,
         max(case when field in ('cumulative', 'value') then number_value end) as level_value,
-        coalesce(max(case when field = 'zero_report' then text_value end) = '是', false) as is_zero_report,
+        coalesce(max(case when field = 'zero_report' then text_value end) = '是', false) as is_zero_marked,
+        max(case when field = 'no_data_reason' then text_value end) as no_data_reason_code,
+        max(case when field = 'explanation' then text_value end) as explanation,
         coalesce(max(case when field = 'correction' then text_value end) = '是', false) as is_correction,
         max(case when field = 'correction_reason' then text_value end) as correction_reason,
-        max(case when field in ('correction_reason', 'remark', 'issue', 'progress') then text_value end) as any_words,
+        max(
+            case
+                when field in ('correction_reason', 'explanation', 'remark', 'issue', 'progress') then text_value
+            end
+        ) as any_words,
     from counted
     group by submission_id, sheet_name, row_no
 ),
@@ -129,7 +143,11 @@ final as (
         written.denominator,
         written.member_value,
         written.level_value,
-        written.is_zero_report,
+        written.is_zero_marked or coalesce(reason.goes_with = 'zero', false) as is_zero_report,
+        written.no_data_reason_code,
+        reason.no_data_reason_label,
+        coalesce(reason.goes_with = 'nothing', false) as is_excused,
+        written.explanation,
         case
             when written.section = 'detail' then coalesce(declared.is_correction, false)
             else written.is_correction
@@ -141,6 +159,8 @@ final as (
         coalesce(written.any_words, case when written.section = 'detail' then declared.correction_reason end)
             as any_words,
     from written
+    left join reason
+        on written.no_data_reason_code = reason.no_data_reason_code
     left join declared
         on
             written.submission_id = declared.submission_id

@@ -15,7 +15,10 @@
 -- ratio: 分子除以分母
 -- is_zero_of_zero: 分子、分母是否都是 0
 -- has_reason: 是否写了更正原因
--- has_words: 是否有文字说明（更正原因、备注、形象进度、存在问题）
+-- has_words: 是否有文字说明（更正原因、说明、备注、形象进度、存在问题）
+-- is_excused: 是否选了数字应当空着的“无数据原因”
+-- no_data_reason_label: 选的“无数据原因”；空：没有选
+-- explanation: “说明”一列写的话；空：没有写
 -- timing: on_time 按时，late 迟报，supplementary 补报
 with
 
@@ -55,6 +58,9 @@ line as (
         member_value,
         level_value,
         is_zero_report,
+        is_excused,
+        no_data_reason_label,
+        explanation,
         is_correction,
         correction_reason,
         any_words,
@@ -94,6 +100,9 @@ final as (
         line.correction_reason,
         line.correction_reason is not null as has_reason,
         line.any_words is not null as has_words,
+        line.is_excused,
+        line.no_data_reason_label,
+        line.explanation,
     from judged
     inner join file
         on judged.submission_id = file.submission_id

@@ -22,6 +22,7 @@
 -- standing_numerator: 本月已接收的版本中的分子
 -- standing_denominator: 本月已接收的版本中的分母
 -- is_correcting: 更正是否成立：本月已经接收过，数确有改动（没有写原因的，另有规则）
+-- has_standing: 本月是否已经接收过这个指标的数
 -- is_write_off: 是否按更正冲减：本月数为负，或累计数（月末数、分子、分母）小于以前月份已接收的
 -- is_idle_correction: 选了更正，却没有改动本月已接收的数，也不是冲减；空：这一行没有数
 with
@@ -231,6 +232,7 @@ final as (
         standing_level,
         standing_numerator,
         standing_denominator,
+        coalesce(standing_month, standing_level, standing_numerator) is not null as has_standing,
         is_changed,
         is_correction and coalesce(is_changed, false) as is_correcting,
         is_correction and is_less as is_write_off,

@@ -9,6 +9,7 @@
 -- is_owed: 是否由本单位在这张表填报；空：单位或报送期不明，无法判断
 -- kind: 指标类型 {kind}
 -- fixed_denominator: 方案确定的分母
+-- has_number: 这一行有没有填数（方案确定的分母不算）
 -- may_fall: 指标的数是否可以下降
 -- max_ratio_reject: 比率最高可以是多少，再高就退回；空：没有规定
 -- max_ratio_warn: 比率高于多少就请单位核对；空：没有规定
@@ -196,6 +197,8 @@ final as (
         max_ratio_reject,
         max_ratio_warn,
         fixed_denominator,
+        coalesce(month_value, level_value, numerator, case when fixed_denominator is null then denominator end)
+        is not null as has_number,
         target_value,
         written_target - target_value as target_difference,
         is_former_target and written_target <> target_value as is_former_target,

@@ -1,7 +1,7 @@
 -- comment: 指标前瞻与原因
 -- purpose: Explains every light: why it is grey, yellow or red, since when, against which target (the first and the one in force), and where the pace leads.
 -- grain: plan_id, period, indicator_code
--- nulls: reason_code null: nothing to explain. behind_since null: not behind. last_behind_since null: judged, or not behind when last judged. original_target_value null: a comparison with last year. Paces and forecasts null: see marts.indicator_pace.
+-- nulls: no_data_reason_label null: the unit gave no reason for a missing number. reason_code null: nothing to explain. behind_since null: not behind. last_behind_since null: judged, or not behind when last judged. original_target_value null: a comparison with last year. Paces and forecasts null: see marts.indicator_pace.
 -- units: ratios from 0 to 1 (above 1 when exceeded); paces in unit_of_measure per month. A month without a judgement neither ends a run of months behind nor counts in it.
 with
 
@@ -44,6 +44,18 @@ closure as (
         office,
         document_no,
     from star.dim_closure
+),
+
+no_data as (
+    select
+        plan_id,
+        period,
+        indicator_code,
+        max(no_data_reason_label) as no_data_reason_label,
+        bool_or(counts_against) as counts_against,
+    from star.fct_no_data
+    where section = 'report'
+    group by plan_id, period, indicator_code
 ),
 
 submission as (
@@ -106,6 +118,8 @@ explained as (
         completion.status_code in ('BEHIND', 'FAR_BEHIND', 'NOT_DONE') as is_behind,
         case
             when completion.submission_status = 'rejected' then 'REJECTED'
+            when no_data.counts_against then 'NO_DATA'
+            when no_data.indicator_code is not null then 'NO_DATA_EXCUSED'
             when completion.submission_status = 'accepted' then 'NOT_FILLED'
             when month.is_opened_after_freeze then 'OPENED_AFTER_FREEZE'
             when completion.submission_status = 'missing' then 'MISSING'
@@ -120,6 +134,11 @@ explained as (
             and month.indicator_code = completion.indicator_code
     inner join ruling
         on completion.ruling_code = ruling.ruling_code
+    left join no_data
+        on
+            month.plan_id = no_data.plan_id
+            and month.period = no_data.period
+            and month.indicator_code = no_data.indicator_code
 ),
 
 -- every month judged and found not behind begins a new stretch
@@ -218,6 +237,7 @@ final as (
         case when completion.status_code = 'CLOSED' then closure.closed_on end as closed_on,
         case when completion.status_code = 'CLOSED' then closure.office end as closing_office,
         case when completion.status_code = 'CLOSED' then closure.document_no end as closing_document_no,
+        case when completion.status_code = 'NOT_REPORTED' then no_data.no_data_reason_label end as no_data_reason_label,
     from month
     inner join completion
         on
@@ -236,6 +256,11 @@ final as (
             and month.indicator_code = run.indicator_code
     left join reason
         on run.reason_code = reason.reason_code
+    left join no_data
+        on
+            month.plan_id = no_data.plan_id
+            and month.period = no_data.period
+            and month.indicator_code = no_data.indicator_code
     left join pace
         on
             month.plan_id = pace.plan_id

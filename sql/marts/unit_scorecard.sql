@@ -1,8 +1,8 @@
 -- comment: 单位报送与完成评分
 -- purpose: Per unit and period how completely, timely and cleanly it reported; for lead units also the mean completion and its place.
 -- grain: plan_id, period, unit_code
--- nulls: score, rank_no null: the unit leads no indicator that can be judged, or none is due yet. completeness_ratio null: nothing was required. faults_per_file null: no file was judged.
--- units: score is the mean over judged indicators of completion, each counted as 1 at most; not reported counts 0 once it is due, or 1 where an earlier report says done at the end, before that it is left out like what has no basis. Equal scores share a place and the next one is skipped.
+-- nulls: score, rank_no null: the unit leads no indicator that can be judged, or none is due yet. completeness_ratio null: nothing was required, or all of it excused. faults_per_file null: no file was judged.
+-- units: completeness_ratio is over what was owed less what was excused (a reason for no data that does not count against the unit). score is the mean over judged indicators of completion, each counted as 1 at most; not reported counts 0 once it is due, or 1 where an earlier report says done at the end, before that it is left out like what has no basis. Equal scores share a place and the next one is skipped.
 with
 
 submission as (
@@ -33,6 +33,16 @@ obligation as (
         indicator_code,
     from star.fct_obligation
     where is_required and indicator_code is not null
+),
+
+excused as (
+    select distinct
+        plan_id,
+        period,
+        unit_code,
+        indicator_code,
+    from star.fct_no_data
+    where not counts_against
 ),
 
 contribution as (
@@ -88,7 +98,14 @@ completeness as (
         obligation.unit_code,
         count(*) as owed_count,
         count(reported.indicator_code) as reported_count,
+        count(case when reported.indicator_code is null then excused.indicator_code end) as excused_count,
     from obligation
+    left join excused
+        on
+            obligation.plan_id = excused.plan_id
+            and obligation.period = excused.period
+            and obligation.unit_code = excused.unit_code
+            and obligation.indicator_code = excused.indicator_code
     left join reported
         on
             obligation.plan_id = reported.plan_id
@@ -106,6 +123,7 @@ led as (
         completion.is_corrected,
         case
             when completion.status_code = 'NO_BASIS' then null
+            when completion.status_code = 'NOT_REPORTED' and excused.indicator_code is not null then null
             when completion.status_code = 'NOT_REPORTED' and not coalesce(submission.is_due, false) then null
             else completion.scored_ratio
         end as scored_ratio,
@@ -115,6 +133,12 @@ led as (
             completion.plan_id = submission.plan_id
             and completion.period = submission.period
             and completion.lead_unit_code = submission.unit_code
+    left join excused
+        on
+            completion.plan_id = excused.plan_id
+            and completion.period = excused.period
+            and completion.lead_unit_code = excused.unit_code
+            and completion.indicator_code = excused.indicator_code
 ),
 
 achievement as (
@@ -151,7 +175,8 @@ final as (
         submission.submission_status,
         coalesce(completeness.owed_count, 0) as owed_count,
         coalesce(completeness.reported_count, 0) as reported_count,
-        cast(completeness.reported_count as double) / completeness.owed_count as completeness_ratio,
+        cast(completeness.reported_count as double)
+        / nullif(completeness.owed_count - completeness.excused_count, 0) as completeness_ratio,
         submission.is_late,
         submission.timing,
         submission.is_first_pass,

@@ -31,7 +31,10 @@ final as (
         max(case when field = 'cumulative' then number_value end) as cumulative_value,
         max(case when field = 'numerator' then number_value end) as numerator,
         max(case when field = 'denominator' then number_value end) as denominator,
-        coalesce(max(case when field = 'zero_report' then text_value end) = '是', false) as is_zero_report,
+        coalesce(max(case when field = 'zero_report' then text_value end) = '是', false)
+        or coalesce(max(case when field = 'no_data_reason' then text_value end) = 'NIL', false) as is_zero_report,
+        max(case when field = 'no_data_reason' then text_value end) as no_data_reason_code,
+        max(case when field = 'explanation' then text_value end) as explanation_text,
         coalesce(max(case when field = 'correction' then text_value end) = '是', false) as is_correction,
         max(case when field = 'correction_reason' then text_value end) as correction_reason,
         max(case when field = 'progress' then text_value end) as progress_text,

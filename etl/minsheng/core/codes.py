@@ -31,7 +31,7 @@ StatusCode = Literal[
 ReasonCode = Literal[
     "MISSING", "REJECTED", "NOT_DUE", "NOT_FILLED", "NO_VALUE", "NO_DENOMINATOR", "NO_REGISTER", "NO_LAST_YEAR",
     "NO_TARGET", "NO_PACE", "BEHIND_TIME", "BEHIND_RATE", "BEHIND_NODE", "BEHIND_LAST_YEAR", "PAST_DEADLINE",
-    "UNREPORTED_AT_DEADLINE", "OPENED_AFTER_FREEZE",
+    "UNREPORTED_AT_DEADLINE", "OPENED_AFTER_FREEZE", "NO_DATA_EXCUSED", "NO_DATA",
 ]  # fmt: skip
 Light = Literal["blue", "green", "yellow", "red", "grey"]
 

@@ -13,6 +13,7 @@ from minsheng.plan.models import Plan
 from minsheng.plan.obligations import Obligation, following, obligations
 from minsheng.plan.sizes import size_limit
 from minsheng.warehouse.connection import Connection, append, transaction
+from minsheng.warehouse.reason_rows import write_reasons
 
 PlanRow = dict[str, object]
 # The plan's year, and half a year in which its last months may still be corrected.
@@ -26,6 +27,7 @@ def write_plan(connection: Connection, plan: Plan) -> bool:
 
     A warehouse of an earlier version lacks the tables added since, though the plan is the same.
     """
+    write_reasons(connection)
     if _is_written(connection, plan):
         return False
     with transaction(connection):
@@ -35,6 +37,7 @@ def write_plan(connection: Connection, plan: Plan) -> bool:
 
 def replace_plans(connection: Connection, plans: Iterable[Plan]) -> None:
     """The same for several plans, inside the caller's transaction."""
+    write_reasons(connection)
     for plan in plans:
         if not _is_written(connection, plan):
             _replace_rows(connection, plan)
