@@ -1,4 +1,4 @@
-"""``minsheng rules``: what a changed rule would have done, before it takes effect."""
+"""``minsheng rules``: what a changed rule would have done, and a wrong one switched off."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from typing import Annotated
 
 import typer
 
-from minsheng.commands.moments import moment_of
+from minsheng.commands.moments import AsOfOption, moment_of
+from minsheng.core.clock import county_time
+from minsheng.core.counties import county_of
 from minsheng.core.declarations import RULES
 from minsheng.core.errors import UserError
+from minsheng.flows.deciding import Said, switch_rule
+from minsheng.landing.decisions import decisions
 from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
@@ -20,8 +24,14 @@ from minsheng.validation.replay import Difference, RecordedFile, Replay, replay
 from minsheng.validation.rules import RuleBook, load_rules
 from minsheng.views.terminal import HomeDir, PlanDir, console, existing
 from minsheng.words.chinese import chinese
+from minsheng.words.display import moment
 
-rules_app = typer.Typer(help="规则：在收到过的文件上试用。", no_args_is_help=True)
+rules_app = typer.Typer(help="规则：在收到过的文件上试用，停用，恢复。", no_args_is_help=True)
+
+RuleArgument = Annotated[str, typer.Argument(metavar="RULE", help="规则编号，如 H04", show_default=False)]
+By = Annotated[str, typer.Option("--by", help="谁定的", show_default=False)]
+Reason = Annotated[str, typer.Option("--reason", help="为什么", show_default=False)]
+Document = Annotated[str | None, typer.Option("--document", help="依据的文号")]
 
 _DEEDS = {
     ("new", "reject"): "将会退回",
@@ -35,7 +45,7 @@ _DEEDS = {
 
 @rules_app.callback()
 def rules() -> None:
-    """Rules: try them on what was received."""
+    """Rules: try them on what was received, switch them off and on."""
 
 
 @rules_app.command("replay", help="用一套规则重新校验收到过的全部文件，说明结论会有什么不同；什么也不改。")
@@ -57,6 +67,52 @@ def replay_rules(
     else:
         for line in _lines(shown, book):
             console.print(line, markup=False, soft_wrap=True)
+
+
+@rules_app.command("switch-off", help="停用一条有误的规则，当即生效；被它退回的文件在下一次运行时重新校验，不必重报。")
+def switch_off(
+    rule: RuleArgument,
+    plan: PlanDir,
+    home: HomeDir,
+    by: By,
+    reason: Reason,
+    document: Document = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Take a rule found wrong out of force at once; what it refused is judged again by the next run."""
+    _switch(rule, plan, home, Said(moment_of(as_of), by, reason, document), off=True)
+
+
+@rules_app.command("switch-on", help="恢复一条停用的规则，对此后校验的文件有效。")
+def switch_on(
+    rule: RuleArgument,
+    plan: PlanDir,
+    home: HomeDir,
+    by: By,
+    reason: Reason,
+    document: Document = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Put a rule back in force for what is judged from now on."""
+    _switch(rule, plan, home, Said(moment_of(as_of), by, reason, document), off=False)
+
+
+@rules_app.command("decisions", help="规则的停用和恢复：何时，谁定的，为什么。")
+def rule_decisions(plan: PlanDir, home: HomeDir) -> None:
+    """Which rules were switched off and on again: when, by whom, and why."""
+    loaded = load_plan(plan)
+    for one in decisions(existing(home, county_of(loaded.plan_id)), loaded.plan_id):
+        deed, document = chinese().decision_kind[one.kind], f"（{one.document_no}）" if one.document_no else ""
+        line = (
+            f"{moment(county_time(one.decided_at))} {one.rule_code} {deed}{document}：{one.reason}（{one.decided_by}）"
+        )
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def _switch(rule: str, plan: Path, home: Path, said: Said, *, off: bool) -> None:
+    loaded = load_plan(plan)
+    number = switch_rule(existing(home, county_of(loaded.plan_id)), loaded, rule, said, off=off)
+    console.print(f"第 {number} 号决定：规则 {rule} {'停用' if off else '恢复'}，下一次运行起生效", soft_wrap=True)
 
 
 def _book(folder: Path, only: str | None, ignore_dates: bool) -> RuleBook:

@@ -58,6 +58,8 @@ Result = Literal[
     "frozen", "due", "made", "queued", "unaddressed", "sent", "refused", "partly", "put_off", "stuck", "removed",
     "failed",
 ]  # fmt: skip
+# What people decide of a rule or a month; each kind has its opposite.
+DecisionKind = Literal["rule_off", "rule_on", "extended", "extension_ended"]
 # By what readers came onto a revision; ``found``: nobody wrote down how.
 PublicationChange = Literal["published", "rolled_back", "released", "found"]
 # The stages of a run, and what is done beside them.

@@ -16,6 +16,7 @@ from minsheng.core.period import Period
 from minsheng.flows.freezing import freeze
 from minsheng.flows.pipeline import conclude
 from minsheng.landing import all_receipts, damaged_receipts, openings, plans, read_content, receipts
+from minsheng.landing.decisions import decision_files, decisions, read_decision
 from minsheng.landing.editions import as_received, edition_plan, editions
 from minsheng.mail.contacts import Contacts
 from minsheng.mail.folders import STATES, mails
@@ -70,7 +71,7 @@ def _require_all(run: Run) -> None:
 
 
 def _require_whole(home: Home, plan_id: str) -> None:
-    """Raises DamagedError naming the first receipt, opening, edition or file that is not as it was received."""
+    """Raises DamagedError naming the first receipt, note, edition or file that is not as it was received."""
     damaged = damaged_receipts(home, plan_id)
     for receipt in receipts(home, plan_id):
         if receipt.withheld is None:
@@ -78,6 +79,9 @@ def _require_whole(home: Home, plan_id: str) -> None:
                 read_content(home, plan_id, receipt.sha256)
     with _noting(damaged):
         openings(home, plan_id)
+    for path in decision_files(home, plan_id):
+        with _noting(damaged):
+            read_decision(path)
     with _noting(damaged):
         for edition in editions(home, plan_id):
             edition_plan(home, edition)
@@ -111,7 +115,8 @@ def _log_of(warehouse: Path) -> Path:
 def _moments(run: Run) -> list[datetime]:
     opened = {opening.opened_at for plan_id in plans(run.home) for opening in openings(run.home, plan_id)}
     received = {receipt.received_at for receipt in all_receipts(run.home)}
-    return sorted(moment for moment in opened | received if moment <= run.as_of)
+    decided = {decision.decided_at for plan_id in plans(run.home) for decision in decisions(run.home, plan_id)}
+    return sorted(moment for moment in opened | received | decided if moment <= run.as_of)
 
 
 def _relive(run: Run, *, answers: bool) -> Iterator[StageResult]:

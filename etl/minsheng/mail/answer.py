@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from minsheng.core.codes import Severity, Verdict
-from minsheng.validation.causes import Told, told_once
+from minsheng.validation.causes import ToldOnce, told_once
 from minsheng.validation.findings import Finding, quoted
 from minsheng.words import display, letters
 from minsheng.words.chinese import chinese
@@ -144,7 +144,7 @@ def place(finding: Finding) -> str:
     return f"{finding.about}（{where}）" if finding.about else where
 
 
-def parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[Told, ...]]]:
+def parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[ToldOnce, ...]]]:
     """Headings with what is told under them, each cause once; what there is none of is left out."""
     numerals, told = iter(_NUMERALS), told_once(findings)
     for severity, heading in _PARTS:
@@ -154,7 +154,7 @@ def parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[Told, ...]
             yield f"{next(numerals)}、{named}", found
 
 
-def follow_on(told: Told) -> str:
+def follow_on(told: ToldOnce) -> str:
     """What follows from a fault and goes with it, in one sentence; empty: nothing."""
     if not told.follows:
         return ""
@@ -183,7 +183,7 @@ def _parts_lines(findings: tuple[Finding, ...]) -> Iterator[str]:
         yield ""
 
 
-def _told_lines(number: int, told: Told) -> Iterator[str]:
+def _told_lines(number: int, told: ToldOnce) -> Iterator[str]:
     finding = told.finding
     found = stands_there(finding)
     shown = f"（表内是“{found}”）" if found else ""

@@ -17,7 +17,7 @@ from minsheng.mail.cells import put, put_across
 from minsheng.mail.sheets import Place, fit_to_width, put_text
 from minsheng.spreadsheet.features import MAX_ROWS
 from minsheng.template.style import LINE_HEIGHT, Style, lines_needed
-from minsheng.validation.causes import Told, told_once
+from minsheng.validation.causes import ToldOnce, told_once
 from minsheng.validation.findings import Finding
 from minsheng.words.chinese import chinese
 
@@ -92,7 +92,7 @@ def _draw_head(sheet: Worksheet, file_name: str) -> None:
         sheet.column_dimensions[get_column_letter(column)].hidden = True
 
 
-def _draw_line(sheet: Worksheet, row: int, told: Told, sheets: Mapping[str, Worksheet]) -> None:
+def _draw_line(sheet: Worksheet, row: int, told: ToldOnce, sheets: Mapping[str, Worksheet]) -> None:
     finding = told.finding
     put(sheet, row, 1, row - _HEADING_ROW, _NUMBER)
     problem = f"{finding.message}{follow_on(told)}"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from minsheng.core.declarations import RULES
+from minsheng.core.period import Period
 from minsheng.mail.letters import Addressed, Letter
 from minsheng.mail.months import OpenMonth
 from minsheng.mail.receipts import figures
 from minsheng.mail.senders import unit_name
 from minsheng.plan.run import Run
+from minsheng.validation.rules import load_rules
 from minsheng.warehouse.connection import Connection, rows_of
 from minsheng.words import display
 from minsheng.words.letters import OpeningWords, fill
@@ -58,10 +61,11 @@ def _letter(
         "how_to_send": run.wording.common.how_to_send,
         "enquiries": enquiries,
         "last_month": display.month_name(str(month.period.previous)),
+        "rules": _new_rules(month, said),
     }
     points = tuple(fill(said.line, words | row | {"figures": figures(row)}) for row in last)
     letter = Letter(
-        fill(said.opening, words),
+        fill(said.opening, words).rstrip(),
         fill(said.closing, words),
         fill(said.heading, words),
         points,
@@ -69,6 +73,19 @@ def _letter(
     )
     subject, period = fill(said.subject, words), str(month.period)
     return Addressed("opening", plan_id, unit_code, period, subject, ("opening", plan_id, period, unit_code), letter)
+
+
+def announcements(begin: Iterable[tuple[str, str]], period: Period) -> list[str]:
+    """What of these begins with a month or the one after it, January left out; each with its month."""
+    months = {str(one) for one in (period, period.next) if one.month > 1}
+    return [f"自{display.month_name(first)}报表起，{words}" for first, words in begin if first in months]
+
+
+def _new_rules(month: OpenMonth, said: OpeningWords) -> str:
+    """The rules that begin with this month or the next, in their own words; those of all the year begin nothing."""
+    begin = [(rule.valid_from or "", rule.announcement or rule.title) for rule in load_rules(RULES).rules]
+    told = announcements(begin, month.period)
+    return fill(said.new_rules, {"rules": "；".join(told) + "。"}) if told else ""
 
 
 def _moved(month: OpenMonth, said: OpeningWords) -> str:

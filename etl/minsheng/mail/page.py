@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from html import escape
 
 from minsheng.mail.answer import Answer, Answered, conclusion, follow_on, parts, place, stands_there
-from minsheng.validation.causes import Told
+from minsheng.validation.causes import ToldOnce
 
 _BODY = (
     "margin:0;padding:16px;background:#ffffff;color:#222222;font-size:15px;line-height:1.7;"
@@ -95,12 +95,12 @@ def _verdict(file: Answered) -> str:
     return f'{_TABLE.format("")}<tr><td bgcolor="{behind}" style="{cell}">{words}</td></tr></table>'
 
 
-def _table(found: tuple[Told, ...]) -> str:
+def _table(found: tuple[ToldOnce, ...]) -> str:
     rows = "".join(_row(number, told) for number, told in enumerate(found, start=1))
     return f"{_TABLE.format(';border-top:1px solid #e3e3e3')}{rows}</table>"
 
 
-def _row(number: int, told: Told) -> str:
+def _row(number: int, told: ToldOnce) -> str:
     finding = told.finding
     follows = f"{escape(follow_on(told))}<br>" if told.follows else ""
     colour, behind = _COLOURS[finding.severity]

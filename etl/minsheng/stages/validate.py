@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.landing import Receipt
 from minsheng.landing.editions import spans
 from minsheng.mail.contacts import Contacts
+from minsheng.mail.letters import queue_letters
 from minsheng.mail.notices import queue_notices
 from minsheng.mail.outbox import render_outbox
 from minsheng.mail.queue import JudgedFile, queue_mails
+from minsheng.mail.reversals import reversals
 from minsheng.plan.run import Run
 from minsheng.validation.rounds import count_waiting, next_rounds, waiting_since
+from minsheng.validation.switches import keep_answers, take_back_refusals
 from minsheng.validation.turns import JudgingError, Settled, Trouble, judge_waiting
 from minsheng.warehouse.connection import Connection, append, open_warehouse, transaction
+from minsheng.warehouse.decisions import state_decisions
 from minsheng.warehouse.ledger import record
 from minsheng.warehouse.plan_rows import replace_plans
 
@@ -61,6 +65,8 @@ def _judge_waiting(run: Run, connection: Connection, *, answers: bool) -> StageR
 def _judge_pending(run: Run, connection: Connection, trouble: Trouble, *, answers: bool) -> StageResult:
     """All rounds with the mails that report them, and what must wait: for its month, or for the next run."""
     plan_ids = run.county.plan_ids
+    state_decisions(connection, run)
+    retaken = take_back_refusals(connection, plan_ids)
     settled = list(_judge_by_edition(run, connection, trouble))
     if len(trouble.held) > 1 and not settled:  # then it is not about a file
         raise RuntimeError(f"none of the {len(trouble.held)} units' files can be judged, see above")
@@ -74,12 +80,21 @@ def _judge_pending(run: Run, connection: Connection, trouble: Trouble, *, answer
         *_waiting(connection, plan_ids),
     )
     result = StageResult("validate", outcomes, periods)
-    _queue(run, connection, settled, fresh=answers)
+    again = {one.submission_id for one in retaken}
+    _queue(run, connection, [one for one in settled if one.receipt.submission_id not in again], fresh=answers)
+    keep_answers(connection, retaken)
+    if answers:
+        counted = [(one.receipt, one.period) for one in settled if _counts_now(one, again)]
+        queue_letters(connection, run, [*reversals(run, counted)])
     accepted = [one.receipt.received_at for one in settled if one.verdict == "accepted"]
     if answers and accepted:
         queue_notices(connection, run, min(accepted))
     record(connection, run, result)
     return result
+
+
+def _counts_now(one: Settled, retaken: Collection[str]) -> bool:
+    return one.verdict == "accepted" and one.receipt.submission_id in retaken
 
 
 def _judge_by_edition(run: Run, connection: Connection, trouble: Trouble) -> Iterator[Settled]:

@@ -10,20 +10,20 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from minsheng.core.codes import Severity
-from minsheng.validation.findings import Finding, Found
+from minsheng.validation.findings import Finding, FoundFault
 
 _WEIGHT: Mapping[str, int] = {severity: number for number, severity in enumerate(get_args(Severity))}
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldOnce:
     """What is told once: a fault, and those that follow from it."""
 
     finding: Finding
     follows: tuple[Finding, ...] = ()
 
 
-def with_causes(found: Sequence[Found]) -> list[Finding]:
+def with_causes(found: Sequence[FoundFault]) -> list[Finding]:
     """The findings of one file, in their order, each with the fault that explains it."""
     cause_of: dict[int, int] = {}
     for number, cause in enumerate(found):
@@ -33,7 +33,7 @@ def with_causes(found: Sequence[Found]) -> list[Finding]:
     return [_explained(found, number, _root(cause_of, number)) for number in range(len(found))]
 
 
-def told_once(findings: Iterable[Finding]) -> tuple[Told, ...]:
+def told_once(findings: Iterable[Finding]) -> tuple[ToldOnce, ...]:
     """Every fault that nothing explains, in the order given, with what follows from it."""
     listed = list(findings)
     causes = {one.reference for one in listed if one.explained_by is None}
@@ -42,7 +42,7 @@ def told_once(findings: Iterable[Finding]) -> tuple[Told, ...]:
         if one.explained_by in causes:
             follows.setdefault(one.explained_by, []).append(one)
     alone = (one for one in listed if one.explained_by not in causes)
-    return tuple(Told(one, tuple(follows.pop(one.reference, ()))) for one in alone)
+    return tuple(ToldOnce(one, tuple(follows.pop(one.reference, ()))) for one in alone)
 
 
 def _root(cause_of: Mapping[int, int], number: int) -> int:
@@ -51,18 +51,18 @@ def _root(cause_of: Mapping[int, int], number: int) -> int:
     return number
 
 
-def _explained(found: Sequence[Found], number: int, root: int) -> Finding:
+def _explained(found: Sequence[FoundFault], number: int, root: int) -> Finding:
     finding = found[number].finding
     return finding if number == root else replace(finding, explained_by=found[root].finding.reference)
 
 
-def _explains(cause: Found, other: Found) -> bool:
+def _explains(cause: FoundFault, other: FoundFault) -> bool:
     """Whether the other fault goes when this one is mended."""
     is_weighty = _WEIGHT[cause.finding.severity] <= _WEIGHT[other.finding.severity]
     return cause is not other and is_weighty and other.rule.code in cause.rule.explains and _reaches(cause, other.fact)
 
 
-def _reaches(cause: Found, fact: Mapping[str, Any]) -> bool:
+def _reaches(cause: FoundFault, fact: Mapping[str, Any]) -> bool:
     """A fault of a line reaches its line, and the one it was swapped with; any other the whole file."""
     own = cause.fact
     if own["indicator_name"] is None:

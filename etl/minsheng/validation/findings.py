@@ -55,7 +55,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFault:
     """A finding with the rule and the fact it came from."""
 
     rule: Rule
@@ -65,19 +65,19 @@ class Found:
 
 def findings(
     facts: pd.DataFrame, judgements: Iterable[Judgement], places: CellPlaces, waivers: Sequence[InForce] = ()
-) -> dict[str, list[Found]]:
+) -> dict[str, list[FoundFault]]:
     """All faults by submission: refusals before warnings before notes, each from top to bottom of the file.
 
     A fault that falls under a waiver is a note that says so.
     """
     known = _broken_facts(facts, judgements)
-    by_submission: dict[str, list[Found]] = {}
+    by_submission: dict[str, list[FoundFault]] = {}
     for judgement in judgements:
         for fact in (known[fact_id] for fact_id in judgement.fired):
             finding = _finding(judgement.rule, fact, places)
             if judgement.rule.waivable:
                 finding = _waived(finding, fact, waivers)
-            by_submission.setdefault(fact["submission_id"], []).append(Found(judgement.rule, fact, finding))
+            by_submission.setdefault(fact["submission_id"], []).append(FoundFault(judgement.rule, fact, finding))
     return {key: sorted(found, key=lambda one: _order(one.finding)) for key, found in by_submission.items()}
 
 

@@ -15,6 +15,7 @@ from minsheng.validation.expectations import Judgement, evaluate
 from minsheng.validation.facts import read_facts
 from minsheng.validation.findings import Finding, findings, read_places
 from minsheng.validation.rules import RuleBook, load_rules
+from minsheng.validation.switches import without_switched_off
 from minsheng.validation.waivers import read_waivers
 from minsheng.warehouse.connection import Connection
 
@@ -67,7 +68,8 @@ def judge_facts(
     connection: Connection, facts: pd.DataFrame, submission_ids: Sequence[str], book: RuleBook
 ) -> list[Judged]:
     """The same for facts already read, perhaps at different moments of the history."""
-    judgements = evaluate(facts, book.rules)
+    judged = evaluate(facts, book.rules)
+    judgements = without_switched_off(connection, judged, facts["submission_id"].tolist())
     places, waivers = read_places(connection, list(submission_ids)), read_waivers(connection, submission_ids)
     found = findings(facts, judgements, places, waivers)
     results = _rule_results(facts, judgements)

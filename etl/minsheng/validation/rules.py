@@ -87,6 +87,7 @@ class Rule(Strict):
     ``at`` is the field whose cell a finding points to (the first one the line has); none: the file or line as a whole.
     ``waivable``: a plan may excuse a unit from it, see ``waivers.yaml``.
     ``explains``: the rules whose faults go with this one, on the same line, or in the whole file if it is of no line.
+    ``announcement``: what the opening letters of its first month and the one before say of it; null: its title.
     ``passes`` and ``fires`` are fact rows that prove it.
     """
 
@@ -105,6 +106,7 @@ class Rule(Strict):
     remedy: str
     valid_from: PeriodText | None = None
     valid_to: PeriodText | None = None
+    announcement: str | None = None
     waivable: Flag = False
     explains: tuple[RuleCode, ...] = ()
     passes: ProofRow

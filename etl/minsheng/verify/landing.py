@@ -19,6 +19,7 @@ from minsheng.landing import (
     receipts,
     submission_id,
 )
+from minsheng.landing.decisions import decision_files, read_decision
 from minsheng.landing.editions import Edition, edition_file, edition_files, edition_path, is_kept, read_edition
 from minsheng.verify.hurt import Hurt, at
 from minsheng.verify.remembered import Remembered
@@ -28,11 +29,12 @@ _MOST_TIMES = 1000
 
 
 def verify_landing(home: Home, remembered: Remembered) -> Iterator[Hurt]:
-    """Receipts, bytes, openings and editions of every plan."""
+    """Receipts, bytes, openings, editions and decisions of every plan."""
     for plan_id in sorted({*plans(home), *remembered.plans}):
         yield from _receipts(home, plan_id, remembered)
         yield from _openings(home, plan_id, remembered)
         yield from _editions(home, plan_id, remembered)
+        yield from _decisions(home, plan_id)
 
 
 def _receipts(home: Home, plan_id: str, remembered: Remembered) -> Iterator[Hurt]:
@@ -74,6 +76,14 @@ def _openings(home: Home, plan_id: str, remembered: Remembered) -> Iterator[Hurt
     folder = home.landing / plan_id / "openings"
     for period in sorted(remembered.months_of(plan_id) - {path.stem for path in files}):
         yield Hurt("opening_lost", at(home, folder / f"{period}.json"), f"{period} 已开月，开月记录却不见了")
+
+
+def _decisions(home: Home, plan_id: str) -> Iterator[Hurt]:
+    for path in decision_files(home, plan_id):
+        try:
+            read_decision(path)
+        except DamagedError:
+            yield Hurt("decision_damaged", at(home, path), "决定记录读不出")
 
 
 def _editions(home: Home, plan_id: str, remembered: Remembered) -> Iterator[Hurt]:

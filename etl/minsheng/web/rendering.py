@@ -14,7 +14,7 @@ from minsheng.core.codes import Verdict
 from minsheng.flows.handing_in import Reply
 from minsheng.mail.answer import follow_on, parts, place, stands_there
 from minsheng.spreadsheet.container import MAX_BYTES
-from minsheng.validation.causes import Told
+from minsheng.validation.causes import ToldOnce
 from minsheng.validation.findings import Finding
 from minsheng.web.answers import receipt_words
 from minsheng.web.months import MonthStanding, Standing
@@ -51,7 +51,7 @@ class Result:
     can_mark: bool = False
 
     @property
-    def parts(self) -> list[tuple[str, tuple[Told, ...]]]:
+    def parts(self) -> list[tuple[str, tuple[ToldOnce, ...]]]:
         """Headings with what is told under them, as in the mail."""
         return list(parts(self.findings))
 

@@ -13,6 +13,7 @@ from minsheng.core.codes import (
     Cause,
     CellReading,
     Comparator,
+    DecisionKind,
     Kind,
     Light,
     MailKind,
@@ -57,6 +58,7 @@ class Chinese(Strict):
     status_code: Mapping[StatusCode, str]
     reason_code: Mapping[ReasonCode, str]
     change_code: Mapping[PublicationChange, str]
+    decision_kind: Mapping[DecisionKind, str]
     light: Mapping[Light, str]
     mail_kind: Mapping[MailKind, str]
     mail_state: Mapping[MailState, str]

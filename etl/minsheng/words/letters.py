@@ -78,11 +78,12 @@ class OpeningWords(ListWords):
 
     names = (
         "month", "unit_name", "name", "due", "due_day", "due_hour", "moved", "how_to_send", "enquiries", "last_month",
-        "indicator_name", "figures", "nominal",
+        "indicator_name", "figures", "nominal", "rules",
     )  # fmt: skip
 
     moved: str
     worked: str
+    new_rules: str
 
 
 class ReminderWords(LetterWords):
@@ -152,6 +153,12 @@ class ExcessWords(LetterWords):
     )  # fmt: skip
 
 
+class ReversalWords(ListWords):
+    """Files that had gone back are accepted: the rule that refused them was wrong."""
+
+    names = ("unit_name", "count", "month", "name", "received")
+
+
 class FormWords(LetterWords):
     """A form that was made again."""
 
@@ -195,6 +202,7 @@ class Wording(Strict):
     late_list: LateListWords
     feedback: FeedbackWords
     excess: ExcessWords
+    reversal: ReversalWords
     form: FormWords
     stranger: StrangerWords
     answer: AnswerWords
