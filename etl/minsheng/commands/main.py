@@ -195,18 +195,23 @@ def check(
     raise typer.Exit(1 if any(one.verdict == "rejected" for one in judged) else 0)
 
 
-@app.command(help="一个月的情况：各项指标，各应报单位。")
+@app.command(help="看板：各单位各月、退回、邮件、来源、运行，有没有需要处理的；写明 --period 的，看一个月各项指标。")
 def status(
     home: HomeDir,
-    period: PeriodOption,
+    period: Annotated[str | None, typer.Option("--period", help="报送期，YYYY-MM", show_default=False)] = None,
     plan: OneOfPlans = None,
     county: CountyOption = None,
+    html: Annotated[Path | None, typer.Option("--html", help="看板写成网页", show_default=False)] = None,
 ) -> None:
-    """How a month stands: every indicator, and every unit that owes a report."""
+    """The board; or how one month stands: every indicator, and every unit that owes a report."""
+    from minsheng.commands.board import show_board
     from minsheng.views.publication import standing
     from minsheng.views.summary import print_status
 
     plan_id = load_plan(plan).plan_id if plan else None
+    if period is None:
+        show_board(home, county_of(plan_id) if plan_id else county, html)
+        return
     here = existing(home, county_of(plan_id) if plan_id else county)
     print_status(here, plan_id, str(Period.parse(period)), console)
     for line in standing(here, read_settings().postgres_url):

@@ -1,0 +1,120 @@
+"""The board: what the data team sees at one look, in the terminal, as a page, and kept for Airflow's."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from minsheng.commands.main import app
+from minsheng.core.home import Home
+from minsheng.core.settings import Settings
+from minsheng.flows.boards import boards, keep_boards
+from minsheng.views.board import Board
+from minsheng.views.board_page import due_in_words, run_in_words
+from minsheng.watch.runs import RunEnd, note_run
+from minsheng.watch.silences import Silence, keep_silent
+from tests.holding import holding
+from tests.watch.conftest import Watching
+from tests.watch.test_causes import BAD, GOOD, publish_all
+from tests.watch.test_news import fail
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def board_of(watching: Watching) -> Board:
+    settings = Settings(_env_file=None, **watching.settings)  # type: ignore[arg-type]
+    (board,) = boards(watching.installation, settings, watching.now)
+    return board
+
+
+def standing(board: Board, unit_code: str, period: str) -> str | None:
+    (unit,) = (unit for unit in board.units if unit.unit_code == unit_code)
+    (found,) = (each for each in unit.standings if each.period == period)
+    return found.status
+
+
+def test_it_says_how_each_unit_stands_with_each_month_and_why_one_was_sent_back(watching: Watching) -> None:
+    watching.county.send(("CGJ", "5月.xlsx", BAD))
+    board = board_of(watching)
+    assert [month.period for month in board.months] == ["2022-03", "2022-04", "2022-05"]
+    assert standing(board, "CGJ", "2022-05") == "rejected"
+    assert standing(board, "RSJ", "2022-05") == "not_due"
+    assert standing(board, "RSJ", "2022-04") == "missing"
+    (refusal,) = board.refusals
+    assert (refusal.unit_name, refusal.file_name) == ("县城管局", "5月.xlsx")
+    assert any("大约" in rule or "约数" in rule for rule in refusal.rules), refusal.rules
+
+    watching.county.send(("CGJ", "5月改.xlsx", GOOD), at=watching.now + HOUR)
+    publish_all(watching)
+    watching.now += 2 * HOUR
+    board = board_of(watching)
+    assert standing(board, "CGJ", "2022-05") == "accepted" and board.refusals == ()
+    assert board.publication is not None
+    assert board.publication.new_files == ("县城管局 2022-05《5月改.xlsx》",)
+
+
+@pytest.mark.parametrize(
+    ("later", "words"),
+    [
+        (0 * DAY, "还有 3 天截止"),
+        (3 * DAY, "今天 18:00 截止"),
+        (4 * DAY, "已截止，还有 6 天定稿"),
+        (11 * DAY, "定稿时间已过"),
+    ],
+)
+def test_when_a_month_is_due_is_told_in_days(watching: Watching, later: timedelta, words: str) -> None:
+    watching.now += later
+    board = board_of(watching)
+    assert due_in_words(board, board.months[-1]) == words
+
+
+def test_a_run_that_took_much_longer_than_usual_is_slow(watching: Watching) -> None:
+    for number, seconds in enumerate([20.0] * 6 + [90.0]):
+        end = RunEnd(
+            "build_marts", "生成", f"{number}", "success", watching.now + number * HOUR, seconds, "发布 000003"
+        )
+        note_run(watching.installation, end)
+    (run,) = board_of(watching).runs
+    assert (run.is_slow, run.usual_seconds, run_in_words(run)) == (True, 20.0, "发布 000003")
+
+
+def test_the_page_stands_alone_says_what_stands_and_names_nobodys_address(watching: Watching) -> None:
+    fail(watching, "build")
+    fail(watching, "pull", dag_id="receive_submissions", county="lushan")
+    silent = Silence("task_red", "等<新>硬盘", watching.now, watching.now + DAY, about="build_marts.build")
+    keep_silent(watching.installation, silent)
+    watching.look()
+    settings = Settings(_env_file=None, **watching.settings)  # type: ignore[arg-type]
+    (path,) = keep_boards(watching.installation, settings, watching.now)
+    page = path.read_text(encoding="utf-8")
+    assert "pull 出错" in page and "等&lt;新&gt;硬盘" in page
+    assert '<p class="quiet"' in page and '<p class="alarm"' in page
+    assert re.findall(r'(?:src|href)="(?:https?:)?//', page) == [] and "<script" not in page
+    assert "@lushan.example" not in page
+    assert path.stat().st_mode & 0o007 == 0
+
+
+def test_while_a_stage_writes_the_page_of_before_stays(watching: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(_env_file=None, **watching.settings)  # type: ignore[arg-type]
+    (path,) = keep_boards(watching.installation, settings, watching.now)
+    before = path.read_bytes()
+    monkeypatch.setattr("minsheng.flows.boards._PATIENCE", 0.1)
+    with holding(watching.county.home.warehouse):
+        assert keep_boards(watching.installation, settings, watching.now) == []
+    assert path.read_bytes() == before
+
+
+def test_the_command_shows_it_in_the_terminal_and_writes_it_as_a_page(watching: Watching, tmp_path: Path) -> None:
+    watching.county.send(("CGJ", "5月.xlsx", BAD))
+    home = Home(watching.county.folder).root
+    shown = CliRunner().invoke(app, ["status", "--home", str(home)], env={"COLUMNS": "200"})
+    assert shown.exit_code == 0, shown.output
+    assert "鲁山县民生实事看板" in shown.output
+    assert re.search(r"县城管局 .*已退回", shown.output) and "5月.xlsx" in shown.output
+    page = tmp_path / "board.html"
+    written = CliRunner().invoke(app, ["status", "--home", str(home), "--html", str(page)])
+    assert written.exit_code == 0 and "县城管局" in page.read_text(encoding="utf-8")
