@@ -23,6 +23,9 @@ COPY expectations/ expectations/
 COPY sql/ sql/
 COPY plans/ plans/
 COPY dags/ dags/
+COPY plugins/ plugins/
+# Airflow shows it beside each DAG.
+COPY docs/runbook.md docs/runbook.md
 # Airflow writes a configuration file where there is none, and its root cannot be written to.
 RUN mkdir -p /opt/airflow/logs /var/lib/minsheng/home /var/lib/minsheng/inbox /var/lib/minsheng/backups \
     && touch /opt/airflow/airflow.cfg \

@@ -72,7 +72,7 @@ def report(published: Any) -> dict[str, Any]:
     return perform(published["done"], stage)
 
 
-@task_group(prefix_group_id=False)
+@task_group(prefix_group_id=False, group_display_name="生成到出页面")
 def conclude(counties: list[str]) -> Any:
     """What is built of a county is published, whatever becomes of others."""
     built = build(counties)

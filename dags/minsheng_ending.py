@@ -57,7 +57,10 @@ def end_of_run(*tasks: Any) -> None:
 @task(task_display_name="收尾", trigger_rule="none_failed")
 def end() -> str:
     """What came of the run, noted and logged as its last line."""
+    from minsheng.flows.boards import keep_boards
+
     ended = _note("success", ())
+    keep_boards(installation(), settings(), datetime.now(ZoneInfo(ZONE)))
     log.info("%s：%s", ended.title, ended.note or "没有要做的")
     return ended.note
 
@@ -66,9 +69,12 @@ def end() -> str:
 @task(task_display_name="告警", trigger_rule="one_failed")
 def alarm() -> None:
     """The data team is told of what is red."""
+    from minsheng.flows.boards import keep_boards
+
     context = get_current_context()
     ended = _note("failed", tuple(_faults(context)))
     DataTeamNotifier().notify(context)
+    keep_boards(installation(), settings(), datetime.now(ZoneInfo(ZONE)))
     lines = [f"“{fault.title}”：{fault.line}" for fault in ended.faults]
     raise AirflowFailException("；".join([*lines, _LAST_WORDS.format(dag_id=ended.dag_id)]))
 

@@ -120,7 +120,7 @@ def renew(loaded: Any) -> dict[str, Any]:
     return perform(loaded["done"], lambda run: stage(run, contacts(run.county.name)))
 
 
-@task_group(prefix_group_id=False)
+@task_group(prefix_group_id=False, group_display_name="取件到入库")
 def receive(counties: list[str]) -> Any:
     """From the inbox into the star, of the counties of one task; whether or not a month could be frozen before."""
     pulled = pull(counties)
@@ -129,7 +129,7 @@ def receive(counties: list[str]) -> Any:
     return [frozen, pulled, *conclude(parse(pulled))]
 
 
-@task_group(prefix_group_id=False)
+@task_group(prefix_group_id=False, group_display_name="解析到入库")
 def receive_landed(counties: list[str]) -> Any:
     """From landing into the star."""
     return conclude(parse_landed(counties))

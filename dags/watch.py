@@ -32,18 +32,20 @@ log = logging.getLogger("minsheng")
 @task(task_display_name="逐项检查", on_failure_callback=None)
 def look() -> None:
     """Every check; red while anything stands that nobody has silenced."""
+    from minsheng.flows.boards import keep_boards
     from minsheng.watch.flow import watch_installation
     from minsheng.watch.telling import lines
 
     now = datetime.now(ZoneInfo(ZONE))
     with plain_errors():
-        note_of(get_current_context(), "success", "")
         watched = watch_installation(installation(), settings(), server_if_any(), now)
+    alarming = "；".join(watched.headline(alarm) for alarm in watched.alarming(now))
+    note_of(get_current_context(), "success", alarming or "一切正常")
+    keep_boards(installation(), settings(), now)
     for line in lines(watched, now):
         log.info("%s", line)
-    if alarming := watched.alarming(now):
-        told = [watched.headline(alarm) for alarm in alarming]
-        raise AirflowFailException(f"{len(told)} 项需要处理：{'；'.join(told)}")
+    if alarming:
+        raise AirflowFailException(f"需要处理：{alarming}")
 
 
 @dag(

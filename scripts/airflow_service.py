@@ -75,7 +75,7 @@ def airflow_service(settings: Settings, port: int = 0, *, is_scheduled: bool = T
         secret = password(AIRFLOW)
         env = environment(AIRFLOW, settings, port, smtp_port, is_scheduled=is_scheduled)
         prepare(AIRFLOW, env)
-        with processes(AIRFLOW, env) as components:
+        with processes(AIRFLOW, env, has_triggerer=is_scheduled) as components:
             url = f"http://{HOST}:{port}"
             service = Service(url, Api(url), components)
             _make_ready(service, secret)

@@ -137,7 +137,7 @@ def environment(
             "MINSHENG_METADATA": str(folder.metadata),
             "AIRFLOW_CONN_MINSHENG_SMTP": json.dumps(smtp),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'etl'}",
             "PYTHONWARNINGS": "ignore",
             "NO_PROXY": HOST,
             "no_proxy": HOST,
@@ -163,13 +163,19 @@ def prepare(folder: Folder, env: dict[str, str]) -> None:
 
 
 @contextmanager
-def processes(folder: Folder, env: dict[str, str]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    """The running components, by name, each with its output in a log file; all are stopped on the way out."""
+def processes(
+    folder: Folder, env: dict[str, str], *, has_triggerer: bool = False
+) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """The running components, by name, each with its output in a log file; all are stopped on the way out.
+
+    Nothing of ours waits in a triggerer: it is there so that Airflow's home page shows nothing red.
+    """
+    components = _COMPONENTS | ({"triggerer": ("triggerer", "--skip-serve-logs")} if has_triggerer else {})
     mark = secrets.token_hex(16)
     atomic_write(folder.mark, mark.encode())
     started: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        for name, arguments in _COMPONENTS.items():
+        for name, arguments in components.items():
             started[name] = _start(folder, name, arguments, env | {_MARK: mark})
         yield started
     finally:
@@ -188,6 +194,7 @@ def _airflow_options(folder: Folder, port: int) -> dict[str, str]:
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__LOAD_EXAMPLES": "False",
         "CORE__MP_FORKSERVER_PRELOAD": ",".join(_PRELOADED),
+        "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "CORE__PARALLELISM": "4",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(folder.passwords),
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
@@ -13,20 +14,28 @@ import pytest
 
 from minsheng.core.home import Installation
 from minsheng.core.layout import begin
-from minsheng.watch.runs import dag_records
 from scripts.mail_server import Keeper, mail_server
-from tests.dags.conftest import DAGS, Airflow
+from tests.dags.conftest import DAGS, ROOT, Airflow
 
 pytestmark = pytest.mark.slow
 
 _RUN = f"""
 import json
+import minsheng_notes
 from airflow.dag_processing.dagbag import DagBag
+from airflow.models import DagRun
+from airflow.utils.session import create_session
 dag = DagBag({str(DAGS)!r}).dags[{{dag!r}}]
 for task in dag.tasks:
     task.retries = 0  # dag.test would sit out the waits between tries
 run = dag.test(run_conf={{conf!r}})
-print(json.dumps({{{{ti.task_id: ti.state for ti in run.get_task_instances()}}}} | {{{{"run": run.state}}}}))
+states = {{{{ti.task_id: ti.state for ti in run.get_task_instances()}}}}
+with create_session() as session:  # as the scheduler calls the plugin: with a run of its session
+    found = session.get(DagRun, run.id)
+    minsheng_notes.write_note(found)
+    session.flush()
+    states |= {{{{"run": run.state, "note": found.note}}}}
+print(json.dumps(states))
 """
 
 
@@ -45,6 +54,7 @@ class Place:
             "extra": {"disable_tls": True, "disable_ssl": True},
         }
         self.env = {
+            "PYTHONPATH": os.pathsep.join([airflow.env["PYTHONPATH"], str(ROOT / "plugins")]),
             "MINSHENG_HOME": str(self.installation.root),
             "MINSHENG_INBOX": str(self.inbox),
             "MINSHENG_CONTACTS": str(folder / "contacts.yaml"),
@@ -80,6 +90,7 @@ def test_red_is_told_once_and_mended_and_a_run_notes_what_came_of_it(place: Plac
     red = place.run("receive_submissions", as_of=as_of)
     assert (red["pull"], red["end"], red["alarm"], red["run"]) == ("failed", "upstream_failed", "failed", "failed")
     (letter,) = place.letters()
+    assert "[inbox_missing]" in red["note"]
     assert "任务出错" in letter and "收件目录" in letter and "[inbox_missing]" in letter
     assert "docs/runbook.md#task_red-任务出错" in letter
 
@@ -90,9 +101,7 @@ def test_red_is_told_once_and_mended_and_a_run_notes_what_came_of_it(place: Plac
         (place.inbox / unit / "2月.csv").write_text("不是报表", encoding="utf-8")
     green = place.run("receive_submissions", as_of=as_of)
     assert (green["end"], green["alarm"], green["run"]) == ("success", "skipped", "success")
+    assert green["note"] == "收到 2；退回 2：县城管局、县人力资源和社会保障局"
     place.run("watch")
     (letter,) = place.letters()
     assert "任务出错" in letter and "已恢复" in letter
-
-    notes = {record.last.dag_id: record.last.note for record in dag_records(place.installation)}
-    assert notes["receive_submissions"] == "收到 2；退回 2：县城管局、县人力资源和社会保障局"

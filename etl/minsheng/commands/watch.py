@@ -15,6 +15,7 @@ from minsheng.core.codes import Cause
 from minsheng.core.contracts import allowed
 from minsheng.core.errors import UserError
 from minsheng.core.settings import read_settings
+from minsheng.flows.boards import keep_boards
 from minsheng.mail.account import load_server
 from minsheng.views.terminal import HomeDir, console, existing_installation
 from minsheng.watch.alarms import Alarm
@@ -41,6 +42,7 @@ def watch(
     installation, now = existing_installation(home or settings.home), moment_of(None)
     server = load_server(settings.mail_server) if settings.mail_server else None
     watched = watch_installation(installation, settings, server, now)
+    keep_boards(installation, settings, now)
     _print(watched, now, as_json=as_json)
     raise typer.Exit(1 if watched.alarming(now) or watched.unsent else 0)
 

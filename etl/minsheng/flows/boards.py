@@ -46,7 +46,7 @@ def boards(installation: Installation, settings: Settings, now: datetime, county
 def keep_boards(installation: Installation, settings: Settings, now: datetime) -> list[Path]:
     """Write the page of every county that can be looked at, and the page of all; gives them."""
     made = list(boards(installation, settings, now))
-    links = Links(airflow=(settings.airflow_url or "").rstrip("/"), others="../" if len(made) > 1 else "")
+    links = Links(airflow="../..", others="../" if len(made) > 1 else "")  # as the plugin serves them
     return [*_written(installation, made, links)]
 
 

@@ -116,7 +116,7 @@ class SourceLine:
 
 
 @dataclass(frozen=True)
-class Publication:
+class ShownRevision:
     """What readers see: since when, and which files they saw for the first time with it, as unit, month and name."""
 
     revision: str
@@ -151,7 +151,7 @@ class Board:
     refusals: tuple[Refusal, ...]
     mail_counts: tuple[tuple[MailState, int], ...]
     sources: tuple[SourceLine, ...]
-    publication: Publication | None
+    publication: ShownRevision | None
     runs: tuple[RunLine, ...]
     watched: Watched
 
@@ -217,7 +217,7 @@ def _refusals(connection: Connection, run: Run, plan_id: str) -> Iterator[Refusa
         yield Refusal(period, name, file_name, county_time(received_at), tuple(sorted(rules)))
 
 
-def _publication(connection: Connection, run: Run, plan_id: str) -> Publication | None:
+def _publication(connection: Connection, run: Run, plan_id: str) -> ShownRevision | None:
     shown = current(run.home)
     logged = entries(run.home)
     span = next((each for each in reversed(spans(logged)) if shown and each.revision == shown.name), None)
@@ -226,7 +226,7 @@ def _publication(connection: Connection, run: Run, plan_id: str) -> Publication 
     new = next((entry.inputs for entry in reversed(logged) if entry.facts.get("to") == shown.name and entry.inputs), ())
     rows = connection.execute(_FILES, [list(new)]).fetchall()
     files = tuple(f"{unit_name(run, plan_id, unit)} {period or ''}《{name}》" for unit, period, name in rows)
-    return Publication(shown.name, span.begins, files)
+    return ShownRevision(shown.name, span.begins, files)
 
 
 def _usual(record: DagRecord) -> float | None:

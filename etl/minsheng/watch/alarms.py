@@ -16,7 +16,7 @@ from pydantic import AwareDatetime
 from minsheng.core.codes import Cause
 from minsheng.core.home import Installation
 from minsheng.core.notes import Note, UnreadableError
-from minsheng.watch.conditions import Condition, Found
+from minsheng.watch.conditions import Condition, Observed
 from minsheng.watch.silences import Silence, silenced
 
 _DAY = timedelta(days=1)
@@ -75,7 +75,7 @@ def written(alarms: Sequence[Alarm]) -> bytes:
     return _MEMORY.written(tuple(alarms))
 
 
-def raised(known: Iterable[Alarm], found: Found, now: datetime) -> tuple[Alarm, ...]:
+def raised(known: Iterable[Alarm], found: Observed, now: datetime) -> tuple[Alarm, ...]:
     """The alarms after a look: those that began, last, or are mended; what was mended a day ago is forgotten."""
     before = {alarm.condition.key: alarm for alarm in known}
     standing = {condition.key: condition for condition in found.conditions}
@@ -109,7 +109,7 @@ def _begun_or_lasting(before: Alarm | None, condition: Condition, now: datetime)
     return Alarm(condition, now, before.told_at)
 
 
-def _gone(alarm: Alarm, found: Found, now: datetime) -> Alarm | None:
+def _gone(alarm: Alarm, found: Observed, now: datetime) -> Alarm | None:
     if alarm.mended_at is not None:
         return alarm if now - alarm.mended_at < _DAY else None
     return replace(alarm, mended_at=now) if found.is_known(alarm.condition) else alarm

@@ -33,7 +33,7 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Found:
+class Observed:
     """What a look found; ``unknown``: causes, of a county or of the installation (null), that could not be looked at.
 
     ``titles``: what the counties are called. ``only``: the one cause that was looked for, null: every one.

@@ -7,7 +7,7 @@ from datetime import datetime
 from minsheng.core.home import Installation
 from minsheng.core.settings import Settings
 from minsheng.mail.smtp import Server
-from minsheng.watch.conditions import Found
+from minsheng.watch.conditions import Observed
 from minsheng.watch.installation_checks import Premises, red_tasks
 from minsheng.watch.looking import look
 from minsheng.watch.marks import Marks
@@ -25,5 +25,5 @@ def tell_of_runs(installation: Installation, settings: Settings, server: Server 
     """Tell at once of the tasks that failed; everything else waits for the next look."""
     here = Premises(installation, Marks.of(settings), now)
     return tell(
-        installation, Found(tuple(red_tasks(here)), only="task_red"), readers(installation, settings), server, now
+        installation, Observed(tuple(red_tasks(here)), only="task_red"), readers(installation, settings), server, now
     )

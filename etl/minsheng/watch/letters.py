@@ -11,7 +11,7 @@ from minsheng.mail.contacts import DATA_TEAM
 from minsheng.mail.letters import Letter, html_of, text_of
 from minsheng.mail.message import Mail
 from minsheng.watch.alarms import Alarm, News
-from minsheng.watch.conditions import Found, headline, runbook_entry
+from minsheng.watch.conditions import Observed, headline, runbook_entry
 from minsheng.words import display
 from minsheng.words.chinese import chinese
 
@@ -29,7 +29,7 @@ _MOST_POINTS = 30
 _NAMED = 2
 
 
-def alarm_mail(told: News, found: Found, now: datetime) -> Mail:
+def alarm_mail(told: News, found: Observed, now: datetime) -> Mail:
     """The mail that tells one address its news."""
     letters = tuple(_letters(told, found))
     ids = tuple(sorted({news_id(alarm, now) for alarm in told.alarms}))
@@ -52,7 +52,7 @@ def news_id(alarm: Alarm, now: datetime) -> str:
     return f"{alarm.alarm_id}-{how}"
 
 
-def _letters(told: News, found: Found) -> Iterator[Letter]:
+def _letters(told: News, found: Observed) -> Iterator[Letter]:
     parts = (
         (told.fresh, _FRESH, _HOW_TO_SILENCE),
         (told.lasting, _LASTING, _HOW_TO_SILENCE),
@@ -64,13 +64,13 @@ def _letters(told: News, found: Found) -> Iterator[Letter]:
             yield Letter(opening, closing, f"{title}（{len(alarms)} 项）", points, title=title)
 
 
-def _points(alarms: Sequence[Alarm], found: Found) -> tuple[str, ...]:
+def _points(alarms: Sequence[Alarm], found: Observed) -> tuple[str, ...]:
     points = tuple(_point(alarm, found) for alarm in alarms[:_MOST_POINTS])
     left = len(alarms) - len(points)
     return (*points, f"另有 {left} 项，见 minsheng status") if left else points
 
 
-def _point(alarm: Alarm, found: Found) -> str:
+def _point(alarm: Alarm, found: Observed) -> str:
     said = alarm.condition
     about = headline(said.cause, found.title(said.county), said.period)
     since = display.moment(county_time(alarm.raised_at))
@@ -83,14 +83,14 @@ def _point(alarm: Alarm, found: Found) -> str:
     )
 
 
-def _subject(told: News, found: Found) -> str:
+def _subject(told: News, found: Observed) -> str:
     alarms = told.fresh or told.lasting or told.mended
     title = next(title for title, each in zip(_TITLES, (told.fresh, told.lasting, told.mended), strict=True) if each)
     causes = dict.fromkeys(chinese().cause[alarm.condition.cause] for alarm in alarms)
     return f"【民生实事值守】{title} {len(alarms)} 项：{_few(causes)}{_of(alarms, found)}"
 
 
-def _of(alarms: Iterable[Alarm], found: Found) -> str:
+def _of(alarms: Iterable[Alarm], found: Observed) -> str:
     titles = dict.fromkeys(found.title(alarm.condition.county) for alarm in alarms if alarm.condition.county)
     return f"（{_few(titles)}）" if titles else ""
 

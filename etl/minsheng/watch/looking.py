@@ -11,7 +11,7 @@ from minsheng.core.codes import Cause
 from minsheng.core.errors import BusyError, DamagedError, UserError
 from minsheng.warehouse.connection import Connection, open_to_read
 from minsheng.watch import installation_checks, mail_checks, warehouse_checks
-from minsheng.watch.conditions import Condition, Found
+from minsheng.watch.conditions import Condition, Observed
 from minsheng.watch.grounds import Grounds
 from minsheng.watch.installation_checks import Premises
 
@@ -54,7 +54,7 @@ class WatchedCounty:
     grounds: Grounds | UserError
 
 
-def look(here: Premises, counties: Iterable[WatchedCounty]) -> Found:
+def look(here: Premises, counties: Iterable[WatchedCounty]) -> Observed:
     """Make every check; one that fails by a fault of ours is told itself and keeps none of the others.
 
     While a stage writes a warehouse, nothing is known of that county: what was true of it before is taken to be so
@@ -62,36 +62,36 @@ def look(here: Premises, counties: Iterable[WatchedCounty]) -> Found:
     """
     asked = {cause: partial(check, here) for cause, check in PREMISES_CHECKS.items()}
     parts = [_found(asked, None), *(_of_county(each) for each in counties)]
-    return Found(
+    return Observed(
         tuple(condition for part in parts for condition in part.conditions),
         frozenset(unknown for part in parts for unknown in part.unknown),
         {county: title for part in parts for county, title in part.titles.items()},
     )
 
 
-def _of_county(standing: WatchedCounty) -> Found:
+def _of_county(standing: WatchedCounty) -> Observed:
     here, county = standing.grounds, standing.county
     if isinstance(here, UserError):
-        return Found((_damage(here, county),), _unknown(_OF_A_COUNTY, county))
+        return Observed((_damage(here, county),), _unknown(_OF_A_COUNTY, county))
     mail = _found({cause: partial(check, here) for cause, check in MAIL_CHECKS.items()}, county)
     warehouse = _in_warehouse(here, county)
     conditions = (*mail.conditions, *warehouse.conditions)
-    return Found(conditions, mail.unknown | warehouse.unknown, {county: here.run.county.title})
+    return Observed(conditions, mail.unknown | warehouse.unknown, {county: here.run.county.title})
 
 
-def _in_warehouse(here: Grounds, county: str) -> Found:
+def _in_warehouse(here: Grounds, county: str) -> Observed:
     try:
         with open_to_read(here.home.warehouse, _PATIENCE) as connection:
             asked = {cause: partial(check, connection, here) for cause, check in WAREHOUSE_CHECKS.items()}
             return _found(asked, county)
     except BusyError as error:
         busy = Condition("warehouse_busy", "warehouse", error.problem, county)
-        return Found((busy,), _unknown(("home_damaged", *WAREHOUSE_CHECKS), county))
+        return Observed((busy,), _unknown(("home_damaged", *WAREHOUSE_CHECKS), county))
     except UserError as error:
-        return Found((_damage(error, county),), _unknown(WAREHOUSE_CHECKS, county))
+        return Observed((_damage(error, county),), _unknown(WAREHOUSE_CHECKS, county))
 
 
-def _found(checks: Mapping[Cause, Callable[[], Iterator[Condition]]], county: str | None) -> Found:
+def _found(checks: Mapping[Cause, Callable[[], Iterator[Condition]]], county: str | None) -> Observed:
     conditions: list[Condition] = []
     unknown: set[tuple[Cause, str | None]] = set()
     for cause, check in checks.items():
@@ -103,7 +103,7 @@ def _found(checks: Mapping[Cause, Callable[[], Iterator[Condition]]], county: st
             log.exception("%s", cause)
             conditions.append(Condition("unwatched", cause, f"{type(error).__name__}: {error}", county))
             unknown.add((cause, county))
-    return Found(tuple(conditions), frozenset(unknown))
+    return Observed(tuple(conditions), frozenset(unknown))
 
 
 def _damage(error: UserError, county: str) -> Condition:

@@ -70,6 +70,12 @@ def dag_records(installation: Installation) -> Iterator[DagRecord]:
             yield record
 
 
+def last_run(installation: Installation, dag_id: str) -> RunEnd | None:
+    """How a DAG ran last; None: it has not, or what was noted cannot be read."""
+    record = _read(installation, dag_id)
+    return record.last if record else None
+
+
 def _read(installation: Installation, dag_id: str) -> DagRecord | None:
     with suppress(UnreadableError):
         return _RECORD.read(installation.watch / "runs" / f"{dag_id}.json")

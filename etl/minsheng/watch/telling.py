@@ -23,7 +23,7 @@ from minsheng.mail.message import compose
 from minsheng.mail.queue import answered_before
 from minsheng.mail.smtp import Server
 from minsheng.watch.alarms import Alarm, News, news, raised, remembered, told, written
-from minsheng.watch.conditions import Found, headline, runbook_entry
+from minsheng.watch.conditions import Observed, headline, runbook_entry
 from minsheng.watch.letters import SENDER_NAME, alarm_mail, news_id
 from minsheng.watch.silences import Silence, silenced, silences_in_force
 from minsheng.words import display
@@ -66,7 +66,9 @@ class Watched:
         return tuple(alarm for alarm in self.standing if silenced(alarm.condition, self.silences, now) is None)
 
 
-def tell(installation: Installation, found: Found, readers: Readers, server: Server | None, now: datetime) -> Watched:
+def tell(
+    installation: Installation, found: Observed, readers: Readers, server: Server | None, now: datetime
+) -> Watched:
     """Remember what a look found, and mail what is news; null ``server``: the mails wait in the outbox for one."""
     make_folder(installation.watch)
     with locked(installation.watch):
@@ -115,7 +117,7 @@ def _for(told_of: News, counties: frozenset[str] | None) -> News:
     return News(concerning(told_of.fresh), concerning(told_of.lasting), concerning(told_of.mended))
 
 
-def _queue(outbox: Home, told_of: News, found: Found, reader: str, now: datetime) -> bool:
+def _queue(outbox: Home, told_of: News, found: Observed, reader: str, now: datetime) -> bool:
     """Put a mail into the outbox, unless one there has told it; whether there was anything to tell."""
     if not told_of.alarms:
         return False
