@@ -14,7 +14,7 @@ from minsheng.mail.message import Attachment
 from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.encoding import encode
 from minsheng.spreadsheet.limits import Limits
-from minsheng.spreadsheet.worker import Lost, Worker
+from minsheng.spreadsheet.worker import Lost, Worker, borrowed
 from minsheng.validation.findings import Finding
 
 # Content, book, file name, findings, and when the answer was written.
@@ -37,7 +37,7 @@ class Job(msgspec.Struct):
 @contextmanager
 def marker() -> Iterator[MarkUp]:
     """A function that marks up files; its answer is None where one cannot be opened, or is out of all measure."""
-    with Worker("minsheng.mail.markup", _LIMITS) as worker:
+    with borrowed("minsheng.mail.markup", _LIMITS) as worker:
         yield partial(_mark_up, worker)
 
 

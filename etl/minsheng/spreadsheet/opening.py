@@ -1,4 +1,4 @@
-"""The one door through which a unit's file is opened: a batch of files, in a worker process with limits."""
+"""The one door through which a unit's file is opened: in a worker process with limits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.container import MAX_BYTES
 from minsheng.spreadsheet.encoding import decode
 from minsheng.spreadsheet.limits import Limits
-from minsheng.spreadsheet.worker import Lost, Worker
+from minsheng.spreadsheet.worker import Lost, Worker, borrowed
 
 # Of a file that is larger than anything we read there is no content.
 ReadBook = Callable[[bytes | None], Book]
@@ -24,7 +24,7 @@ def book_reader() -> Iterator[ReadBook]:
 
     A file that takes more than the limits is ``too_large``, one that kills the process ``damaged``.
     """
-    with Worker("minsheng.spreadsheet.reading", LIMITS) as worker:
+    with borrowed("minsheng.spreadsheet.reading", LIMITS) as worker:
         yield partial(_read, worker)
 
 

@@ -1,11 +1,13 @@
-"""A process of its own for a batch of files, which may run out of memory or time, or die, without harm to ours.
+"""A process of its own for files, which may run out of memory or time, or die, without harm to ours.
 
 A new interpreter and no fork: whoever uses one may hold a database open, with threads of its own. docs/adr/0013 says
-why one process serves a batch, and what else was considered.
+why one process serves many files, and what else was considered.
 """
 
 from __future__ import annotations
 
+import atexit
+import os
 import signal
 import subprocess
 import sys
@@ -26,6 +28,8 @@ _OVER_LIMITS = (-signal.SIGXCPU, -signal.SIGABRT)
 _KILLED = -signal.SIGKILL
 _DYING_SECONDS = 10
 _LONGEST_COMPLAINT = 1 << 16
+# Workers that nobody asks anything at present, by the process they belong to and what they do.
+_idle: dict[tuple[int, str, Limits], list[Worker]] = {}
 
 
 class Lost(Enum):
@@ -33,6 +37,26 @@ class Lost(Enum):
 
     TOO_LARGE = "too_large"
     DAMAGED = "damaged"
+
+
+@contextmanager
+def borrowed(module: str, limits: Limits) -> Iterator[Worker]:
+    """A worker that is idle, or a new one: to start an interpreter takes longer than most files do.
+
+    It stays for whoever borrows the next one in this process, unless it may owe an answer still, for it was left in
+    the middle; what a fork inherits is its parent's.
+    """
+    idle = _idle.setdefault((os.getpid(), module, limits), [])
+    try:
+        worker = idle.pop()
+    except IndexError:
+        worker = Worker(module, limits)
+    try:
+        yield worker
+    except BaseException:
+        worker.end()
+        raise
+    idle.append(worker)
 
 
 class Worker:
@@ -50,6 +74,10 @@ class Worker:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """End the process; another is started when this is asked again."""
         self._end()
 
     def ask(self, request: bytes) -> bytes | Lost:
@@ -132,3 +160,10 @@ class _Running:
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         assert self._process.stdin and self._process.stdout
         return self._process.stdin, self._process.stdout
+
+
+@atexit.register
+def _end_idle() -> None:
+    for (owner, *_), workers in _idle.items():
+        for worker in workers if owner == os.getpid() else ():
+            worker.end()

@@ -13,7 +13,7 @@ import pytest
 from minsheng.core.declarations import ROOT
 from minsheng.spreadsheet.limits import Limits
 from minsheng.spreadsheet.opening import book_reader
-from minsheng.spreadsheet.worker import Lost, Worker
+from minsheng.spreadsheet.worker import Lost, Worker, borrowed
 from tests.unit.spreadsheet.test_hostile_files import with_cells
 
 PROBE = "tests.unit.spreadsheet.probe"
@@ -35,6 +35,50 @@ def test_one_process_answers_all_of_a_batch() -> None:
         pids = {worker.ask(b"pid") for _ in range(5)}
     assert len(pids) == 1 and pids != {str(os.getpid()).encode()}
     assert not is_alive(int(pids.pop()))  # type: ignore[arg-type]
+
+
+def test_an_idle_process_answers_whoever_asks_next() -> None:
+    with borrowed(PROBE, LIMITS) as first, borrowed(PROBE, LIMITS) as second:
+        pids = {first.ask(b"pid"), second.ask(b"pid")}
+    with borrowed(PROBE, LIMITS) as third:
+        assert len(pids) == 2 and third.ask(b"pid") in pids
+
+
+def test_a_process_left_in_the_middle_answers_nobody_else() -> None:
+    with pytest.raises(KeyboardInterrupt), borrowed(PROBE, LIMITS) as worker:
+        pid = worker.ask(b"pid")
+        raise KeyboardInterrupt
+    assert isinstance(pid, bytes) and not is_alive(int(pid))
+    with borrowed(PROBE, LIMITS) as worker:
+        assert worker.ask(b"pid") != pid
+
+
+def test_a_fork_leaves_its_parents_process_alone() -> None:
+    with borrowed(PROBE, LIMITS) as worker:
+        pid = worker.ask(b"pid")
+    script = f"""
+import os
+from minsheng.spreadsheet.limits import Limits
+from minsheng.spreadsheet.worker import borrowed
+limits = {LIMITS!r}
+with borrowed({PROBE!r}, limits) as worker:
+    mine = worker.ask(b"pid")
+if (child := os.fork()) == 0:
+    with borrowed({PROBE!r}, limits) as worker:
+        os._exit(worker.ask(b"pid") == mine)
+_, status = os.waitpid(child, 0)
+with borrowed({PROBE!r}, limits) as worker:
+    assert worker.ask(b"pid") == mine
+print(os.waitstatus_to_exitcode(status), mine.decode())
+"""
+    path = os.pathsep.join((str(ROOT), str(ROOT / "etl")))
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True
+    )
+    code, theirs = done.stdout.split() or (done.stderr, "0")
+    assert code == "0" and not is_alive(int(theirs))
+    with borrowed(PROBE, LIMITS) as worker:
+        assert worker.ask(b"pid") == pid
 
 
 @pytest.mark.parametrize(
