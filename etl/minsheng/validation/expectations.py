@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -22,10 +22,14 @@ from minsheng.validation.rules import Rule, Scalar
 from minsheng.validation.screening import can_fire
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from great_expectations.core import ExpectationSuite, ExpectationValidationResult
     from great_expectations.core.batch_definition import BatchDefinition
     from great_expectations.expectations.expectation import Expectation
+
+    # For each fact, whether something holds.
+    Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 _INDEX = "fact_id"
 
@@ -53,7 +57,8 @@ def evaluate(facts: pd.DataFrame, rules: Sequence[Rule], *, screened: bool = Tru
     the facts are not ``screened`` before. A rule whose columns are null for a fact does not pass there: the fact is
     reported as unjudged. Raises UserError for a rule Great Expectations does not understand.
     """
-    applies = {rule.code: mask for rule in rules if (mask := _applies(facts, rule)).any()}
+    conditions = _Conditions(facts)
+    applies = {rule.code: mask for rule in rules if (mask := conditions.hold_for(rule)).any()}
     seen = {
         rule.code: facts.loc[applies[rule.code], list(rule.expect.columns)] for rule in rules if rule.code in applies
     }
@@ -73,30 +78,51 @@ def _judgement(rule: Rule, seen: pd.DataFrame, result: ExpectationValidationResu
     return Judgement(rule, tuple(seen.index), _fired(result) if result else (), tuple(seen.index[unknown]))
 
 
-def _applies(facts: pd.DataFrame, rule: Rule) -> pd.Series[bool]:
-    """To which facts a rule applies."""
-    mask = facts["scope"] == rule.scope
-    for name, value in rule.when.items():
-        mask &= _is(facts[name], value)
-    for name, value in rule.unless.items():
-        mask &= ~_is(facts[name], value)
-    for name in rule.known:
-        mask &= facts[name].notna()
-    for name in rule.missing:
-        mask &= facts[name].isna()
-    first, last = rule.valid_from or "", rule.valid_to or "9999-12"
-    return mask & facts["rules_period"].between(first, last)
+class _Conditions:
+    """To which facts a rule applies, of one round; what several rules ask is looked up once."""
 
+    def __init__(self, facts: pd.DataFrame) -> None:
+        self._facts = facts
+        self._known: dict[str, Mask] = {}
+        self._held: dict[tuple[object, ...], Mask] = {}
 
-def _is(column: pd.Series[bool], value: Scalar | list[Scalar]) -> pd.Series[bool]:
-    return column.isin(value if isinstance(value, list) else [value])
+    def hold_for(self, rule: Rule) -> Mask:
+        """The facts of its scope for which all its conditions hold, in a month in which it is in force."""
+        holds = self._is("scope", rule.scope) & self._is_in_force(rule)
+        for name, value in rule.when.items():
+            holds &= self._is(name, value)
+        for name, value in rule.unless.items():
+            holds &= ~self._is(name, value)
+        for name in rule.known:
+            holds &= self._is_known(name)
+        for name in rule.missing:
+            holds &= ~self._is_known(name)
+        return holds
+
+    def _is(self, name: str, value: Scalar | list[Scalar]) -> Mask:
+        values = tuple(value) if isinstance(value, list) else (value,)
+        key = (name, *((type(one), one) for one in values))  # for 1 is True
+        if key not in self._held:
+            self._held[key] = self._facts[name].isin(values).to_numpy()
+        return self._held[key]
+
+    def _is_known(self, name: str) -> Mask:
+        if name not in self._known:
+            self._known[name] = self._facts[name].notna().to_numpy()
+        return self._known[name]
+
+    def _is_in_force(self, rule: Rule) -> Mask:
+        key = (rule.valid_from or "", rule.valid_to or "9999-12")
+        if key not in self._held:
+            self._held[key] = self._facts["rules_period"].between(*key).to_numpy()
+        return self._held[key]
 
 
 def _fired(result: ExpectationValidationResult) -> tuple[int, ...]:
     return tuple(sorted(int(entry[_INDEX]) for entry in result.result["unexpected_index_list"] or ()))
 
 
-def _subjects(facts: pd.DataFrame, rules: Sequence[Rule], applies: dict[str, pd.Series[bool]]) -> pd.DataFrame:
+def _subjects(facts: pd.DataFrame, rules: Sequence[Rule], applies: Mapping[str, Mask]) -> pd.DataFrame:
     """What Great Expectations sees: the columns of each rule, null where the rule does not apply."""
     import pandas as pd
 
