@@ -122,11 +122,14 @@ def read_places(connection: Connection, submission_ids: list[str]) -> CellPlaces
 
 def _broken_facts(facts: pd.DataFrame, judgements: Iterable[Judgement]) -> dict[int, dict[str, Any]]:
     """The facts some rule fired on by their id, with null as None."""
-    wanted = {fact_id for judgement in judgements for fact_id in judgement.fired}
-    frame = facts.loc[sorted(wanted)].astype(object)
-    records = frame.where(frame.notna(), None).to_dict("records")
-    facts_by_id = zip(sorted(wanted), records, strict=True)
-    return {fact_id: {str(name): value for name, value in record.items()} for fact_id, record in facts_by_id}
+    import pandas as pd
+
+    wanted = sorted({fact_id for judgement in judgements for fact_id in judgement.fired})
+    records = facts.loc[wanted].to_dict("records")
+    return {
+        fact_id: {str(name): None if pd.isna(value) else value for name, value in record.items()}
+        for fact_id, record in zip(wanted, records, strict=True)
+    }
 
 
 def _order(finding: Finding) -> tuple[int, str, int, int, str, str]:
