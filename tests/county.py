@@ -18,7 +18,7 @@ from minsheng.plan.run import Run
 from minsheng.stages.parse import parse
 from minsheng.stages.pull import pull
 from minsheng.stages.validate import validate
-from minsheng.warehouse.connection import open_warehouse
+from minsheng.warehouse.connection import kept_open, open_warehouse
 from minsheng.warehouse.plan_rows import open_rows, write_plan
 from tests.workbooks import lushan
 
@@ -75,9 +75,10 @@ class County:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         run = self.run(at)
-        pull(run, inbox)
-        parsed = parse(run)
-        return validate(run, CONTACTS) if judge else parsed
+        with kept_open(self.home.warehouse):
+            pull(run, inbox)
+            parsed = parse(run)
+            return validate(run, CONTACTS) if judge else parsed
 
     def query(self, sql: str) -> list[tuple[object, ...]]:
         with open_warehouse(self.home.warehouse) as connection:

@@ -22,6 +22,7 @@ from minsheng.stages.parse import parse
 from minsheng.stages.publish import publish
 from minsheng.stages.pull import pull
 from minsheng.stages.validate import validate
+from minsheng.warehouse.connection import kept_open
 from tests.generative.histories import FLOW, LEVEL, MONTHS, Known, Step, broken, history, plan
 from tests.received import stand_in_for_forms
 
@@ -41,12 +42,13 @@ def take(home: Home, inbox: Path, step: Step) -> str:
     folder = inbox / step.sender
     folder.mkdir(parents=True)
     (folder / step.file_name).write_bytes(step.content)
-    pull(run, inbox)
-    shutil.rmtree(inbox)
-    parse(run)
-    outcomes = [outcome for outcome in validate(run).outcomes if not outcome.input.startswith("mail/")]
-    for stage in (load, build, publish):
-        stage(run)
+    with kept_open(home.warehouse):
+        pull(run, inbox)
+        shutil.rmtree(inbox)
+        parse(run)
+        outcomes = [outcome for outcome in validate(run).outcomes if not outcome.input.startswith("mail/")]
+        for stage in (load, build, publish):
+            stage(run)
     assert len(outcomes) == 1, outcomes
     return f"{outcomes[0].result} {outcomes[0].detail}"
 
