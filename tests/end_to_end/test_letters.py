@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from datetime import datetime
@@ -132,9 +133,9 @@ def story(tmp_path_factory: pytest.TempPathFactory, opened: Path) -> Story:
     assert story.chase("06-06 08:30").counts == {"queued": OWING}
     assert story.send("06-06 10:00", "5月改.xlsx", as_bytes(manholes())).count("accepted") == 1
     assert story.chase("06-06 11:00").counts == {}
-    assert story.chase("06-06 18:30").counts == {}, "nobody is at work"
+    assert story.chase("06-06 18:30").counts == {"queued": 2}, "the list alone: units are not at work"
     story.publish("06-06 19:00")
-    assert story.chase("06-07 08:30").counts == {"queued": OWING - 1 + 2}
+    assert story.chase("06-07 08:30").counts == {"queued": OWING - 1}
     assert story.chase("06-08 08:30").counts == {}
     assert story.chase("06-09 08:30").counts == {"queued": 2}
     assert freeze(story.run("06-14 08:00")).count("frozen") == 1
@@ -151,7 +152,8 @@ def test_every_letter_is_written_when_it_is_due_and_once(story: Story) -> None:
     assert story.letters("06-01 08:30") == {"opening": ALL}
     assert story.letters("06-02 08:30") == {"reminder": OWING}
     assert story.letters("06-06 08:30") == {"reminder": OWING}
-    assert story.letters("06-07 08:30") == {"reminder": OWING - 1, "late_list": 2}
+    assert story.letters("06-06 18:30") == {"late_list": 2}
+    assert story.letters("06-07 08:30") == {"reminder": OWING - 1}
     assert story.letters("06-09 08:30") == {"escalation": 2}
     assert story.letters("06-14 08:30") == {"feedback": OWING, "late_list": 2}
     assert story.query("select count(*) - count(distinct letter_id) from raw.letter") == [(0,)]
@@ -209,6 +211,7 @@ def test_who_can_press_for_a_report_is_told_who_owes_it(story: Story) -> None:
     due, overdue, frozen = story.mails("supervision-office")
     assert [str(mail["To"]) for mail in (due, overdue, frozen)] == ["office@lushan.example"] * 3
     assert "到6月6日（星期一）18:00为止，34 个单位没有完成报送" in plain(due)
+    assert re.search(r"^\d+\. 县教育体育局：没有收到报表；应报 .+、.+、.+等 \d+ 项$", plain(due), re.MULTILINE)
     assert "截止后已满3个工作日，以下单位仍未完成报送" in plain(overdue)
     assert "到6月13日（星期一）18:00为止，34 个单位没有完成报送" in plain(frozen)
     assert len(story.mails("data-team")) == 2

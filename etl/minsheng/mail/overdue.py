@@ -13,12 +13,15 @@ from minsheng.mail.letters import Addressed, Letter
 from minsheng.mail.months import OpenMonth, UnitMonth
 from minsheng.mail.senders import unit_name
 from minsheng.plan.calendar import working_day
+from minsheng.plan.obligations import obligations
 from minsheng.plan.run import Run
 from minsheng.words import display
 from minsheng.words.letters import EscalationWords, LateListWords, fill
 
 # In a subject line no more units are named.
 _NAMED = 2
+# In a line of a list no more indicators.
+_OWED = 3
 
 
 def late_lists(run: Run, month: OpenMonth, contacts: Contacts) -> Iterator[Addressed]:
@@ -75,17 +78,34 @@ def _escalation(run: Run, month: OpenMonth, office: str, units: Sequence[UnitMon
 def _lines(
     run: Run, month: OpenMonth, units: Sequence[UnitMonth], moment: datetime, said: LateListWords | EscalationWords
 ) -> tuple[str, ...]:
-    """Each unit by name, and whether anything had come from it."""
+    """Each unit by name, whether anything had come from it, and what it owes."""
+    owed = _owed(month)
     return tuple(
         fill(
             said.line,
             {
                 "unit_name": unit_name(run, month.plan.plan_id, unit.unit_code),
                 "state": said.state_rejected if unit.is_rejected_at(moment) else said.state_missing,
+                "owed": owed.get(unit.unit_code, ""),
             },
         )
         for unit in units
     )
+
+
+def _owed(month: OpenMonth) -> dict[str, str]:
+    """What each unit owes, by the names of indicators and items or, where there are many, the first of them."""
+    items = month.plan.at(str(month.period)).items
+    named = {item.code: item.name for item in items}
+    named |= {indicator.code: indicator.name for item in items for indicator in item.indicators}
+    owed: dict[str, list[str]] = {}
+    for each in obligations(month.plan, month.period):
+        if each.is_required:
+            owed.setdefault(each.unit_code, []).append(named[each.indicator_code or each.item_code])
+    return {
+        code: "、".join(names[:_OWED]) + (f"等 {len(names)} 项" if len(names) > _OWED else "")
+        for code, names in owed.items()
+    }
 
 
 def _listing(said: LateListWords | EscalationWords, words: dict[str, object], points: tuple[str, ...]) -> Letter:

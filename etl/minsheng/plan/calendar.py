@@ -12,6 +12,8 @@ from minsheng.plan.models import Calendar, Plan
 _ONE_DAY = timedelta(days=1)
 # When a letter that is not urgent may be written.
 _OFFICE_OPENS, _OFFICE_CLOSES = time(8), time(18)
+# On the evening of a due day, or of a freeze, those who watch over it are at work.
+EVENING = time(21)
 
 
 def periods(plan: Plan) -> tuple[Period, ...]:
@@ -82,12 +84,12 @@ def office_hours_between(plan: Plan, since: datetime, until: datetime) -> float:
     return sum(span.total_seconds() for span in spans if span > timedelta(0)) / 3600
 
 
-def is_office_hour(plan: Plan, moment: datetime) -> bool:
-    """Whether people are at work at a moment, by a plan whose calendar may be over."""
+def is_office_hour(plan: Plan, moment: datetime, until: time = _OFFICE_CLOSES) -> bool:
+    """Whether people are at work at a moment, by a plan whose calendar may be over; some are ``until`` later."""
     here = moment.astimezone(ZoneInfo(plan.timezone))
     if not plan.calendar.covers_from <= here.date() <= plan.calendar.covers_to:
         return False
-    return is_working_day(plan.calendar, here.date()) and _OFFICE_OPENS <= here.time() <= _OFFICE_CLOSES
+    return is_working_day(plan.calendar, here.date()) and _OFFICE_OPENS <= here.time() <= until
 
 
 def _is_at_work(calendar: Calendar, day: date) -> bool:

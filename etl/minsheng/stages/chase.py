@@ -22,7 +22,7 @@ from minsheng.mail.opening import openings
 from minsheng.mail.outbox import render_outbox
 from minsheng.mail.overdue import escalations, late_lists
 from minsheng.mail.reminders import reminders
-from minsheng.plan.calendar import is_office_hour
+from minsheng.plan.calendar import EVENING, is_office_hour
 from minsheng.plan.run import Run
 from minsheng.publication.freezes import Freeze, freezes
 from minsheng.publication.revisions import find, open_revision
@@ -36,14 +36,18 @@ _WRITTEN_TO = "select distinct unit_code from raw.mail where queued_at >= ? and 
 def chase(run: Run, contacts: Contacts | None = None) -> StageResult:
     """Write what is due now, one mail for each unit or office; nothing outside office hours.
 
+    But for the list of who owes a report, which is written on the evening of the due hour and of the freeze.
     What came due while nothing ran is made up for by its newest letter alone. No-op where no month was ever opened.
     """
     if not run.home.warehouse.exists():
         return StageResult("chase")
     with open_warehouse(run.home.warehouse) as connection:
-        months = [month for month in opened_months(connection, run) if is_office_hour(month.plan, run.as_of)]
+        opened = [*opened_months(connection, run)]
+        months = [month for month in opened if is_office_hour(month.plan, run.as_of)]
+        evening = [month for month in opened if is_office_hour(month.plan, run.as_of, EVENING)]
         with transaction(connection):
-            queue_letters(connection, run, [*_due(connection, run, contacts, months)])
+            letters = [*_due(connection, run, contacts, months), *_all_lists(run, evening, contacts)]
+            queue_letters(connection, run, letters)
         result = StageResult("chase", tuple(render_outbox(connection, run, contacts)))
         with transaction(connection):
             record(connection, run, result)
@@ -53,7 +57,8 @@ def chase(run: Run, contacts: Contacts | None = None) -> StageResult:
 def count_as_written(run: Run, contacts: Contacts | None = None) -> StageResult:
     """Note every letter that is due now as sent: for a home whose outbox was lost, in which nobody knows better."""
     with open_warehouse(run.home.warehouse) as connection, transaction(connection):
-        letters = [*_due(connection, run, contacts, [*opened_months(connection, run)])]
+        months = [*opened_months(connection, run)]
+        letters = [*_due(connection, run, contacts, months), *_all_lists(run, months, contacts)]
         queue_letters(connection, run, letters, told_at=run.as_of)
     return StageResult("chase")
 
@@ -61,7 +66,7 @@ def count_as_written(run: Run, contacts: Contacts | None = None) -> StageResult:
 def _due(
     connection: Connection, run: Run, contacts: Contacts | None, months: Sequence[OpenMonth]
 ) -> Iterator[Addressed]:
-    """All letters that hold now, also those written before: each has a key by which it is known."""
+    """All letters but lists that hold now, also those written before: each has a key by which it is known."""
     enquiries = run.wording.enquiries(contacts.telephone if contacts else None)
     written_to = _written_to(connection, run)
     frozen = freezes(run.home)
@@ -71,8 +76,12 @@ def _due(
             yield from openings(connection, run, month, enquiries)
             yield from reminders(run, month, written_to, enquiries)
             yield from escalations(run, month, contacts, enquiries) if contacts else ()
-        yield from _lists(run, ordered, contacts)
         yield from _feedback(run, ordered, frozen, enquiries)
+
+
+def _all_lists(run: Run, months: Sequence[OpenMonth], contacts: Contacts | None) -> Iterator[Addressed]:
+    for _, of_plan in groupby(months, key=lambda month: month.plan.plan_id):
+        yield from _lists(run, [*of_plan], contacts)
 
 
 def _lists(run: Run, months: Sequence[OpenMonth], contacts: Contacts | None) -> Iterator[Addressed]:

@@ -113,7 +113,8 @@ class LateListWords(ListWords):
     """Who owes a report at the due hour, or at the freeze."""
 
     names = (
-        "month", "when", "moment", "due", "freeze", "count_owed", "count_units", "unit_name", "state", "enquiries",
+        "month", "when", "moment", "due", "freeze", "count_owed", "count_units", "unit_name", "state", "owed",
+        "enquiries",
     )  # fmt: skip
 
     when_due: Text
