@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run up secrets test browser check lint types fast corpus bench docs format examples lock clean
+.PHONY: help run up secrets test browser services check lint types fast corpus bench docs format examples lock clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -24,6 +24,9 @@ test: $(READY)  ## all tests
 
 browser: $(READY)  ## the page for clerks in this machine's Chromium
 	@$(BIN)/python -m pytest -rs tests/web/page_in_chromium.py
+
+services: $(READY)  ## the services of docker-compose.yml as processes, killed in the midst of a month
+	@$(BIN)/python -m pytest -rs -s tests/deploy/services.py
 
 check: lint types fast  ## the gate: format, lint, types, fast tests
 
