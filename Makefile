@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run up secrets test browser services check lint types fast corpus bench docs format examples lock clean
+.PHONY: help run up secrets bundle test browser services check lint types fast corpus bench docs format examples lock clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -17,6 +17,9 @@ up: $(READY)  ## Airflow's scheduler and UI on this machine
 
 secrets: $(READY)  ## passwords and keys of docker-compose.yml, made once; as root
 	@$(BIN)/python -m scripts.make_secrets
+
+bundle: $(READY)  ## all that a server without the internet needs, in one file
+	@$(BIN)/python -m scripts.bundle
 
 # In the order of their names, the long files come first and the many short ones of tests/unit fill up at the end.
 test: $(READY)  ## all tests
@@ -79,6 +82,6 @@ $(READY): requirements-dev.lock pyproject.toml
 		{ echo "Python 3.11, 3.12 or 3.13 is needed; name it with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Setting up $(VENV) (two minutes, once)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx
 from dotenv import dotenv_values
+from urllib3.exceptions import HTTPError
 
 from minsheng.core.declarations import ROOT
 
@@ -82,7 +83,7 @@ class Services:
 def _holds(is_reached: Callable[[], bool]) -> bool:
     try:
         return is_reached()
-    except (httpx.TransportError, OSError):
+    except (httpx.TransportError, HTTPError, OSError):
         return False
 
 
