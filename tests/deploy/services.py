@@ -13,15 +13,18 @@ import signal
 import socket
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email import message_from_bytes
 from pathlib import Path
 
 import httpx
 import psycopg2
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from minsheng.backup.manifest import read_manifest, require_whole
 from minsheng.backup.restoring import find_backup
@@ -48,6 +51,19 @@ _COMPONENTS = {
 }
 
 
+class Counting(Keeper):
+    """A mail server that remembers each time it took a mail, by recipient and number."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.taken: list[tuple[str, str]] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        number = str(message_from_bytes(envelope.original_content or b"")["Message-ID"])
+        self.taken += [(recipient, number) for recipient in envelope.rcpt_tos]
+        return await super().handle_DATA(server, session, envelope)
+
+
 @dataclass(frozen=True)
 class Server:
     """A running deployment, entered as the data team."""
@@ -56,14 +72,11 @@ class Server:
     api: Api
     folder: Path
     database: str
+    mails: Counting
 
     @property
     def home(self) -> Home:
         return Installation(self.folder / "home").home("lushan")
-
-    @property
-    def mails(self) -> list[Path]:
-        return sorted((self.folder / "mail").rglob("*.eml"))
 
     def take(self, dag_id: str, conf: dict[str, str], period: str | None = None) -> DagRun:
         return self.api.trigger(dag_id, f"test__{dag_id}__{time.time_ns()}", conf, period)
@@ -92,9 +105,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         postgres = stack.enter_context(postgres_in(tmp_path_factory.mktemp("postgres")))
         postgres.psql("create database airflow;")
         database = postgres.get_uri(database="airflow").replace("postgresql://", "postgresql+psycopg2://")
-        smtp_port = stack.enter_context(mail_server(Keeper(folder / "mail"), HOST))
+        mails = Counting(folder / "mail")
+        smtp_port = stack.enter_context(mail_server(mails, HOST))
         airflow = stack.enter_context(services(folder, _settings(folder, database, smtp_port)))
-        yield _started(airflow, folder, database)
+        yield _started(airflow, folder, database, mails)
 
 
 def _settings(folder: Path, database: str, smtp_port: int) -> dict[str, str]:
@@ -122,7 +136,7 @@ def _settings(folder: Path, database: str, smtp_port: int) -> dict[str, str]:
     }
 
 
-def _started(airflow: Services, folder: Path, database: str) -> Server:
+def _started(airflow: Services, folder: Path, database: str, mails: Counting) -> Server:
     start_broker(airflow)
     airflow.call("airflow", "db", "migrate")
     airflow.call("airflow", "sync-perm")
@@ -138,7 +152,7 @@ def _started(airflow: Services, folder: Path, database: str) -> Server:
         api.make_pool(pool, 1 if pool == "warehouse" else 4, pool)
     api.log_in("operator", "operatoroperator")
     airflow.wait("DAGs", lambda: "build_marts" in api.dag_ids() and not api.import_errors(), 180)
-    return Server(airflow, api, folder, database)
+    return Server(airflow, api, folder, database, mails)
 
 
 def start_broker(airflow: Services) -> None:
@@ -163,7 +177,7 @@ def test_a_month_in_which_every_process_is_killed_once(server: Server) -> None:
     deliver(server, UNITS)
     began = datetime.now(UTC)
     run = server.take("receive_submissions", {"as_of": ARRIVED})
-    told: dict[str, float] = {}
+    lasted: dict[str, float] = {}
 
     server.until_task("validate", began)
     for name in ("worker-1", "worker-2"):
@@ -173,7 +187,7 @@ def test_a_month_in_which_every_process_is_killed_once(server: Server) -> None:
     start_broker(server.airflow)
     at = time.monotonic()
     server.until_task("load", began)
-    told["workers and broker"] = time.monotonic() - at
+    lasted["workers and broker"] = time.monotonic() - at
 
     server.airflow.kill("scheduler")
     server.airflow.start("scheduler", *_COMPONENTS["scheduler"])
@@ -181,12 +195,14 @@ def test_a_month_in_which_every_process_is_killed_once(server: Server) -> None:
     server.airflow.start("api-server", *_COMPONENTS["api-server"])
     at = time.monotonic()
     server.until_over(run)
-    told["scheduler and api-server"] = time.monotonic() - at
-    print(json.dumps({name: round(seconds) for name, seconds in told.items()}))
+    lasted["scheduler and api-server"] = time.monotonic() - at
+    print(json.dumps({name: round(seconds) for name, seconds in lasted.items()}))
 
     assert verify(server.home.installation, ["lushan"]) == []
     assert content(server.home) == undisturbed(server)
-    assert len({mail.name for mail in server.mails}) == len(server.mails)
+    told = Counter(server.mails.taken)
+    assert {mail for mail, times in told.items() if times > 1} == set()
+    assert {name for name, _ in told} >= {f"{unit.lower()}@lushan.example" for unit in UNITS}
 
 
 def content(home: Home) -> str:
