@@ -106,7 +106,6 @@ period as (
     select
         plan_id,
         period,
-        due_at,
         freeze_at,
     from raw.period
 ),
@@ -114,6 +113,7 @@ period as (
 arrival as (
     select
         submission_id,
+        due_at,
         timing,
     from staging.stg_submission
 ),
@@ -246,7 +246,7 @@ final as (
         told.version_reading,
         told.form_version,
         submission.template_version in (told.form_version, told.accepted_version) as is_accepted_version,
-        period.due_at,
+        arrival.due_at,
         period.freeze_at,
         arrival.timing,
         accepted.period is not null as has_accepted,

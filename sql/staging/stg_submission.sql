@@ -1,6 +1,7 @@
 -- comment: 收到的文件及其结论
 -- purpose: Every file received, of the unit it speaks for, with its verdict and whether it came in time, late, or only after its period was frozen.
 -- grain: submission_id
+-- units: due_at is the hour that held for the unit: the month's, or a later one it was given.
 -- nulls: verdict null: not judged yet. is_late, timing null: the file names no opened period.
 with
 
@@ -43,6 +44,32 @@ period as (
     from raw.period
 ),
 
+extension as (
+    select
+        plan_id,
+        period,
+        unit_code,
+        until_at,
+    from staging.stg_extension
+),
+
+arrived as (
+    select
+        submission.submission_id,
+        period.freeze_at,
+        greatest(period.due_at, coalesce(extension.until_at, period.due_at)) as due_at,
+    from submission
+    inner join period
+        on
+            submission.plan_id = period.plan_id
+            and submission.period = period.period
+    left join extension
+        on
+            submission.plan_id = extension.plan_id
+            and submission.period = extension.period
+            and submission.unit_code = extension.unit_code
+),
+
 final as (
     select
         submission.submission_id,
@@ -64,20 +91,18 @@ final as (
         verdict.warn_count,
         verdict.note_count,
         verdict.rules_version,
-        period.due_at,
-        submission.received_at > period.due_at as is_late,
+        arrived.due_at,
+        submission.received_at > arrived.due_at as is_late,
         case
-            when submission.received_at <= period.due_at then 'on_time'
-            when submission.received_at <= period.freeze_at then 'late'
-            when submission.received_at > period.freeze_at then 'supplementary'
+            when submission.received_at <= arrived.due_at then 'on_time'
+            when submission.received_at <= arrived.freeze_at then 'late'
+            when submission.received_at > arrived.freeze_at then 'supplementary'
         end as timing,
     from submission
     left join verdict
         on submission.submission_id = verdict.submission_id
-    left join period
-        on
-            submission.plan_id = period.plan_id
-            and submission.period = period.period
+    left join arrived
+        on submission.submission_id = arrived.submission_id
 )
 
 select * from final

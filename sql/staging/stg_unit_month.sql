@@ -1,7 +1,7 @@
 -- comment: 各单位各月是否报来
 -- purpose: Every unit that owes or may send something for an opened month, with when the month was opened, is due and is frozen, and when something of it was first accepted or last rejected. Letters about months are written from it.
 -- grain: plan_id, period, unit_code
--- nulls: accepted_at null: nothing accepted. rejected_at null: nothing rejected. has_unjudged: a file of this month waits for its verdict, so that nothing can be said yet.
+-- nulls: extended_until null: the unit has the month's due hour. accepted_at null: nothing accepted. rejected_at null: nothing rejected. has_unjudged: a file of this month waits for its verdict, so that nothing can be said yet.
 with
 
 duty as (
@@ -22,6 +22,16 @@ month as (
         due_at,
         freeze_at,
     from raw.period
+),
+
+extension as (
+    select
+        plan_id,
+        period,
+        unit_code,
+        until_at,
+        month_until_at,
+    from staging.stg_extension
 ),
 
 judged as (
@@ -51,8 +61,9 @@ final as (
         duty.unit_code,
         duty.is_required,
         month.opened_at,
-        month.due_at,
+        greatest(month.due_at, coalesce(extension.month_until_at, month.due_at)) as due_at,
         month.freeze_at,
+        extension.until_at as extended_until,
         judged.accepted_at,
         judged.rejected_at,
         unjudged.period is not null as has_unjudged,
@@ -61,6 +72,11 @@ final as (
         on
             duty.plan_id = month.plan_id
             and duty.period = month.period
+    left join extension
+        on
+            duty.plan_id = extension.plan_id
+            and duty.period = extension.period
+            and duty.unit_code = extension.unit_code
     left join judged
         on
             duty.plan_id = judged.plan_id

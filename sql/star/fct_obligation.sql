@@ -4,7 +4,7 @@
 -- nulls: indicator_code null: the row concerns the item as a whole.
 with
 
-final as (
+obligation as (
     select
         plan_id,
         period,
@@ -15,6 +15,33 @@ final as (
         is_required,
         due_at,
     from raw.obligation
+),
+
+extension as (
+    select
+        plan_id,
+        period,
+        unit_code,
+        until_at,
+    from staging.stg_extension
+),
+
+final as (
+    select
+        obligation.plan_id,
+        obligation.period,
+        obligation.unit_code,
+        obligation.role,
+        obligation.item_code,
+        obligation.indicator_code,
+        obligation.is_required,
+        greatest(obligation.due_at, coalesce(extension.until_at, obligation.due_at)) as due_at,
+    from obligation
+    left join extension
+        on
+            obligation.plan_id = extension.plan_id
+            and obligation.period = extension.period
+            and obligation.unit_code = extension.unit_code
 )
 
 select * from final

@@ -17,6 +17,7 @@ from rich.console import Console
 from minsheng.commands.backup import backup, restore
 from minsheng.commands.mail import mail_app
 from minsheng.commands.moments import moment_of
+from minsheng.commands.month import month_app
 from minsheng.commands.publication import publication_app
 from minsheng.commands.rules import rules_app
 from minsheng.commands.serve import serve
@@ -59,6 +60,7 @@ for name, group in (
     ("plan", plan_app),
     ("source", source_app),
     ("rules", rules_app),
+    ("month", month_app),
     ("mail", mail_app),
     ("publication", publication_app),
     ("token", token_app),

@@ -10,13 +10,12 @@ from typing import Annotated
 
 import typer
 
+from minsheng.commands.decided import By, Document, Reason, decision_lines
 from minsheng.commands.moments import AsOfOption, moment_of
-from minsheng.core.clock import county_time
 from minsheng.core.counties import county_of
 from minsheng.core.declarations import RULES
 from minsheng.core.errors import UserError
 from minsheng.flows.deciding import Said, switch_rule
-from minsheng.landing.decisions import decisions
 from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
@@ -24,14 +23,10 @@ from minsheng.validation.replay import Difference, RecordedFile, Replay, replay
 from minsheng.validation.rules import RuleBook, load_rules
 from minsheng.views.terminal import HomeDir, PlanDir, console, existing
 from minsheng.words.chinese import chinese
-from minsheng.words.display import moment
 
 rules_app = typer.Typer(help="规则：在收到过的文件上试用，停用，恢复。", no_args_is_help=True)
 
 RuleArgument = Annotated[str, typer.Argument(metavar="RULE", help="规则编号，如 H04", show_default=False)]
-By = Annotated[str, typer.Option("--by", help="谁定的", show_default=False)]
-Reason = Annotated[str, typer.Option("--reason", help="为什么", show_default=False)]
-Document = Annotated[str | None, typer.Option("--document", help="依据的文号")]
 
 _DEEDS = {
     ("new", "reject"): "将会退回",
@@ -101,11 +96,8 @@ def switch_on(
 def rule_decisions(plan: PlanDir, home: HomeDir) -> None:
     """Which rules were switched off and on again: when, by whom, and why."""
     loaded = load_plan(plan)
-    for one in decisions(existing(home, county_of(loaded.plan_id)), loaded.plan_id):
-        deed, document = chinese().decision_kind[one.kind], f"（{one.document_no}）" if one.document_no else ""
-        line = (
-            f"{moment(county_time(one.decided_at))} {one.rule_code} {deed}{document}：{one.reason}（{one.decided_by}）"
-        )
+    here = existing(home, county_of(loaded.plan_id))
+    for line in decision_lines(here, loaded.plan_id, of_months=False):
         console.print(line, markup=False, soft_wrap=True)
 
 

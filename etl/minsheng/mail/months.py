@@ -18,7 +18,8 @@ from minsheng.words import display
 
 _UNITS = """
     select
-        plan_id, period, opened_at, due_at, freeze_at, unit_code, is_required, accepted_at, rejected_at, has_unjudged
+        plan_id, period, opened_at, due_at, freeze_at, unit_code, is_required, accepted_at, rejected_at, has_unjudged,
+        extended_until
     from staging.stg_unit_month
     where list_contains(?, plan_id) and opened_at <= ?
     order by plan_id, period, unit_code
@@ -34,11 +35,16 @@ class UnitMonth:
     accepted_at: datetime | None
     rejected_at: datetime | None
     has_unjudged: bool
+    extended_until: datetime | None = None
 
     def owes_at(self, moment: datetime) -> bool:
-        """Whether a report was owed, and none accepted by a moment; not while one waits for its verdict."""
+        """Whether a report was owed, and none accepted by a moment.
+
+        Not while one waits for its verdict, and not as long as the unit was given longer.
+        """
         is_in = self.accepted_at is not None and self.accepted_at <= moment
-        return self.is_required and not is_in and not self.has_unjudged
+        has_time = self.extended_until is not None and moment <= self.extended_until
+        return self.is_required and not is_in and not self.has_unjudged and not has_time
 
     def is_rejected_at(self, moment: datetime) -> bool:
         """Whether something had come by then and had to go back."""

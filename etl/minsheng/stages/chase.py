@@ -14,6 +14,7 @@ from minsheng.core.clock import county_time
 from minsheng.core.files import atomic_write
 from minsheng.core.outcome import StageResult
 from minsheng.mail.contacts import Contacts
+from minsheng.mail.extensions import extensions
 from minsheng.mail.feedback import feedback, sheets
 from minsheng.mail.feedback_sheet import feedback_workbook
 from minsheng.mail.letters import Addressed, queue_letters
@@ -74,6 +75,7 @@ def _due(
         ordered = [*of_plan]
         for month in ordered:
             yield from openings(connection, run, month, enquiries)
+            yield from extensions(connection, run, month)
             yield from reminders(run, month, written_to, enquiries)
             yield from escalations(run, month, contacts, enquiries) if contacts else ()
         yield from _feedback(run, ordered, frozen, enquiries)

@@ -37,6 +37,18 @@ def _out_of_date(connection: Connection, run: Run) -> tuple[str, ...]:
             plan.plan_sha256 <> as_of.plan_sha256
             or (due_at >= as_of and due_at < $as_of)
             or (plan_id, period) in (
+                select (plan_id, period)
+                from staging.stg_extension as extension
+                left join raw.as_of as built using (plan_id)
+                where extension.until_at >= built.as_of and extension.until_at < $as_of
+            )
+            or (plan_id, period) in (
+                select (plan_id, period)
+                from raw.decision as decision
+                left join raw.as_of as built using (plan_id)
+                where decision.decided_at > built.as_of
+            )
+            or (plan_id, period) in (
                 select (submission.plan_id, submission.period)
                 from raw.submission as submission
                 semi join raw.verdict using (submission_id)

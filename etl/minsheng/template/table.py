@@ -199,7 +199,8 @@ def _add_hints(canvas: Canvas, sheet: Sheet, lines: Sequence[FormLine]) -> None:
     places = _places(sheet)
     for row, line in enumerate(lines, start=FIRST_ROW):
         cell = {code: f"${column_letter(place)}{row}" for code, place in places.items()}
-        if line.values.get("last_cumulative") is not None and "month" in line.asked:
+        has_last = "last_cumulative" in places and line.values.get("last_cumulative") is not None
+        if has_last and "month" in line.asked:
             canvas.colour_if(row, places["month"], places["cumulative"], _does_not_add_up(cell))
         if "month" in line.asked:
             is_unmarked_zero = f'AND(ISNUMBER({cell["month"]}),{cell["month"]}=0,{cell["zero_report"]}<>"是")'

@@ -154,6 +154,15 @@ class ExcessWords(LetterWords):
     )  # fmt: skip
 
 
+class ExtensionWords(LetterWords):
+    """Longer to report a month, or no longer."""
+
+    names = ("month", "unit_name", "change", "due", "document")
+
+    changed: Text
+    changed_back: Text
+
+
 class ReversalWords(ListWords):
     """Files that had gone back are accepted: the rule that refused them was wrong."""
 
@@ -203,6 +212,7 @@ class Wording(Strict):
     late_list: LateListWords
     feedback: FeedbackWords
     excess: ExcessWords
+    extension: ExtensionWords
     reversal: ReversalWords
     form: FormWords
     stranger: StrangerWords

@@ -13,8 +13,7 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.worksheet.worksheet import Worksheet
 
-from minsheng.core.declarations import FORMS
-from minsheng.plan.form import Form, Sheet, form_for, label_key
+from minsheng.plan.form import Form, Sheet, label_key
 from minsheng.validation.findings import Finding
 from tests.corpus.case import Values
 from tests.corpus.making.book import Book, blank
@@ -40,7 +39,7 @@ class Clerk:
     @property
     def form(self) -> Form:
         """The form of her month."""
-        return form_for(FORMS, self.period)
+        return self.handed_out.form
 
     @cached_property
     def handed_out(self) -> Book:

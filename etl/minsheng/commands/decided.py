@@ -1,0 +1,32 @@
+"""What commands share in which somebody decides something: who, why, by which document, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from minsheng.core.clock import county_time
+from minsheng.core.home import Home
+from minsheng.landing.decisions import Decision, decisions
+from minsheng.words.chinese import chinese
+from minsheng.words.display import moment
+
+By = Annotated[str, typer.Option("--by", help="谁定的", show_default=False)]
+Reason = Annotated[str, typer.Option("--reason", help="为什么", show_default=False)]
+Document = Annotated[str | None, typer.Option("--document", help="依据的文号")]
+
+
+def decision_lines(home: Home, plan_id: str, *, of_months: bool) -> Iterator[str]:
+    """Every decision of a plan about months, or about rules, a line each."""
+    found = decisions(home, plan_id)
+    return (_line(one) for one in found if (one.rule_code is None) == of_months)
+
+
+def _line(one: Decision) -> str:
+    about = one.rule_code or f"{one.period} {one.unit_code or '各单位'}"
+    until = f"至 {moment(county_time(one.until_at))}" if one.until_at else ""
+    document = f"（{one.document_no}）" if one.document_no else ""
+    deed = chinese().decision_kind[one.kind]
+    return f"{moment(county_time(one.decided_at))} {about} {deed}{until}{document}：{one.reason}（{one.decided_by}）"

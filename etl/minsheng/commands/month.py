@@ -1,0 +1,89 @@
+"""``minsheng month``: what people decide of a month: longer to report it, or no longer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minsheng.commands.decided import By, Document, Reason, decision_lines
+from minsheng.commands.moments import AsOfOption, moment_of
+from minsheng.core.clock import ZONE
+from minsheng.core.counties import county_of
+from minsheng.core.errors import UserError
+from minsheng.core.home import Home
+from minsheng.core.period import Period
+from minsheng.flows.deciding import MonthOfUnits, Said, end_extension, extend
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import Plan
+from minsheng.views.terminal import HomeDir, PeriodOption, PlanDir, console, existing
+
+month_app = typer.Typer(help="报送期：延期，取消延期，已作的决定。", no_args_is_help=True)
+
+UnitOption = Annotated[str | None, typer.Option("--unit", help="哪个单位（单位编码）；不写为各单位")]
+
+
+@month_app.callback()
+def month() -> None:
+    """Months: what people decide of them."""
+
+
+@month_app.command("extend", help="按文件延长一个单位或各单位的截止时间；在新的时间以前报来的都算按时。")
+def extend_month(
+    plan: PlanDir,
+    home: HomeDir,
+    period: PeriodOption,
+    until: Annotated[str, typer.Option(help="延到何时，ISO 8601", show_default=False)],
+    by: By,
+    reason: Reason,
+    document: Document = None,
+    unit: UnitOption = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Give a unit, or every unit, longer to report a month."""
+    loaded, here = _here(plan, home)
+    said = Said(moment_of(as_of), by, reason, document)
+    number = extend(here, loaded, MonthOfUnits(Period.parse(period), unit), _hour(until), said)
+    console.print(f"第 {number} 号决定：{period} 的截止时间延长，下一次运行起生效", soft_wrap=True)
+
+
+@month_app.command("end-extension", help="取消延期。")
+def end_month_extension(
+    plan: PlanDir,
+    home: HomeDir,
+    period: PeriodOption,
+    by: By,
+    reason: Reason,
+    document: Document = None,
+    unit: UnitOption = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Take an extension back."""
+    loaded, here = _here(plan, home)
+    said = Said(moment_of(as_of), by, reason, document)
+    number = end_extension(here, loaded, MonthOfUnits(Period.parse(period), unit), said)
+    console.print(f"第 {number} 号决定：{period} 不再延期，下一次运行起生效", soft_wrap=True)
+
+
+@month_app.command("decisions", help="对报送期所作的决定：何时，谁定的，为什么，依据什么。")
+def month_decisions(plan: PlanDir, home: HomeDir) -> None:
+    """What was decided of months: when, by whom, why, by which document."""
+    loaded, here = _here(plan, home)
+    for line in decision_lines(here, loaded.plan_id, of_months=True):
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def _here(plan: Path, home: Path) -> tuple[Plan, Home]:
+    loaded = load_plan(plan)
+    return loaded, existing(home, county_of(loaded.plan_id))
+
+
+def _hour(text: str) -> datetime:
+    """An hour to come; without a zone it is the county's."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UserError("moment_malformed", "--until", text=text) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)

@@ -1,0 +1,54 @@
+"""The letter that tells a unit by when it may report a month after all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from minsheng.core.clock import county_time
+from minsheng.mail.letters import Addressed, Letter
+from minsheng.mail.months import OpenMonth, UnitMonth
+from minsheng.mail.senders import unit_name
+from minsheng.plan.run import Run
+from minsheng.warehouse.connection import Connection, Row, rows_of
+from minsheng.words import display
+from minsheng.words.letters import fill
+
+_DECIDED = """
+    select decision_no, kind, unit_code, document_no
+    from raw.decision
+    where plan_id = ? and period = ? and kind in ('extended', 'extension_ended')
+    order by decision_no
+"""
+
+
+def extensions(connection: Connection, run: Run, month: OpenMonth) -> Iterator[Addressed]:
+    """What was decided last for each unit, while its hour is still to come; a decision is told once."""
+    last: dict[str, Row] = {}
+    for decision in rows_of(connection, _DECIDED, [month.plan.plan_id, str(month.period)]):
+        told = [unit.unit_code for unit in month.required] if decision["unit_code"] is None else [decision["unit_code"]]
+        last |= dict.fromkeys(told, decision)
+    units = {unit.unit_code: unit for unit in month.units}
+    for unit_code, decision in sorted(last.items()):
+        due = _due(month, units.get(unit_code))
+        if run.as_of < due:
+            yield _letter(run, month, unit_code, decision, due)
+
+
+def _due(month: OpenMonth, unit: UnitMonth | None) -> datetime:
+    until = unit.extended_until if unit else None
+    return max(month.due_at, county_time(until)) if until else month.due_at
+
+
+def _letter(run: Run, month: OpenMonth, unit_code: str, decision: Row, due: datetime) -> Addressed:
+    said, plan_id, period = run.wording.extension, month.plan.plan_id, str(month.period)
+    words = {
+        "month": display.month_name(period),
+        "unit_name": unit_name(run, plan_id, unit_code),
+        "change": said.changed if decision["kind"] == "extended" else said.changed_back,
+        "due": display.moment_in_words(due),
+        "document": f"（{decision['document_no']}）" if decision["document_no"] else "",
+    }
+    identity = ("extension", plan_id, f"{decision['decision_no']}", unit_code)
+    letter = Letter(fill(said.opening, words), fill(said.closing, words))
+    return Addressed("notice", plan_id, unit_code, period, fill(said.subject, words), identity, letter)

@@ -1,0 +1,106 @@
+"""Longer to report a month, by document: for one unit or all, told, and taken back only by its opposite."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from minsheng.core.errors import UserError
+from minsheng.core.period import Period
+from minsheng.flows.deciding import MonthOfUnits, Said, end_extension, extend
+from minsheng.stages.chase import chase
+from minsheng.stages.validate import validate
+from minsheng.warehouse.connection import open_warehouse
+from tests.county import CONTACTS, IN_TIME, LATE, ZONE, County
+from tests.workbooks import as_bytes, lushan, manholes
+
+MAY = MonthOfUnits(Period(2022, 5), "CGJ")
+UNTIL = datetime(2022, 6, 8, 18, tzinfo=ZONE)
+# The Friday before was a holiday.
+MONDAY = datetime(2022, 6, 6, 10, tzinfo=ZONE)
+SAID = Said(IN_TIME, "张三", "汛期", "鲁民实办〔2022〕9号")
+REPORT = ("CGJ", "5月.xlsx", as_bytes(manholes()))
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> County:
+    return County(tmp_path)
+
+
+def timing(county: County) -> list[tuple[object, ...]]:
+    query = "select unit_code, timing, is_late from staging.stg_submission order by received_at"
+    with open_warehouse(county.home.warehouse) as connection:
+        return connection.execute(query).fetchall()
+
+
+def notices(county: County) -> list[tuple[object, ...]]:
+    query = """
+        select mail.unit_code, letter.opening
+        from raw.letter as letter
+        inner join raw.mail as mail using (mail_id)
+        where letter.kind = 'notice'
+    """
+    with open_warehouse(county.home.warehouse) as connection:
+        return connection.execute(query).fetchall()
+
+
+def reminded(county: County) -> set[str]:
+    with open_warehouse(county.home.warehouse) as connection:
+        return {
+            unit for (unit,) in connection.execute("select unit_code from raw.mail where kind = 'reminder'").fetchall()
+        }
+
+
+def test_what_comes_in_the_time_given_is_in_time(county: County) -> None:
+    extend(county.home, lushan(), MAY, UNTIL, SAID)
+    county.send(REPORT, at=LATE)
+    assert timing(county) == [("CGJ", "on_time", False)]
+    with open_warehouse(county.home.warehouse) as connection:
+        assert connection.execute("select rule_code from raw.finding where rule_code = 'F30'").fetchall() == []
+
+
+def test_another_unit_has_no_longer(county: County) -> None:
+    extend(county.home, lushan(), MonthOfUnits(Period(2022, 5), "CL"), UNTIL, SAID)
+    county.send(REPORT, at=LATE)
+    assert timing(county) == [("CGJ", "late", True)]
+
+
+def test_every_unit_may_have_longer(county: County) -> None:
+    extend(county.home, lushan(), MonthOfUnits(Period(2022, 5)), UNTIL, SAID)
+    county.send(REPORT, at=LATE)
+    assert timing(county) == [("CGJ", "on_time", False)]
+
+
+def test_it_is_taken_back_by_its_opposite_only(county: County) -> None:
+    assert extend(county.home, lushan(), MAY, UNTIL, SAID) == 1
+    assert end_extension(county.home, lushan(), MAY, Said(IN_TIME, "李四", "汛情解除")) == 2
+    county.send(REPORT, at=LATE)
+    assert timing(county) == [("CGJ", "late", True)]
+    with pytest.raises(UserError, match="没有延期，没有可以取消的"):
+        end_extension(county.home, lushan(), MAY, Said(IN_TIME, "李四", "再次"))
+
+
+def test_the_unit_is_told_once_and_left_in_peace_until_then(county: County) -> None:
+    extend(county.home, lushan(), MAY, UNTIL, SAID)
+    validate(county.run(IN_TIME), CONTACTS)
+    for hours in (0, 1):
+        chase(county.run(MONDAY + timedelta(hours=hours)), CONTACTS)
+    ((unit, opening),) = notices(county)
+    assert unit == "CGJ"
+    assert "截止时间延长：6月8日（星期三）18:00（鲁民实办〔2022〕9号）" in str(opening)
+    chase(county.run(LATE), CONTACTS)
+    assert "CGJ" not in reminded(county)
+    assert len(reminded(county)) > 30
+
+
+@pytest.mark.parametrize("until", [datetime(2022, 6, 6, 18, tzinfo=ZONE), datetime(2022, 6, 14, 9, tzinfo=ZONE)])
+def test_it_lies_between_the_due_hour_and_the_freeze(county: County, until: datetime) -> None:
+    with pytest.raises(UserError, match="不在截止时间 2022-06-06 18:00"):
+        extend(county.home, lushan(), MAY, until, SAID)
+
+
+def test_a_unit_there_is_not_is_named(county: County) -> None:
+    with pytest.raises(UserError, match="XXX"):
+        extend(county.home, lushan(), MonthOfUnits(Period(2022, 5), "XXX"), UNTIL, SAID)
