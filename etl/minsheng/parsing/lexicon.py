@@ -63,9 +63,14 @@ class Lexicon:
         return (in_force or list(self.forms))[-1]
 
     def is_accepted(self, version: str | None, period: str | None) -> bool:
-        """Whether a form of this version may be sent for the month: it was in force by then, though another is now."""
+        """Whether a form of this version may be sent for the month: it was in force by then, though another is now.
+
+        A month before all forms has none that would be right.
+        """
+        first = min(form.valid_from for form in self.forms)
+        month = period if period is None or period >= first else None
         return any(
-            form.template_version == version and (period is None or form.valid_from <= period) for form in self.forms
+            form.template_version == version and (month is None or form.valid_from <= month) for form in self.forms
         )
 
     def unit_named(self, text: str) -> tuple[str, NameReading] | None:

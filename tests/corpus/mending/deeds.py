@@ -127,6 +127,13 @@ def _choose(clerk: Clerk, finding: Finding) -> None:
     clerk.sheet(finding)[finding.cell].value = "是" if is_zero else "否"
 
 
+def _clear_choice(clerk: Clerk, finding: Finding) -> None:
+    """There are numbers: the cell is emptied, and they are typed in."""
+    assert finding.cell, finding
+    clerk.sheet(finding)[finding.cell].value = None
+    _retype_line(clerk, finding)
+
+
 def _give_reason(clerk: Clerk, finding: Finding) -> None:
     assert finding.cell, finding
     clerk.sheet(finding)[finding.cell].value = "前期统计有误，现予核实更正"
@@ -291,6 +298,7 @@ _RULES: Mapping[Deed, str] = {
     _retype_line: "H01 H03 H07 H08 H09 H22 H23 H24 H25 R11 R12 R13 R15 R20 R21 R22 R23 R34 R35",
     _put_back: "R06 R27 R33",
     _choose: "C22",
+    _clear_choice: "C29 R17 R18",
     _report_as_correction: "H05",
     _give_reason: "R14",
     _retype_words: "C56",
