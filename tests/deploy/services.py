@@ -127,10 +127,8 @@ def _settings(folder: Path, database: str, smtp_port: int) -> dict[str, str]:
         "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(free_port()),
         "MINSHENG_BACKUPS": str(folder / "backups"),
         "MINSHENG_CONTACTS": str(ROOT / "examples" / "contacts.yaml"),
-        "MINSHENG_HOME": str(folder / "home"),
         "MINSHENG_INBOX": str(folder / "inbox"),
         "MINSHENG_METADATA": str(folder / "metadata_uri"),
-        "MINSHENG_PLANS": str(ROOT / "plans"),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), str(programs()), os.environ["PATH"]]),
         "BROKER_PORT": str(broker),
     }

@@ -41,6 +41,8 @@ REQUESTS = [
     Asked(EVERYBODY, "GET", "/api/v2/dags/~/dagRuns/~/hitlDetails"),
     Asked(EVERYBODY, "GET", "/api/v2/dags/build_marts/dagRuns/some/taskInstances/build/logs/1"),
     Asked(EVERYBODY, "GET", "/api/v2/importErrors"),
+    Asked(EVERYBODY, "GET", "/minsheng/"),
+    Asked(EVERYBODY, "GET", "/minsheng/lushan/reports/lushan-2022/2022-01.html"),
     Asked(OPERATOR, "POST", "/api/v2/dags/build_marts/dagRuns", {"logical_date": None}),
     Asked(OPERATOR, "POST", "/api/v2/dags/build_marts/clearTaskInstances", {"dry_run": False}),
     Asked(OPERATOR, "PATCH", "/api/v2/dags/build_marts", {"is_paused": True}),
