@@ -101,7 +101,9 @@ written as (
         max(case when field in ('cumulative', 'value') then number_value end) as level_value,
         coalesce(max(case when field = 'zero_report' then text_value end) = '是', false) as is_zero_marked,
         max(case when field = 'no_data_reason' then text_value end) as no_data_reason_code,
-        max(case when field = 'explanation' then text_value end) as explanation,
+        max(case when field = 'explanation' then text_value end) as own_explanation,
+        count(case when field = 'explanation' then 1 end) > 0 as has_explanation_column,
+        max(case when field = 'remark' then text_value end) as remark,
         coalesce(max(case when field = 'correction' then text_value end) = '是', false) as is_correction,
         max(case when field = 'correction_reason' then text_value end) as correction_reason,
         max(
@@ -123,6 +125,18 @@ declared as (
     from written
     where section = 'report'
     group by submission_id, indicator_code
+),
+
+-- what was written into the list of an earlier answer, in the file that came back
+listed as (
+    select
+        submission_id,
+        indicator_code,
+        member_code,
+        string_agg(text_value, '；' order by row_no) as explanation,
+    from raw.cell
+    where section = 'explanation'
+    group by submission_id, indicator_code, member_code
 ),
 
 final as (
@@ -147,7 +161,12 @@ final as (
         written.no_data_reason_code,
         reason.no_data_reason_label,
         coalesce(reason.goes_with = 'nothing', false) as is_excused,
-        written.explanation,
+        -- the first form has no column for it: its 备注 may be called 说明
+        coalesce(
+            written.own_explanation,
+            listed.explanation,
+            case when not written.has_explanation_column then written.remark end
+        ) as explanation,
         case
             when written.section = 'detail' then coalesce(declared.is_correction, false)
             else written.is_correction
@@ -156,11 +175,19 @@ final as (
             when written.section = 'detail' then declared.correction_reason
             else written.correction_reason
         end as correction_reason,
-        coalesce(written.any_words, case when written.section = 'detail' then declared.correction_reason end)
-            as any_words,
+        coalesce(
+            written.any_words,
+            listed.explanation,
+            case when written.section = 'detail' then declared.correction_reason end
+        ) as any_words,
     from written
     left join reason
         on written.no_data_reason_code = reason.no_data_reason_code
+    left join listed
+        on
+            written.submission_id = listed.submission_id
+            and written.indicator_code = listed.indicator_code
+            and coalesce(written.member_code, '') = coalesce(listed.member_code, '')
     left join declared
         on
             written.submission_id = declared.submission_id

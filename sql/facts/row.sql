@@ -18,7 +18,7 @@
 -- has_words: 是否有文字说明（更正原因、说明、备注、形象进度、存在问题）
 -- is_excused: 是否选了数字应当空着的“无数据原因”
 -- no_data_reason_label: 选的“无数据原因”；空：没有选
--- explanation: “说明”一列写的话；空：没有写
+-- explanation: “说明”一列（或退回清单的“说明”）写的话；空：没有写
 -- timing: on_time 按时，late 迟报，supplementary 补报
 with
 

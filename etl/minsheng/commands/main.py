@@ -15,6 +15,7 @@ from rich.cells import set_cell_size
 from rich.console import Console
 
 from minsheng.commands.backup import backup, restore
+from minsheng.commands.explanations import explanations_app
 from minsheng.commands.mail import mail_app
 from minsheng.commands.moments import moment_of
 from minsheng.commands.month import month_app
@@ -61,6 +62,7 @@ for name, group in (
     ("source", source_app),
     ("rules", rules_app),
     ("month", month_app),
+    ("explanations", explanations_app),
     ("mail", mail_app),
     ("publication", publication_app),
     ("token", token_app),

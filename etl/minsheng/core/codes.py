@@ -38,8 +38,11 @@ Light = Literal["blue", "green", "yellow", "red", "grey"]
 # What a mail is for: an answer to files by the weightiest verdict in it, or what its first letter is.
 MailKind = Literal[
     "rejection", "receipt", "duplicate", "notice", "form", "opening", "reminder", "escalation", "late_list", "feedback",
-    "stranger",
+    "stranger", "question",
 ]  # fmt: skip
+# How far the explanation of a doubtful number has got, and what the data team may decide of it.
+ExplanationState = Literal["unexplained", "explained", "agreed", "asked"]
+ReviewCode = Literal["agreed", "asked"]
 # Where a mail is: see ``minsheng.mail.folders``.
 MailState = Literal["pending", "unaddressed", "sent", "refused"]
 # What a rule looks at.

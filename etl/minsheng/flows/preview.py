@@ -14,6 +14,7 @@ from minsheng.core.clock import ZONE
 from minsheng.core.codes import MailKind
 from minsheng.core.errors import UserError
 from minsheng.core.period import Period
+from minsheng.landing.reviews import Doubt
 from minsheng.mail.answer import Answer, Answered, answer_text, subject
 from minsheng.mail.contacts import Contacts, superior_of
 from minsheng.mail.feedback import FeedbackSheet, Figure, feedback
@@ -24,6 +25,7 @@ from minsheng.mail.notices import Excess, excess_letter
 from minsheng.mail.opening import openings
 from minsheng.mail.overdue import escalations, late_lists
 from minsheng.mail.page import answer_html
+from minsheng.mail.questions import question_letter
 from minsheng.mail.reminders import reminders
 from minsheng.mail.renewed import RenewedForm, renewed_form
 from minsheng.mail.senders import thread_of, to_data_team, unit_name
@@ -214,6 +216,15 @@ def _stranger(stage: _Stage) -> Addressed:
     return stranger_letter(stage.run, "zhang@mail.example")
 
 
+def _question(stage: _Stage) -> Addressed:
+    indicator = stage.indicators[0]
+    doubt = Doubt(
+        stage.month.plan.plan_id, str(stage.month.period), stage.unit_code, "H04", f"{indicator.name} · 本月数",
+        "本月数 1,200 占年度目标 2,032 的 59%，超过 50%，请确认没有多填。", "集中开工",
+    )  # fmt: skip
+    return question_letter(stage.run, doubt, "在哪几条街道，何时完工？", stage.enquiries)
+
+
 _LETTERS: Mapping[MailKind, Callable[[_Stage], Addressed]] = {
     "opening": _opening,
     "reminder": _reminder,
@@ -223,6 +234,7 @@ _LETTERS: Mapping[MailKind, Callable[[_Stage], Addressed]] = {
     "form": _form,
     "notice": _notice,
     "stranger": _stranger,
+    "question": _question,
 }
 
 

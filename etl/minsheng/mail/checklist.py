@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from minsheng.mail.answer import follow_on, place
 from minsheng.mail.cells import put, put_across
 from minsheng.mail.sheets import Place, fit_to_width, put_text
+from minsheng.parsing.explanations import WHY
 from minsheng.spreadsheet.features import MAX_ROWS
 from minsheng.template.style import LINE_HEIGHT, Style, lines_needed
 from minsheng.validation.causes import ToldOnce, told_once
@@ -23,11 +24,11 @@ from minsheng.words.chinese import chinese
 
 NAME = chinese().thing["checklist"]
 _HEADING_ROW, _FIRST_ROW = 3, 4
-_COLUMNS = (("序号", 6), ("程度", 8), ("位置", 30), ("表内内容", 16), ("问题", 44), ("怎样改", 44))
+_COLUMNS = (("序号", 6), ("程度", 8), ("位置", 30), ("表内内容", 16), ("问题", 44), ("怎样改", 44), (WHY, 30))
 # Sheet, cell, and the colour it had: not for people.
 _HIDDEN = range(len(_COLUMNS) + 1, len(_COLUMNS) + 4)
 _HINT = (
-    "点“位置”可跳到该单元格。请在原表中改正全部“{severity[reject]}”的问题，核对“{severity[warn]}”的事项，保存后重新报送整份文件；"
+    "点“位置”可跳到该单元格。请在原表中改正全部“{severity[reject]}”的问题，核对“{severity[warn]}”的事项，数属实的在黄色的“说明”格写明为什么，保存后重新报送整份文件；"
     "本页、底色和批注不必删除。"
 )
 
@@ -37,6 +38,8 @@ _HEAD = Style("退回清单列名", bold=True, color="FFFFFF", fill="7F7F7F", ho
 _TEXT = Style("退回清单内容")
 _NUMBER = Style("退回清单序号", horizontal="center")
 _LINK = Style("退回清单位置", color="0563C1")
+_TO_EXPLAIN = Style("退回清单填写说明", fill="FFF8D6", is_locked=False)
+_NOTHING_TO_EXPLAIN = Style("退回清单不填", fill="E7E6E6")
 _LEVEL_STYLES = {
     "reject": Style("退回清单程度一", bold=True, color="B3261E", fill="FFB3AE", horizontal="center"),
     "warn": Style("退回清单程度二", bold=True, color="7F6000", fill="FFE699", horizontal="center"),
@@ -101,6 +104,9 @@ def _draw_line(sheet: Worksheet, row: int, told: ToldOnce, sheets: Mapping[str, 
     for column, (text, style) in enumerate(zip(texts, styles, strict=True), start=2):
         put(sheet, row, column, None, style)
         put_text(sheet, row, column, text)
+    last = len(_COLUMNS)
+    put(sheet, row, last, None, _TO_EXPLAIN if finding.asks_why else _NOTHING_TO_EXPLAIN)
+    put_text(sheet, row, last, finding.explanation or "")
     if finding.sheet and finding.sheet in sheets:
         target = sheets[finding.sheet].title.replace("'", "''")
         sheet.cell(row, 3).hyperlink = Hyperlink(ref="", location=f"'{target}'!{finding.cell or 'A1'}")

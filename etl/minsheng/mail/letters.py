@@ -28,6 +28,7 @@ _ORDER: tuple[MailKind, ...] = (
     "reminder",
     "opening",
     "form",
+    "question",
     "notice",
     "feedback",
     "escalation",

@@ -10,6 +10,7 @@ from itertools import islice
 
 from minsheng.parsing.alignment import misaligned
 from minsheng.parsing.annotations import kind_cell, of_file, sheet_cells
+from minsheng.parsing.explanations import read_explanations
 from minsheng.parsing.garbled import garbled_cells, has_lost_words
 from minsheng.parsing.labels import Beside, read_labels
 from minsheng.parsing.lexicon import Lexicon
@@ -54,7 +55,7 @@ def read_form(book: Book, file_name: str, lexicon: Lexicon) -> ReadForm:
     about_file = (kind_cell(book.kind, file_name), *_named_period(file_name, lexicon), *_absent(tables, form))
     lines = [cell for table in tables for cell in _table_cells(table, form, lexicon)]
     theirs = tuple(grid for grid in grids if grid.name != chinese().thing["checklist"])
-    beside = (*_garbled(theirs), *_said_elsewhere(theirs, tables, lines))
+    beside = (*_garbled(theirs), *_said_elsewhere(theirs, tables, lines), *read_explanations(grids, lines))
     return _read((*lines, *beside, *about_file), lexicon)
 
 

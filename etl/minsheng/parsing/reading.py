@@ -26,7 +26,8 @@ class ReadCell:
     """One cell of ``raw.cell``: raw text beside the typed value.
 
     ``section`` is a sheet's code, or ``header``, ``heading``, ``total``, ``note``, ``signature`` for what surrounds its
-    lines, or ``sheet`` and ``file`` for what stands in no cell.
+    lines, ``explanation`` for what stands in the list of an earlier answer, or ``sheet`` and ``file`` for what stands
+    in no cell.
     """
 
     sheet_name: str

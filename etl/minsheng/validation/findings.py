@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 _LONGEST_QUOTE = 60
 _NOTHING_TO_DO = "不必处理。"
+_EXPLAINED = "已收到说明“{explanation}”，由数据组审阅。"
+_UNEXPLAINED = "数属实的，请在“说明”一列（没有这一列的，在“备注”）写明为什么，重新报送整份表。"
 
 # Where a cell stands and what is in it, by submission, sheet, row and field; headers by submission and field.
 CellPlaces = Mapping[tuple[str, str | None, int | None, str], tuple[str, str | None, str | None]]
@@ -35,6 +37,7 @@ class Finding:
     ``found``, ``message`` and ``remedy`` may quote the unit and are for it alone; ``title`` is the rule's, for anybody.
     ``about``: what stands there by name, as ``窨井设施维护改造数 · 本月数``; null: nothing of an indicator.
     ``explained_by``: the reference of the fault it follows from; null: it stands for itself.
+    ``asks_why``: it is a doubt that wants the unit's explanation; ``explanation``: what the unit says, null: nothing.
     """
 
     rule: str
@@ -47,6 +50,8 @@ class Finding:
     title: str = ""
     about: str | None = None
     explained_by: str | None = None
+    asks_why: bool = False
+    explanation: str | None = None
 
     @property
     def reference(self) -> str:
@@ -86,7 +91,7 @@ def recorded_findings(connection: Connection, submission_ids: Sequence[str]) -> 
     rows = connection.execute(
         """
         select submission_id, rule_code, severity, sheet_name, cell_ref, found, message, remedy, rule_title, about,
-            explained_by
+            explained_by, coalesce(asks_why, false), explanation
         from raw.finding
         where list_contains(?, submission_id)
         order by submission_id, finding_no
@@ -143,6 +148,7 @@ def _order(finding: Finding) -> tuple[int, str, int, int, str, str]:
 def _finding(rule: Rule, fact: dict[str, Any], places: CellPlaces) -> Finding:
     field, (sheet, cell, found) = _place(rule, fact, places)
     words = _Words(fact | {"cell": cell, "found": found})
+    explanation = fact["explanation"] if rule.asks_why else None
     return Finding(
         rule.code,
         rule.severity,
@@ -150,10 +156,17 @@ def _finding(rule: Rule, fact: dict[str, Any], places: CellPlaces) -> Finding:
         cell,
         None if found is None else quoted(found),
         _WORDING.vformat(rule.message, (), words),
-        _WORDING.vformat(rule.remedy, (), words),
+        _WORDING.vformat(rule.remedy, (), words) + (_why(explanation) if rule.asks_why else ""),
         rule.title,
         _about(fact, field),
+        asks_why=rule.asks_why,
+        explanation=explanation,
     )
+
+
+def _why(explanation: str | None) -> str:
+    """What becomes of a doubt: it is read by the data team, or still to be explained."""
+    return _EXPLAINED.format(explanation=quoted(explanation)) if explanation else _UNEXPLAINED
 
 
 def _about(fact: dict[str, Any], field: str | None) -> str | None:
@@ -169,7 +182,8 @@ def _waived(finding: Finding, fact: dict[str, Any], waivers: Sequence[InForce]) 
     waiver = waiver_for(waivers, fact["submission_id"], finding.rule, fact["indicator_code"])
     if waiver is None:
         return finding
-    return replace(finding, severity="note", message=finding.message + waiver.words, remedy=_NOTHING_TO_DO)
+    message = finding.message + waiver.words
+    return replace(finding, severity="note", message=message, remedy=_NOTHING_TO_DO, asks_why=False)
 
 
 def _place(

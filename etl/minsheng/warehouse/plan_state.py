@@ -9,6 +9,7 @@ from minsheng.plan.run import Run
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, append
 from minsheng.warehouse.decisions import state_decisions
+from minsheng.warehouse.explanations import state_reviews
 from minsheng.warehouse.plan_rows import PlanRow, replace_plans
 
 
@@ -16,6 +17,7 @@ def state_plans(connection: Connection, run: Run) -> None:
     """Make the plan tables say what is in force at the moment of the run, inside the caller's transaction."""
     replace_plans(connection, run.county.plans)
     state_decisions(connection, run)
+    state_reviews(connection, run.home, run.county.plan_ids, run.as_of)
     for plan_id in run.county.plan_ids:
         connection.execute("delete from raw.erratum where plan_id = ?", [plan_id])
         append(connection, "raw.erratum", _erratum_rows(run, plan_id))

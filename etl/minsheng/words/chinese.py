@@ -14,6 +14,7 @@ from minsheng.core.codes import (
     CellReading,
     Comparator,
     DecisionKind,
+    ExplanationState,
     Kind,
     Light,
     MailKind,
@@ -60,6 +61,7 @@ class Chinese(Strict):
     change_code: Mapping[PublicationChange, str]
     decision_kind: Mapping[DecisionKind, str]
     light: Mapping[Light, str]
+    explanation_state: Mapping[ExplanationState, str]
     mail_kind: Mapping[MailKind, str]
     mail_state: Mapping[MailState, str]
     scope: Mapping[Scope, str]

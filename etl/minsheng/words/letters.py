@@ -183,6 +183,15 @@ class StrangerWords(LetterWords):
     names = ("address", "enquiries")
 
 
+class QuestionWords(LetterWords):
+    """The data team asks again why a number is so."""
+
+    names = ("month", "unit_name", "place", "message", "explanation", "reason", "enquiries")
+
+    place_unnamed: Text
+    nothing_said: Text
+
+
 class AnswerWords(Sentences):
     """What frames the answer to files; ``line`` is for each figure that was accepted."""
 
@@ -216,6 +225,7 @@ class Wording(Strict):
     reversal: ReversalWords
     form: FormWords
     stranger: StrangerWords
+    question: QuestionWords
     answer: AnswerWords
 
     def enquiries(self, telephone: str | None) -> str:
