@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from minsheng.core.outcome import StageResult
     from minsheng.plan.run import Run
 
-log = logging.getLogger("minsheng")
+log = structlog.get_logger("minsheng")
 
 # However many counties there are, a stage is so many tasks at most: each takes its counties one after the other.
 _MOST_TASKS = 10
@@ -60,16 +61,16 @@ def perform(
             with plain_errors():
                 if receives_plan:
                     received[county] = _logged(county, receive_plans(county))
-                run = current_run(county)
+                run, began = current_run(county), perf_counter()
                 result = stage(run)
         except Exception as error:
             if len(counties) == 1:
                 raise
-            log.error("%s：%s", county, error, exc_info=not isinstance(error, AirflowFailException))
+            log.error(f"{county}：{error}", county=county, exc_info=not isinstance(error, AirflowFailException))
             errors[county] = error
         else:
             if result is not None:
-                results[county] = _logged(county, result)
+                results[county] = _logged(county, result, began)
                 notes += _notes(run, result)
     if errors and not results:
         raise next(iter(errors.values()))
@@ -94,13 +95,21 @@ def perform_once(result: StageResult) -> None:
         raise AirflowFailException("；".join(failed))
 
 
-def _logged(of: str, result: StageResult) -> StageResult:
+def _logged(of: str, result: StageResult, began: float | None = None) -> StageResult:
+    """Log what became of each input, in words and as fields to search by; ``began``: when the stage did, to time it."""
     from minsheng.words.chinese import chinese
     from minsheng.words.outcomes import summary
 
+    fields: dict[str, object] = {"county": of, "stage": result.stage}
+    if began is not None:
+        fields["seconds"] = round(perf_counter() - began, 2)
     for outcome in result.outcomes:
-        log.info("%s：%s %s %s", of, outcome.input, chinese().result[outcome.result], outcome.detail)
-    log.info("%s：%s %s", of, chinese().stage[result.stage], summary(result))
+        told = f"{of}：{outcome.input} {chinese().result[outcome.result]} {outcome.detail}"
+        log.info(told.rstrip(), **fields, input=outcome.input, result=outcome.result, items=outcome.item_count)
+    took = f"，用 {fields['seconds']} 秒" if "seconds" in fields else ""
+    log.info(
+        f"{of}：{chinese().stage[result.stage]} {summary(result)}{took}", **fields, periods="、".join(result.periods)
+    )
     return result
 
 

@@ -85,7 +85,7 @@ def place(airflow: Airflow, tmp_path: Path) -> Iterator[Place]:
         yield Place(airflow, tmp_path, port)
 
 
-def test_red_is_told_once_and_mended_and_a_run_notes_what_came_of_it(place: Place) -> None:
+def test_red_is_told_and_mended_and_a_run_notes_what_came_of_it(place: Place) -> None:
     as_of = "2022-03-04T10:00:00+08:00"
     red = place.run("receive_submissions", as_of=as_of)
     assert (red["pull"], red["end"], red["alarm"], red["run"]) == ("failed", "upstream_failed", "failed", "failed")
@@ -94,8 +94,6 @@ def test_red_is_told_once_and_mended_and_a_run_notes_what_came_of_it(place: Plac
     assert "任务出错" in letter and "收件目录" in letter and "[inbox_missing]" in letter
     assert "docs/runbook.md#task_red-任务出错" in letter
 
-    assert place.run("receive_submissions", as_of=as_of)["run"] == "failed"
-    assert place.letters() == []
     for unit in ("CGJ", "RSJ"):
         (place.inbox / unit).mkdir(parents=True)
         (place.inbox / unit / "2月.csv").write_text("不是报表", encoding="utf-8")
