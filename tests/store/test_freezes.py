@@ -55,10 +55,11 @@ class Office:
     def at(self, moment: datetime) -> Run:
         return Run(self.home, as_county([PLAN]), moment, f"run-{moment.isoformat()}")
 
-    def send(self, period: Period, month: int, cumulative: int) -> None:
+    def send(self, period: Period, month: int, cumulative: int, why: str | None = None) -> None:
         book = blank("CGJ", str(period))
         cell(book, "M03-01", "本月数").value = month
         cell(book, "M03-01", "累计数").value = cumulative
+        cell(book, "M03-01", "说明").value = why
         sign(book)
         (self.inbox / "CGJ" / f"{period}.xlsx").write_bytes(as_bytes(book))
 
@@ -295,3 +296,19 @@ def test_no_build_goes_past_a_freeze_unfrozen(office: Office) -> None:
     assert after_freezing(build)(office.at(freeze_at(PLAN, MARCH) + HOUR)).stage == "build"
     (frozen,) = freezes(office.home).values()
     assert office.missed(MARCH, find(office.home, frozen.revision).folder) > 10
+
+
+def test_a_plan_may_hold_the_freeze_until_doubts_are_explained(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """县城管局 reports two thirds of the year in a month and says nothing of it; then it does."""
+    monkeypatch.setitem(globals(), "PLAN", PLAN.model_copy(update={"unexplained_hold_freeze": True}))
+    office.send(MARCH, 1300, 1300)
+    office.run(freeze_at(PLAN, MARCH) - HOUR, MARCH)
+    assert office.run(freeze_at(PLAN, MARCH) + HOUR, MARCH) == {"2022-03": "doubted"}
+    assert freezes(office.home) == {}
+    office.send(MARCH, 1300, 1300, why="汛期前集中改造，一次完工")
+    assert office.run(freeze_at(PLAN, MARCH) + 2 * HOUR, MARCH) == {"2022-03": "doubted"}  # it is read in this run
+    assert office.run(freeze_at(PLAN, MARCH) + 3 * HOUR, MARCH) == {"2022-03": "frozen"}
+    frozen = freezes(office.home)[PLAN.plan_id, str(MARCH)].revision
+    folder = find(office.home, frozen).folder
+    states = office.ask("select explanation_state from pub_finding_v1 where rule_code = 'H04'", folder)
+    assert sorted(states) == [("explained",), ("unexplained",)]

@@ -58,8 +58,8 @@ Result = Literal[
     "landed", "known", "withheld", "busy", "later", "postponed", "ignored", "misplaced", "unknown_sender", "unreadable",
     "shut", "silent", "down", "too_deep", "too_many", "listed", "parsed", "opened", "waiting", "accepted", "rejected",
     "duplicate", "built", "passed", "warned", "published", "switched", "unchanged", "outdated", "held", "copied",
-    "frozen", "due", "made", "queued", "unaddressed", "sent", "refused", "partly", "put_off", "stuck", "removed",
-    "failed",
+    "frozen", "doubted", "due", "made", "queued", "unaddressed", "sent", "refused", "partly", "put_off", "stuck",
+    "removed", "failed",
 ]  # fmt: skip
 # What people decide of a rule or a month; each kind has its opposite.
 DecisionKind = Literal["rule_off", "rule_on", "extended", "extension_ended"]

@@ -14,6 +14,7 @@ from itertools import groupby
 from minsheng.core.clock import county_time
 from minsheng.core.errors import BusyError, UserError
 from minsheng.core.outcome import Outcome, StageResult
+from minsheng.flows.doubting import held_by_doubts, were_held
 from minsheng.landing.editions import as_received
 from minsheng.plan.run import Run
 from minsheng.publication.freezes import Freeze, freezes, log_frozen
@@ -46,12 +47,18 @@ class _Month:
     due_at: datetime
     freeze_at: datetime
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Plan and period."""
+        return self.plan_id, self.period
+
 
 def freeze(run: Run) -> StageResult:
     """Freeze every month whose freeze has passed, one after the other, each with what had come by then.
 
     Outcomes: ``frozen`` for each of them, ``due`` for each month whose due hour has passed since the last build, of
-    which nothing is done here; ``failed`` if a month could not be built or published: it is tried again by the next
+    which nothing is done here; ``doubted`` for one that waits for explanations, if its plan says so, and is frozen as
+    it stands by then; ``failed`` if a month could not be built or published: it is tried again by the next
     run, and until then nothing is built. Nothing of a month that was opened after its own freeze: nothing was issued
     then. Raises BusyError while the warehouse is in use.
     """
@@ -63,7 +70,10 @@ def freeze(run: Run) -> StageResult:
     known = freezes(run.home)
     passed = [one for one in months if one.freeze_at < run.as_of and (one.plan_id, one.period) not in known]
     due = [one for one in months if built_at < one.due_at < run.as_of and one not in passed]
-    outcomes = [*_freeze_all(run, passed, built_at), *(Outcome(one.period, "due") for one in due)]
+    held = held_by_doubts(run, [one.key for one in passed])
+    ready = [one for one in passed if one.key not in held]
+    doubted = (Outcome(period, "doubted", words) for (_, period), words in held.items())
+    outcomes = [*_freeze_all(run, ready, built_at), *doubted, *(Outcome(one.period, "due") for one in due)]
     return _kept(run, outcomes)
 
 
@@ -127,10 +137,16 @@ def _freeze_now(run: Run, months: list[_Month]) -> Iterator[Outcome]:
 
 
 def _freeze_as_it_stood(run: Run, months: list[_Month]) -> Iterator[Outcome]:
-    """The freeze passed before this was watched: what readers were on at that moment is what was frozen."""
-    standing = in_force(spans(entries(run.home)), months[0].freeze_at)
-    if standing is not None:
-        yield from _issue(run, months, standing.revision)
+    """The freeze passed before this was watched: what readers were on at that moment is what was frozen.
+
+    Of a month that has waited for explanations it is what they are on now: with what was explained, or put right.
+    """
+    waited = were_held(run)
+    for one in months:
+        moment = run.as_of if one.period in waited else one.freeze_at
+        standing = in_force(spans(entries(run.home)), moment)
+        if standing is not None:
+            yield from _issue(run, [one], standing.revision)
 
 
 def _issue(run: Run, months: list[_Month], revision: str) -> Iterator[Outcome]:

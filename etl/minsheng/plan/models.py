@@ -155,6 +155,9 @@ class PlanHeader(Strict):
         default=True, description="whether a report accepted without a finding is answered too"
     )
     letters: LetterRule = LetterRule()
+    unexplained_hold_freeze: Flag = Field(
+        default=False, description="whether a month waits to be frozen until its doubtful figures are explained"
+    )
     thresholds: Thresholds
     population: Counted | None = Field(default=None, description="how many people live in the county")
     sizes: Sizes = Sizes()

@@ -148,7 +148,8 @@ def _order(finding: Finding) -> tuple[int, str, int, int, str, str]:
 def _finding(rule: Rule, fact: dict[str, Any], places: CellPlaces) -> Finding:
     field, (sheet, cell, found) = _place(rule, fact, places)
     words = _Words(fact | {"cell": cell, "found": found})
-    explanation = fact["explanation"] if rule.asks_why else None
+    asks_why = rule.asks_why and rule.severity == "warn"
+    explanation = fact["explanation"] if asks_why else None
     return Finding(
         rule.code,
         rule.severity,
@@ -156,10 +157,10 @@ def _finding(rule: Rule, fact: dict[str, Any], places: CellPlaces) -> Finding:
         cell,
         None if found is None else quoted(found),
         _WORDING.vformat(rule.message, (), words),
-        _WORDING.vformat(rule.remedy, (), words) + (_why(explanation) if rule.asks_why else ""),
+        _WORDING.vformat(rule.remedy, (), words) + (_why(explanation) if asks_why else ""),
         rule.title,
         _about(fact, field),
-        asks_why=rule.asks_why,
+        asks_why=asks_why,
         explanation=explanation,
     )
 

@@ -86,7 +86,7 @@ class Rule(Strict):
 
     ``at`` is the field whose cell a finding points to (the first one the line has); none: the file or line as a whole.
     ``waivable``: a plan may excuse a unit from it, see ``waivers.yaml``.
-    ``asks_why``: its finding is a doubt, not a fault: it wants the unit's explanation (docs/adr/0036).
+    ``asks_why``: its warning is a doubt that wants the unit's explanation (docs/adr/0036); a refusal wants none.
     ``explains``: the rules whose faults go with this one, on the same line, or in the whole file if it is of no line.
     ``announcement``: what the opening letters of its first month and the one before say of it; null: its title.
     ``passes`` and ``fires`` are fact rows that prove it.
@@ -128,8 +128,8 @@ class Rule(Strict):
 
     @model_validator(mode="after")
     def _can_be_explained(self) -> Self:
-        if self.asks_why and not (self.scope == "row" and self.severity == "warn"):
-            raise ValueError("只有提醒某一行的规则才能请单位说明")
+        if self.asks_why and self.scope != "row":
+            raise ValueError("只有看一行的规则才能请单位说明")
         return self
 
     @model_validator(mode="after")
