@@ -53,26 +53,29 @@ def states(airflow: Airflow) -> dict[str, str]:
 
 
 @pytest.fixture
-def lived_in(own_airflow: Airflow, tmp_path: Path) -> Airflow:
-    """One that is told where backups go and where its database is, with a home, and with what ran years ago."""
+def lived_in(airflow: Airflow, tmp_path: Path) -> Airflow:
+    """With a home of its own, told where backups go and where the database is, and with what ran years ago."""
     address = tmp_path / "metadata_uri"
-    address.write_text(f"sqlite:///{own_airflow.folder / 'airflow.db'}\n", encoding="utf-8")
-    own_airflow.env |= {
-        "MINSHENG_METADATA": str(address),
+    address.write_text(f"sqlite:///{airflow.folder / 'airflow.db'}\n", encoding="utf-8")
+    mine = Airflow(airflow.folder)
+    mine.env |= {
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(tmp_path / "logs"),
         "MINSHENG_BACKUPS": str(tmp_path / "backups"),
         "MINSHENG_BACKUPS_KEPT": "1",
+        "MINSHENG_HOME": str(tmp_path / "home"),
+        "MINSHENG_INBOX": str(tmp_path / "inbox"),
+        "MINSHENG_METADATA": str(address),
     }
-    inbox = own_airflow.folder / "inbox"
-    shutil.copytree(ROOT / "examples" / "lushan-2022" / "2022-02-07T1730" / "CGJ", inbox / "CGJ")
-    own_airflow.minsheng("run", "--plan", "plans/lushan-2022", "--period", "2022-01", "--as-of", "2022-02-08T09:00")
-    log = own_airflow.folder / "logs" / "dag_id=old" / "run_id=old" / "attempt=1.log"
+    shutil.copytree(ROOT / "examples" / "lushan-2022" / "2022-02-07T1730" / "CGJ", tmp_path / "inbox" / "CGJ")
+    mine.minsheng("run", "--plan", "plans/lushan-2022", "--period", "2022-01", "--as-of", "2022-02-08T09:00")
+    log = tmp_path / "logs" / "dag_id=old" / "run_id=old" / "attempt=1.log"
     log.parent.mkdir(parents=True)
     log.write_text("old")
     os.utime(log, (0, 0))
-    with closing(sqlite3.connect(own_airflow.folder / "airflow.db")) as metadata:
+    with closing(sqlite3.connect(airflow.folder / "airflow.db")) as metadata:
         metadata.execute(_OLD_RUNS)
         metadata.commit()
-    return own_airflow
+    return mine
 
 
 def test_it_looks_backs_up_and_clears_out_and_what_fails_is_red_alone(lived_in: Airflow, tmp_path: Path) -> None:
@@ -84,13 +87,13 @@ def test_it_looks_backs_up_and_clears_out_and_what_fails_is_red_alone(lived_in: 
     with closing(sqlite3.connect(lived_in.folder / "airflow.db")) as metadata:
         left = metadata.execute("select run_id from dag_run where dag_id = 'gone'").fetchall()
     assert left == [("last",)]
-    assert not (lived_in.folder / "logs" / "dag_id=old").exists()
+    assert not (tmp_path / "logs" / "dag_id=old").exists()
     (first,) = backups(tmp_path / "backups")
     assert {path.name for path in first.iterdir()} == {"homes", "metadata", "settings", "manifest.json"}
-    made = last_backup(Installation(lived_in.folder / "home"))
+    made = last_backup(Installation(tmp_path / "home"))
     assert made is not None and made.folder == str(first)
 
-    (receipt,) = (lived_in.folder / "home").rglob("receipts/*.json")
+    (receipt,) = (tmp_path / "home").rglob("receipts/*.json")
     receipt.write_text("{")
     ended = states(lived_in)
     assert {task for task, state in ended.items() if state == "failed"} == {"examine", "alarm"}

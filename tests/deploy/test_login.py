@@ -73,11 +73,10 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "connections.json").write_text("{}")
     with services(folder, env | {"AIRFLOW__CORE__DAGS_FOLDER": str(folder / "dags")}) as airflow:
         airflow.call("airflow", "db", "migrate")
-        airflow.call("airflow", "sync-perm")
-        airflow.call("airflow", "dags", "reserialize")
         address = f"http://{HOST}:{port}"
         airflow.start("api-server", "airflow", "api-server")
         airflow.wait("api-server", lambda: httpx.get(f"{address}/api/v2/monitor/health").is_success)
+        airflow.call("airflow", "dags", "reserialize")
         make_users(airflow, address, **ROLES)
         yield address
 

@@ -97,7 +97,7 @@ def test_one_taken_in_the_midst_of_a_run_goes_on_to_the_same_end(town: Town, mar
         while running.poll() is None:
             moment = NOW + timedelta(seconds=len(made))
             made.append(make_backup(town.home.installation, tmp_path / "out", moment))
-            time.sleep(1)  # so that the run gets on, too
+            time.sleep(2)  # so that the run gets on, too
     assert running.returncode == 0
     assert len(made) > 1
     for number, folder in enumerate(backups(tmp_path / "out")):
