@@ -7,7 +7,7 @@ knows from the note how each DAG ran last, also when Airflow answers nobody (doc
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
@@ -57,10 +57,8 @@ def end_of_run(*tasks: Any) -> None:
 @task(task_display_name="收尾", trigger_rule="none_failed")
 def end() -> str:
     """What came of the run, noted and logged as its last line."""
-    from minsheng.flows.boards import keep_boards
-
     ended = _note("success", ())
-    keep_boards(installation(), settings(), datetime.now(ZoneInfo(ZONE)))
+    _keep_boards()
     log.info("%s：%s", ended.title, ended.note or "没有要做的")
     return ended.note
 
@@ -69,12 +67,10 @@ def end() -> str:
 @task(task_display_name="告警", trigger_rule="one_failed")
 def alarm() -> None:
     """The data team is told of what is red."""
-    from minsheng.flows.boards import keep_boards
-
     context = get_current_context()
     ended = _note("failed", tuple(_faults(context)))
     DataTeamNotifier().notify(context)
-    keep_boards(installation(), settings(), datetime.now(ZoneInfo(ZONE)))
+    _keep_boards()
     lines = [f"“{fault.title}”：{fault.line}" for fault in ended.faults]
     raise AirflowFailException("；".join([*lines, _LAST_WORDS.format(dag_id=ended.dag_id)]))
 
@@ -106,15 +102,28 @@ def note_of(
     return ended
 
 
-def _note(state: Literal["success", "failed"], faults: tuple[TaskFault, ...]) -> RunEnd:
+def _keep_boards() -> None:
+    """The pages of the counties that this run has worked on; those of others are as they were."""
+    from minsheng.flows.boards import keep_boards
+
+    handed_on = (each for each in _told() if isinstance(each, Mapping))
+    counties = {county for each in handed_on for county in each.get("done", ())}
+    keep_boards(installation(), settings(), datetime.now(ZoneInfo(ZONE)), counties)
+
+
+def _told() -> list[Any]:
+    """What every task of the run handed on; null for one that did not."""
     context: Any = get_current_context()
-    told = context["ti"].xcom_pull(task_ids=sorted(context["dag"].task_ids))
-    return note_of(context, state, "；".join(_notes(told)), faults)
+    return list(context["ti"].xcom_pull(task_ids=sorted(context["dag"].task_ids)) or ())
 
 
-def _notes(told: Any) -> Iterator[str]:
-    """Each once: of every task what it handed on, of mapped ones a list."""
-    found = (line for each in told or () if isinstance(each, Mapping) for line in each.get("note", ()))
+def _note(state: Literal["success", "failed"], faults: tuple[TaskFault, ...]) -> RunEnd:
+    return note_of(get_current_context(), state, "；".join(_notes(_told())), faults)
+
+
+def _notes(told: Iterable[Any]) -> Iterator[str]:
+    """What came of it, each thing once."""
+    found = (line for each in told if isinstance(each, Mapping) for line in each.get("note", ()))
     yield from dict.fromkeys(found)
 
 

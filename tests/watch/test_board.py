@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -118,3 +119,18 @@ def test_the_command_shows_it_in_the_terminal_and_writes_it_as_a_page(watching: 
     page = tmp_path / "board.html"
     written = CliRunner().invoke(app, ["status", "--home", str(home), "--html", str(page)])
     assert written.exit_code == 0 and "县城管局" in page.read_text(encoding="utf-8")
+
+
+def test_several_counties_have_a_page_of_all_and_each_its_own(watching: Watching) -> None:
+    shutil.copytree(watching.county.home.root, watching.county.folder / "baofeng")
+    settings = Settings(_env_file=None, **watching.settings)  # type: ignore[arg-type]
+    made = keep_boards(watching.installation, settings, watching.now)
+    assert sorted(path.name for path in made) == ["baofeng.html", "index.html", "lushan.html"]
+    page = made[-1].read_text(encoding="utf-8")
+    assert 'href="baofeng/"' in page and 'href="lushan/"' in page
+    assert 'href="../"' in made[0].read_text(encoding="utf-8")
+    (one,) = keep_boards(watching.installation, settings, watching.now, {"lushan"})
+    assert one.name == "lushan.html"
+
+    shown = CliRunner().invoke(app, ["status", "--home", str(watching.county.folder)], env={"COLUMNS": "200"})
+    assert shown.exit_code == 0 and shown.output.count("鲁山县") == 2, shown.output

@@ -6,7 +6,7 @@ Airflow's api-server shows the kept ones: it opens no warehouse, which would kee
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -28,40 +28,44 @@ log = logging.getLogger(__name__)
 _PATIENCE = 10.0
 
 
-def boards(installation: Installation, settings: Settings, now: datetime, county: str | None = None) -> Iterator[Board]:
-    """The board of a county, or of each that can be looked at; raises UserError where the one asked for cannot."""
-    for standing in standings(installation, settings, now):
-        if county not in (None, standing.county):
-            continue
+def board(installation: Installation, settings: Settings, now: datetime, county: str) -> Board:
+    """The board of a county; raises UserError where it cannot be looked at."""
+    (found,) = standings(installation, settings, now, {county})
+    if isinstance(found.grounds, UserError):
+        raise found.grounds
+    return _board(installation, found.grounds, now)
+
+
+def boards(
+    installation: Installation, settings: Settings, now: datetime, only: Collection[str] | None = None
+) -> Iterator[Board]:
+    """The board of each county that can be looked at; null ``only``: of all."""
+    for found in standings(installation, settings, now, only):
         try:
-            if isinstance(standing.grounds, UserError):
-                raise standing.grounds
-            yield _board(installation, standing.grounds, now)
+            if isinstance(found.grounds, UserError):
+                raise found.grounds
+            yield _board(installation, found.grounds, now)
         except UserError as error:
-            if county is not None:
-                raise
-            log.warning("%s：%s", standing.county, error)
+            log.warning("%s：%s", found.county, error)
 
 
-def keep_boards(installation: Installation, settings: Settings, now: datetime) -> list[Path]:
-    """Write the page of every county that can be looked at, and the page of all; gives them."""
-    made = list(boards(installation, settings, now))
-    links = Links(airflow="../..", others="../" if len(made) > 1 else "")  # as the plugin serves them
-    return [*_written(installation, made, links)]
+def keep_boards(
+    installation: Installation, settings: Settings, now: datetime, only: Collection[str] | None = None
+) -> list[Path]:
+    """Write the pages of these counties, or of every one and, where there are several, the page of all; gives them."""
+    made, is_one_of_several = list(boards(installation, settings, now, only)), len(installation.counties) > 1
+    links = Links(airflow="../..", others="../" if is_one_of_several else "")  # as the plugin serves them
+    pages = {each.county: board_page(each, links) for each in made}
+    if is_one_of_several and only is None:
+        pages["index"] = boards_page(made)
+    paths = {name: installation.watch / "boards" / f"{name}.html" for name in pages}
+    for name, page in pages.items():
+        atomic_write(paths[name], page.encode())
+    return [*paths.values()]
 
 
 def _board(installation: Installation, here: Grounds, now: datetime) -> Board:
     with open_to_read(here.home.warehouse, _PATIENCE) as connection:
         records = list(dag_records(installation))
-        watched = replace(last_watched(installation, now), titles={here.run.county.name: here.run.county.title})
+        watched = replace(last_watched(installation, now), titles={here.home.county: here.run.county.title})
         return make_board(connection, here.run, here.sources, records, watched)
-
-
-def _written(installation: Installation, made: Sequence[Board], links: Links) -> Iterator[Path]:
-    folder = installation.watch / "boards"
-    pages = {board.county: board_page(board, links) for board in made}
-    if len(made) > 1:
-        pages["index"] = boards_page(made)
-    for name, page in pages.items():
-        atomic_write(folder / f"{name}.html", page.encode())
-        yield folder / f"{name}.html"

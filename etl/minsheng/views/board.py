@@ -176,7 +176,7 @@ def make_board(
     plan = run.county.plan_at(county_time(run.as_of).date())
     opened = [month for month in opened_months(connection, run) if month.plan.plan_id == plan.plan_id]
     return Board(
-        run.county.name,
+        run.home.county,
         run.county.title,
         plan.plan_id,
         county_time(run.as_of),

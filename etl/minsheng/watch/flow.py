@@ -11,7 +11,7 @@ from minsheng.watch.conditions import Observed
 from minsheng.watch.installation_checks import Premises, red_tasks
 from minsheng.watch.looking import look
 from minsheng.watch.marks import Marks
-from minsheng.watch.places import readers, standings
+from minsheng.watch.places import readers, standings, titles
 from minsheng.watch.telling import Watched, tell
 
 
@@ -23,7 +23,7 @@ def watch_installation(installation: Installation, settings: Settings, server: S
 
 def tell_of_runs(installation: Installation, settings: Settings, server: Server | None, now: datetime) -> Watched:
     """Tell at once of the tasks that failed; everything else waits for the next look."""
-    here = Premises(installation, Marks.of(settings), now)
-    return tell(
-        installation, Observed(tuple(red_tasks(here)), only="task_red"), readers(installation, settings), server, now
-    )
+    conditions = tuple(red_tasks(Premises(installation, Marks.of(settings), now)))
+    counties = {condition.county for condition in conditions if condition.county}
+    found = Observed(conditions, titles=titles(installation, counties, now), only="task_red")
+    return tell(installation, found, readers(installation, settings), server, now)

@@ -47,7 +47,7 @@ class Grounds:
 
     def condition(self, cause: Cause, about: str, detail: str, period: str | None = None) -> Condition:
         """A condition of this county."""
-        return Condition(cause, about, detail, self.run.county.name, period)
+        return Condition(cause, about, detail, self.home.county, period)
 
     def is_overdue(self, since: datetime) -> bool:
         """Whether more hours at work have passed since then than the mark allows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -21,9 +21,11 @@ from minsheng.watch.telling import Readers
 from minsheng.words.letters import county_wording
 
 
-def standings(installation: Installation, settings: Settings, now: datetime) -> Iterator[WatchedCounty]:
-    """Every county that has a warehouse here, or what keeps it from being looked at."""
-    for county in installation.counties:
+def standings(
+    installation: Installation, settings: Settings, now: datetime, only: Collection[str] | None = None
+) -> Iterator[WatchedCounty]:
+    """Each of these counties, null: of all that have a home here, or what keeps it from being looked at."""
+    for county in (each for each in installation.counties if only is None or each in only):
         try:
             home = enter_home(installation, county)
             run = Run(home, received_county(home, now), now, "watch", wording=county_wording(settings.letters, county))
@@ -32,6 +34,15 @@ def standings(installation: Installation, settings: Settings, now: datetime) -> 
             yield WatchedCounty(county, Grounds(run, Marks.of(settings), contacts, sources))
         except UserError as error:
             yield WatchedCounty(county, error)
+
+
+def titles(installation: Installation, counties: Iterable[str], now: datetime) -> Mapping[str, str]:
+    """What these counties are called, by their plans; one whose plans cannot be read is left out."""
+    found = {}
+    for county in counties:
+        with suppress(UserError):
+            found[county] = received_county(installation.home(county), now).title
+    return found
 
 
 def readers(installation: Installation, settings: Settings) -> Readers:
