@@ -12,5 +12,6 @@ create table if not exists raw.decision (
     rule_code varchar,
     period varchar,
     unit_code varchar,
-    until_at timestamptz
+    until_at timestamptz,
+    indicator_code varchar
 );

@@ -25,7 +25,7 @@ def decision_lines(home: Home, plan_id: str, *, of_months: bool) -> Iterator[str
 
 
 def _line(one: Decision) -> str:
-    about = one.rule_code or f"{one.period} {one.unit_code or '各单位'}"
+    about = one.rule_code or " ".join(filter(None, (one.period, one.unit_code or "各单位", one.indicator_code)))
     until = f"至 {moment(county_time(one.until_at))}" if one.until_at else ""
     document = f"（{one.document_no}）" if one.document_no else ""
     deed = chinese().decision_kind[one.kind]

@@ -15,14 +15,18 @@ from minsheng.core.counties import county_of
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home
 from minsheng.core.period import Period
-from minsheng.flows.deciding import MonthOfUnits, Said, end_extension, extend
+from minsheng.flows.deciding import MonthOfUnits, Said, close, end_closing, end_extension, end_reopening, extend, reopen
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
 from minsheng.views.terminal import HomeDir, PeriodOption, PlanDir, console, existing
 
-month_app = typer.Typer(help="报送期：延期，取消延期，已作的决定。", no_args_is_help=True)
+month_app = typer.Typer(help="报送期：延期，关闭，重新开放，已作的决定。", no_args_is_help=True)
 
 UnitOption = Annotated[str | None, typer.Option("--unit", help="哪个单位（单位编码）；不写为各单位")]
+
+
+OneUnit = Annotated[str, typer.Option("--unit", help="哪个单位（单位编码）", show_default=False)]
+OneIndicator = Annotated[str, typer.Option("--indicator", help="哪个指标（指标编码）", show_default=False)]
 
 
 @month_app.callback()
@@ -65,6 +69,77 @@ def end_month_extension(
     said = Said(moment_of(as_of), by, reason, document)
     number = end_extension(here, loaded, MonthOfUnits(Period.parse(period), unit), said)
     console.print(f"第 {number} 号决定：{period} 不再延期，下一次运行起生效", soft_wrap=True)
+
+
+@month_app.command("close", help="定稿以后关闭一个月：已接收的数不再改动，漏报的仍可补报。")
+def close_month(
+    plan: PlanDir,
+    home: HomeDir,
+    period: PeriodOption,
+    by: By,
+    reason: Reason,
+    document: Document = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Declare a frozen month closed: accepted figures are not changed any more."""
+    loaded, here = _here(plan, home)
+    number = close(here, loaded, Period.parse(period), Said(moment_of(as_of), by, reason, document))
+    console.print(f"第 {number} 号决定：{period} 关闭", soft_wrap=True)
+
+
+@month_app.command("end-closing", help="取消关闭。")
+def end_month_closing(
+    plan: PlanDir,
+    home: HomeDir,
+    period: PeriodOption,
+    by: By,
+    reason: Reason,
+    document: Document = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Take the closing of a month back."""
+    loaded, here = _here(plan, home)
+    number = end_closing(here, loaded, Period.parse(period), Said(moment_of(as_of), by, reason, document))
+    console.print(f"第 {number} 号决定：{period} 不再关闭", soft_wrap=True)
+
+
+@month_app.command("reopen", help="经批准，在一段时间内重新开放已关闭月份中一个单位的一个指标。")
+def reopen_figure(
+    plan: PlanDir,
+    home: HomeDir,
+    period: PeriodOption,
+    unit: OneUnit,
+    indicator: OneIndicator,
+    until: Annotated[str, typer.Option(help="开放到何时，ISO 8601", show_default=False)],
+    by: By,
+    reason: Reason,
+    document: Document = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Let a unit change one figure of a closed month until an hour."""
+    loaded, here = _here(plan, home)
+    month = MonthOfUnits(Period.parse(period), unit, indicator)
+    number = reopen(here, loaded, month, _hour(until), Said(moment_of(as_of), by, reason, document))
+    console.print(f"第 {number} 号决定：{month.title} 重新开放", soft_wrap=True)
+
+
+@month_app.command("end-reopening", help="提前取消重新开放。")
+def end_figure_reopening(
+    plan: PlanDir,
+    home: HomeDir,
+    period: PeriodOption,
+    unit: OneUnit,
+    indicator: OneIndicator,
+    by: By,
+    reason: Reason,
+    document: Document = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Take a reopening back before its hour."""
+    loaded, here = _here(plan, home)
+    month = MonthOfUnits(Period.parse(period), unit, indicator)
+    number = end_reopening(here, loaded, month, Said(moment_of(as_of), by, reason, document))
+    console.print(f"第 {number} 号决定：{month.title} 不再开放", soft_wrap=True)
 
 
 @month_app.command("decisions", help="对报送期所作的决定：何时，谁定的，为什么，依据什么。")

@@ -62,7 +62,9 @@ Result = Literal[
     "removed", "failed",
 ]  # fmt: skip
 # What people decide of a rule or a month; each kind has its opposite.
-DecisionKind = Literal["rule_off", "rule_on", "extended", "extension_ended"]
+DecisionKind = Literal[
+    "rule_off", "rule_on", "extended", "extension_ended", "closed", "closing_ended", "reopened", "reopening_ended",
+]  # fmt: skip
 # By what readers came onto a revision; ``found``: nobody wrote down how.
 PublicationChange = Literal["published", "rolled_back", "released", "found"]
 # The stages of a run, and what is done beside them.

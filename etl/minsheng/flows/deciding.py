@@ -1,7 +1,8 @@
-"""Decisions of people: a rule switched off and on again, a month's due hour extended and no longer (docs/adr/0038)."""
+"""Decisions of people: of a rule, or of a month and what may still be reported of it (docs/adr/0038)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,6 +15,14 @@ from minsheng.landing.decisions import Decision, decisions, land_decision
 from minsheng.plan.calendar import due_at, freeze_at, require_in_plan
 from minsheng.plan.models import Plan
 from minsheng.validation.rules import load_rules
+from minsheng.words.chinese import chinese
+from minsheng.words.display import moment
+
+_OPPOSITES: Mapping[DecisionKind, DecisionKind] = {
+    "extended": "extension_ended",
+    "closed": "closing_ended",
+    "reopened": "reopening_ended",
+}
 
 
 @dataclass(frozen=True)
@@ -48,15 +57,21 @@ def switch_rule(home: Home, plan: Plan, rule_code: str, said: Said, *, off: bool
 
 @dataclass(frozen=True)
 class MonthOfUnits:
-    """A month for one unit, or for every unit (``unit_code`` null)."""
+    """A month for one unit, or for every unit (``unit_code`` null); ``indicator_code``: one figure of the unit."""
 
     period: Period
     unit_code: str | None = None
+    indicator_code: str | None = None
 
     @property
     def title(self) -> str:
         """As it stands in messages."""
-        return f"{self.period} {self.unit_code or '各单位'}"
+        return " ".join(filter(None, (str(self.period), self.unit_code or "各单位", self.indicator_code)))
+
+    def is_meant(self, decision: Decision) -> bool:
+        """Whether a decision is about this month, unit and figure."""
+        meant = (str(self.period), self.unit_code, self.indicator_code)
+        return meant == (decision.period, decision.unit_code, decision.indicator_code)
 
 
 def extend(home: Home, plan: Plan, month: MonthOfUnits, until: datetime, said: Said) -> int:
@@ -67,26 +82,67 @@ def extend(home: Home, plan: Plan, month: MonthOfUnits, until: datetime, said: S
     _require(plan, month)
     due, freeze = due_at(plan, month.period), freeze_at(plan, month.period)
     if not due < until <= freeze:
-        raise UserError("extension_outside", "--until", until=until, due=due, freeze=freeze)
+        raise UserError("extension_outside", "--until", until=moment(until), due=moment(due), freeze=moment(freeze))
     return _land(home, plan, month, replace(said.decision("extended"), until_at=until))
 
 
 def end_extension(home: Home, plan: Plan, month: MonthOfUnits, said: Said) -> int:
     """Take an extension back; raises UserError where there is none that holds."""
     _require(plan, month)
-    last = [one.kind for one in decisions(home, plan.plan_id) if _is_of(one, month)][-1:]
-    if last != ["extended"]:
-        raise UserError("decision_idle", month.title, state="没有延期", what="取消")
+    _require_held(home, plan, month, "extended", "取消")
     return _land(home, plan, month, said.decision("extension_ended"))
 
 
+def close(home: Home, plan: Plan, period: Period, said: Said) -> int:
+    """Declare a month closed: accepted figures are not changed any more; gives the decision's number.
+
+    Raises UserError for a month that is not frozen yet, or closed already.
+    """
+    month = MonthOfUnits(period)
+    _require(plan, month)
+    if said.at <= (freeze := freeze_at(plan, period)):
+        raise UserError("closing_before_freeze", str(period), freeze=moment(freeze))
+    if _last_kind(home, plan, month, "closed", "closing_ended") == "closed":
+        raise UserError("decision_idle", month.title, state="已经关闭", what="关闭")
+    return _land(home, plan, month, said.decision("closed"))
+
+
+def end_closing(home: Home, plan: Plan, period: Period, said: Said) -> int:
+    """Take the closing of a month back; raises UserError where it is not closed."""
+    month = MonthOfUnits(period)
+    _require(plan, month)
+    _require_held(home, plan, month, "closed", "取消")
+    return _land(home, plan, month, said.decision("closing_ended"))
+
+
+def reopen(home: Home, plan: Plan, month: MonthOfUnits, until: datetime, said: Said) -> int:
+    """Let a unit change one figure of a closed month until an hour; gives the decision's number."""
+    _require(plan, month)
+    _require_held(home, plan, MonthOfUnits(month.period), "closed", "重新开放")
+    return _land(home, plan, month, replace(said.decision("reopened"), until_at=until))
+
+
+def end_reopening(home: Home, plan: Plan, month: MonthOfUnits, said: Said) -> int:
+    """Take a reopening back before its hour; raises UserError where there is none."""
+    _require(plan, month)
+    _require_held(home, plan, month, "reopened", "取消")
+    return _land(home, plan, month, said.decision("reopening_ended"))
+
+
+def _last_kind(home: Home, plan: Plan, month: MonthOfUnits, *kinds: DecisionKind) -> DecisionKind | None:
+    found = [one.kind for one in decisions(home, plan.plan_id) if one.kind in kinds and month.is_meant(one)]
+    return found[-1] if found else None
+
+
+def _require_held(home: Home, plan: Plan, month: MonthOfUnits, kind: DecisionKind, what: str) -> None:
+    """Raises UserError unless a decision of this kind holds."""
+    if _last_kind(home, plan, month, kind, _OPPOSITES[kind]) != kind:
+        raise UserError("decision_idle", month.title, state=f"没有{chinese().decision_kind[kind]}", what=what)
+
+
 def _land(home: Home, plan: Plan, month: MonthOfUnits, decision: Decision) -> int:
-    about = replace(decision, period=str(month.period), unit_code=month.unit_code)
+    about = replace(decision, period=str(month.period), unit_code=month.unit_code, indicator_code=month.indicator_code)
     return land_decision(home, plan.plan_id, about)
-
-
-def _is_of(decision: Decision, month: MonthOfUnits) -> bool:
-    return (decision.period, decision.unit_code) == (str(month.period), month.unit_code)
 
 
 def _require(plan: Plan, month: MonthOfUnits) -> None:
@@ -94,3 +150,6 @@ def _require(plan: Plan, month: MonthOfUnits) -> None:
     known = [unit.code for unit in plan.units]
     if month.unit_code is not None and month.unit_code not in known:
         raise UserError("unit_unknown", "--unit", unit=month.unit_code, known=known)
+    indicators = [indicator.code for indicator in plan.indicators]
+    if month.indicator_code is not None and month.indicator_code not in indicators:
+        raise UserError("indicator_unknown_here", "--indicator", indicator=month.indicator_code, known=indicators)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime
 
+from minsheng.core.clock import county_time
 from minsheng.core.codes import DecisionKind
 from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.files import atomic_write
@@ -32,6 +33,7 @@ class Decision:
     period: str | None = None
     unit_code: str | None = None
     until_at: AwareDatetime | None = None
+    indicator_code: str | None = None
 
 
 _DECISION = Note(Decision)
@@ -44,7 +46,7 @@ def land_decision(home: Home, plan_id: str, decision: Decision) -> int:
     """
     known = decisions(home, plan_id)
     if known and decision.decided_at < known[-1].decided_at:
-        raise UserError("decision_before_last", "--as-of", moment=decision.decided_at, last=known[-1].decided_at)
+        raise UserError("decision_before_last", "--as-of", moment=_shown(decision), last=_shown(known[-1]))
     number = len(known) + 1
     folder = home.landing / plan_id / "decisions"
     atomic_write(folder / f"{number:04}.json", _DECISION.written(decision))
@@ -72,3 +74,7 @@ def read_decision(path: Path) -> Decision:
         return _DECISION.read(path)
     except UnreadableError as error:
         raise DamagedError("decision_damaged", path, reason=error) from error
+
+
+def _shown(decision: Decision) -> str:
+    return f"{county_time(decision.decided_at):%Y-%m-%d %H:%M}"

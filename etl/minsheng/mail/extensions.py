@@ -1,4 +1,4 @@
-"""The letter that tells a unit by when it may report a month after all."""
+"""Letters about what was decided of a month: by when it may be reported, and which figure may still be changed."""
 
 from __future__ import annotations
 
@@ -20,6 +20,32 @@ _DECIDED = """
     where plan_id = ? and period = ? and kind in ('extended', 'extension_ended')
     order by decision_no
 """
+
+
+_REOPENED = """
+    select decision.decision_no, decision.unit_code, decision.document_no, decision.until_at, indicator.indicator_name
+    from raw.decision as decision
+    inner join staging.stg_reopening as held using (plan_id, period, unit_code, indicator_code, until_at)
+    inner join raw.indicator as indicator using (plan_id, indicator_code)
+    where decision.plan_id = ? and decision.period = ? and decision.kind = 'reopened' and decision.until_at > ?
+    order by decision.decision_no
+"""
+
+
+def reopenings(connection: Connection, run: Run, month: OpenMonth) -> Iterator[Addressed]:
+    """A letter for each figure that is open again, while it is; a decision is told once."""
+    plan_id, period, said = month.plan.plan_id, str(month.period), run.wording.reopening
+    for decision in rows_of(connection, _REOPENED, [plan_id, period, run.as_of]):
+        unit_code = decision["unit_code"]
+        words = decision | {
+            "month": display.month_name(period),
+            "unit_name": unit_name(run, plan_id, unit_code),
+            "due": display.moment_in_words(county_time(decision["until_at"])),
+            "document": _document(decision),
+        }
+        identity = ("reopening", plan_id, f"{decision['decision_no']}", unit_code)
+        letter = Letter(fill(said.opening, words), fill(said.closing, words))
+        yield Addressed("notice", plan_id, unit_code, period, fill(said.subject, words), identity, letter)
 
 
 def extensions(connection: Connection, run: Run, month: OpenMonth) -> Iterator[Addressed]:
@@ -47,8 +73,12 @@ def _letter(run: Run, month: OpenMonth, unit_code: str, decision: Row, due: date
         "unit_name": unit_name(run, plan_id, unit_code),
         "change": said.changed if decision["kind"] == "extended" else said.changed_back,
         "due": display.moment_in_words(due),
-        "document": f"（{decision['document_no']}）" if decision["document_no"] else "",
+        "document": _document(decision),
     }
     identity = ("extension", plan_id, f"{decision['decision_no']}", unit_code)
     letter = Letter(fill(said.opening, words), fill(said.closing, words))
     return Addressed("notice", plan_id, unit_code, period, fill(said.subject, words), identity, letter)
+
+
+def _document(decision: Row) -> str:
+    return f"（{decision['document_no']}）" if decision["document_no"] else ""

@@ -14,7 +14,7 @@ from minsheng.core.clock import county_time
 from minsheng.core.files import atomic_write
 from minsheng.core.outcome import StageResult
 from minsheng.mail.contacts import Contacts
-from minsheng.mail.extensions import extensions
+from minsheng.mail.extensions import extensions, reopenings
 from minsheng.mail.feedback import feedback, sheets
 from minsheng.mail.feedback_sheet import feedback_workbook
 from minsheng.mail.letters import Addressed, queue_letters
@@ -76,6 +76,7 @@ def _due(
         for month in ordered:
             yield from openings(connection, run, month, enquiries)
             yield from extensions(connection, run, month)
+            yield from reopenings(connection, run, month)
             yield from reminders(run, month, written_to, enquiries)
             yield from escalations(run, month, contacts, enquiries) if contacts else ()
         yield from _feedback(run, ordered, frozen, enquiries)

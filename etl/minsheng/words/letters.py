@@ -163,6 +163,12 @@ class ExtensionWords(LetterWords):
     changed_back: Text
 
 
+class ReopeningWords(LetterWords):
+    """One figure of a closed month may be changed."""
+
+    names = ("month", "unit_name", "indicator_name", "due", "document")
+
+
 class ReversalWords(ListWords):
     """Files that had gone back are accepted: the rule that refused them was wrong."""
 
@@ -222,6 +228,7 @@ class Wording(Strict):
     feedback: FeedbackWords
     excess: ExcessWords
     extension: ExtensionWords
+    reopening: ReopeningWords
     reversal: ReversalWords
     form: FormWords
     stranger: StrangerWords
