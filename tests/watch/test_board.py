@@ -22,6 +22,7 @@ from tests.holding import holding
 from tests.watch.conftest import Watching
 from tests.watch.test_causes import BAD, GOOD, publish_all
 from tests.watch.test_news import fail
+from tests.workbooks import as_bytes, manholes
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -56,6 +57,17 @@ def test_it_says_how_each_unit_stands_with_each_month_and_why_one_was_sent_back(
     assert standing(board, "CGJ", "2022-05") == "accepted" and board.refusals == ()
     assert board.publication is not None
     assert board.publication.new_files == ("县城管局 2022-05《5月改.xlsx》",)
+
+
+def test_a_doubt_waits_on_it_for_its_explanation(watching: Watching) -> None:
+    watching.county.send(("CGJ", "5月.xlsx", as_bytes(manholes(1200, 1600))))
+    (line,) = board_of(watching).doubts
+    assert (line.unit_name, line.standing.state, line.standing.doubt.period) == ("县城管局", "unexplained", "2022-05")
+    settings = Settings(_env_file=None, **watching.settings)  # type: ignore[arg-type]
+    (path,) = keep_boards(watching.installation, settings, watching.now)
+    assert "等待说明的（1）" in path.read_text(encoding="utf-8")
+    shown = CliRunner().invoke(app, ["status", "--home", str(watching.county.folder)], env={"COLUMNS": "200"})
+    assert "没有说明" in shown.output
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from minsheng.publication.spans import spans
 from minsheng.source.declared import DeclaredSource
 from minsheng.source.history import SourceHistory, source_history
 from minsheng.warehouse.connection import Connection
+from minsheng.warehouse.explanations import StandingDoubt, standing_doubts
 from minsheng.watch.alarms import Alarm
 from minsheng.watch.runs import DagRecord
 from minsheng.watch.telling import Watched
@@ -108,6 +109,14 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class DoubtLine:
+    """A doubtful number that waits for the unit's explanation, or for the data team to look at it."""
+
+    unit_name: str
+    standing: StandingDoubt
+
+
+@dataclass(frozen=True)
 class SourceLine:
     """A declared source, and when it last answered and delivered."""
 
@@ -149,6 +158,7 @@ class Board:
     months: tuple[BoardMonth, ...]
     units: tuple[UnitLine, ...]
     refusals: tuple[Refusal, ...]
+    doubts: tuple[DoubtLine, ...]
     mail_counts: tuple[tuple[MailState, int], ...]
     sources: tuple[SourceLine, ...]
     publication: ShownRevision | None
@@ -183,6 +193,7 @@ def make_board(
         tuple(BoardMonth(str(month.period), month.due_at, month.freeze_at) for month in opened),
         tuple(_units(run, opened)),
         tuple(_refusals(connection, run, plan.plan_id)),
+        tuple(_doubts(connection, run, plan.plan_id)),
         tuple((state, len(mails(run.home, state))) for state in STATES),
         tuple(SourceLine(one, source_history(connection, one.name)) for one in sources),
         _publication(connection, run, plan.plan_id),
@@ -215,6 +226,12 @@ def _refusals(connection: Connection, run: Run, plan_id: str) -> Iterator[Refusa
     for period, unit_code, file_name, received_at, rules in rows:
         name = unit_name(run, plan_id, unit_code)
         yield Refusal(period, name, file_name, county_time(received_at), tuple(sorted(rules)))
+
+
+def _doubts(connection: Connection, run: Run, plan_id: str) -> Iterator[DoubtLine]:
+    for found in standing_doubts(connection, [plan_id]):
+        if found.state != "agreed":
+            yield DoubtLine(unit_name(run, plan_id, found.doubt.unit_code), found)
 
 
 def _publication(connection: Connection, run: Run, plan_id: str) -> ShownRevision | None:

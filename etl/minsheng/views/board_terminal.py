@@ -26,6 +26,8 @@ def print_board(board: Board, console: Console) -> None:
         console.print(line, markup=False, soft_wrap=True)
     if board.refusals:
         console.print(_refusals(board))
+    if board.doubts:
+        console.print(_doubts(board))
     if board.months:
         console.print(_units(board))
     if board.sources:
@@ -68,6 +70,15 @@ def _refusals(board: Board) -> Table:
         rules = "；".join(one.rules[:_NAMED]) + ("等" if len(one.rules) > _NAMED else "")
         file = f"{one.file_name}（{display.day_and_hour(one.received_at)}）"
         table.add_row(one.period, escape(one.unit_name), escape(file), escape(rules))
+    return table
+
+
+def _doubts(board: Board) -> Table:
+    table = _table("等待说明的", "月份", "单位", "疑问", "进展")
+    for line in board.doubts:
+        doubt = line.standing.doubt
+        about, state = f"{doubt.rule} {doubt.about or ''}", chinese().explanation_state[line.standing.state]
+        table.add_row(doubt.period, escape(line.unit_name), escape(about), state)
     return table
 
 
