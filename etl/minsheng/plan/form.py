@@ -146,12 +146,17 @@ def load_form(folder: Path, version: str) -> Form:
 
 def form_for(folder: Path, period: str) -> Form:
     """The form in force in a month: the latest one valid by then; raises UserError when there is none."""
+    return accepted_forms(folder, period)[-1]
+
+
+def accepted_forms(folder: Path, period: str) -> tuple[Form, ...]:
+    """Every form that may be sent for a month, the one in force last; raises UserError when there is none."""
     forms = [load_form(folder, version) for version in versions(folder)]
     in_force = [form for form in forms if form.valid_from <= period]
     if not in_force:
         known = ", ".join(f"{form.template_version} from {form.valid_from}" for form in forms) or "none"
         raise UserError("form_not_valid", folder, period=period, known=known)
-    return max(in_force, key=lambda form: (form.valid_from, form.template_version))
+    return tuple(sorted(in_force, key=lambda form: (form.valid_from, form.template_version)))
 
 
 def versions(folder: Path) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from minsheng.core.access import Access
 from minsheng.core.declarations import FORMS
 from minsheng.core.outcome import Outcome
-from minsheng.plan.form import Column, Form, form_for, label_key
+from minsheng.plan.form import Column, Form, accepted_forms, label_key
 from minsheng.source.delivery import Noticed
 from minsheng.source.entries import TOO_MANY
 from minsheng.source.held import HeldDelivery
@@ -106,7 +106,8 @@ class OpenedDatabase:
         name = f"{self.source.table}-{_month(month)}.csv"
         if len(rows) > MOST_ROWS:
             return Outcome(f"{self.source.name}/{name}", "too_many", TOO_MANY)
-        data = as_form(form_for(FORMS, _month(month)), self.source.unit_code, _month(month), rows)
+        form = _form_of(_month(month), [column.name for column in self.table.columns])
+        data = as_form(form, self.source.unit_code, _month(month), rows)
         return HeldDelivery(self.source.name, self.source.unit_code, name, entry_key(name), data)
 
 
@@ -122,6 +123,15 @@ def as_form(form: Form, unit_code: str, month: str, rows: Sequence[dict[str, Any
     writer.writerow([column.heading for column in columns])
     writer.writerows(lines)
     return written.getvalue().encode("utf-8-sig")
+
+
+def _form_of(month: str, names: Sequence[str]) -> Form:
+    """The earliest form that knows most of the columns of the table: a newer one changes no file that was taken."""
+
+    def known(form: Form) -> int:
+        return sum(_column(form, name) is not None for name in names)
+
+    return max(accepted_forms(FORMS, month), key=known)
 
 
 def _column(form: Form, name: str) -> Column | None:
