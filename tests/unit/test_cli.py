@@ -289,6 +289,7 @@ def test_json_names_file_unit_period_verdict_and_every_finding(minsheng: Command
         "period": "2022-01",
     }
     keys = ["rule", "severity", "sheet", "cell", "found", "message", "remedy", "title", "about", "explained_by"]
+    keys += ["asks_why", "explanation"]
     assert all(list(finding) == keys for finding in good["findings"] + bad["findings"])
     assert [finding["found"] for finding in bad["findings"] if finding["severity"] == "reject"] == ["约150"]
     assert {finding["severity"] for finding in good["findings"]} <= {"warn", "note"}
