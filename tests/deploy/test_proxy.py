@@ -69,7 +69,12 @@ def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, http
         with services(folder, env) as proxy:
             proxy.start("caddy", str(BIN / "caddy"), "run", "--config", str(ROOT / "deploy" / "Caddyfile"))
             proxy.wait("caddy", lambda: httpx.get(f"http://{HOST}:{ports['HEALTH']}/health").is_success)
-            yield {name: httpx.Client(base_url=f"https://{HOST}:{port}", verify=trust) for name, port in ports.items()}
+            found = {
+                name: httpx.Client(base_url=f"https://{HOST}:{port}", verify=trust) for name, port in ports.items()
+            }
+            yield found
+            for client in found.values():
+                client.close()
 
 
 @pytest.mark.parametrize("door", ["AIRFLOW", "UNITS"])

@@ -124,15 +124,14 @@ def _copy(installation: Installation, homes: Iterable[Home], partial: Path, now:
 
 
 def _copy_home(home: Home, target: Path) -> Copying:
-    """Most of it while all go on, then what has changed meanwhile while nobody writes the warehouse or publishes."""
+    """Most of it while all go on, then what has changed meanwhile while nobody writes the warehouse."""
     books = [str(path.relative_to(home.root)) for path in home.landing.glob(f"*/{_READ_AGAIN}")]
     warehouse = [home.warehouse.name, f"{home.warehouse.name}.wal"]
     copying = Copying(home.root, target, [*books, *warehouse])
     copying.catch_up()
-    with ExitStack() as locks:
-        if home.published.exists():
-            locks.enter_context(locked(home.published))
-        for file in locks.enter_context(held_still(home.warehouse)):
+    with held_still(home.warehouse) as files:
+        # No other lock is waited for meanwhile: stages hold that of the publication and wait for the warehouse.
+        for file in files:
             copying.take(file, Path(file.name).name)
         copying.until_still()
     return copying
