@@ -15,7 +15,7 @@ from pydantic import AwareDatetime
 from minsheng.core.clock import county_time
 from minsheng.core.codes import DecisionKind
 from minsheng.core.errors import DamagedError, UserError
-from minsheng.core.files import atomic_write
+from minsheng.core.files import atomic_write, locked, make_folder
 from minsheng.core.home import Home
 from minsheng.core.notes import Note, UnreadableError
 
@@ -44,12 +44,14 @@ def land_decision(home: Home, plan_id: str, decision: Decision) -> int:
 
     Raises UserError for one of a moment before the last: what was judged since knew nothing of it.
     """
-    known = decisions(home, plan_id)
-    if known and decision.decided_at < known[-1].decided_at:
-        raise UserError("decision_before_last", "--as-of", moment=_shown(decision), last=_shown(known[-1]))
-    number = len(known) + 1
     folder = home.landing / plan_id / "decisions"
-    atomic_write(folder / f"{number:04}.json", _DECISION.written(decision))
+    make_folder(folder)
+    with locked(folder):  # of two people who decide at once the second would take the number of the first
+        known = decisions(home, plan_id)
+        if known and decision.decided_at < known[-1].decided_at:
+            raise UserError("decision_before_last", "--as-of", moment=_shown(decision), last=_shown(known[-1]))
+        number = len(known) + 1
+        atomic_write(folder / f"{number:04}.json", _DECISION.written(decision))
     return number
 
 

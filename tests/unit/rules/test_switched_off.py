@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from minsheng.core.errors import UserError
 from minsheng.flows.deciding import Said, switch_rule
 from minsheng.flows.recovery import recover
 from minsheng.landing import record_opening
-from minsheng.landing.decisions import decisions
+from minsheng.landing.decisions import decisions, land_decision
 from minsheng.mail.folders import mails
 from minsheng.stages.validate import validate
 from minsheng.warehouse.connection import open_warehouse
@@ -117,6 +119,19 @@ def test_decisions_are_made_in_order(refused: County) -> None:
     switch_rule(refused.home, lushan(), "R06", SAID, off=True)
     with pytest.raises(UserError, match="早于上一个决定"):
         switch_rule(refused.home, lushan(), "R06", Said(IN_TIME, "李四", "补记"), off=False)
+
+
+def test_of_two_who_decide_at_once_none_is_lost(refused: County) -> None:
+    one = SAID.decision("rule_off")
+
+    def decide(number: int) -> int:
+        return land_decision(refused.home, "lushan-2022", replace(one, rule_code=f"R{number:02}"))
+
+    with ThreadPoolExecutor(8) as people:
+        numbers = [*people.map(decide, range(40))]
+    found = decisions(refused.home, "lushan-2022")
+    assert sorted(numbers) == [*range(1, 41)]
+    assert {decision.rule_code for decision in found} == {f"R{number:02}" for number in range(40)}
 
 
 @pytest.mark.slow
