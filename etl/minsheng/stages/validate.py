@@ -17,7 +17,7 @@ from minsheng.mail.queue import JudgedFile, queue_mails
 from minsheng.mail.reversals import reversals
 from minsheng.plan.run import Run
 from minsheng.validation.rounds import count_waiting, next_rounds, waiting_since
-from minsheng.validation.switches import keep_answers, take_back_refusals
+from minsheng.validation.switches import settle_retaken, take_back_refusals
 from minsheng.validation.turns import JudgingError, Settled, Trouble, judge_waiting
 from minsheng.warehouse.connection import Connection, append, open_warehouse, transaction
 from minsheng.warehouse.decisions import state_decisions
@@ -82,7 +82,7 @@ def _judge_pending(run: Run, connection: Connection, trouble: Trouble, *, answer
     result = StageResult("validate", outcomes, periods)
     again = {one.submission_id for one in retaken}
     _queue(run, connection, [one for one in settled if one.receipt.submission_id not in again], fresh=answers)
-    keep_answers(connection, retaken)
+    settle_retaken(connection, retaken, {one.receipt.submission_id for one in settled})
     if answers:
         counted = [(one.receipt, one.period) for one in settled if _counts_now(one, again)]
         queue_letters(connection, run, [*reversals(run, counted)])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from minsheng.validation.expectations import Judgement
-from minsheng.warehouse.connection import Connection
+from minsheng.warehouse.connection import Connection, Row, append, rows_of
 
 _OFF = """
     select submission.submission_id, off.rule_code
@@ -31,10 +31,14 @@ _JUDGED = ("verdict", "finding", "rule_result", "built")
 
 @dataclass(frozen=True)
 class Retaken:
-    """A refused file that is judged again: the mail in which it was refused stays its answer."""
+    """A refused file that is judged again: the mail in which it was refused stays its answer.
+
+    ``refusal``: all that was known of it before, by table.
+    """
 
     submission_id: str
     mail_id: str | None
+    refusal: Mapping[str, Sequence[Row]]
 
 
 def without_switched_off(
@@ -50,18 +54,28 @@ def take_back_refusals(connection: Connection, plan_ids: Sequence[str]) -> tuple
 
     They wait to be judged as on the day they came; once judged without the rule they are not found here again.
     """
-    retaken = tuple(Retaken(*row) for row in connection.execute(_REFUSED, [list(plan_ids)]).fetchall())
+    found = connection.execute(_REFUSED, [list(plan_ids)]).fetchall()
+    retaken = tuple(Retaken(key, mail_id, _known_of(connection, key)) for key, mail_id in found)
     ids = [one.submission_id for one in retaken]
     for table in _JUDGED if ids else ():
         connection.execute(f"delete from raw.{table} where list_contains(?, submission_id)", [ids])
     return retaken
 
 
-def keep_answers(connection: Connection, retaken: Iterable[Retaken]) -> None:
-    """Write back in which mail each was answered."""
+def settle_retaken(connection: Connection, retaken: Iterable[Retaken], judged: Collection[str]) -> None:
+    """Write back in which mail each was answered; one that is left for another run stays refused until then."""
     for one in retaken:
-        update = "update raw.verdict set mail_id = ? where submission_id = ?"
-        connection.execute(update, [one.mail_id, one.submission_id])
+        if one.submission_id in judged:
+            update = "update raw.verdict set mail_id = ? where submission_id = ?"
+            connection.execute(update, [one.mail_id, one.submission_id])
+        else:
+            for table, rows in one.refusal.items():
+                append(connection, f"raw.{table}", rows)
+
+
+def _known_of(connection: Connection, submission_id: str) -> dict[str, list[Row]]:
+    query = "select * from raw.{} where submission_id = ?"
+    return {table: rows_of(connection, query.format(table), [submission_id]) for table in _JUDGED}
 
 
 def _without(one: Judgement, off: set[tuple[str, str]], owners: Sequence[str]) -> Judgement:

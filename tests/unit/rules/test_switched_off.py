@@ -76,11 +76,25 @@ def test_a_run_that_is_cut_off_has_done_nothing(refused: County, monkeypatch: py
     switch_rule(refused.home, lushan(), "R06", SAID, off=True)
     before = verdicts(refused), letters(refused)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr("minsheng.stages.validate.keep_answers", cut_off)
+        patch.setattr("minsheng.stages.validate.settle_retaken", cut_off)
         validate(refused.run(LATER), CONTACTS)
     assert (verdicts(refused), letters(refused)) == before
     validate(refused.run(LATER), CONTACTS)
     assert [len(verdicts(refused)), len(letters(refused))] == [1, 2]
+
+
+def test_what_a_run_leaves_for_the_next_stays_refused_until_then_and_is_told(
+    refused: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused.send(("CGJ", "又一份.xlsx", changed_target(month=121)), at=IN_TIME + timedelta(minutes=5))
+    switch_rule(refused.home, lushan(), "R06", SAID, off=True)
+    with monkeypatch.context() as patch:
+        patch.setattr("minsheng.validation.turns.MOST_BATCHES_OF_A_UNIT", 1)
+        assert validate(refused.run(LATER), CONTACTS).count("postponed") == 1
+    assert {verdict for verdict, *_ in verdicts(refused)} == {"accepted", "rejected"}
+    validate(refused.run(LATER + timedelta(hours=1)), CONTACTS)
+    assert [(verdict, has_mail) for verdict, _, has_mail, _ in verdicts(refused)] == [("accepted", True)] * 2
+    assert [kind for kind, _ in letters(refused)] == ["rejection", "rejection", "notice", "notice"]
 
 
 def test_what_another_rule_refuses_stays_refused_and_is_told_once(tmp_path: Path) -> None:
