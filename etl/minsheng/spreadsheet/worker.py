@@ -25,7 +25,8 @@ from minsheng.spreadsheet.limits import Limits
 
 # How a process ends that wanted more than its limits: out of processor time, or calamine aborts without memory.
 _OVER_LIMITS = (-signal.SIGXCPU, -signal.SIGABRT)
-_KILLED = -signal.SIGKILL
+# What somebody else ends it with: the machine short of memory, a service that is stopped. No file is to blame for it.
+_KILLED = (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP)
 _DYING_SECONDS = 10
 _LONGEST_COMPLAINT = 1 << 16
 # Workers that nobody asks anything at present, by the process they belong to and what they do.
@@ -108,7 +109,7 @@ class Worker:
         code, said = self._end(_DYING_SECONDS)
         if code > 0:
             raise RuntimeError(f"{' '.join(self._command)}: {said}")
-        if code == _KILLED:
+        if code in _KILLED:
             return None
         return Lost.TOO_LARGE if code in _OVER_LIMITS else Lost.DAMAGED
 

@@ -105,11 +105,12 @@ def test_a_process_that_hangs_is_killed_and_the_next_file_is_read() -> None:
         assert worker.ask(b"echo") == b"echo"
 
 
-def test_a_process_killed_from_outside_in_the_middle_of_a_batch_costs_no_file() -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_a_process_ended_from_outside_in_the_middle_of_a_batch_costs_no_file(number: signal.Signals) -> None:
     with Worker(PROBE, LIMITS) as worker:
         first = worker.ask(b"pid")
         assert isinstance(first, bytes)
-        os.kill(int(first), signal.SIGKILL)
+        os.kill(int(first), number)
         second = worker.ask(b"pid")
         assert second != first
         assert worker.ask(b"pid") == second
