@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,17 +12,20 @@ from typer.testing import CliRunner
 
 from minsheng.commands.main import app
 from minsheng.core.home import Home
+from minsheng.core.period import Period
 from minsheng.core.settings import Settings
 from minsheng.flows.boards import boards, keep_boards
+from minsheng.flows.deciding import MonthOfUnits, Said, extend
 from minsheng.views.board import Board
 from minsheng.views.board_page import due_in_words, run_in_words
 from minsheng.watch.runs import RunEnd, note_run
 from minsheng.watch.silences import Silence, keep_silent
+from tests.county import ZONE
 from tests.holding import holding
 from tests.watch.conftest import Watching
 from tests.watch.test_causes import BAD, GOOD, publish_all
 from tests.watch.test_news import fail
-from tests.workbooks import as_bytes, manholes
+from tests.workbooks import as_bytes, lushan, manholes
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -57,6 +60,19 @@ def test_it_says_how_each_unit_stands_with_each_month_and_why_one_was_sent_back(
     assert standing(board, "CGJ", "2022-05") == "accepted" and board.refusals == ()
     assert board.publication is not None
     assert board.publication.new_files == ("县城管局 2022-05《5月改.xlsx》",)
+
+
+def test_a_unit_that_was_given_longer_is_late_after_its_own_hour_only(watching: Watching) -> None:
+    until, decided = datetime(2022, 6, 8, 18, tzinfo=ZONE), Said(watching.now, "张三", "汛期")
+    extend(watching.county.home, lushan(), MonthOfUnits(Period(2022, 5), "CGJ"), until, decided)
+    watching.now = datetime(2022, 6, 7, 9, tzinfo=ZONE)
+    watching.county.send(("CL", "5月.xlsx", b""), at=watching.now)
+    board = board_of(watching)
+    assert [standing(board, unit, "2022-05") for unit in ("CGJ", "RSJ")] == ["not_due", "missing"]
+    watching.county.send(("CGJ", "5月.xlsx", GOOD), at=watching.now + HOUR)
+    watching.now += 2 * HOUR
+    (unit,) = (unit for unit in board_of(watching).units if unit.unit_code == "CGJ")
+    assert [(each.status, each.is_late) for each in unit.standings if each.period == "2022-05"] == [("accepted", False)]
 
 
 def test_a_doubt_waits_on_it_for_its_explanation(watching: Watching) -> None:

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from minsheng.core.period import Period
+from minsheng.flows.deciding import MonthOfUnits, Said, extend
 from minsheng.flows.handing_in import Handed, received_county, reception
+from minsheng.trace.missing import missing
+from minsheng.trace.reading import read_trace
 from minsheng.web.months import form_path, standing_of
 from tests.received import Received, at
 
@@ -38,3 +42,19 @@ def test_a_month_is_told_as_it_was_published_and_a_file_that_came_since_beside_i
     assert (standing.months[0].submission_status, standing.months[0].timing) == ("accepted", "late")
     assert (standing.months[0].accepted_at, standing.since) == (moment, ())
     assert standing.months[0].due_words(moment) == "3月7日（星期一）18:00 截止"
+
+
+@pytest.mark.slow
+def test_a_unit_that_was_given_longer_is_told_its_own_hour(tmp_path: Path) -> None:
+    received = Received(tmp_path)
+    received.take(2, at(3, 4))
+    home, moment = received.home, at(3, 8)
+    county = received_county(home, moment)
+    month = MonthOfUnits(Period(2022, 2), "CGJ")
+    extend(home, county.plan("lushan-2022"), month, at(3, 9, 18), Said(at(3, 7), "张三", "汛期"))
+    received.take(2, moment)
+    told = {unit: standing_of(home, county, unit, moment).months[0] for unit in ("CGJ", "RSJ")}
+    assert told["CGJ"].due_words(moment) == "3月9日（星期三）18:00 截止，还有 32 小时"
+    assert told["RSJ"].due_words(moment).startswith("已于 3月7日（星期一）18:00 截止，已逾期")
+    figure = read_trace(home, "lushan-2022", "2022-02", "M03-01")
+    assert "应于 2022-03-09 18:00 前报送" in str(missing(figure))

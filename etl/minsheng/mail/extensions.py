@@ -7,7 +7,7 @@ from datetime import datetime
 
 from minsheng.core.clock import county_time
 from minsheng.mail.letters import Addressed, Letter
-from minsheng.mail.months import OpenMonth, UnitMonth
+from minsheng.mail.months import OpenMonth
 from minsheng.mail.senders import unit_name
 from minsheng.plan.run import Run
 from minsheng.warehouse.connection import Connection, Row, rows_of
@@ -56,14 +56,9 @@ def extensions(connection: Connection, run: Run, month: OpenMonth) -> Iterator[A
         last |= dict.fromkeys(told, decision)
     units = {unit.unit_code: unit for unit in month.units}
     for unit_code, decision in sorted(last.items()):
-        due = _due(month, units.get(unit_code))
+        due = month.due_of(units.get(unit_code))
         if run.as_of < due:
             yield _letter(run, month, unit_code, decision, due)
-
-
-def _due(month: OpenMonth, unit: UnitMonth | None) -> datetime:
-    until = unit.extended_until if unit else None
-    return max(month.due_at, county_time(until)) if until else month.due_at
 
 
 def _letter(run: Run, month: OpenMonth, unit_code: str, decision: Row, due: datetime) -> Addressed:

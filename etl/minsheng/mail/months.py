@@ -77,6 +77,11 @@ class OpenMonth:
         """The units that owe a report."""
         return tuple(unit for unit in self.units if unit.is_required)
 
+    def due_of(self, unit: UnitMonth | None) -> datetime:
+        """The hour by which a unit has to report: the month's, or a later one it was given."""
+        until = unit.extended_until if unit else None
+        return max(self.due_at, county_time(until)) if until else self.due_at
+
     def owing_at(self, moment: datetime) -> tuple[UnitMonth, ...]:
         """The units that owed a report at a moment."""
         return tuple(unit for unit in self.units if unit.owes_at(moment))

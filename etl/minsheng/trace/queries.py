@@ -28,9 +28,11 @@ KNOWN = """
     where plan_id = $plan_id
 """
 DUE = """
-    select due_at
-    from star.dim_period
-    where plan_id = $plan_id and period = $period
+    select coalesce(max(duty.due_at), max(month.due_at)) as due_at
+    from star.dim_period as month
+    left join star.fct_obligation as duty
+        on duty.plan_id = month.plan_id and duty.period = month.period and duty.unit_code = $unit_code
+    where month.plan_id = $plan_id and month.period = $period
 """
 YARDSTICK = """
     select

@@ -214,10 +214,10 @@ def _standing(month: OpenMonth, unit: UnitMonth | None, moment: datetime) -> Uni
     if unit is None or not unit.is_required:
         return UnitStanding(period, None)
     if unit.accepted_at is not None:
-        return UnitStanding(period, "accepted", unit.accepted_at > month.due_at)
+        return UnitStanding(period, "accepted", unit.accepted_at > month.due_of(unit))
     if unit.rejected_at is not None:
         return UnitStanding(period, "rejected", has_unjudged=unit.has_unjudged)
-    status: SubmissionStatus = "missing" if moment > month.due_at else "not_due"
+    status: SubmissionStatus = "missing" if moment > month.due_of(unit) else "not_due"
     return UnitStanding(period, status, has_unjudged=unit.has_unjudged)
 
 

@@ -123,7 +123,8 @@ def _arrivals_table(publication: Publication) -> Table:
 
 
 def _units_table(month: Month) -> Table:
-    due = f"，截止 {display.moment(month.required[0]['due_at'])}" if month.required else ""
+    # Single units may have been given longer.
+    due = f"，截止 {display.moment(min(row['due_at'] for row in month.required))}" if month.required else ""
     table = Table(title=f"报送情况与报送质量排名{due}", title_style="bold", box=_BOX)
     table.add_column("名次", justify="right", no_wrap=True)
     table.add_column("单位", overflow="fold")

@@ -28,7 +28,7 @@ from minsheng.words.display import moment_in_words, month_name
 _ONE_DAY = timedelta(days=1)
 _ONE_HOUR = timedelta(hours=1)
 _PUBLISHED = """
-    select plan_id, period, submission_status, timing, first_received_at, accepted_at
+    select plan_id, period, submission_status, timing, first_received_at, accepted_at, due_at
     from pub_submission_status_v1
     where unit_code = $unit_code
 """
@@ -36,7 +36,10 @@ _PUBLISHED = """
 
 @dataclass(frozen=True)
 class MonthStanding:
-    """One opened month of a unit. ``timing`` null: nothing is accepted yet."""
+    """One opened month of a unit. ``timing`` null: nothing is accepted yet.
+
+    ``due_at``: the hour that holds for the unit, which may have been given longer.
+    """
 
     plan_id: str
     period: str
@@ -140,7 +143,7 @@ def _months(home: Home, plan: Plan, unit_code: str, published: _Published, momen
         owed = [duty for duty in obligations(plan, period) if duty.unit_code == unit_code]
         if owed:
             row = published.rows.get((plan.plan_id, opening.period), {})
-            due = due_at(plan, period)
+            due = county_time(row.get("due_at") or due_at(plan, period))  # type: ignore[arg-type]
             untold = "missing" if moment > due else "not_due"
             yield MonthStanding(
                 plan.plan_id,
