@@ -85,7 +85,10 @@ def _notes(
 
 
 def _as_written(words: str, text: str) -> str:
-    """Folded words as they stand in the text: by themselves, in brackets, or else all of it."""
+    """Folded words as they stand in the text: by themselves, in brackets, or else all of it, with the cell beside."""
+    label = fold(text)
+    if words != label and words.startswith(label):
+        return text.strip() + words.removeprefix(label)
     unit = words.removeprefix("单位:")
     bracketed = (found[0] for found in _BRACKETED_AS_WRITTEN.finditer(text) if unit in fold(found[0]))
     return words if words in text else next(bracketed, text)

@@ -149,15 +149,17 @@ def _report_as_correction(clerk: Clerk, finding: Finding) -> None:
 
 
 def _strike_sentence(clerk: Clerk, finding: Finding) -> None:
-    """Delete the words the message quotes; the numbers were by the measures of the lines, or are typed so now."""
+    """Delete the words the message quotes, in one cell or in two; the numbers are by the measures of the lines."""
     sheet = clerk.sheet(finding)
     assert finding.cell, finding
     quoted = re.search(r"表旁写着“(.+?)”，", finding.message)
     assert quoted, finding
-    cell = unmerged(sheet[finding.cell])
-    assert quoted[1] in str(cell.value), finding
-    rest = str(cell.value).replace(quoted[1], "")
-    cell.value = rest or None
+    for cell in (unmerged(sheet[finding.cell]), *sheet[sheet[finding.cell].row]):
+        text = str(cell.value or "")
+        if text and text.strip() in quoted[1]:
+            cell.value = None
+        elif quoted[1] in text:
+            cell.value = text.replace(quoted[1], "")
     for table in clerk.tables():
         for row, key in lines(clerk, table):
             write_line(clerk, table, row, key)

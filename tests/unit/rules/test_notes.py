@@ -65,15 +65,15 @@ def test_a_unit_of_measure_beside_the_table_is_asked_about(tmp_path: Path) -> No
         "accepted"
     }
     (finding,) = checked[0].findings
-    assert (finding.sheet, finding.cell, finding.found) == ("填报", "A4", "单位:万个")
-    assert finding.message == "表旁写着“单位:万个”，各行的计量单位却是“个”，无法确定表中的数按哪个单位填。"
+    assert (finding.sheet, finding.cell, finding.found) == ("填报", "A4", "单位：万个")
+    assert finding.message == "表旁写着“单位：万个”，各行的计量单位却是“个”，无法确定表中的数按哪个单位填。"
 
 
 def test_a_label_with_the_unit_in_the_cell_beside_it_is_the_same(tmp_path: Path) -> None:
     workbook = noted("A4", "计量单位：")
     workbook["填报"]["C4"] = "万个"
     (checked,) = judged([workbook], tmp_path)
-    assert [(one.rule, one.found) for one in checked.findings] == [("C27", "计量单位:万个")]
+    assert [(one.rule, one.found) for one in checked.findings] == [("C27", "计量单位：万个")]
 
 
 def test_lines_that_name_no_unit_may_not_be_counted_in_ten_thousands(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_lines_that_name_no_unit_may_not_be_counted_in_ten_thousands(tmp_path: P
         workbook["填报"]["C5"], workbook["填报"]["C6"] = "栏", None
     (scaled, other) = judged(workbooks, tmp_path)
     assert [one.message for one in scaled.findings] == [
-        "表旁写着“单位:万个”，各行的计量单位却是“见工作方案”，无法确定表中的数按哪个单位填。"
+        "表旁写着“单位：万个”，各行的计量单位却是“见工作方案”，无法确定表中的数按哪个单位填。"
     ]
     assert other.findings == ()
 
