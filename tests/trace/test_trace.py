@@ -73,7 +73,7 @@ def test_a_corrected_figure_leads_to_the_cell_of_the_file_that_corrected_it(coun
     }
     assert dict(one.sections[1].facts)["文件名"] == "附件-4月（更正）.xlsx"
     assert places(one)["累计数（计入）"] == ("填报!G6", "606")
-    assert places(one)["更正原因"] == ("填报!L6", "28 个窨井与上月重复统计，予以核减")
+    assert places(one)["更正原因"] == ("填报!M6", "28 个窨井与上月重复统计，予以核减")
     versions, files = one.sections[4].tables
     assert [row[:4] for row in versions.rows] == [
         ("第 1 版", "634（本月 200）", "2022-05-05 17:30", "2022-05-16 09:00"),
@@ -91,8 +91,8 @@ def test_a_rate_is_divided_once_from_its_two_cells(county: Run) -> None:
     one = sheet(county, "2022-06", "M07-05")
     assert one.verdict == "8 项核对全部一致"
     assert dict(one.sections[0].facts)["目标"] == "不少于 98%"
-    assert places(one)["分子（计入）"] == ("填报!H10", "1841")
-    assert places(one)["分母（计入）"] == ("填报!I10", "1890")
+    assert places(one)["分子（计入）"] == ("填报!K10", "1841")
+    assert places(one)["分母（计入）"] == ("填报!L10", "1890")
     assert steps(one)["实际完成"] == ("1,841 ÷ 1,890", "263/270 ≈ 97.4074%", "97.4%")
     assert steps(one)["完成率"] == ("（1,841 ÷ 1,890） ÷ 98%", "1315/1323 ≈ 99.3953%", "99.4%")
     assert steps(one)["差距"] == ("实际 97.4074% － 目标 98%", "≈ -0.5926 个百分点", "-0.6 个百分点")
@@ -100,7 +100,7 @@ def test_a_rate_is_divided_once_from_its_two_cells(county: Run) -> None:
 
 def test_a_fixed_denominator_is_the_plans_and_no_cells(county: Run) -> None:
     one = sheet(county, "2022-06", "M10-02")
-    assert places(one)["分母"] == ("填报!I7", "787109")
+    assert places(one)["分母"] == ("填报!L7", "787109")
     assert one.sections[2].notes[0].startswith("分母 787,109 由工作方案规定（鲁办文〔2022〕15号，方案 sha256 ")
     assert steps(one)["实际完成"] == ("443,760 ÷ 787,109", "443760/787109 ≈ 56.3785%", "56.4%")
 
@@ -195,7 +195,7 @@ def test_a_value_that_is_not_what_its_cell_says_is_noticed(own_county: Run) -> N
             connection.execute(changed, cell)
     assert sheet(own_county, "2022-04", "M03-01").verdict == "8 项核对中 1 项不一致：单元格"
     told = {one.label: one.result for one in sheet(own_county, "2022-06", "M07-05").checks}
-    assert told["单元格"] == "与计入的数不同：填报!I10"
+    assert told["单元格"] == "与计入的数不同：填报!L10"
     told = {one.label: one.result for one in sheet(own_county, "2022-06", "M06-02").checks}
     assert told["单元格"] == "与计入的数不同：明细!F10、明细!F11、明细!F12、明细!F13"
 
