@@ -113,3 +113,7 @@ def test_what_cannot_be_decided_is_said(reported: County) -> None:
         close(home, plan, MAY, SAID)
     with pytest.raises(UserError, match="没有指标“M99”"):
         reopen(home, plan, MonthOfUnits(MAY, "CGJ", "M99"), UNTIL, SAID)
+    with pytest.raises(UserError, match="开放到 2022-06-14 09:00，不在作决定的 2022-06-14 09:00 以后"):
+        reopen(home, plan, FIGURE, CLOSED, SAID)
+    with pytest.raises(UserError, match="单位“CL”不报指标“M03-01”"):
+        reopen(home, plan, MonthOfUnits(MAY, "CL", "M03-01"), UNTIL, SAID)

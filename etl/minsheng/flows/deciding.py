@@ -12,8 +12,9 @@ from minsheng.core.errors import UserError
 from minsheng.core.home import Home
 from minsheng.core.period import Period
 from minsheng.landing.decisions import Decision, decisions, land_decision
-from minsheng.plan.calendar import due_at, freeze_at, require_in_plan
+from minsheng.plan.calendar import due_at, freeze_at, periods, require_in_plan
 from minsheng.plan.models import Plan
+from minsheng.plan.obligations import obligations
 from minsheng.validation.rules import load_rules
 from minsheng.words.chinese import chinese
 from minsheng.words.display import moment
@@ -77,9 +78,11 @@ class MonthOfUnits:
 def extend(home: Home, plan: Plan, month: MonthOfUnits, until: datetime, said: Said) -> int:
     """Give a unit, or every unit, longer to report a month; gives the decision's number.
 
-    Raises UserError for an hour that is not after the due hour, or after the freeze: what comes then is supplementary.
+    Raises UserError for an hour that is not after the due hour, or after the freeze: what comes then is supplementary;
+    and for a month that is frozen: who was late in it was told so.
     """
     _require(plan, month)
+    _require_unfrozen(plan, month, said)
     due, freeze = due_at(plan, month.period), freeze_at(plan, month.period)
     if not due < until <= freeze:
         raise UserError("extension_outside", "--until", until=moment(until), due=moment(due), freeze=moment(freeze))
@@ -87,8 +90,9 @@ def extend(home: Home, plan: Plan, month: MonthOfUnits, until: datetime, said: S
 
 
 def end_extension(home: Home, plan: Plan, month: MonthOfUnits, said: Said) -> int:
-    """Take an extension back; raises UserError where there is none that holds."""
+    """Take an extension back; raises UserError where there is none that holds, or the month is frozen."""
     _require(plan, month)
+    _require_unfrozen(plan, month, said)
     _require_held(home, plan, month, "extended", "取消")
     return _land(home, plan, month, said.decision("extension_ended"))
 
@@ -116,8 +120,14 @@ def end_closing(home: Home, plan: Plan, period: Period, said: Said) -> int:
 
 
 def reopen(home: Home, plan: Plan, month: MonthOfUnits, until: datetime, said: Said) -> int:
-    """Let a unit change one figure of a closed month until an hour; gives the decision's number."""
+    """Let a unit change one figure of a closed month until an hour; gives the decision's number.
+
+    Raises UserError for an hour that is over, a unit that does not report the figure, or a month that is not closed.
+    """
     _require(plan, month)
+    _require_entitled(plan, month)
+    if until <= said.at:
+        raise UserError("reopening_over", "--until", until=moment(until), moment=moment(said.at))
     _require_held(home, plan, MonthOfUnits(month.period), "closed", "重新开放")
     return _land(home, plan, month, replace(said.decision("reopened"), until_at=until))
 
@@ -153,3 +163,18 @@ def _require(plan: Plan, month: MonthOfUnits) -> None:
     indicators = [indicator.code for indicator in plan.indicators]
     if month.indicator_code is not None and month.indicator_code not in indicators:
         raise UserError("indicator_unknown_here", "--indicator", indicator=month.indicator_code, known=indicators)
+
+
+def _require_unfrozen(plan: Plan, month: MonthOfUnits, said: Said) -> None:
+    if said.at > (freeze := freeze_at(plan, month.period)):
+        raise UserError("extension_after_freeze", month.title, freeze=moment(freeze))
+
+
+def _require_entitled(plan: Plan, month: MonthOfUnits) -> None:
+    """Raises UserError unless the unit leads the indicator in the month, or since, as ``staging.stg_entitlement``."""
+    since = (period for period in periods(plan) if period >= month.period)
+    owed = (duty for period in since for duty in obligations(plan, period) if duty.role == "lead")
+    known = sorted({duty.unit_code for duty in owed if duty.indicator_code == month.indicator_code})
+    unit, indicator = month.unit_code, month.indicator_code
+    if unit not in known:
+        raise UserError("indicator_of_others", "--unit", unit=unit, indicator=indicator, known=known)
