@@ -23,6 +23,7 @@ from minsheng.core.access import access_in
 from minsheng.core.codes import Cause
 from minsheng.core.declarations import ROOT
 from minsheng.core.files import atomic_write
+from minsheng.core.outcome import Outcome, StageResult
 from minsheng.core.period import Period
 from minsheng.mail.contacts import load_contacts
 from minsheng.mail.correspondents import correspondents
@@ -40,6 +41,7 @@ from minsheng.stages.pull import pull
 from minsheng.stages.send import send
 from minsheng.stages.validate import validate
 from minsheng.warehouse.connection import open_warehouse
+from minsheng.warehouse.ledger import keep
 from minsheng.watch import looking
 from minsheng.watch.conditions import runbook_entry
 from minsheng.words.chinese import chinese
@@ -324,6 +326,14 @@ def told_of(watching: Watching, cause: Cause) -> list[str]:
     texts = [text_of(letter) for letter in watching.letters()]
     lines = ["\n".join(line for line in text.splitlines() if re.match(rf"\d+\. {word}", line)) for text in texts]
     return [line for line in lines if line]
+
+
+def test_a_freeze_that_is_held_says_why(watching: Watching) -> None:
+    held = StageResult("freeze", (Outcome("2022-05", "doubted", "县卫生健康委 2 处没有说明"),))
+    keep(watching.county.run(watching.now), held)
+    watching.now = datetime(2022, 6, 24, 10, tzinfo=watching.now.tzinfo)
+    (missed,) = (one.condition for one in watching.look().standing if one.condition.cause == "freeze_missed")
+    assert missed.detail.endswith("定稿，至今没有：县卫生健康委 2 处没有说明")
 
 
 def test_airflow_that_does_not_answer_is_down(watching: Watching) -> None:

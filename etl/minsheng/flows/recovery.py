@@ -18,6 +18,7 @@ from minsheng.flows.pipeline import conclude
 from minsheng.landing import all_receipts, damaged_receipts, openings, plans, read_content, receipts
 from minsheng.landing.decisions import decision_files, decisions, read_decision
 from minsheng.landing.editions import as_received, edition_plan, editions
+from minsheng.landing.reviews import read_review, review_files
 from minsheng.mail.contacts import Contacts
 from minsheng.mail.folders import STATES, mails
 from minsheng.plan.run import Run
@@ -82,6 +83,9 @@ def _require_whole(home: Home, plan_id: str) -> None:
     for path in decision_files(home, plan_id):
         with _noting(damaged):
             read_decision(path)
+    for path in review_files(home, plan_id):
+        with _noting(damaged):
+            read_review(path)
     with _noting(damaged):
         for edition in editions(home, plan_id):
             edition_plan(home, edition)

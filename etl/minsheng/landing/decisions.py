@@ -50,7 +50,7 @@ def land_decision(home: Home, plan_id: str, decision: Decision) -> int:
         known = decisions(home, plan_id)
         if known and decision.decided_at < known[-1].decided_at:
             raise UserError("decision_before_last", "--as-of", moment=_shown(decision), last=_shown(known[-1]))
-        number = len(known) + 1
+        number = max((int(path.stem) for path in decision_files(home, plan_id)), default=0) + 1
         atomic_write(folder / f"{number:04}.json", _DECISION.written(decision))
     return number
 

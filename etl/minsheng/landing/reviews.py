@@ -55,16 +55,21 @@ def record_review(home: Home, note: Review) -> None:
 
 def reviews(home: Home, plan_id: str) -> list[Review]:
     """Every review of a plan, the earliest first; raises DamagedError when one can no longer be read."""
-    notes = [_read(path) for path in sorted(_folder(home, plan_id).glob("*.json"))]
-    return sorted(notes, key=lambda note: note.reviewed_at)
+    return sorted(map(read_review, review_files(home, plan_id)), key=lambda note: note.reviewed_at)
 
 
-def _folder(home: Home, plan_id: str) -> Path:
-    return home.landing / plan_id / "reviews"
+def review_files(home: Home, plan_id: str) -> list[Path]:
+    """Where the reviews of a plan lie."""
+    return sorted(_folder(home, plan_id).glob("*.json"))
 
 
-def _read(path: Path) -> Review:
+def read_review(path: Path) -> Review:
+    """One review; raises DamagedError when it can no longer be read."""
     try:
         return _NOTE.read(path)
     except UnreadableError as error:
         raise DamagedError("review_damaged", path, reason=error) from error
+
+
+def _folder(home: Home, plan_id: str) -> Path:
+    return home.landing / plan_id / "reviews"

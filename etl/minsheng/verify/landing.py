@@ -21,6 +21,7 @@ from minsheng.landing import (
 )
 from minsheng.landing.decisions import decision_files, read_decision
 from minsheng.landing.editions import Edition, edition_file, edition_files, edition_path, is_kept, read_edition
+from minsheng.landing.reviews import read_review, review_files
 from minsheng.verify.hurt import Hurt, at
 from minsheng.verify.remembered import Remembered
 
@@ -29,12 +30,13 @@ _MOST_TIMES = 1000
 
 
 def verify_landing(home: Home, remembered: Remembered) -> Iterator[Hurt]:
-    """Receipts, bytes, openings, editions and decisions of every plan."""
+    """Receipts, bytes, openings, editions, decisions and reviews of every plan."""
     for plan_id in sorted({*plans(home), *remembered.plans}):
         yield from _receipts(home, plan_id, remembered)
         yield from _openings(home, plan_id, remembered)
         yield from _editions(home, plan_id, remembered)
         yield from _decisions(home, plan_id)
+        yield from _reviews(home, plan_id)
 
 
 def _receipts(home: Home, plan_id: str, remembered: Remembered) -> Iterator[Hurt]:
@@ -84,6 +86,14 @@ def _decisions(home: Home, plan_id: str) -> Iterator[Hurt]:
             read_decision(path)
         except DamagedError:
             yield Hurt("decision_damaged", at(home, path), "决定记录读不出")
+
+
+def _reviews(home: Home, plan_id: str) -> Iterator[Hurt]:
+    for path in review_files(home, plan_id):
+        try:
+            read_review(path)
+        except DamagedError:
+            yield Hurt("review_damaged", at(home, path), "对说明的答复读不出")
 
 
 def _editions(home: Home, plan_id: str, remembered: Remembered) -> Iterator[Hurt]:

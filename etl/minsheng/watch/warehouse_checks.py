@@ -34,9 +34,12 @@ _UNPUBLISHED = """
 """
 _OPENED = "select period from raw.period where plan_id = ?"
 _FREEZES = """
-    select plan_id, period, freeze_at
+    select plan_id, period, freeze_at, arg_max(outcome.detail, outcome.as_of) as why
     from raw.period
+    left join raw.outcome as outcome
+        on outcome.stage = 'freeze' and outcome.input = period.period and outcome.result in ('doubted', 'failed')
     where opened_at <= freeze_at and freeze_at < ?
+    group by plan_id, period, freeze_at
     order by period
 """
 _LAST_PULL = """
@@ -93,12 +96,12 @@ def unopened_month(connection: Connection, here: Grounds) -> Iterator[Condition]
 
 
 def missed_freezes(connection: Connection, here: Grounds) -> Iterator[Condition]:
-    """Each month opened in time whose freeze has passed for longer than the mark, and that was not frozen."""
+    """Each month opened in time whose freeze has passed for longer than the mark, and that was not frozen, with why."""
     known = freezes(here.home)
-    for plan_id, period, moment in connection.execute(_FREEZES, [here.now]).fetchall():
+    for plan_id, period, moment, why in connection.execute(_FREEZES, [here.now]).fetchall():
         if (plan_id, period) not in known and here.is_overdue(moment):
             detail = f"{display.month_name(period)}应于 {display.moment(county_time(moment))} 定稿，至今没有"
-            yield here.condition("freeze_missed", period, detail, period)
+            yield here.condition("freeze_missed", period, "：".join(filter(None, (detail, why))), period)
 
 
 def sources_down(connection: Connection, here: Grounds) -> Iterator[Condition]:

@@ -16,6 +16,7 @@ from minsheng.landing import record_opening
 from minsheng.landing.decisions import decisions, land_decision
 from minsheng.mail.folders import mails
 from minsheng.stages.validate import validate
+from minsheng.verify import verify
 from minsheng.warehouse.connection import open_warehouse
 from tests.county import CONTACTS, IN_TIME, County
 from tests.workbooks import as_bytes, cell, lushan, manholes
@@ -146,6 +147,24 @@ def test_of_two_who_decide_at_once_none_is_lost(refused: County) -> None:
     found = decisions(refused.home, "lushan-2022")
     assert sorted(numbers) == [*range(1, 41)]
     assert {decision.rule_code for decision in found} == {f"R{number:02}" for number in range(40)}
+
+
+def test_a_decision_that_was_lost_leaves_its_number_and_takes_no_other(refused: County) -> None:
+    one = SAID.decision("rule_off")
+    for number in range(3):
+        land_decision(refused.home, "lushan-2022", replace(one, rule_code=f"R{number:02}"))
+    (refused.home.landing / "lushan-2022" / "decisions" / "0001.json").unlink()
+    assert land_decision(refused.home, "lushan-2022", replace(one, rule_code="R03")) == 4
+    assert [decision.rule_code for decision in decisions(refused.home, "lushan-2022")] == ["R01", "R02", "R03"]
+
+
+@pytest.mark.parametrize("note", ["decisions", "reviews"])
+def test_a_note_that_cannot_be_read_is_found(refused: County, note: str) -> None:
+    damaged = refused.home.landing / "lushan-2022" / note / "0001.json"
+    damaged.parent.mkdir()
+    damaged.write_text("{", encoding="utf-8")
+    told = [(one.kind, one.where) for one in verify(refused.home.installation, ["lushan"]) if note in one.where]
+    assert told == [(f"{note.removesuffix('s')}_damaged", f"lushan/landing/lushan-2022/{note}/0001.json")]
 
 
 @pytest.mark.slow
