@@ -297,7 +297,7 @@ _RULES: Mapping[Deed, str] = {
     _keep_one_sheet: "F07",
     _keep_one_column: "C03",
     _retype_cell: "C10 C11 C12 C13 C14 C15 C16 C17 C18 C19 C20 C21 C24 C25 C26 C28 C50 C51 C52 C54 H20 H21",
-    _retype_line: "H01 H03 H06 H07 H08 H09 H22 H23 H24 H25 R11 R12 R13 R15 R20 R21 R22 R23 R34 R35",
+    _retype_line: "H01 H03 H07 H08 H09 H22 H23 H24 H25 H27 R11 R12 R13 R15 R20 R21 R22 R23 R34 R35",
     _put_back: "R06 R27 R33",
     _choose: "C22",
     _clear_choice: "C29 R17 R18",
