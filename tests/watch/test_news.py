@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from minsheng.core.errors import UserError
-from minsheng.watch import looking
+from minsheng.watch import looking, telling
 from minsheng.watch.runs import RunEnd, TaskFault, note_run
 from minsheng.watch.silences import Silence, keep_silent
 from tests.unit.mail.servers import nobody
@@ -140,8 +140,28 @@ def test_a_look_killed_before_it_noted_what_it_told_tells_it_once(watching: Watc
     memory = watching.installation.watch / "alarms.json"
     known = json.loads(memory.read_text(encoding="utf-8"))
     memory.write_text(json.dumps([{**one, "told_at": None} for one in known]), encoding="utf-8")
+    fail(watching, "build", "publish")
     watching.look(HOUR)
-    assert len(watching.letters()) == 1
+    first, second = map(text_of, watching.letters())
+    assert "build 出错" in first and "publish 出错" in second and "build 出错" not in second
+
+
+def test_what_is_mended_is_told_once_by_the_next_look_when_the_one_that_saw_it_was_killed(
+    watching: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    fail(watching, "build")
+    watching.look()
+    watching.letters()
+    fail(watching)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(telling, "_queue", killed)
+        watching.look(HOUR)
+    for _ in range(3):
+        watching.look(HOUR)
+    assert subjects(watching) == ["【民生实事值守】已经恢复 1 项：任务出错"]
 
 
 def test_a_memory_that_cannot_be_read_tells_again_rather_than_never(watching: Watching) -> None:

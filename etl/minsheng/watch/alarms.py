@@ -7,7 +7,7 @@ within a day is told with the daily ones only: what flaps must not fill a mailbo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -26,7 +26,10 @@ _GRACE: dict[Cause, timedelta] = {"warehouse_busy": timedelta(hours=6)}
 
 @dataclass(frozen=True)
 class Alarm:
-    """A condition and what was told of it: ``told_at`` null: nothing yet; ``mended_at`` null: it lasts."""
+    """A condition and when it was last told of, also that it is mended: ``told_at`` null: nothing yet.
+
+    ``mended_at`` null: it lasts.
+    """
 
     condition: Condition
     raised_at: AwareDatetime
@@ -43,6 +46,11 @@ class Alarm:
         """Whether people know of it since it was last raised."""
         return self.told_at is not None and self.told_at >= self.raised_at
 
+    @property
+    def is_mended_untold(self) -> bool:
+        """Whether people know of it, and not yet that it is mended; also when the look that saw it was killed."""
+        return self.is_told and bool(self.told_at and self.mended_at and self.told_at < self.mended_at)
+
 
 @dataclass(frozen=True)
 class News:
@@ -56,6 +64,11 @@ class News:
     def alarms(self) -> tuple[Alarm, ...]:
         """All of it."""
         return (*self.fresh, *self.lasting, *self.mended)
+
+    def only(self, is_wanted: Callable[[Alarm], bool]) -> News:
+        """A part of it."""
+        fresh, lasting, mended = (tuple(filter(is_wanted, part)) for part in (self.fresh, self.lasting, self.mended))
+        return News(fresh, lasting, mended)
 
 
 _MEMORY = Note(tuple[Alarm, ...])
@@ -91,13 +104,13 @@ def news(alarms: Sequence[Alarm], silences: Sequence[Silence], now: datetime) ->
     fresh = [alarm for alarm in lasting if alarm.told_at is None and now - alarm.raised_at >= _grace(alarm)]
     known = [alarm for alarm in lasting if alarm.told_at is not None]
     is_due = any(alarm.told_at and now - alarm.told_at >= _DAY for alarm in known)
-    mended = [alarm for alarm in heard if alarm.mended_at == now and alarm.is_told]
+    mended = [alarm for alarm in heard if alarm.is_mended_untold]
     return News(tuple(fresh), tuple(known) if is_due else (), tuple(mended))
 
 
 def told(alarms: Iterable[Alarm], told_of: Iterable[Alarm], now: datetime) -> tuple[Alarm, ...]:
     """The alarms with what was told of some of them noted."""
-    keys = {alarm.condition.key for alarm in told_of if alarm.mended_at is None}
+    keys = {alarm.condition.key for alarm in told_of}
     return tuple(replace(alarm, told_at=now) if alarm.condition.key in keys else alarm for alarm in alarms)
 
 

@@ -110,23 +110,17 @@ def _keep(installation: Installation, alarms: Iterable[Alarm]) -> None:
 
 def _for(told_of: News, counties: frozenset[str] | None) -> News:
     """What of the news concerns somebody: that of his counties, and of the whole installation."""
-
-    def concerning(alarms: Iterable[Alarm]) -> tuple[Alarm, ...]:
-        return tuple(each for each in alarms if counties is None or each.condition.county in (None, *counties))
-
-    return News(concerning(told_of.fresh), concerning(told_of.lasting), concerning(told_of.mended))
+    return told_of.only(lambda each: counties is None or each.condition.county in (None, *counties))
 
 
 def _queue(outbox: Home, told_of: News, found: Observed, reader: str, now: datetime) -> bool:
-    """Put a mail into the outbox, unless one there has told it; whether there was anything to tell."""
-    if not told_of.alarms:
-        return False
-    mail = alarm_mail(told_of, found, now)
+    """Put a mail into the outbox about what none there has told yet; whether there was anything to tell."""
     before = answered_before(outbox, reader)
-    if not all(news_id(alarm, now) in before for alarm in told_of.alarms):
-        sender = Contacts(data_team=reader, sender_name=SENDER_NAME)
+    untold = told_of.only(lambda each: news_id(each, now) not in before)
+    if untold.alarms:
+        mail, sender = alarm_mail(untold, found, now), Contacts(data_team=reader, sender_name=SENDER_NAME)
         atomic_write(mail_path(outbox, "pending", reader, mail.mail_id), compose(mail, sender))
-    return True
+    return bool(told_of.alarms)
 
 
 def _send(outbox: Home, server: Server | None, now: datetime) -> tuple[str, ...]:
