@@ -29,7 +29,7 @@ explanations_app = typer.Typer(help="说明：单位对可疑的数作的说明�
 
 Reference = Annotated[str, typer.Argument(metavar="REFERENCE", help="list 所列的编号", show_default=False)]
 Who = Annotated[str, typer.Option("--by", help="审阅人", show_default=False)]
-Why = Annotated[str, typer.Option("--why", help="理由；请再说明的，写要问什么", show_default=False)]
+Reason = Annotated[str, typer.Option("--reason", help="理由；请再说明的，写要问什么", show_default=False)]
 
 
 @explanations_app.command("list", help="现行报表中请单位说明的疑问，按月份和单位列出；没有说明的在前。")
@@ -52,29 +52,29 @@ def list_explanations(
 
 
 @explanations_app.command(help="认可一处说明；以后同样的数、同样的说明不再列为待审阅。")
-def accept(reference: Reference, home: HomeDir, by: Who, why: Why, county: CountyOption = None) -> None:
+def accept(reference: Reference, home: HomeDir, by: Who, reason: Reason, county: CountyOption = None) -> None:
     """Agree with what a unit says of a number."""
-    _review(_run(home, county), reference, "agreed", by, why)
+    _review(_run(home, county), reference, "agreed", by, reason)
 
 
-@explanations_app.command(help="请单位再说明，写一封信；--why 写要问什么。")
-def ask(reference: Reference, home: HomeDir, by: Who, why: Why, county: CountyOption = None) -> None:
+@explanations_app.command(help="请单位再说明，写一封信；--reason 写要问什么。")
+def ask(reference: Reference, home: HomeDir, by: Who, reason: Reason, county: CountyOption = None) -> None:
     """Ask a unit again, once for the same question."""
-    _review(_run(home, county), reference, "asked", by, why)
+    _review(_run(home, county), reference, "asked", by, reason)
 
 
-def _review(run: Run, reference: str, review_code: ReviewCode, by: str, why: str) -> None:
+def _review(run: Run, reference: str, review_code: ReviewCode, by: str, reason: str) -> None:
     contacts = county_contacts(read_settings().contacts, run.home.county)
     with open_warehouse(run.home.warehouse) as connection:
         one = _named(standing_doubts(connection, run.county.plan_ids), reference)
         if review_code == "agreed" and one.doubt.explanation is None:
             raise UserError("explanation_missing", reference)
-        record_review(run.home, Review(one.doubt, review_code, by, why, run.as_of))
+        record_review(run.home, Review(one.doubt, review_code, by, reason, run.as_of))
         with transaction(connection):
             state_reviews(connection, run.home, run.county.plan_ids, run.as_of)
             if review_code == "asked":
                 enquiries = run.wording.enquiries(contacts.telephone if contacts else None)
-                queue_letters(connection, run, [question_letter(run, one.doubt, why, enquiries)])
+                queue_letters(connection, run, [question_letter(run, one.doubt, reason, enquiries)])
     told = "已写信，下次发信时寄出" if review_code == "asked" else "已记录，下次汇总时计入"
     console.print(f"{reference} {chinese().explanation_state[review_code]}；{told}", soft_wrap=True)
 

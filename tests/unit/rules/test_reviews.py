@@ -57,7 +57,7 @@ def county(tmp_path: Path) -> County:
 def test_what_was_agreed_to_is_not_asked_again_for_the_same_number_and_words(county: County) -> None:
     send(county, WHY)
     assert doubt(county).state == "explained"
-    call(county, "accept", doubt(county).reference, "--by", "李科长", "--why", "已看现场")
+    call(county, "accept", doubt(county).reference, "--by", "李科长", "--reason", "已看现场")
     assert doubt(county).state == "agreed"
     send(county, WHY)
     assert (doubt(county).state, doubt(county).reviewed_by) == ("agreed", "李科长")
@@ -71,7 +71,7 @@ def test_asking_again_writes_one_letter_for_one_question(county: County) -> None
     send(county, WHY)
     reference = doubt(county).reference
     for _ in range(2):
-        call(county, "ask", reference, "--by", "李科长", "--why", "在哪几条街道？")
+        call(county, "ask", reference, "--by", "李科长", "--reason", "在哪几条街道？")
     assert doubt(county).state == "asked"
     assert county.query("select kind, unit_code from raw.mail where kind = 'question'") == [("question", "CGJ")]
     ((opening,),) = county.query("select opening from raw.letter where kind = 'question'")
@@ -84,9 +84,9 @@ def test_what_nobody_has_explained_cannot_be_agreed_to(county: County) -> None:
     one = doubt(county)
     assert one.state == "unexplained"
     with pytest.raises(UserError, match="单位还没有说明，不能认可 → 请用 minsheng explanations ask"):
-        call(county, "accept", one.reference, "--by", "李科长", "--why", "是")
+        call(county, "accept", one.reference, "--by", "李科长", "--reason", "是")
     with pytest.raises(UserError, match="现行报表中没有这一处疑问"):
-        call(county, "ask", "x-1", "--by", "李科长", "--why", "是")
+        call(county, "ask", "x-1", "--by", "李科长", "--reason", "是")
     assert doubt(county).state == "unexplained"
 
 
