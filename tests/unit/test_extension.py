@@ -95,6 +95,21 @@ def test_the_unit_is_told_once_and_left_in_peace_until_then(county: County) -> N
     assert len(reminded(county)) > 30
 
 
+def test_after_its_own_hour_it_is_reminded_of_that_and_pressed_for_so_many_days_later(county: County) -> None:
+    extend(county.home, lushan(), MAY, UNTIL, SAID)
+    validate(county.run(MONDAY))
+    contacts = CONTACTS.model_copy(update={"superiors": {"CGJ": ("cgj@pds.example",)}})
+    for day, pressed in ((9, []), (13, ["superior-CGJ"])):
+        chase(county.run(datetime(2022, 6, day, 10, tzinfo=ZONE)), contacts)
+        with open_warehouse(county.home.warehouse) as connection:
+            written = connection.execute(
+                "select letter.kind, unit_code, opening from raw.letter as letter inner join raw.mail using (mail_id)"
+            ).fetchall()
+        assert [unit for kind, unit, _ in written if kind == "escalation"] == pressed
+    reminders = [opening for kind, unit, opening in written if (kind, unit) == ("reminder", "CGJ")]
+    assert ["截止时间是6月8日（星期三）18:00，已过截止时间" in str(opening) for opening in reminders] == [True]
+
+
 @pytest.mark.parametrize("until", [datetime(2022, 6, 6, 18, tzinfo=ZONE), datetime(2022, 6, 14, 9, tzinfo=ZONE)])
 def test_it_lies_between_the_due_hour_and_the_freeze(county: County, until: datetime) -> None:
     with pytest.raises(UserError, match="不在截止时间 2022-06-06 18:00"):

@@ -12,7 +12,7 @@ from minsheng.mail.contacts import DATA_TEAM, SUPERVISION_OFFICE, Contacts, supe
 from minsheng.mail.letters import Addressed, Letter
 from minsheng.mail.months import OpenMonth, UnitMonth
 from minsheng.mail.senders import unit_name
-from minsheng.plan.calendar import working_day
+from minsheng.plan.calendar import working_days_between
 from minsheng.plan.obligations import obligations
 from minsheng.plan.run import Run
 from minsheng.words import display
@@ -47,13 +47,18 @@ def late_lists(run: Run, month: OpenMonth, contacts: Contacts) -> Iterator[Addre
 
 
 def escalations(run: Run, month: OpenMonth, contacts: Contacts, enquiries: str) -> Iterator[Addressed]:
-    """So many working days after the due day: of each unit to its superior, of all to the supervision office."""
+    """So many working days after the due day of each: of a unit to its superior, of all to the supervision office."""
     days = month.rule.escalation_days
     if days is None or days > month.plan.due.freeze_working_days or run.as_of > month.freeze_at:
         return
-    if run.as_of.date() < working_day(month.plan, month.period, days) or month.opened_at > month.due_at:
+    if month.opened_at > month.due_at:
         return
-    owing = month.owing_at(run.as_of)
+    today = run.as_of.astimezone(month.due_at.tzinfo).date()
+    owing = [
+        unit
+        for unit in month.owing_at(run.as_of)
+        if working_days_between(month.plan, month.due_of(unit).date(), today) >= days
+    ]
     for unit in owing:
         if contacts.knows(superior_of(unit.unit_code)):
             yield _escalation(run, month, superior_of(unit.unit_code), [unit], enquiries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from minsheng.mail.letters import Addressed, Letter
 from minsheng.mail.months import OpenMonth, UnitMonth
@@ -23,7 +24,7 @@ def reminders(run: Run, month: OpenMonth, written_to: Collection[str], enquiries
         return
     for unit in month.owing_at(run.as_of):
         if unit.unit_code not in written_to:
-            yield _letter(run, month, unit, days, enquiries)
+            yield _letter(run, replace(month, due_at=month.due_of(unit)), unit, days, enquiries)
 
 
 def _newest(run: Run, month: OpenMonth) -> int | None:
