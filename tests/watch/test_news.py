@@ -122,6 +122,19 @@ def test_a_silence_without_a_reason_or_an_end_is_refused(watching: Watching, rea
     assert raised.value.code == code
 
 
+def test_silences_that_cannot_be_read_hide_nothing_and_are_told_themselves(watching: Watching) -> None:
+    silent = Silence("task_red", "等新硬盘", watching.now, watching.now + 2 * DAY)
+    keep_silent(watching.installation, silent)
+    (watching.installation.watch / "silences.json").write_text("{", encoding="utf-8")
+    fail(watching, "build")
+    watched = watching.look()
+    (letter,) = watching.letters()
+    assert "build 出错" in text_of(letter) and "静默记录读不出来" in text_of(letter)
+    assert [alarm.condition.cause for alarm in watched.standing] == ["home_damaged", "task_red"]
+    with pytest.raises(UserError, match="静默记录读不出来"):
+        keep_silent(watching.installation, silent)
+
+
 def test_a_letter_that_found_no_server_goes_later_and_once(watching: Watching) -> None:
     fail(watching, "build")
     with nobody() as away:

@@ -21,7 +21,7 @@ from minsheng.views.terminal import HomeDir, console, existing_installation
 from minsheng.watch.alarms import Alarm
 from minsheng.watch.conditions import runbook_entry
 from minsheng.watch.flow import watch_installation
-from minsheng.watch.silences import Silence, keep_silent, silenced
+from minsheng.watch.silences import LONGEST_DAYS, Silence, keep_silent, silenced
 from minsheng.watch.telling import Watched, lines
 from minsheng.words import display
 from minsheng.words.chinese import chinese
@@ -52,7 +52,7 @@ def silence(
     cause: Annotated[str, typer.Argument(metavar="CAUSE", help="哪种告警，如 source_down", show_default=False)],
     home: HomeDir,
     reason: Annotated[str, typer.Option(help="为什么暂不处理", show_default=False)],
-    days: Annotated[int, typer.Option(help="多少天")] = 7,
+    days: Annotated[int, typer.Option(min=1, max=LONGEST_DAYS, help="多少天")] = 7,
     county: Annotated[str | None, typer.Option(help="只静默一个县的", show_default=False)] = None,
     about: Annotated[str | None, typer.Option(help="只静默一件：--json 中的 about", show_default=False)] = None,
 ) -> None:

@@ -1,4 +1,4 @@
-"""What is looked at once for the whole installation: Airflow's runs, the disk, the certificate, the backup."""
+"""What is looked at once for the whole installation: Airflow, the disk, the certificate, the backup, the silences."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from urllib.error import URLError
 
 from minsheng.backup.record import last_backup
 from minsheng.core.clock import county_time
+from minsheng.core.errors import DamagedError
 from minsheng.core.home import Installation
 from minsheng.landing.editions import editions
 from minsheng.landing.receipts import plans
 from minsheng.watch.conditions import Condition
 from minsheng.watch.marks import Marks
 from minsheng.watch.runs import dag_records
+from minsheng.watch.silences import silences_in_force
 from minsheng.words import display
 
 # How long may pass between the ends of two runs, nights and the longest month included. What an asset sets off has no
@@ -111,6 +113,14 @@ def missing_backup(here: Premises) -> Iterator[Condition]:
     if since and here.now - since > timedelta(days=here.marks.backup_days):
         told = f"上次备份是 {display.moment(county_time(since))}" if last else "还从没有备份过"
         yield Condition("backup_missing", "home", f"{told}，应不超过 {here.marks.backup_days} 天")
+
+
+def damaged_silences(here: Premises) -> Iterator[Condition]:
+    """That what was silenced can no longer be read, so that all of it is told again."""
+    try:
+        silences_in_force(here.installation, here.now)
+    except DamagedError as error:
+        yield Condition("home_damaged", error.code, f"{error.where}：{error.problem}；{error.remedy}")
 
 
 def _begun_at(installation: Installation) -> datetime | None:

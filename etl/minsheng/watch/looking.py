@@ -24,6 +24,7 @@ PREMISES_CHECKS: Mapping[Cause, Callable[[Premises], Iterator[Condition]]] = {
     "disk_low": installation_checks.low_disk,
     "certificate_expiring": installation_checks.expiring_certificate,
     "backup_missing": installation_checks.missing_backup,
+    "home_damaged": installation_checks.damaged_silences,
 }
 MAIL_CHECKS: Mapping[Cause, Callable[[Grounds], Iterator[Condition]]] = {
     "mail_refused": mail_checks.all_refused,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,6 +52,13 @@ def silences_in_force(installation: Installation, now: datetime) -> tuple[Silenc
     except UnreadableError as error:
         raise DamagedError("silences_damaged", path, reason=error) from error
     return tuple(one for one in found if now < one.until)
+
+
+def heeded_silences(installation: Installation, now: datetime) -> tuple[Silence, ...]:
+    """Those that have not ended; what cannot be read any more is none, for better told twice than never."""
+    with suppress(DamagedError):
+        return silences_in_force(installation, now)
+    return ()
 
 
 def keep_silent(installation: Installation, silence: Silence) -> None:

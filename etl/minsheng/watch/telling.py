@@ -25,7 +25,7 @@ from minsheng.mail.smtp import Server
 from minsheng.watch.alarms import Alarm, News, news, raised, remembered, told, written
 from minsheng.watch.conditions import Observed, headline, runbook_entry
 from minsheng.watch.letters import SENDER_NAME, alarm_mail, news_id
-from minsheng.watch.silences import Silence, silenced, silences_in_force
+from minsheng.watch.silences import Silence, heeded_silences, silenced
 from minsheng.words import display
 from minsheng.words.chinese import chinese
 
@@ -74,7 +74,7 @@ def tell(
     with locked(installation.watch):
         alarms = raised(remembered(installation), found, now)
         _keep(installation, alarms)
-        silences = silences_in_force(installation, now)
+        silences = heeded_silences(installation, now)
         fresh_news = news(alarms, silences, now)
         outbox = Home(installation.watch)
         is_queued = [
@@ -101,7 +101,7 @@ def lines(watched: Watched, now: datetime) -> Iterator[str]:
 
 def last_watched(installation: Installation, now: datetime) -> Watched:
     """What stood after the last look; changes nothing."""
-    return Watched(remembered(installation), silences_in_force(installation, now))
+    return Watched(remembered(installation), heeded_silences(installation, now))
 
 
 def _keep(installation: Installation, alarms: Iterable[Alarm]) -> None:
