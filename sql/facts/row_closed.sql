@@ -39,6 +39,7 @@ reopened as (
         period,
         unit_code,
         indicator_code,
+        reopened_at,
         until_at,
     from staging.stg_reopening
 ),
@@ -49,7 +50,7 @@ final as (
         line.sheet_name,
         line.row_no,
         closed.closed_at,
-        reopened.until_at is null or file.received_at > reopened.until_at as is_shut,
+        reopened.until_at is null as is_shut,
     from line
     inner join file
         on line.submission_id = file.submission_id
@@ -64,6 +65,8 @@ final as (
             and line.period = reopened.period
             and line.unit_code = reopened.unit_code
             and line.indicator_code = reopened.indicator_code
+            and file.received_at > reopened.reopened_at
+            and file.received_at <= reopened.until_at
 )
 
 select * from final

@@ -1,6 +1,6 @@
 -- comment: 重新开放的数
--- purpose: Which figure of a closed month a unit may change, and until when; a decision holds until its hour or its opposite.
--- grain: plan_id, period, unit_code, indicator_code
+-- purpose: Which figure of a closed month a unit may change, from when until when: a decision holds until its hour or the next decision about the figure.
+-- grain: plan_id, period, unit_code, indicator_code, reopened_at
 with
 
 decision as (
@@ -10,10 +10,11 @@ decision as (
         unit_code,
         indicator_code,
         kind,
+        decided_at,
         until_at,
-        row_number() over (
-            partition by plan_id, period, unit_code, indicator_code order by decision_no desc
-        ) as recency,
+        lead(decided_at) over (
+            partition by plan_id, period, unit_code, indicator_code order by decision_no
+        ) as next_decided_at,
     from raw.decision
     where kind in ('reopened', 'reopening_ended')
 ),
@@ -24,9 +25,10 @@ final as (
         period,
         unit_code,
         indicator_code,
-        until_at,
+        decided_at as reopened_at,
+        least(until_at, coalesce(next_decided_at, until_at)) as until_at,
     from decision
-    where recency = 1 and kind = 'reopened'
+    where kind = 'reopened'
 )
 
 select * from final

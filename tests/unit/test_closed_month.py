@@ -12,6 +12,7 @@ from minsheng.core.errors import UserError
 from minsheng.core.period import Period
 from minsheng.flows.deciding import MonthOfUnits, Said, close, end_closing, end_reopening, reopen
 from minsheng.stages.chase import chase
+from minsheng.stages.validate import validate
 from minsheng.warehouse.connection import open_warehouse
 from tests.county import CONTACTS, IN_TIME, ZONE, County
 from tests.workbooks import as_bytes, cell, lushan, manholes
@@ -83,6 +84,15 @@ def test_a_figure_is_reopened_until_an_hour_and_told(reported: County) -> None:
     assert "重新开放到6月16日（星期四）09:00（鲁民实办〔2022〕11号）" in str(opening)
     reported.send(("CGJ", "再更正.xlsx", corrected(531)), at=UNTIL + timedelta(hours=1))
     assert "H27" in last(reported)[1]
+
+
+def test_what_came_before_it_was_reopened_finds_it_shut_whenever_it_is_judged(reported: County) -> None:
+    close(reported.home, lushan(), MAY, SAID)
+    reopen(reported.home, lushan(), FIGURE, UNTIL, Said(AFTER + timedelta(minutes=10), "李四", "核实漏计"))
+    reported.send(("CGJ", "更正.xlsx", corrected()), at=AFTER, judge=False)
+    validate(reported.run(AFTER + timedelta(hours=1)))
+    verdict, rules = last(reported)
+    assert verdict == "rejected" and "H27" in rules
 
 
 @pytest.mark.parametrize(
