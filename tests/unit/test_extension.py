@@ -110,6 +110,15 @@ def test_after_its_own_hour_it_is_reminded_of_that_and_pressed_for_so_many_days_
     assert ["截止时间是6月8日（星期三）18:00，已过截止时间" in str(opening) for opening in reminders] == [True]
 
 
+def test_a_month_opened_with_a_later_hour_does_not_say_that_a_weekend_has_moved_it(county: County) -> None:
+    extend(county.home, lushan(), MonthOfUnits(Period(2022, 5)), UNTIL, SAID)
+    validate(county.run(MONDAY))
+    chase(county.run(MONDAY), CONTACTS)
+    with open_warehouse(county.home.warehouse) as connection:
+        written = connection.execute("select opening from raw.letter where kind = 'opening' limit 1").fetchall()
+    assert "报送截止时间是6月8日（星期三）18:00。" in str(written) and "休息日" not in str(written)
+
+
 @pytest.mark.parametrize("until", [datetime(2022, 6, 6, 18, tzinfo=ZONE), datetime(2022, 6, 14, 9, tzinfo=ZONE)])
 def test_it_lies_between_the_due_hour_and_the_freeze(county: County, until: datetime) -> None:
     with pytest.raises(UserError, match="不在截止时间 2022-06-06 18:00"):

@@ -10,6 +10,7 @@ from minsheng.mail.letters import Addressed, Letter
 from minsheng.mail.months import OpenMonth
 from minsheng.mail.receipts import figures
 from minsheng.mail.senders import unit_name
+from minsheng.plan.calendar import due_at
 from minsheng.plan.run import Run
 from minsheng.validation.rules import load_rules
 from minsheng.warehouse.connection import Connection, rows_of
@@ -89,7 +90,9 @@ def _new_rules(month: OpenMonth, said: OpeningWords) -> str:
 
 
 def _moved(month: OpenMonth, said: OpeningWords) -> str:
-    """Why the due day is not the one of other months, or is a weekend."""
+    """Why the due day is not the one of other months, or is a weekend; of a decision tells a letter of its own."""
+    if month.due_at != due_at(month.plan, month.period):
+        return ""
     nominal = month.period.next.first_day.replace(day=month.plan.due.day)
     if nominal != month.due_day:
         return fill(said.moved, {"nominal": display.day_in_words(nominal)})
