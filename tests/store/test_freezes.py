@@ -28,9 +28,13 @@ from minsheng.publication.revisions import all_revisions, find
 from minsheng.publication.rollback import release, roll_back
 from minsheng.publication.spans import in_force, spans
 from minsheng.stages.build import build
+from minsheng.stages.load import load
 from minsheng.stages.open import open_period
+from minsheng.stages.parse import parse
 from minsheng.stages.publish import publish
+from minsheng.stages.pull import pull
 from minsheng.stages.report import report
+from minsheng.stages.validate import validate
 from minsheng.verify.handed_out import verify_pages
 from tests.county import ZONE
 from tests.holding import holding
@@ -312,3 +316,24 @@ def test_a_plan_may_hold_the_freeze_until_doubts_are_explained(office: Office, m
     folder = find(office.home, frozen).folder
     states = office.ask("select explanation_state from pub_finding_v1 where rule_code = 'H04'", folder)
     assert sorted(states) == [("explained",), ("unexplained",)]
+
+
+def test_a_month_that_was_held_is_frozen_with_what_explained_it_however_the_stages_are_called(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Airflow judges what came in one run, and freezes before it builds in the next: nothing is built yet then."""
+    monkeypatch.setitem(globals(), "PLAN", PLAN.model_copy(update={"unexplained_hold_freeze": True}))
+    office.send(MARCH, 1300, 1300)
+    office.run(freeze_at(PLAN, MARCH) - HOUR, MARCH)
+    office.send(MARCH, 1300, 1300, why="汛期前集中改造，一次完工")
+    come = office.at(freeze_at(PLAN, MARCH) + HOUR)
+    assert freeze(come).counts == {"doubted": 1}
+    for stage in (lambda run: pull(run, office.inbox), parse, validate, load):
+        stage(come)
+    told = after_freezing(build)(office.at(come.as_of + timedelta(minutes=3)))
+    assert told.stage == "build" and freezes(office.home) == {}
+    publish(office.at(come.as_of + timedelta(minutes=4)))
+    assert freeze(office.at(come.as_of + HOUR)).counts == {"frozen": 1}
+    frozen = freezes(office.home)[PLAN.plan_id, str(MARCH)].revision
+    states = "select explanation_state from pub_finding_v1 where rule_code = 'H04'"
+    assert ("explained",) in office.ask(states, find(office.home, frozen).folder)

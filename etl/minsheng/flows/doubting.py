@@ -11,11 +11,22 @@ from minsheng.warehouse.explanations import StandingDoubt, standing_doubts
 
 _OPEN = frozenset({"unexplained", "asked"})
 _HELD = "select distinct input from raw.outcome where stage = 'freeze' and result = 'doubted'"
+_UNPUBLISHED = """
+    select distinct submission.plan_id, submission.period
+    from raw.submission as submission
+    semi join raw.verdict using (submission_id)
+    anti join (select submission_id from raw.built where is_published) as published using (submission_id)
+    where submission.period in (select input from raw.outcome where stage = 'freeze' and result = 'doubted')
+"""
+_TO_BE_PUBLISHED = "可疑的数已经说明，发布以后定稿"
 _TOLD = "{units}没有说明，工作方案规定说明以前不定稿；见 minsheng explanations list"
 
 
 def held_by_doubts(run: Run, months: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Of months (plan, period) those that wait for explanations, and in words for whose."""
+    """Of months (plan, period) those that wait for explanations, and in words for whose.
+
+    A month that has waited waits until readers see what explained it: that is what is frozen.
+    """
     wanting = {
         (plan_id, period) for plan_id, period in months if run.county.plan(plan_id).at(period).unexplained_hold_freeze
     }
@@ -23,11 +34,13 @@ def held_by_doubts(run: Run, months: Iterable[tuple[str, str]]) -> dict[tuple[st
         return {}
     with open_to_read(run.home.warehouse) as connection:
         doubts = standing_doubts(connection, run.county.plan_ids)
+        unpublished = {*connection.execute(_UNPUBLISHED).fetchall()}
     waiting: dict[tuple[str, str], list[StandingDoubt]] = {}
     for one in doubts:
         if one.state in _OPEN:
             waiting.setdefault((one.doubt.plan_id, one.doubt.period), []).append(one)
-    return {month: _words(run, waiting[month]) for month in sorted(wanting & waiting.keys())}
+    held = wanting & (waiting.keys() | unpublished)
+    return {month: _words(run, waiting[month]) if month in waiting else _TO_BE_PUBLISHED for month in sorted(held)}
 
 
 def were_held(run: Run) -> frozenset[str]:
