@@ -19,7 +19,7 @@ from minsheng.mail.letters import queue_letters
 from minsheng.mail.questions import question_letter
 from minsheng.plan.run import Run
 from minsheng.views.terminal import CountyOption, HomeDir, console, existing
-from minsheng.warehouse.connection import open_warehouse, transaction
+from minsheng.warehouse.connection import open_to_read, open_warehouse, transaction
 from minsheng.warehouse.explanations import StandingDoubt, standing_doubts, state_reviews
 from minsheng.words import display
 from minsheng.words.chinese import chinese
@@ -40,7 +40,7 @@ def list_explanations(
 ) -> None:
     """Every doubt about the files in force, and how far its explanation has got."""
     run = _run(home, county)
-    with open_warehouse(run.home.warehouse) as connection:
+    with open_to_read(run.home.warehouse) as connection:
         found = standing_doubts(connection, run.county.plan_ids)
     shown = [one for one in found if period in (None, one.doubt.period)]
     for one in sorted(shown, key=lambda one: (one.doubt.period, one.doubt.unit_code, one.state != "unexplained")):

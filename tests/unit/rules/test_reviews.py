@@ -15,6 +15,7 @@ from minsheng.stages.receive_plan import receive_plan
 from minsheng.warehouse.connection import open_warehouse, transaction
 from minsheng.warehouse.explanations import StandingDoubt, standing_doubts, state_reviews
 from tests.county import County
+from tests.holding import holding
 from tests.workbooks import as_bytes, cell, lushan, manholes
 
 pytestmark = pytest.mark.slow
@@ -52,6 +53,13 @@ def county(tmp_path: Path) -> County:
     sign(county.home.installation)
     receive_plan(county.run())
     return county
+
+
+def test_whoever_only_looks_waits_for_no_other_reader(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(county, WHY)
+    monkeypatch.setattr("minsheng.warehouse.connection.PATIENCE", 0.1)
+    with holding(county.home.warehouse, "read"):
+        assert "待审阅 1 处" in call(county, "list")
 
 
 def test_what_was_agreed_to_is_not_asked_again_for_the_same_number_and_words(county: County) -> None:
