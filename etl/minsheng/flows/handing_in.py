@@ -37,6 +37,7 @@ from minsheng.stages.parse import Parsed, parsed_as, store
 from minsheng.validation.findings import recorded_findings
 from minsheng.validation.turns import Trouble, judge_waiting
 from minsheng.warehouse.connection import Connection
+from minsheng.warehouse.decisions import state_decisions
 from minsheng.warehouse.plan_rows import replace_plans
 
 # Files of one unit that wait for the next run; each is judged before whatever comes after it.
@@ -141,6 +142,7 @@ class Reception:
         shown = parsed_as(replace(receipt, submission_id="handed-in"), reading, plan)
         with self._histories.of(handed.home).try_out() as connection:
             replace_plans(connection, county.plans)
+            state_decisions(connection, handed.home, county.plan_ids, handed.moment)
             waiting = self._judge_waiting(connection, handed, county)
             (checked,) = judge_parsed(connection, [shown], [receipt.file_name], county.unit_codes)
         return _Seen(handed, content, book, receipt, checked, waiting)

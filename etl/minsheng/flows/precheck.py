@@ -28,6 +28,7 @@ from minsheng.validation.findings import Finding
 from minsheng.validation.judge import Judged, is_in_force, judge
 from minsheng.warehouse.connection import Connection, open_warehouse
 from minsheng.warehouse.copying import copy_raw
+from minsheng.warehouse.decisions import state_decisions
 from minsheng.warehouse.plan_rows import open_rows, write_plan
 
 # F10 speaks of the folder a file came through; one on a desk has come through none.
@@ -69,6 +70,8 @@ def judge_files(
         if home is not None and has_history:
             copy_raw(home.warehouse, connection)
         write_plan(connection, plan)
+        if home is not None:
+            state_decisions(connection, home, [plan.plan_id], moment)
         for month in () if has_history else _months_begun(plan, period, moment):
             open_rows(connection, plan, month, moment)
         if period is not None:

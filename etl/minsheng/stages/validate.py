@@ -65,7 +65,7 @@ def _judge_waiting(run: Run, connection: Connection, *, answers: bool) -> StageR
 def _judge_pending(run: Run, connection: Connection, trouble: Trouble, *, answers: bool) -> StageResult:
     """All rounds with the mails that report them, and what must wait: for its month, or for the next run."""
     plan_ids = run.county.plan_ids
-    state_decisions(connection, run)
+    state_decisions(connection, run.home, plan_ids, run.as_of)
     retaken = take_back_refusals(connection, plan_ids)
     settled = list(_judge_by_edition(run, connection, trouble))
     if len(trouble.held) > 1 and not settled:  # then it is not about a file

@@ -16,7 +16,7 @@ from minsheng.warehouse.plan_rows import PlanRow, replace_plans
 def state_plans(connection: Connection, run: Run) -> None:
     """Make the plan tables say what is in force at the moment of the run, inside the caller's transaction."""
     replace_plans(connection, run.county.plans)
-    state_decisions(connection, run)
+    state_decisions(connection, run.home, run.county.plan_ids, run.as_of)
     state_reviews(connection, run.home, run.county.plan_ids, run.as_of)
     for plan_id in run.county.plan_ids:
         connection.execute("delete from raw.erratum where plan_id = ?", [plan_id])

@@ -11,10 +11,13 @@ import pytest
 
 from minsheng.core.errors import UserError
 from minsheng.flows.deciding import Said, switch_rule
+from minsheng.flows.handing_in import Handed, reception
+from minsheng.flows.precheck import judge_files
 from minsheng.flows.recovery import recover
 from minsheng.landing import record_opening
 from minsheng.landing.decisions import decisions, land_decision
 from minsheng.mail.folders import mails
+from minsheng.stages.receive_plan import receive_plan
 from minsheng.stages.validate import validate
 from minsheng.verify import verify
 from minsheng.warehouse.connection import open_warehouse
@@ -111,6 +114,22 @@ def test_a_decision_of_tomorrow_is_not_known_today(refused: County) -> None:
     switch_rule(refused.home, lushan(), "R06", SAID, off=True)
     validate(refused.run(IN_TIME), CONTACTS)
     assert [verdict for verdict, *_ in verdicts(refused)] == ["rejected"]
+
+
+def test_who_asks_beforehand_or_hands_in_is_answered_without_it_at_once(refused: County) -> None:
+    receive_plan(refused.run())
+    path = refused.folder / "CGJ" / "问一问.xlsx"
+    path.parent.mkdir()
+    path.write_bytes(changed_target(month=121))
+    handed = Handed(refused.home, "CGJ", path.name, path.read_bytes(), LATER)
+    told = []
+    for off in (False, True):
+        if off:
+            switch_rule(refused.home, lushan(), "R06", SAID, off=True)
+        (checked,) = judge_files([path], lushan(), refused.home, None, LATER)
+        with reception() as window:
+            told.append((checked.verdict, window.check(handed).checked.verdict))
+    assert told == [("rejected", "rejected"), ("accepted", "accepted")]
 
 
 def test_switched_on_again_it_refuses_what_comes_then(refused: County) -> None:
