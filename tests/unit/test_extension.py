@@ -97,7 +97,6 @@ def test_the_unit_is_told_once_and_left_in_peace_until_then(county: County) -> N
 
 def test_after_its_own_hour_it_is_reminded_of_that_and_pressed_for_so_many_days_later(county: County) -> None:
     extend(county.home, lushan(), MAY, UNTIL, SAID)
-    validate(county.run(MONDAY))
     contacts = CONTACTS.model_copy(update={"superiors": {"CGJ": ("cgj@pds.example",)}})
     for day, pressed in ((9, []), (13, ["superior-CGJ"])):
         chase(county.run(datetime(2022, 6, day, 10, tzinfo=ZONE)), contacts)
@@ -112,7 +111,6 @@ def test_after_its_own_hour_it_is_reminded_of_that_and_pressed_for_so_many_days_
 
 def test_a_month_opened_with_a_later_hour_does_not_say_that_a_weekend_has_moved_it(county: County) -> None:
     extend(county.home, lushan(), MonthOfUnits(Period(2022, 5)), UNTIL, SAID)
-    validate(county.run(MONDAY))
     chase(county.run(MONDAY), CONTACTS)
     with open_warehouse(county.home.warehouse) as connection:
         written = connection.execute("select opening from raw.letter where kind = 'opening' limit 1").fetchall()

@@ -29,6 +29,7 @@ from minsheng.publication.freezes import Freeze, freezes
 from minsheng.publication.revisions import find, open_revision
 from minsheng.template.workbook import workbook_name
 from minsheng.warehouse.connection import Connection, open_warehouse, transaction
+from minsheng.warehouse.decisions import state_decisions
 from minsheng.warehouse.ledger import record
 
 _WRITTEN_TO = "select distinct unit_code from raw.mail where queued_at >= ? and queued_at <= ?"
@@ -43,6 +44,8 @@ def chase(run: Run, contacts: Contacts | None = None) -> StageResult:
     if not run.home.warehouse.exists():
         return StageResult("chase")
     with open_warehouse(run.home.warehouse) as connection:
+        with transaction(connection):
+            state_decisions(connection, run.home, run.county.plan_ids, run.as_of)
         opened = [*opened_months(connection, run)]
         months = [month for month in opened if is_office_hour(month.plan, run.as_of)]
         evening = [month for month in opened if is_office_hour(month.plan, run.as_of, EVENING)]
