@@ -1,4 +1,4 @@
-"""``minsheng month``: what people decide of a month: longer to report it, or no longer."""
+"""``minsheng month``: what people decide of a month: longer to report it, closed, one figure open again."""
 
 from __future__ import annotations
 
