@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -55,20 +56,29 @@ class Airflow:
 
 
 @pytest.fixture(scope="session")
-def airflow(tmp_path_factory: pytest.TempPathFactory) -> Airflow:
-    """Metadata migrated, DAGs read, the writer's pool made."""
-    return prepared(tmp_path_factory.mktemp("airflow"))
+def unused(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an Airflow in which nothing was ever run: metadata migrated, DAGs read. To be copied."""
+    made = Airflow(tmp_path_factory.mktemp("unused"))
+    made.command("db", "migrate")
+    made.command("dags", "reserialize")
+    return made.folder
+
+
+@pytest.fixture(scope="session")
+def airflow(unused: Path, tmp_path_factory: pytest.TempPathFactory) -> Airflow:
+    """One for all tests that mind no runs of others."""
+    return copy_of(unused, tmp_path_factory.mktemp("airflow"))
 
 
 @pytest.fixture
-def own_airflow(tmp_path: Path) -> Airflow:
+def own_airflow(unused: Path, tmp_path: Path) -> Airflow:
     """One in which no other test has run a DAG, whose tasks were mapped over other counties."""
-    return prepared(tmp_path / "airflow")
+    return copy_of(unused, tmp_path / "airflow")
 
 
-def prepared(folder: Path) -> Airflow:
-    folder.mkdir(exist_ok=True)
-    made = Airflow(folder)
-    made.command("db", "migrate")
-    made.command("dags", "reserialize")
-    return made
+def copy_of(unused: Path, folder: Path) -> Airflow:
+    """The same in another folder, which its settings name."""
+    shutil.copytree(unused, folder, dirs_exist_ok=True)
+    settings = folder / "airflow.cfg"
+    settings.write_text(settings.read_text(encoding="utf-8").replace(str(unused), str(folder)), encoding="utf-8")
+    return Airflow(folder)
