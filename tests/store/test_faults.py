@@ -15,8 +15,10 @@ from minsheng.commands.verify import hurts
 from minsheng.core.declarations import ROOT
 from minsheng.core.layout import enter_home
 from minsheng.core.period import Period
+from minsheng.flows.deciding import Said, switch_rule
 from minsheng.flows.recovery import recover
 from minsheng.landing import openings, receipts
+from minsheng.landing.reviews import Doubt, Review, record_review
 from minsheng.mail.folders import mails
 from minsheng.publication.fewer import accept_fewer
 from minsheng.publication.rollback import release, roll_back
@@ -77,6 +79,18 @@ def take_again(town: Town) -> None:
 def open_again(town: Town) -> None:
     for month in (1, 2):
         open_period(town.run, Period(2022, month))
+
+
+def decide_and_truncate(town: Town) -> None:
+    """What was decided of a rule that has refused nothing here: without it the same is published."""
+    switch_rule(town.home, town.run.county.plans[0], "R06", Said(SECOND, "张三", "试"), off=True)
+    truncate(town, "landing/*/decisions/*")
+
+
+def review_and_truncate(town: Town) -> None:
+    doubt = Doubt("lushan-2022", "2022-01", "CGJ", "H04", None, "本月数大幅增加", "集中完工")
+    record_review(town.home, Review(doubt, "agreed", "李科长", "已看现场", SECOND))
+    truncate(town, "landing/*/reviews/*")
 
 
 def back_up_and_truncate(town: Town) -> None:
@@ -189,6 +203,8 @@ FAULTS = (
     Fault("content_lost", lambda town: remove(town, "landing/*/objects/*"), take_again),
     Fault("opening_damaged", lambda town: empty(town, "landing/*/openings/*"), open_again),
     Fault("opening_lost", lambda town: remove(town, "landing/*/openings/*"), open_again),
+    Fault("decision_damaged", decide_and_truncate, lambda town: move_away(town, "landing/*/decisions/*")),
+    Fault("review_damaged", review_and_truncate, lambda town: move_away(town, "landing/*/reviews/*")),
     Fault("edition_damaged", back_up_and_truncate, restore_edition),
     Fault("edition_lost", lambda town: move_away(town, EDITION), restore_edition),
     Fault(

@@ -15,7 +15,10 @@ from minsheng.warehouse.connection import Connection
 from minsheng.words.chinese import chinese
 
 # The published columns whose codes are put into words; codes with a column of their own for the word are left.
-CODED = ("change_code", "comparator", "kind", "light", "polarity", "role", "severity", "submission_status", "timing")
+CODED = (
+    "change_code", "comparator", "explanation_state", "kind", "light", "polarity", "role", "severity",
+    "submission_status", "timing",
+)  # fmt: skip
 
 _BRACKET = re.compile(r"[（(—]")
 _SEPARATOR = ";\n"

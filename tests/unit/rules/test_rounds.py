@@ -181,7 +181,8 @@ def test_what_a_files_verdict_can_change_is_what_rounds_reckon_with() -> None:
         "raw.verdict": {"stg_submission", "stg_unjudged"},
         # file: when it came; stg_unit_month: for letters
         "staging.stg_submission": {"stg_version", "stg_contribution_excess", "stg_unit_month", "contributed", "file"},
-        "staging.stg_version": {"standing", "stg_contribution_excess", "file"},  # file: its own unit's
+        "staging.stg_version": {"standing", "stg_contribution_excess", "stg_doubt", "file"},
+        # file: its own unit's; stg_doubt: for letters and freezes
         "staging.stg_contribution_excess": set(),  # for letters: nothing is judged by it
         "facts.standing": {"accepted", "compared"},
         # each joins what was accepted of its indicators, and of contributions its own unit's
