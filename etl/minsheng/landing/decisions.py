@@ -18,6 +18,7 @@ from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.files import atomic_write, locked, make_folder
 from minsheng.core.home import Home
 from minsheng.core.notes import Note, UnreadableError
+from minsheng.landing.receipts import receipts
 
 
 @dataclass(frozen=True)
@@ -42,17 +43,25 @@ _DECISION = Note(Decision)
 def land_decision(home: Home, plan_id: str, decision: Decision) -> int:
     """Keep a decision behind those before it, and give its number.
 
-    Raises UserError for one of a moment before the last: what was judged since knew nothing of it.
+    Raises UserError for one of a moment before the last, or before a file that has come: what was judged since knew
+    nothing of it.
     """
     folder = home.landing / plan_id / "decisions"
     make_folder(folder)
     with locked(folder):  # of two people who decide at once the second would take the number of the first
-        known = decisions(home, plan_id)
-        if known and decision.decided_at < known[-1].decided_at:
-            raise UserError("decision_before_last", "--as-of", moment=_shown(decision), last=_shown(known[-1]))
+        _require_in_order(home, plan_id, decision.decided_at)
         number = max((int(path.stem) for path in decision_files(home, plan_id)), default=0) + 1
         atomic_write(folder / f"{number:04}.json", _DECISION.written(decision))
     return number
+
+
+def _require_in_order(home: Home, plan_id: str, moment: datetime) -> None:
+    last = max((one.decided_at for one in decisions(home, plan_id)), default=moment)
+    if moment < last:
+        raise UserError("decision_before_last", "--as-of", moment=_minute(moment), last=_minute(last))
+    newest = max((one.received_at for one in receipts(home, plan_id)), default=moment)
+    if moment < newest:
+        raise UserError("decision_before_received", "--as-of", moment=_minute(moment), last=_minute(newest))
 
 
 def decisions(home: Home, plan_id: str) -> list[Decision]:
@@ -78,5 +87,5 @@ def read_decision(path: Path) -> Decision:
         raise DamagedError("decision_damaged", path, reason=error) from error
 
 
-def _shown(decision: Decision) -> str:
-    return f"{county_time(decision.decided_at):%Y-%m-%d %H:%M}"
+def _minute(moment: datetime) -> str:
+    return f"{county_time(moment):%Y-%m-%d %H:%M}"

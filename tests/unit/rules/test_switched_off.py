@@ -155,6 +155,12 @@ def test_decisions_are_made_in_order(refused: County) -> None:
         switch_rule(refused.home, lushan(), "R06", Said(IN_TIME, "李四", "补记"), off=False)
 
 
+def test_no_decision_is_of_before_what_has_come(refused: County) -> None:
+    with pytest.raises(UserError, match="以后已收到文件"):
+        switch_rule(refused.home, lushan(), "R06", Said(IN_TIME - timedelta(days=1), "李四", "补记"), off=True)
+    assert decisions(refused.home, "lushan-2022") == []
+
+
 def test_of_two_who_decide_at_once_none_is_lost(refused: County) -> None:
     one = SAID.decision("rule_off")
 
