@@ -532,6 +532,7 @@ def test_a_run_that_hangs_at_one_mail_holds_up_no_other_run(home: Home) -> None:
             run.join(0.01)
         assert [one.input for one in deliver(server, pending(home), home, CONTACTS, NOW)] == ["mail/ZZJ/other"]
         assert run.is_alive()
+    run.join()  # the server has gone, and with the test the home goes
 
 
 # Faults of the outbox.
