@@ -8,7 +8,8 @@ import pytest
 
 from minsheng.core.period import Period
 from minsheng.flows.deciding import MonthOfUnits, Said, extend
-from minsheng.flows.handing_in import Handed, received_county, reception
+from minsheng.flows.handing_in import Handed, reception
+from minsheng.landing.editions import received_county
 from minsheng.trace.missing import missing
 from minsheng.trace.reading import read_trace
 from minsheng.web.months import form_path, standing_of

@@ -19,15 +19,15 @@ from minsheng.core.home import Home
 from minsheng.flows.history import Histories
 from minsheng.flows.precheck import Checked, judge_parsed
 from minsheng.guard import withheld_reading, withhold
-from minsheng.landing import Receipt, all_receipts, arrivals, plans
+from minsheng.landing import Receipt, all_receipts, arrivals
 from minsheng.landing.books import landed_book
-from minsheng.landing.editions import edition_at, edition_plan
+from minsheng.landing.editions import received_county
 from minsheng.mail.marking import MarkUp, marker
 from minsheng.mail.message import Attachment
 from minsheng.parsing.form import read_form
 from minsheng.parsing.lexicon import plan_lexicon
 from minsheng.parsing.months import plan_named
-from minsheng.plan.county import County, as_county
+from minsheng.plan.county import County
 from minsheng.source.content import FileContent
 from minsheng.source.names import readable_name
 from minsheng.source.taking import receipt_for, take
@@ -182,14 +182,6 @@ def reception() -> Iterator[Reception]:
             yield Reception(read_book, mark_up, histories)
         finally:
             histories.close()
-
-
-def received_county(home: Home, moment: datetime) -> County:
-    """A county by its plans as received; raises UserError when none ever was: it has not begun to report."""
-    editions = [edition for plan_id in plans(home) if (edition := edition_at(home, plan_id, moment))]
-    if not editions:
-        raise UserError("county_not_begun", home.county)
-    return as_county(edition_plan(home, edition) for edition in editions)
 
 
 def _known(seen: _Seen) -> Receipt | None:

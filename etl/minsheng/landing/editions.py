@@ -140,7 +140,7 @@ def received_county(home: Home, moment: datetime) -> County:
     """The county of a home by the editions in force at a moment; raises UserError where none was received yet."""
     found = [edition for plan_id in plans(home) if (edition := edition_at(home, plan_id, moment))]
     if not found:
-        raise UserError("home_empty", home.root)
+        raise UserError("county_not_begun", home.county)
     return as_county(edition_plan(home, edition) for edition in found)
 
 

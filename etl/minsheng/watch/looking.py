@@ -44,7 +44,7 @@ WAREHOUSE_CHECKS: Mapping[Cause, Callable[[Connection, Grounds], Iterator[Condit
 _OF_A_COUNTY: tuple[Cause, ...] = (*MAIL_CHECKS, *WAREHOUSE_CHECKS)
 # Seconds for which a stage that writes is waited for; what is not seen now is seen by the next look.
 _PATIENCE = 10.0
-_LOST = ("warehouse_missing", "home_empty")
+_LOST = ("warehouse_missing", "county_not_begun")
 
 
 @dataclass(frozen=True)

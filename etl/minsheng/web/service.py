@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection, Request
 
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home, Installation
-from minsheng.flows.handing_in import received_county
+from minsheng.landing.editions import received_county
 from minsheng.plan.county import County
 from minsheng.web.buckets import Buckets
 from minsheng.web.judging import Judging
