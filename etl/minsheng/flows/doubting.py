@@ -12,11 +12,9 @@ from minsheng.warehouse.explanations import StandingDoubt, standing_doubts
 _OPEN = frozenset({"unexplained", "asked"})
 _HELD = "select distinct input from raw.outcome where stage = 'freeze' and result = 'doubted'"
 _UNPUBLISHED = """
-    select distinct submission.plan_id, submission.period
-    from raw.submission as submission
-    semi join raw.verdict using (submission_id)
-    anti join (select submission_id from raw.built where is_published) as published using (submission_id)
-    where submission.period in (select input from raw.outcome where stage = 'freeze' and result = 'doubted')
+    select distinct plan_id, period
+    from staging.stg_unpublished
+    where period in (select input from raw.outcome where stage = 'freeze' and result = 'doubted')
 """
 _TO_BE_PUBLISHED = "可疑的数已经说明，发布以后定稿"
 _TOLD = "{units}没有说明，工作方案规定说明以前不定稿；见 minsheng explanations list"

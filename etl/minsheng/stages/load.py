@@ -48,12 +48,7 @@ def _out_of_date(connection: Connection, run: Run) -> tuple[str, ...]:
                 left join raw.as_of as built using (plan_id)
                 where decision.decided_at > built.as_of
             )
-            or (plan_id, period) in (
-                select (submission.plan_id, submission.period)
-                from raw.submission as submission
-                semi join raw.verdict using (submission_id)
-                anti join (select submission_id from raw.built where is_published) as published using (submission_id)
-            )
+            or (plan_id, period) in (select (plan_id, period) from staging.stg_unpublished)
         order by period
     """
     rows = connection.execute(query, {"as_of": run.as_of}).fetchall()

@@ -26,11 +26,9 @@ _UNJUDGED = """
     where not is_waiting
 """
 _UNPUBLISHED = """
-    select count(*), min(submission.received_at), max(submission.period)
-    from raw.submission as submission
-    semi join raw.verdict using (submission_id)
-    anti join (select submission_id from raw.built where is_published) as published using (submission_id)
-    semi join raw.period as period on submission.plan_id = period.plan_id and submission.period = period.period
+    select count(*), min(received_at), max(period)
+    from staging.stg_unpublished
+    semi join raw.period using (plan_id, period)
 """
 _OPENED = "select period from raw.period where plan_id = ?"
 _FREEZES = """

@@ -178,7 +178,7 @@ def test_what_a_files_verdict_can_change_is_what_rounds_reckon_with() -> None:
         )
     }
     assert reading == {
-        "raw.verdict": {"stg_submission", "stg_unjudged"},
+        "raw.verdict": {"stg_submission", "stg_unjudged", "stg_unpublished"},  # the last: for builds and freezes
         # file: when it came; stg_unit_month: for letters
         "staging.stg_submission": {"stg_version", "stg_contribution_excess", "stg_unit_month", "contributed", "file"},
         "staging.stg_version": {"standing", "stg_contribution_excess", "stg_doubt", "file"},
