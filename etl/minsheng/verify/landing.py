@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from minsheng.core.errors import DamagedError
@@ -22,7 +22,7 @@ from minsheng.landing import (
 from minsheng.landing.decisions import decision_files, read_decision
 from minsheng.landing.editions import Edition, edition_file, edition_files, edition_path, is_kept, read_edition
 from minsheng.landing.reviews import read_review, review_files
-from minsheng.verify.hurt import Hurt, at
+from minsheng.verify.hurt import Hurt, HurtKind, at
 from minsheng.verify.remembered import Remembered
 
 # A receipt bears the number of times the same file had come before; nobody sends the same more often.
@@ -35,8 +35,9 @@ def verify_landing(home: Home, remembered: Remembered) -> Iterator[Hurt]:
         yield from _receipts(home, plan_id, remembered)
         yield from _openings(home, plan_id, remembered)
         yield from _editions(home, plan_id, remembered)
-        yield from _decisions(home, plan_id)
-        yield from _reviews(home, plan_id)
+        decided, reviewed = decision_files(home, plan_id), review_files(home, plan_id)
+        yield from _unreadable(home, decided, read_decision, "decision_damaged", "决定记录读不出")
+        yield from _unreadable(home, reviewed, read_review, "review_damaged", "对说明的答复读不出")
 
 
 def _receipts(home: Home, plan_id: str, remembered: Remembered) -> Iterator[Hurt]:
@@ -70,30 +71,21 @@ def _contents(home: Home, plan_id: str, found: list[Receipt]) -> Iterator[Hurt]:
 
 def _openings(home: Home, plan_id: str, remembered: Remembered) -> Iterator[Hurt]:
     files = opening_files(home, plan_id)
-    for path in files:
-        try:
-            read_opening(path)
-        except DamagedError:
-            yield Hurt("opening_damaged", at(home, path), "开月记录读不出")
+    yield from _unreadable(home, files, read_opening, "opening_damaged", "开月记录读不出")
     folder = home.landing / plan_id / "openings"
     for period in sorted(remembered.months_of(plan_id) - {path.stem for path in files}):
         yield Hurt("opening_lost", at(home, folder / f"{period}.json"), f"{period} 已开月，开月记录却不见了")
 
 
-def _decisions(home: Home, plan_id: str) -> Iterator[Hurt]:
-    for path in decision_files(home, plan_id):
+def _unreadable(
+    home: Home, files: Iterable[Path], read: Callable[[Path], object], kind: HurtKind, problem: str
+) -> Iterator[Hurt]:
+    """The notes that can no longer be read."""
+    for path in files:
         try:
-            read_decision(path)
+            read(path)
         except DamagedError:
-            yield Hurt("decision_damaged", at(home, path), "决定记录读不出")
-
-
-def _reviews(home: Home, plan_id: str) -> Iterator[Hurt]:
-    for path in review_files(home, plan_id):
-        try:
-            read_review(path)
-        except DamagedError:
-            yield Hurt("review_damaged", at(home, path), "对说明的答复读不出")
+            yield Hurt(kind, at(home, path), problem)
 
 
 def _editions(home: Home, plan_id: str, remembered: Remembered) -> Iterator[Hurt]:
