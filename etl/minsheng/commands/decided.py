@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from minsheng.core.clock import county_time
+from minsheng.core.counties import county_of
 from minsheng.core.home import Home
 from minsheng.landing.decisions import Decision, decisions
+from minsheng.plan.loader import load_plan
+from minsheng.plan.models import Plan
+from minsheng.views.terminal import console, existing
 from minsheng.words.chinese import chinese
 from minsheng.words.display import moment
 
@@ -18,10 +22,18 @@ Reason = Annotated[str, typer.Option("--reason", help="为什么", show_default=
 Document = Annotated[str | None, typer.Option("--document", help="依据的文号")]
 
 
-def decision_lines(home: Home, plan_id: str, *, of_months: bool) -> Iterator[str]:
+def plan_and_home(plan: Path, home: Path) -> tuple[Plan, Home]:
+    """The plan in a folder, and the home of its county."""
+    loaded = load_plan(plan)
+    return loaded, existing(home, county_of(loaded.plan_id))
+
+
+def print_decisions(plan: Path, home: Path, *, of_months: bool) -> None:
     """Every decision of a plan about months, or about rules, a line each."""
-    found = decisions(home, plan_id)
-    return (_line(one) for one in found if (one.rule_code is None) == of_months)
+    loaded, here = plan_and_home(plan, home)
+    for one in decisions(here, loaded.plan_id):
+        if (one.rule_code is None) == of_months:
+            console.print(_line(one), markup=False, soft_wrap=True)
 
 
 def _line(one: Decision) -> str:

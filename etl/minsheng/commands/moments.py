@@ -26,8 +26,13 @@ def moment_of(text: str | None, home: Home | None = None, where: str = "--as-of"
     if text is None:
         require_steady(now, last_written(home) if home else None)
         return now
+    return require_past(where, read_moment(text, where), now)
+
+
+def read_moment(text: str, where: str) -> datetime:
+    """A moment as it was given, past or to come; without a zone it is the county's."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise UserError("moment_malformed", where, text=text) from error
-    return require_past(where, moment if moment.tzinfo else moment.replace(tzinfo=ZONE), now)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)

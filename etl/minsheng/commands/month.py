@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from minsheng.commands.decided import By, Document, Reason, decision_lines
-from minsheng.commands.moments import AsOfOption, moment_of
-from minsheng.core.clock import ZONE
-from minsheng.core.counties import county_of
-from minsheng.core.errors import UserError
-from minsheng.core.home import Home
+from minsheng.commands.decided import By, Document, Reason, plan_and_home, print_decisions
+from minsheng.commands.moments import AsOfOption, moment_of, read_moment
 from minsheng.core.period import Period
 from minsheng.flows.deciding import MonthOfUnits, Said, close, end_closing, end_extension, end_reopening, extend, reopen
-from minsheng.plan.loader import load_plan
-from minsheng.plan.models import Plan
-from minsheng.views.terminal import HomeDir, PeriodOption, PlanDir, console, existing
+from minsheng.views.terminal import HomeDir, PeriodOption, PlanDir, console
 
 month_app = typer.Typer(help="报送期：延期，关闭，重新开放，已作的决定。", no_args_is_help=True)
 
@@ -47,9 +39,9 @@ def extend_month(
     as_of: AsOfOption = None,
 ) -> None:
     """Give a unit, or every unit, longer to report a month."""
-    loaded, here = _here(plan, home)
+    loaded, here = plan_and_home(plan, home)
     said = Said(moment_of(as_of), by, reason, document)
-    number = extend(here, loaded, MonthOfUnits(Period.parse(period), unit), _hour(until), said)
+    number = extend(here, loaded, MonthOfUnits(Period.parse(period), unit), read_moment(until, "--until"), said)
     console.print(f"第 {number} 号决定：{period} 的截止时间延长，下一次运行起生效", soft_wrap=True)
 
 
@@ -65,7 +57,7 @@ def end_month_extension(
     as_of: AsOfOption = None,
 ) -> None:
     """Take an extension back."""
-    loaded, here = _here(plan, home)
+    loaded, here = plan_and_home(plan, home)
     said = Said(moment_of(as_of), by, reason, document)
     number = end_extension(here, loaded, MonthOfUnits(Period.parse(period), unit), said)
     console.print(f"第 {number} 号决定：{period} 不再延期，下一次运行起生效", soft_wrap=True)
@@ -82,7 +74,7 @@ def close_month(
     as_of: AsOfOption = None,
 ) -> None:
     """Declare a frozen month closed: accepted figures are not changed any more."""
-    loaded, here = _here(plan, home)
+    loaded, here = plan_and_home(plan, home)
     number = close(here, loaded, Period.parse(period), Said(moment_of(as_of), by, reason, document))
     console.print(f"第 {number} 号决定：{period} 关闭", soft_wrap=True)
 
@@ -98,7 +90,7 @@ def end_month_closing(
     as_of: AsOfOption = None,
 ) -> None:
     """Take the closing of a month back."""
-    loaded, here = _here(plan, home)
+    loaded, here = plan_and_home(plan, home)
     number = end_closing(here, loaded, Period.parse(period), Said(moment_of(as_of), by, reason, document))
     console.print(f"第 {number} 号决定：{period} 不再关闭", soft_wrap=True)
 
@@ -117,9 +109,9 @@ def reopen_figure(
     as_of: AsOfOption = None,
 ) -> None:
     """Let a unit change one figure of a closed month until an hour."""
-    loaded, here = _here(plan, home)
+    loaded, here = plan_and_home(plan, home)
     month = MonthOfUnits(Period.parse(period), unit, indicator)
-    number = reopen(here, loaded, month, _hour(until), Said(moment_of(as_of), by, reason, document))
+    number = reopen(here, loaded, month, read_moment(until, "--until"), Said(moment_of(as_of), by, reason, document))
     console.print(f"第 {number} 号决定：{month.title} 重新开放", soft_wrap=True)
 
 
@@ -136,7 +128,7 @@ def end_figure_reopening(
     as_of: AsOfOption = None,
 ) -> None:
     """Take a reopening back before its hour."""
-    loaded, here = _here(plan, home)
+    loaded, here = plan_and_home(plan, home)
     month = MonthOfUnits(Period.parse(period), unit, indicator)
     number = end_reopening(here, loaded, month, Said(moment_of(as_of), by, reason, document))
     console.print(f"第 {number} 号决定：{month.title} 不再开放", soft_wrap=True)
@@ -145,20 +137,4 @@ def end_figure_reopening(
 @month_app.command("decisions", help="对报送期所作的决定：何时，谁定的，为什么，依据什么。")
 def month_decisions(plan: PlanDir, home: HomeDir) -> None:
     """What was decided of months: when, by whom, why, by which document."""
-    loaded, here = _here(plan, home)
-    for line in decision_lines(here, loaded.plan_id, of_months=True):
-        console.print(line, markup=False, soft_wrap=True)
-
-
-def _here(plan: Path, home: Path) -> tuple[Plan, Home]:
-    loaded = load_plan(plan)
-    return loaded, existing(home, county_of(loaded.plan_id))
-
-
-def _hour(text: str) -> datetime:
-    """An hour to come; without a zone it is the county's."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UserError("moment_malformed", "--until", text=text) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+    print_decisions(plan, home, of_months=True)

@@ -10,9 +10,8 @@ from typing import Annotated
 
 import typer
 
-from minsheng.commands.decided import By, Document, Reason, decision_lines
+from minsheng.commands.decided import By, Document, Reason, plan_and_home, print_decisions
 from minsheng.commands.moments import AsOfOption, moment_of
-from minsheng.core.counties import county_of
 from minsheng.core.declarations import RULES
 from minsheng.core.errors import UserError
 from minsheng.flows.deciding import Said, switch_rule
@@ -95,15 +94,12 @@ def switch_on(
 @rules_app.command("decisions", help="规则的停用和恢复：何时，谁定的，为什么。")
 def rule_decisions(plan: PlanDir, home: HomeDir) -> None:
     """Which rules were switched off and on again: when, by whom, and why."""
-    loaded = load_plan(plan)
-    here = existing(home, county_of(loaded.plan_id))
-    for line in decision_lines(here, loaded.plan_id, of_months=False):
-        console.print(line, markup=False, soft_wrap=True)
+    print_decisions(plan, home, of_months=False)
 
 
 def _switch(rule: str, plan: Path, home: Path, said: Said, *, off: bool) -> None:
-    loaded = load_plan(plan)
-    number = switch_rule(existing(home, county_of(loaded.plan_id)), loaded, rule, said, off=off)
+    loaded, here = plan_and_home(plan, home)
+    number = switch_rule(here, loaded, rule, said, off=off)
     console.print(f"第 {number} 号决定：规则 {rule} {'停用' if off else '恢复'}，下一次运行起生效", soft_wrap=True)
 
 
