@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
-from zoneinfo import ZoneInfo
 
 from airflow.sdk import BaseNotifier, Context, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
 
 from minsheng_mail import mail_server
-from minsheng_wiring import FAULT, ZONE, installation, settings
+from minsheng_wiring import FAULT, installation, now, settings
 
 if TYPE_CHECKING:
     from minsheng.mail.smtp import Server
@@ -38,7 +36,7 @@ class DataTeamNotifier(BaseNotifier):
         """Called once a run, by its last task."""
         from minsheng.watch.flow import tell_of_runs
 
-        watched = tell_of_runs(installation(), settings(), server_if_any(), datetime.now(ZoneInfo(ZONE)))
+        watched = tell_of_runs(installation(), settings(), server_if_any(), now())
         for why in watched.unsent:
             log.warning("告警邮件没有发出：%s", why)
 
@@ -91,13 +89,13 @@ def note_of(
     """Write down how this run ended."""
     from minsheng.watch.runs import RunEnd, note_run
 
-    now, dag_run = datetime.now(ZoneInfo(ZONE)), context["dag_run"]
-    seconds = (now - dag_run.start_date).total_seconds() if dag_run.start_date else 0.0
+    ended_at, dag_run = now(), context["dag_run"]
+    seconds = (ended_at - dag_run.start_date).total_seconds() if dag_run.start_date else 0.0
     dag = context["dag"]
     title = dag.dag_display_name.lstrip("①②③④⑤⑥⑦⑧ ")
     key = dag_run.partition_key
     period = key if key and len(key) == len("2022-01") else None
-    ended = RunEnd(dag.dag_id, title, dag_run.run_id, state, now, seconds, note, faults, period)
+    ended = RunEnd(dag.dag_id, title, dag_run.run_id, state, ended_at, seconds, note, faults, period)
     note_run(installation(), ended)
     return ended
 
@@ -108,7 +106,7 @@ def _keep_boards() -> None:
 
     handed_on = (each for each in _told() if isinstance(each, Mapping))
     counties = {county for each in handed_on for county in each.get("done", ())}
-    keep_boards(installation(), settings(), datetime.now(ZoneInfo(ZONE)), counties)
+    keep_boards(installation(), settings(), now(), counties)
 
 
 def _told() -> list[Any]:

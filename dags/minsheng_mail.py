@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from minsheng_counties import WHATEVER_HAPPENED
-from minsheng_wiring import OUTBOX, ZONE, contacts, installation, plain_errors, served_counties, settings
+from minsheng_wiring import OUTBOX, contacts, installation, now, plain_errors, served_counties, settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +37,7 @@ def mail_batches() -> list[dict[str, Any]]:
     from minsheng.mail.batches import batches
     from minsheng.plan.county import load_county
 
-    here, due = installation(), None if _is_by_hand() else _now()
+    here, due = installation(), None if _is_by_hand() else now()
     found: list[dict[str, Any]] = []
     for county in sorted(served_counties()):
         with plain_errors():
@@ -61,7 +59,7 @@ def send_batch(county: str, units: Sequence[str]) -> dict[str, int]:
     here, known = installation().home(county), contacts(county)
     server = None if settings().mail_dry_run else mail_server()
     with plain_errors():
-        sent = send(here, server, known, _now(), units=units, even_put_off=_is_by_hand())
+        sent = send(here, server, known, now(), units=units, even_put_off=_is_by_hand())
     if alarming := [f"{one.input}：{one.detail}" for one in sent.outcomes if one.result in ALARMING]:
         raise AirflowFailException("\n".join(alarming))
     return {result: count for result, count in sent.counts.items() if server}
@@ -92,7 +90,3 @@ def mail_server() -> Server:
 
 def _is_by_hand() -> bool:
     return bool(get_current_context()["dag_run"].run_type == "manual")
-
-
-def _now() -> datetime:
-    return datetime.now(ZoneInfo(ZONE))

@@ -8,13 +8,12 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from minsheng.core.settings import Settings
-from minsheng_wiring import ZONE
+from minsheng_wiring import now
 
 log = logging.getLogger("minsheng")
 
@@ -53,8 +52,3 @@ def history_limit(settings: Settings) -> datetime:
 def log_folder() -> Path:
     """Where Airflow writes its logs."""
     return Path(str(conf.get("logging", "base_log_folder")))
-
-
-def now() -> datetime:
-    """The moment by the system clock: what is kept is kept by its age."""
-    return datetime.now(ZoneInfo(ZONE))

@@ -151,7 +151,12 @@ def require_steady_clock(context: Context, home: Home) -> None:
     from minsheng.core.home import last_written
 
     if not context["params"].get("as_of"):
-        require_steady(datetime.now(ZoneInfo(ZONE)), last_written(home))
+        require_steady(now(), last_written(home))
+
+
+def now() -> datetime:
+    """The moment by the system clock: of what is sent, told or cleared out now; stages are given ``as_of``."""
+    return datetime.now(ZoneInfo(ZONE))
 
 
 def contacts(county: str) -> Contacts | None:
@@ -219,7 +224,7 @@ def _past(moment: datetime) -> datetime:
     from minsheng.core.clock import require_past
 
     with plain_errors():
-        return require_past("as_of", moment, datetime.now(ZoneInfo(ZONE))).astimezone(ZoneInfo(ZONE))
+        return require_past("as_of", moment, now()).astimezone(ZoneInfo(ZONE))
 
 
 def _moment(text: str) -> datetime:

@@ -16,14 +16,12 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from minsheng_ending import note_of, server_if_any
-from minsheng_wiring import DEFAULT_ARGS, IS_SCHEDULED, TAGS, ZONE, installation, plain_errors, settings
+from minsheng_wiring import DEFAULT_ARGS, IS_SCHEDULED, TAGS, ZONE, installation, now, plain_errors, settings
 
 log = logging.getLogger("minsheng")
 
@@ -36,13 +34,13 @@ def look() -> None:
     from minsheng.watch.flow import watch_installation
     from minsheng.watch.telling import lines
 
-    now = datetime.now(ZoneInfo(ZONE))
+    moment = now()
     with plain_errors():
-        watched = watch_installation(installation(), settings(), server_if_any(), now)
-    alarming = "；".join(watched.headline(alarm) for alarm in watched.alarming(now))
+        watched = watch_installation(installation(), settings(), server_if_any(), moment)
+    alarming = "；".join(watched.headline(alarm) for alarm in watched.alarming(moment))
     note_of(get_current_context(), "success", alarming or "一切正常")
-    keep_boards(installation(), settings(), now)
-    for line in lines(watched, now):
+    keep_boards(installation(), settings(), moment)
+    for line in lines(watched, moment):
         log.info("%s", line)
     if alarming:
         raise AirflowFailException(f"需要处理：{alarming}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from minsheng.backup.manifest import Manifest, read_manifest, require_whole
 from minsheng.backup.restoring import find_backup
 from minsheng.backup.restoring import restore as restore_backup
 from minsheng.backup.settings import metadata_address, settings_files
-from minsheng.core.clock import ZONE
+from minsheng.commands.moments import moment_of
 from minsheng.core.errors import UserError
 from minsheng.core.home import Installation
 from minsheng.core.settings import read_settings
@@ -44,7 +43,7 @@ def backup(
         raise UserError("backups_unset", "--out")
     address = metadata_address(metadata or settings.metadata)
     installation = existing_installation(home)
-    made = make_backup(installation, target, datetime.now(ZONE), address, settings_files(settings))
+    made = make_backup(installation, target, moment_of(None), address, settings_files(settings))
     _say(f"已备份到 {made.folder}：{made.files} 个文件，{made.size / _MEGABYTE:,.1f} MB，已读回核对")
     if address is None:
         _say("没有备份 Airflow 元数据：没有设置 MINSHENG_METADATA")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -33,7 +32,7 @@ def list_revisions(
 ) -> None:
     """Every revision, which of them readers are on, and why each is kept."""
     here = existing(home, county)
-    console.print(_table(here, retention.sort_out(here, retention.Keep(newest, days), datetime.now(UTC))))
+    console.print(_table(here, retention.sort_out(here, retention.Keep(newest, days), moment_of(None))))
     if hold := hold_in_force(here):
         _say(held_text(here, hold))
 
@@ -96,7 +95,7 @@ def accept_fewer(
     county: CountyOption = None,
 ) -> None:
     """Let the next publication hold fewer months or reports than the last one: publish stops before that otherwise."""
-    last = fewer.accept_fewer(existing(home, county), datetime.now(UTC), reason)
+    last = fewer.accept_fewer(existing(home, county), moment_of(None), reason)
     _say(f"{last.name} 之后的一次发布可以减少；请重新发布")
 
 
@@ -109,7 +108,7 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只说会清理什么")] = False,
 ) -> None:
     """Remove the revisions that nothing keeps: the last of each month not taken back stays for ever."""
-    here, keep, now = existing(home, county), retention.Keep(newest, days), datetime.now(UTC)
+    here, keep, now = existing(home, county), retention.Keep(newest, days), moment_of(None)
     if dry_run:
         gone = [entry.revision for entry in retention.sort_out(here, keep, now) if not entry.reasons]
     else:
