@@ -237,6 +237,12 @@ def _units(envelopes: Iterable[Envelope]) -> list[str]:
     return [unit for one in envelopes for address, unit in known.items() if address in one.rcpt_tos]
 
 
+def text_of(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
 def attached(mail: EmailMessage) -> list[str]:
     return [part.get_filename() or "" for part in mail.iter_attachments()]
 
@@ -368,6 +374,7 @@ def test_a_month_passes_by_itself(month: Month) -> None:
     assert month.standing("accepted") == 30 and month.standing("rejected") == 3
     rejections = {unit: month.received(address_of(unit))[-1] for unit in FAULTY.values()}
     assert all(any("退回" in name for name in attached(mail)) for mail in rejections.values())
+    assert all("报送截止时间是2月7日（星期一）18:00" in text_of(mail) for mail in rejections.values())
 
     # Each mends what its answer says, before the hour is over: nobody was late.
     month.reply(FAULTY["mail"], report_of(FAULTY["mail"]), to=rejections[FAULTY["mail"]])

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from minsheng.core.clock import county_time
 from minsheng.core.codes import Severity, Verdict
 from minsheng.validation.causes import ToldOnce, told_once
 from minsheng.validation.findings import Finding, quoted
@@ -42,7 +43,8 @@ _NOT_MARKED_UP = "这个文件无法作为表格标注后附回，请按上面�
 class Answered:
     """One file and what became of it. ``period`` null: it names no readable month.
 
-    ``marked_up`` is the name of the marked-up workbook sent along, if there is one; ``figures`` what was read in it.
+    ``marked_up`` is the name of the marked-up workbook sent along, if there is one; ``figures`` what was read in it;
+    ``due_at`` the hour by which the unit has to report that month, null: not known.
     """
 
     period: str | None
@@ -52,6 +54,7 @@ class Answered:
     findings: tuple[Finding, ...] = ()
     marked_up: str | None = None
     figures: tuple[str, ...] = ()
+    due_at: datetime | None = None
 
     @property
     def month(self) -> str:
@@ -88,9 +91,10 @@ class Answer:
         return fill(self.words.opening_of_several, {"count": len(self.files)})
 
     def closing(self, file: Answered) -> tuple[str, ...]:
-        """What follows from the verdict, and where the marked-up workbook is."""
+        """What follows from the verdict, where the marked-up workbook is, and by when it is to come back."""
         if file.verdict == "rejected":
-            return file.note, self.words.rejected
+            until = file.due_at and fill(self.words.until, {"due": display.moment_in_words(county_time(file.due_at))})
+            return file.note, f"{self.words.rejected}{until or ''}"
         return (self.words.accepted if file.verdict == "accepted" else self.words.duplicate,)
 
     def heading(self, number: int) -> str:
@@ -154,13 +158,13 @@ def parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[ToldOnce, 
             yield f"{next(numerals)}、{named}", found
 
 
-def follow_on(told: ToldOnce) -> str:
-    """What follows from a fault and goes with it, in one sentence; empty: nothing."""
-    if not told.follows:
-        return ""
-    same = "、".join(place(one) for one in told.follows if one.rule == told.finding.rule)
-    others = "".join(f"{place(one)}：{one.message}" for one in told.follows if one.rule != told.finding.rule)
-    return (f"同样要改的还有{same}。" if same else "") + (f"由此引起、一并改正的：{others}" if others else "")
+def follow_on(told: ToldOnce) -> Iterator[str]:
+    """What follows from a fault and goes with it, a line each."""
+    if same := [place(one) for one in told.follows if one.rule == told.finding.rule]:
+        yield f"同样要改的还有{'、'.join(same)}。"
+    if others := [one for one in told.follows if one.rule != told.finding.rule]:
+        yield "由此引起、一并改正的："
+        yield from (f"· {place(one)}：{one.message}" for one in others)
 
 
 def stands_there(finding: Finding) -> str | None:
@@ -188,6 +192,5 @@ def _told_lines(number: int, told: ToldOnce) -> Iterator[str]:
     found = stands_there(finding)
     shown = f"（表内是“{found}”）" if found else ""
     yield f"{number}. {place(finding)}：{finding.message}{shown}"
-    if follows := follow_on(told):
-        yield f"   {follows}"
+    yield from (f"   {line}" for line in follow_on(told))
     yield f"   → {finding.remedy}"

@@ -24,7 +24,7 @@ from minsheng.words.chinese import chinese
 
 NAME = chinese().thing["checklist"]
 _HEADING_ROW, _FIRST_ROW = 3, 4
-_COLUMNS = (("序号", 6), ("程度", 8), ("位置", 30), ("表内内容", 16), ("问题", 44), ("怎样改", 44), (WHY, 30))
+_COLUMNS = (("序号", 6), ("程度", 8), ("位置", 36), ("表内内容", 14), ("问题", 46), ("怎样改", 40), (WHY, 30))
 # Sheet, cell, and the colour it had: not for people.
 _HIDDEN = range(len(_COLUMNS) + 1, len(_COLUMNS) + 4)
 _HINT = (
@@ -98,7 +98,7 @@ def _draw_head(sheet: Worksheet, file_name: str) -> None:
 def _draw_line(sheet: Worksheet, row: int, told: ToldOnce, sheets: Mapping[str, Worksheet]) -> None:
     finding = told.finding
     put(sheet, row, 1, row - _HEADING_ROW, _NUMBER)
-    problem = f"{finding.message}{follow_on(told)}"
+    problem = "\n".join((finding.message, *follow_on(told)))
     texts = (chinese().severity[finding.severity], place(finding), finding.found or "", problem, finding.remedy)
     styles = (_LEVEL_STYLES[finding.severity], _LINK, _TEXT, _TEXT, _TEXT)
     for column, (text, style) in enumerate(zip(texts, styles, strict=True), start=2):

@@ -122,19 +122,21 @@ def _unrendered(connection: Connection, run: Run, contacts: Contacts | None) -> 
 def _files(connection: Connection, run: Run, mail_ids: Sequence[str]) -> dict[str, list[_File]]:
     """The files each mail answers, in the order of their arrival, with what was found in them."""
     query = """
-        select mail_id, submission_id, plan_id, sha256, reading, period, file_name, received_at, verdict
-        from raw.verdict
-        inner join raw.submission using (submission_id)
-        where list_contains(?, mail_id)
+        select answered.mail_id, submission_id, plan_id, sha256, reading, due_at, period, file_name, received_at,
+            file.verdict
+        from raw.verdict as answered
+        inner join staging.stg_submission as file using (submission_id)
+        where list_contains(?, answered.mail_id)
         order by received_at, period nulls last, delivery_order, file_name, submission_id
     """
     rows = connection.execute(query, [list(mail_ids)]).fetchall()
     found = recorded_findings(connection, [row[1] for row in rows])
     accepted = read_back(connection, run, [row[1] for row in rows if row[-1] == "accepted"])
     files: dict[str, list[_File]] = {mail_id: [] for mail_id in mail_ids}
-    for mail_id, submission_id, plan_id, sha256, reading, *told in rows:
+    for mail_id, submission_id, plan_id, sha256, reading, due_at, *told in rows:
         figures = accepted.get(submission_id, ())
-        answered = replace(Answered(*told), findings=tuple(found.get(submission_id, ())), figures=figures)
+        faults = tuple(found.get(submission_id, ()))
+        answered = replace(Answered(*told), findings=faults, figures=figures, due_at=due_at)
         files[mail_id].append(_File(submission_id, plan_id, sha256, reading, answered))
     return files
 

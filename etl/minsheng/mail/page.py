@@ -102,7 +102,7 @@ def _table(found: tuple[ToldOnce, ...]) -> str:
 
 def _row(number: int, told: ToldOnce) -> str:
     finding = told.finding
-    follows = f"{escape(follow_on(told))}<br>" if told.follows else ""
+    follows = "".join(f"{escape(line)}<br>" for line in follow_on(told))
     colour, behind = _COLOURS[finding.severity]
     stands = stands_there(finding)
     shown = f"　表内是“{escape(stands)}”" if stands else ""

@@ -203,7 +203,7 @@ class AnswerWords(Sentences):
 
     names = (
         "told", "unit_name", "month", "arrival", "count", "indicator_name", "figures", "standing", "ratio", "light",
-        "status",
+        "status", "due",
     )  # fmt: skip
 
     subject: Text
@@ -211,6 +211,7 @@ class AnswerWords(Sentences):
     opening_of_several: Text
     accepted: Text
     rejected: Text
+    until: str
     duplicate: Text
     figures_heading: Text
     line: Text

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 
-from minsheng.mail.answer import Answer, answer_text, forecast_text, subject
+from minsheng.mail.answer import Answer, answer_text, follow_on, forecast_text, subject
 from minsheng.mail.page import answer_html
+from minsheng.validation.causes import ToldOnce
 from tests.unit.mail.conftest import ANSWER, FAULT, FILE, LATE, TARGET
 
 ACCEPTED = replace(FILE, period="2022-04", file_name="4月.xlsx", verdict="accepted", findings=(LATE,), marked_up=None)
@@ -29,8 +31,23 @@ def test_an_answer_names_every_fault_and_keeps_warnings_apart() -> None:
         "附件“5月（退回）.xlsx”就是贵单位的报表：有问题的单元格已标色并加批注，首页“退回清单”可逐条跳转，"
         "改正后可直接用它报送。\n"
         "本次报送的数据没有采用；此前已接收的数据不受影响。"
-        "请按上面的提示在原表中改正，一次改完后重新报送。如有疑问，请与数据组联系。\n"
+        "请按上面的提示在原表中改正，一次改完后直接回复本邮件并附上改好的表，也可以按原来的方式报送；如有疑问，请与数据组联系。\n"
     )
+
+
+def test_what_goes_back_says_by_when_it_is_to_come_again() -> None:
+    dated = replace(ANSWER, files=(replace(FILE, due_at=datetime(2022, 6, 6, 10, tzinfo=UTC)),))
+    assert "报送截止时间是6月6日（星期一）18:00，已经过了的请尽快。" in answer_text(dated)
+    assert "报送截止时间是6月6日（星期一）18:00" in answer_html(dated)
+
+
+def test_what_follows_from_a_fault_stands_a_line_each() -> None:
+    follows = (replace(TARGET, rule="R10"), replace(FAULT, cell="F9"))
+    assert [*follow_on(ToldOnce(FAULT, follows))] == [
+        "同样要改的还有填报!F9。",
+        "由此引起、一并改正的：",
+        "· 填报!D6：应为 2032。",
+    ]
 
 
 def test_a_file_that_cannot_be_marked_says_so() -> None:
