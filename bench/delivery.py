@@ -33,11 +33,11 @@ def spoil(folder: Path) -> None:
     """Make ten of the workbooks faulty: what must be a number is a guess."""
     for path in sorted(folder.rglob("*.xlsx"))[:FAULTY]:
         workbook = load_workbook(path)
-        next(_numbers(workbook.worksheets[0])).value = "约150"
+        next(numbers(workbook.worksheets[0])).value = "约150"
         workbook.save(path)
 
 
-def _numbers(sheet: Worksheet) -> Iterator[Cell]:
+def numbers(sheet: Worksheet) -> Iterator[Cell]:
     """The cells below 累计数 or 分子 that hold a number."""
     for column in sheet.iter_cols():
         texts = [str(cell.value) for cell in column]
