@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from minsheng.core.text import remembered
 from minsheng.spreadsheet.numbers import fold_width
 
 # What does not show, however many of it stand between two digits.
@@ -35,6 +36,7 @@ _LETTERS = str.maketrans("OolI", "0011")
 _FEWEST_DIGITS = 4
 
 
+@remembered
 def folded(text: str) -> str:
     """The text with one kind of digit and of dash, and nothing that does not show."""
     return _SPOKEN_DASH.sub("-", fold_width(_UNSEEN.sub("", text)).translate(_PLAINER))

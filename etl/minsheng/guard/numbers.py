@@ -10,6 +10,7 @@ import math
 import re
 from decimal import Decimal
 
+from minsheng.core.text import remembered
 from minsheng.guard.digits import folded, readings
 from minsheng.guard.identities import has_card, has_identity, is_of_person
 from minsheng.guard.phones import phones
@@ -33,6 +34,7 @@ def kind_of(value: CellValue) -> str | None:
     return kind_in(value.replace(_APART, "/")) if isinstance(value, str) else _kind_of_number(value)
 
 
+@remembered
 def kind_in(text: str) -> str | None:
     """The same of a text of any length."""
     for number in _ROUNDED.findall(text):

@@ -35,10 +35,9 @@ def rosters(grid: Grid, known: Places, signed: frozenset[str] = frozenset()) -> 
     yield from _unheaded(grid, known)
     for row, values in enumerate(grid.rows):
         for column in range(len(values)):
-            if address(row, column) not in signed and (
-                _is_heading(grid, row, column, known) or _is_label(grid, row, column, known)
-            ):
-                yield address(row, column)
+            is_head = _is_heading(grid, row, column, known) or _is_label(grid, row, column, known)
+            if is_head and (cell := address(row, column)) not in signed:
+                yield cell
 
 
 def _is_heading(grid: Grid, row: int, column: int, known: Places) -> bool:

@@ -128,9 +128,10 @@ def _in_grid(grid: Grid, name: str, signed: frozenset[str], known: Places) -> It
     yield from ((kind, name, cell) for kind, cell in split_numbers(grid, known))
     for row, values in enumerate(grid.rows):
         for column, value in enumerate(values):
-            kind, cell = _kind_of(value, known), address(row, column)
-            if kind and not (kind in _OF_REPORTER and cell in signed) and not is_amount(grid, row, column):
-                yield kind, name, cell
+            if (kind := _kind_of(value, known)) and not is_amount(grid, row, column):
+                cell = address(row, column)
+                if not (kind in _OF_REPORTER and cell in signed):
+                    yield kind, name, cell
 
 
 def _kind_of(value: CellValue, known: Places) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from minsheng.core.text import REPLACED
+from minsheng.core.text import REPLACED, remembered
 from minsheng.spreadsheet.workbook import Grid
 
 # Lost for good: what a decoder puts in a character's place, that read as GBK, memory never written to, question marks.
@@ -24,6 +24,7 @@ _ALL_LOST = re.compile(r"[_?\x1a]{2,}")
 _MANY = 10
 
 
+@remembered
 def is_garbled(text: str) -> bool:
     """Whether a part of the text is no longer what was written."""
     if _LOST.search(text) or _AS_WESTERN.search(text) or text.strip() == "???":

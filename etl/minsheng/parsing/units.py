@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from minsheng.core.text import remembered
+
 # A number that a unit begins with: 万人次, 百套, 1000人.
 SCALE = r"(?:10+|[十百千万亿]+)"
 _SIZE = "毫米|厘米|米|公里|m|平方米|平方公里|亩|公顷|立方米|升|克|斤|公斤|吨|角|元|%|‰"
@@ -26,6 +28,7 @@ def same(word: str) -> str:
     return _SAME.get(word, word)
 
 
+@remembered
 def name_and_unit(heading_key: str) -> tuple[str, str] | None:
     """A heading's name and the unit in brackets behind it, 累计数(万人); None if there is none."""
     found = _WITH_UNIT.fullmatch(heading_key)

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from minsheng.core.contracts import Flag, Strict, load
 from minsheng.core.errors import UserError
+from minsheng.core.text import remembered
 from minsheng.plan.dated import PeriodText
 from minsheng.plan.indicators import Indicator
 
@@ -76,8 +77,11 @@ class Sheet(Strict):
 
     def column_under(self, heading: str) -> Column | None:
         """The column a heading in a unit's file means; None when it is not one of the form's."""
-        key = label_key(heading)
-        return next((column for column in self.columns if key in column.keys), None)
+        return self._column_by_key.get(label_key(heading))
+
+    @cached_property
+    def _column_by_key(self) -> dict[str, Column]:
+        return {key: column for column in self.columns for key in column.keys}
 
     @model_validator(mode="after")
     def _headings_are_unambiguous(self) -> Sheet:
@@ -110,6 +114,7 @@ class Form(Strict):
 
 
 @lru_cache(maxsize=4096)
+@remembered
 def label_key(text: str) -> str:
     """A label as it is compared: width folded, lower case, without white space or zero-width characters."""
     folded = unicodedata.normalize("NFKC", text).casefold().rstrip(":")

@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from minsheng.core.text import remembered
+
 if TYPE_CHECKING:
     from minsheng.core.codes import CellReading
 
@@ -90,11 +92,13 @@ def read_target(value: CellValue, units: frozenset[str] = frozenset(), *, whole:
     return read_number(value, units, whole=whole)
 
 
+@remembered
 def fold(text: str) -> str:
     """Width folded, lower case, no white space, no zero-width characters, no leading apostrophe."""
     return "".join(_visible(text).split())
 
 
+@remembered
 def fold_width(text: str) -> str:
     """Full-width and other presentation forms as the plain characters they stand for; ② and ² are no digits."""
     return "".join(map(_fold_char, text))

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from functools import cached_property
 
 from python_calamine import (
     CalamineError,
@@ -64,8 +65,13 @@ class Grid:
         return self._first_of_merged(row, column) not in (None, (row, column))
 
     def text(self, row: int, column: int) -> str:
-        """What stands in the cell, as text."""
-        return as_text(self.at(row, column))
+        """What stands in the cell, as text; nothing outside the sheet."""
+        return self.texts[row][column] if row < len(self.rows) and column < len(self.rows[row]) else ""
+
+    @cached_property
+    def texts(self) -> list[list[str]]:
+        """Every cell as text: it is looked at many times."""
+        return [list(map(as_text, row)) for row in self.rows]
 
     def broken_at(self, row: int, column: int) -> str | None:
         """Why a cell is not what it seems, see ``minsheng.spreadsheet.features.Broken``."""
