@@ -139,16 +139,20 @@ def test_published_columns_are_the_public_surface() -> None:
         "dim_county",
         "dim_indicator",
         "dim_plan",
+        "pub_contribution_v1",
         "pub_data_quality_v1",
+        "pub_figure_cell_v1",
         "pub_finding_v1",
         "pub_indicator_correction_v1",
         "pub_indicator_outlook_v1",
         "pub_item_completion_v1",
+        "pub_member_value_v1",
         "pub_plan_erratum_v1",
         "pub_publication_v1",
         "pub_status_share_v1",
         "pub_unit_reporting_v1",
         "pub_unit_scorecard_v1",
+        "pub_unit_text_v1",
     }
 
 

@@ -16,7 +16,7 @@ from minsheng.words.chinese import chinese
 
 # The published columns whose codes are put into words; codes with a column of their own for the word are left.
 CODED = (
-    "change_code", "comparator", "explanation_state", "kind", "light", "polarity", "role", "severity",
+    "change_code", "comparator", "explanation_state", "field", "kind", "light", "polarity", "role", "severity",
     "submission_status", "timing",
 )  # fmt: skip
 
