@@ -24,7 +24,7 @@ COMMANDS = "docs/commands.md"
 RUNBOOK = "docs/runbook.md"
 
 # Not words of ours: pictures, workbooks, and what units send, in whatever encoding.
-_NO_TEXT, _FROM_UNITS = (".xlsx", ".png"), "tests/corpus/files/"
+_NO_TEXT, _FROM_UNITS = (".xlsx", ".docx", ".png"), "tests/corpus/files/"
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -15,6 +15,7 @@ from rich.cells import set_cell_size
 from rich.console import Console
 
 from minsheng.commands.backup import backup, restore
+from minsheng.commands.bulletin import bulletin_app
 from minsheng.commands.explanations import explanations_app
 from minsheng.commands.mail import mail_app
 from minsheng.commands.moments import moment_of
@@ -65,6 +66,7 @@ for name, group in (
     ("explanations", explanations_app),
     ("mail", mail_app),
     ("publication", publication_app),
+    ("bulletin", bulletin_app),
     ("token", token_app),
     ("watch", watch_app),
 ):

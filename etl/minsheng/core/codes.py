@@ -65,6 +65,8 @@ Result = Literal[
 DecisionKind = Literal[
     "rule_off", "rule_on", "extended", "extension_ended", "closed", "closing_ended", "reopened", "reopening_ended",
 ]  # fmt: skip
+# What a person decides of a bulletin's draft.
+BulletinVerdict = Literal["approved", "declined"]
 # By what readers came onto a revision; ``found``: nobody wrote down how.
 PublicationChange = Literal["published", "rolled_back", "released", "found"]
 # The stages of a run, and what is done beside them.

@@ -72,6 +72,11 @@ class Home(Publisher):
         return self.root / "outbox"
 
     @property
+    def bulletins(self) -> Path:
+        """Drafts of bulletins, what was decided of them, and those that were issued."""
+        return self.root / "bulletins"
+
+    @property
     def tokens(self) -> Path:
         """Who may hand in files over HTTP, see ``minsheng.web.tokens``."""
         return self.root / "tokens.json"

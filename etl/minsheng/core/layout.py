@@ -115,7 +115,7 @@ def _traces(home: Home) -> Iterator[Path]:
 def _shut(home: Home) -> None:
     """Take from others what they need not read; what is another account's is left alone."""
     _withdraw(home.root, 0o006)
-    for path in (home.landing, home.outbox, home.templates, home.reports, home.warehouse):
+    for path in (home.landing, home.outbox, home.templates, home.reports, home.bulletins, home.warehouse):
         _withdraw(path, 0o007)
 
 

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     inbox: Path = Path("var/inbox")
     contacts: Path | None = None
     letters: Path | None = None
+    bulletin: Path | None = None  # a county's own template in Word, or a folder with a <county>.docx each
+    fonts: Path | None = None  # TrueType files to put into the bulletin's PDF
     mail_server: Path | None = None
     sources: Path | None = None  # a file, or with several counties a folder; none: the inbox is the source
     credentials: Path | None = None  # without Airflow: a folder with one file a connection

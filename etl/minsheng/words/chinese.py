@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pydantic import Field
 
 from minsheng.core.codes import (
+    BulletinVerdict,
     Cause,
     CellReading,
     Comparator,
@@ -60,6 +61,7 @@ class Chinese(Strict):
     reason_code: Mapping[ReasonCode, str]
     change_code: Mapping[PublicationChange, str]
     decision_kind: Mapping[DecisionKind, str]
+    bulletin_verdict: Mapping[BulletinVerdict, str]
     light: Mapping[Light, str]
     explanation_state: Mapping[ExplanationState, str]
     mail_kind: Mapping[MailKind, str]

@@ -1,0 +1,231 @@
+"""What a bulletin says of one frozen month: names for its template, each figure written as the page writes it.
+
+Nothing is counted or divided here that a mart has: shares, scores, places and ratios are the published ones, so the
+bulletin agrees with page, workbook and BI to the digit. docs/bulletin.md lists the names for who changes the template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from minsheng.plan.models import Plan
+from minsheng.publication.freezes import Freeze
+from minsheng.publication.publication import Month
+from minsheng.views import explain
+from minsheng.warehouse.connection import Row
+from minsheng.words import display
+from minsheng.words.chinese import chinese
+
+_NO_NUMBER = "草稿"
+
+
+@dataclass(frozen=True)
+class Share:
+    """A status, how many indicators are in it, and their share; the shares add up to 100.0 %."""
+
+    status: str
+    count: int
+    share: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A lead unit in the ranking; ``scored`` of its indicators count in the score."""
+
+    place: int
+    unit: str
+    score: str
+    scored: int
+
+
+@dataclass(frozen=True)
+class Named:
+    """Units or indicators that share something, by name."""
+
+    name: str
+    count: int
+    members: str
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """One indicator: a row of the table, and what is said of it where it is behind."""
+
+    no: int
+    item: str
+    indicator: str
+    unit_of_measure: str
+    target: str
+    month_value: str
+    actual: str
+    completion: str
+    time_progress: str
+    gap: str
+    last_year: str
+    on_last_year: str
+    status: str
+    lead_unit: str
+    arrival: str
+    correction: str
+    problem: str
+    remark: str
+    reason: str
+    needed: str
+
+
+@dataclass(frozen=True)
+class Issuing:
+    """What is said of the bulletin itself; ``number`` null: it is a draft, ``signed_by`` null: nobody has approved it.
+
+    ``head``: of the chain of evidence, as it stood when the draft was made. ``telephone`` null: none is known.
+    """
+
+    day: datetime
+    number: int | None
+    signed_by: str | None
+    office: str
+    telephone: str | None
+    head: str
+    revision: str
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """Everything a template may name."""
+
+    county_name: str
+    plan_title: str
+    plan_document_no: str
+    office: str
+    telephone: str
+    issue: str
+    day: str
+    is_draft: bool
+    signed_by: str
+    month: str
+    cut_off: str
+    revision: str
+    head: str
+    time_progress: str
+    indicator_count: int
+    shares: tuple[Share, ...]
+    laggards: tuple[IndicatorLine, ...]
+    last_laggards: str
+    first_places: tuple[Place, ...]
+    last_places: tuple[Place, ...]
+    ranked_count: int
+    owed_count: int
+    arrivals: tuple[Named, ...]
+    unreported: tuple[str, ...]
+    late: tuple[str, ...]
+    unsettled: tuple[Named, ...]
+    problems: tuple[IndicatorLine, ...]
+    corrections: tuple[str, ...]
+    lines: tuple[IndicatorLine, ...]
+
+
+def bulletin_of(
+    plan: Plan, month: Month, frozen: Freeze, issuing: Issuing, corrections: Iterable[str], problems: Mapping[str, str]
+) -> Bulletin:
+    """The bulletin of a month, from the revision it was frozen on and by the plan of then.
+
+    ``corrections``: what has changed since the bulletin before. ``problems``: what its unit wrote, by indicator.
+    """
+    lines = _lines(month, problems)
+    by_code = {row["indicator_code"]: line for row, line in zip(month.indicators, lines, strict=True)}
+    behind = tuple(by_code[row["indicator_code"]] for row in month.behind)
+    return Bulletin(
+        county_name=plan.county_name,
+        plan_title=plan.title,
+        plan_document_no=plan.document_no,
+        office=issuing.office,
+        telephone=issuing.telephone or "",
+        issue=_NO_NUMBER if issuing.number is None else f"{plan.year}年第{issuing.number}期",
+        day=_day(issuing.day),
+        is_draft=issuing.number is None,
+        signed_by=issuing.signed_by or "",
+        month=display.month_name(month.period),
+        cut_off=f"{_day(frozen.freeze_at)}{display.hour_in_words(frozen.freeze_at)}",
+        revision=issuing.revision,
+        head=issuing.head,
+        time_progress=display.percent(month.indicators[0]["time_progress_ratio"]) if month.indicators else "",
+        indicator_count=len(month.indicators),
+        shares=tuple(map(_share, month.statuses)),
+        laggards=behind,
+        last_laggards=explain.last_behind(month.last_behind) if month.last_behind else "",
+        first_places=_places(month, "first"),
+        last_places=_places(month, "last"),
+        ranked_count=len(month.ranked),
+        owed_count=len(month.required),
+        arrivals=tuple(_arrivals(month)),
+        unreported=_names(row for row in month.required if row["submission_status"] != "accepted"),
+        late=_names(row for row in month.required if row["timing"] in ("late", "supplementary")),
+        unsettled=tuple(_unsettled(month)),
+        problems=tuple(line for line in lines if line.problem),
+        corrections=tuple(corrections),
+        lines=lines,
+    )
+
+
+def _lines(month: Month, problems: Mapping[str, str]) -> tuple[IndicatorLine, ...]:
+    arrivals = {unit["unit_code"]: explain.arrival(unit) for unit in month.units}
+    return tuple(_line(no, row, arrivals, problems) for no, row in enumerate(month.indicators, start=1))
+
+
+def _line(no: int, row: Row, arrivals: Mapping[str, str], problems: Mapping[str, str]) -> IndicatorLine:
+    unit = row["unit_of_measure"]
+    is_trend = row["kind"] == "trend"
+    target = chinese().comparator[row["comparator"]] if row["target_value"] is None else display.target(row)
+    return IndicatorLine(
+        no=no,
+        item=row["item_name"],
+        indicator=row["indicator_name"],
+        unit_of_measure=unit,
+        target=target,
+        month_value=display.measured(row["month_value"], unit),
+        actual=display.measured(row["actual_value"], unit),
+        completion=display.percent(row["completion_ratio"]),
+        time_progress=display.percent(row["time_progress_ratio"]),
+        gap=display.points(row["gap_pp"]),
+        last_year=display.measured(row["target_value"], unit) if is_trend else display.NOTHING,
+        on_last_year=display.percent(row["completion_ratio"]) if is_trend else display.NOTHING,
+        status=row["status_label"],
+        lead_unit=row["lead_unit_name"],
+        arrival=arrivals.get(row["lead_unit_code"], display.NOTHING),
+        correction=chinese().thing["correction"] if row["is_corrected"] else "",
+        problem=problems.get(row["indicator_code"], ""),
+        remark="；".join(explain.remarks(row)),
+        reason="，".join(text for text in (explain.why(row), explain.since(row)) if text),
+        needed=explain.needed(row),
+    )
+
+
+def _share(row: Row) -> Share:
+    return Share(row["status_label"], row["indicator_count"], display.percent(row["share_ratio"]))
+
+
+def _places(month: Month, which: str) -> tuple[Place, ...]:
+    rows = (row for row in month.ranked if explain.standing(row, month.ranked) == which)
+    return tuple(
+        Place(row["rank_no"], row["unit_name"], display.percent(row["score"]), row["scored_count"]) for row in rows
+    )
+
+
+def _arrivals(month: Month) -> Iterator[Named]:
+    for word, units in explain.by_arrival(month.required).items():
+        yield Named(word, len(units), "、".join(_names(units)))
+
+
+def _unsettled(month: Month) -> Iterator[Named]:
+    for reason, rows in month.unsettled.items():
+        yield Named(reason, len(rows), "、".join(row["indicator_name"] for row in rows))
+
+
+def _names(units: Iterable[Row]) -> tuple[str, ...]:
+    return tuple(unit["unit_name"] for unit in units)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.year}年{moment.month}月{moment.day}日"
