@@ -14,7 +14,6 @@ submission as (
         role,
         is_required,
         submission_status,
-        is_due,
         is_late,
         timing,
         is_first_pass,
@@ -61,17 +60,18 @@ completion as (
         period,
         indicator_code,
         lead_unit_code,
-        status_code,
-        is_corrected,
         revision_no,
-        -- decimals add up to the same sum in any order
-        cast(
-            case
-                when completion_ratio > 1 or rests_on_period is not null then 1
-                else coalesce(completion_ratio, 0)
-            end as decimal(18, 12)
-        ) as scored_ratio,
     from marts.indicator_completion
+),
+
+score as (
+    select
+        plan_id,
+        period,
+        lead_unit_code,
+        is_corrected,
+        scored_ratio,
+    from marts.indicator_score
 ),
 
 reported as (
@@ -115,43 +115,17 @@ completeness as (
     group by obligation.plan_id, obligation.period, obligation.unit_code
 ),
 
-led as (
-    select
-        completion.plan_id,
-        completion.period,
-        completion.lead_unit_code as unit_code,
-        completion.is_corrected,
-        case
-            when completion.status_code = 'NO_BASIS' then null
-            when completion.status_code = 'NOT_REPORTED' and excused.indicator_code is not null then null
-            when completion.status_code = 'NOT_REPORTED' and not coalesce(submission.is_due, false) then null
-            else completion.scored_ratio
-        end as scored_ratio,
-    from completion
-    left join submission
-        on
-            completion.plan_id = submission.plan_id
-            and completion.period = submission.period
-            and completion.lead_unit_code = submission.unit_code
-    left join excused
-        on
-            completion.plan_id = excused.plan_id
-            and completion.period = excused.period
-            and completion.lead_unit_code = excused.unit_code
-            and completion.indicator_code = excused.indicator_code
-),
-
 achievement as (
     select
         plan_id,
         period,
-        unit_code,
+        lead_unit_code as unit_code,
         count(*) as indicator_count,
         count(case when is_corrected then 1 end) as corrected_count,
         count(scored_ratio) as scored_count,
         cast(sum(scored_ratio) as double) / count(scored_ratio) as score,
-    from led
-    group by plan_id, period, unit_code
+    from score
+    group by plan_id, period, lead_unit_code
 ),
 
 place as (

@@ -1,17 +1,132 @@
--- comment: 指标目录（所属省级任务）
--- purpose: For BI: the indicators of each plan, and the provincial task by which those of several counties compare.
+-- comment: 指标目录（口径、期限、目标）
+-- purpose: For BI: the indicators of each plan: what is counted and how it is judged, as of now; and the provincial task by which those of several counties compare.
 -- grain: plan_id, indicator_code
--- nulls: provincial_task_code null: the plan names none.
+-- nulls: provincial_task_code null: the plan names none. target_value, original_target_value null: a comparison with last year. base_value, fixed_denominator, member_target null: not given. register_* null: no register is needed. definition null: written by an earlier version.
+-- units: targets in base units; rates are 0 to 1.
 with
 
-final as (
+indicator as (
     select
         plan_id,
         indicator_code,
         item_code,
+        indicator_no,
         indicator_name,
+        kind,
+        comparator,
+        polarity,
+        unit_of_measure,
+        progress_basis,
+        definition,
+        register_name,
+        register_scope,
+        is_register_known,
+        may_fall,
+        takes_contributions,
         provincial_task_code,
     from star.dim_indicator
+),
+
+item as (
+    select
+        plan_id,
+        item_code,
+        item_name,
+    from star.dim_item
+),
+
+version as (
+    select
+        plan_id,
+        indicator_code,
+        lead_unit_code,
+        deadline_date,
+        base_value,
+        fixed_denominator,
+        member_target,
+    from star.dim_indicator_version
+    where to_period is null
+),
+
+lead_unit as (
+    select
+        plan_id,
+        unit_code,
+        unit_name,
+    from marts.unit
+),
+
+target as (
+    select
+        plan_id,
+        indicator_code,
+        target_value,
+        as_written,
+        document_no,
+    from star.dim_target
+    where to_period is null
+),
+
+original as (
+    select
+        plan_id,
+        indicator_code,
+        target_value as original_target_value,
+    from star.dim_target
+    where target_version_no = 1
+),
+
+final as (
+    select
+        indicator.plan_id,
+        indicator.indicator_code,
+        indicator.item_code,
+        indicator.indicator_name,
+        indicator.provincial_task_code,
+        indicator.indicator_no,
+        item.item_name,
+        indicator.definition,
+        indicator.kind,
+        indicator.unit_of_measure,
+        indicator.comparator,
+        indicator.polarity,
+        indicator.progress_basis,
+        target.target_value,
+        target.as_written,
+        target.document_no as target_document_no,
+        original.original_target_value,
+        version.deadline_date,
+        version.lead_unit_code,
+        lead_unit.unit_name as lead_unit_name,
+        version.base_value,
+        version.fixed_denominator,
+        version.member_target,
+        indicator.register_name,
+        indicator.register_scope,
+        indicator.is_register_known,
+        indicator.may_fall,
+        indicator.takes_contributions,
+    from indicator
+    inner join item
+        on
+            indicator.plan_id = item.plan_id
+            and indicator.item_code = item.item_code
+    left join version
+        on
+            indicator.plan_id = version.plan_id
+            and indicator.indicator_code = version.indicator_code
+    left join lead_unit
+        on
+            version.plan_id = lead_unit.plan_id
+            and version.lead_unit_code = lead_unit.unit_code
+    left join target
+        on
+            indicator.plan_id = target.plan_id
+            and indicator.indicator_code = target.indicator_code
+    left join original
+        on
+            indicator.plan_id = original.plan_id
+            and indicator.indicator_code = original.indicator_code
 )
 
 select * from final

@@ -5,7 +5,7 @@
 -- units: finding_count counts faults, submission_count the files they stood in.
 with
 
-final as (
+quality as (
     select
         plan_id,
         period,
@@ -19,6 +19,46 @@ final as (
         is_open,
         unit_name,
     from marts.data_quality
+),
+
+opened as (
+    select
+        plan_id,
+        period,
+        period_start,
+    from marts.period_status
+),
+
+rule as (
+    select
+        rule_code,
+        rule_title,
+    from star.dim_rule
+),
+
+final as (
+    select
+        quality.plan_id,
+        quality.period,
+        opened.period_start,
+        quality.unit_code,
+        quality.rule_code,
+        quality.severity,
+        quality.finding_count,
+        quality.submission_count,
+        quality.opened_at,
+        quality.resolved_at,
+        quality.is_open,
+        quality.unit_name,
+        rule.rule_title,
+        coalesce(opened.period, '0000-00') as period_key,
+    from quality
+    left join opened
+        on
+            quality.plan_id = opened.plan_id
+            and quality.period = opened.period
+    left join rule
+        on quality.rule_code = rule.rule_code
 )
 
 select * from final

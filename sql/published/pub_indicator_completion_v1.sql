@@ -5,7 +5,7 @@
 -- units: ratios from 0 to 1 (above 1 when exceeded), gap_pp in percentage points, values in unit_of_measure, rates from 0 to 1.
 with
 
-final as (
+completion as (
     select
         plan_id,
         period,
@@ -39,6 +39,74 @@ final as (
         breaks_with_period,
         break_note,
     from marts.indicator_completion
+),
+
+period as (
+    select
+        plan_id,
+        period,
+        period_start,
+        is_latest_due,
+    from marts.period_status
+),
+
+score as (
+    select
+        plan_id,
+        period,
+        indicator_code,
+        capped_ratio,
+        scored_ratio,
+    from marts.indicator_score
+),
+
+final as (
+    select
+        completion.plan_id,
+        completion.period,
+        period.period_start,
+        completion.item_code,
+        completion.item_name,
+        completion.indicator_code,
+        completion.indicator_name,
+        completion.unit_of_measure,
+        completion.kind,
+        completion.comparator,
+        completion.target_value,
+        completion.actual_value,
+        completion.month_value,
+        completion.numerator,
+        completion.denominator,
+        completion.completion_ratio,
+        completion.time_progress_ratio,
+        completion.gap_pp,
+        completion.status_code,
+        completion.status_label,
+        completion.light,
+        completion.lead_unit_code,
+        completion.lead_unit_name,
+        completion.submission_status,
+        completion.accepted_at,
+        completion.submission_id,
+        completion.revision_no,
+        completion.is_corrected,
+        completion.polarity,
+        completion.rests_on_period,
+        completion.breaks_with_period,
+        completion.break_note,
+        score.capped_ratio,
+        score.scored_ratio,
+        period.is_latest_due,
+    from completion
+    inner join period
+        on
+            completion.plan_id = period.plan_id
+            and completion.period = period.period
+    inner join score
+        on
+            completion.plan_id = score.plan_id
+            and completion.period = score.period
+            and completion.indicator_code = score.indicator_code
 )
 
 select * from final

@@ -18,6 +18,14 @@ history as (
     from marts.indicator_history
 ),
 
+indicator as (
+    select
+        plan_id,
+        indicator_code,
+        indicator_name,
+    from star.dim_indicator
+),
+
 shown as (
     select
         submission_id,
@@ -29,6 +37,7 @@ final as (
     select
         history.plan_id,
         history.period,
+        cast(history.period || '-01' as date) as period_start,
         history.indicator_code,
         history.revision_no,
         history.actual_value,
@@ -37,7 +46,12 @@ final as (
         history.submission_id,
         history.reason,
         shown.published_from,
+        indicator.indicator_name,
     from history
+    inner join indicator
+        on
+            history.plan_id = indicator.plan_id
+            and history.indicator_code = indicator.indicator_code
     left join shown
         on history.submission_id = shown.submission_id
 )

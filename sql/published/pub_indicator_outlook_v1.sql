@@ -5,7 +5,7 @@
 -- units: ratios from 0 to 1 (above 1 when exceeded); paces in unit_of_measure per month.
 with
 
-final as (
+outlook as (
     select
         plan_id,
         period,
@@ -40,6 +40,82 @@ final as (
         closing_document_no,
         no_data_reason_label,
     from marts.indicator_outlook
+),
+
+period as (
+    select
+        plan_id,
+        period,
+        period_start,
+        is_latest_due,
+    from marts.period_status
+),
+
+item as (
+    select
+        plan_id,
+        item_code,
+        item_name,
+    from star.dim_item
+),
+
+status as (
+    select
+        status_code,
+        status_label,
+    from star.dim_status
+),
+
+final as (
+    select
+        outlook.plan_id,
+        outlook.period,
+        period.period_start,
+        outlook.item_code,
+        outlook.indicator_code,
+        outlook.indicator_name,
+        outlook.unit_of_measure,
+        outlook.lead_unit_code,
+        outlook.lead_unit_name,
+        outlook.original_target_value,
+        outlook.current_target_value,
+        outlook.target_document_no,
+        outlook.is_target_changed,
+        outlook.original_completion_ratio,
+        outlook.current_completion_ratio,
+        outlook.status_code,
+        outlook.reason_code,
+        outlook.reason_label,
+        outlook.is_late,
+        outlook.behind_since,
+        outlook.months_behind,
+        outlook.remaining_month_count,
+        outlook.pace_needed,
+        outlook.pace_recent,
+        outlook.forecast_value,
+        outlook.forecast_ratio,
+        outlook.forecast_basis,
+        outlook.timing,
+        outlook.last_behind_since,
+        outlook.closed_on,
+        outlook.closing_office,
+        outlook.closing_document_no,
+        outlook.no_data_reason_label,
+        item.item_name,
+        status.status_label,
+        coalesce(outlook.reason_code, 'NONE') as reason_key,
+        period.is_latest_due,
+    from outlook
+    inner join period
+        on
+            outlook.plan_id = period.plan_id
+            and outlook.period = period.period
+    inner join item
+        on
+            outlook.plan_id = item.plan_id
+            and outlook.item_code = item.item_code
+    inner join status
+        on outlook.status_code = status.status_code
 )
 
 select * from final

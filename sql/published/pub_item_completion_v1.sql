@@ -1,10 +1,11 @@
 -- comment: 项目完成情况
 -- purpose: For BI: the indicators of each project counted by status.
 -- grain: plan_id, period, item_code
--- units: counts of indicators, zero when none is in the status; they add up to indicator_count.
+-- nulls: score null: no indicator counts yet.
+-- units: counts of indicators, zero when none is in the status; they add up to indicator_count; score from 0 to 1.
 with
 
-final as (
+completion as (
     select
         plan_id,
         period,
@@ -22,7 +23,49 @@ final as (
         not_reported_count,
         no_basis_count,
         closed_count,
+        light,
+        score,
+        scored_count,
     from marts.item_completion
+),
+
+period as (
+    select
+        plan_id,
+        period,
+        period_start,
+        is_latest_due,
+    from marts.period_status
+),
+
+final as (
+    select
+        completion.plan_id,
+        completion.period,
+        period.period_start,
+        completion.item_code,
+        completion.item_no,
+        completion.item_name,
+        completion.indicator_count,
+        completion.done_count,
+        completion.ahead_count,
+        completion.on_track_count,
+        completion.behind_count,
+        completion.far_behind_count,
+        completion.not_done_count,
+        completion.in_progress_count,
+        completion.not_reported_count,
+        completion.no_basis_count,
+        completion.closed_count,
+        completion.light,
+        completion.score,
+        completion.scored_count,
+        period.is_latest_due,
+    from completion
+    inner join period
+        on
+            completion.plan_id = period.plan_id
+            and completion.period = period.period
 )
 
 select * from final

@@ -4,7 +4,7 @@
 -- nulls: value_before null: the indicator was not there, or nothing was said. value_after null: the same of now.
 with
 
-final as (
+erratum as (
     select
         plan_id,
         period,
@@ -19,6 +19,37 @@ final as (
         decided_on,
         known_from,
     from star.fct_erratum
+),
+
+indicator as (
+    select
+        plan_id,
+        indicator_code,
+        indicator_name,
+    from star.dim_indicator
+),
+
+final as (
+    select
+        erratum.plan_id,
+        erratum.period,
+        cast(erratum.period || '-01' as date) as period_start,
+        erratum.indicator_code,
+        erratum.column_name,
+        erratum.column_label,
+        erratum.value_before,
+        erratum.value_after,
+        erratum.erratum_code,
+        erratum.reason,
+        erratum.document_no,
+        erratum.decided_on,
+        erratum.known_from,
+        indicator.indicator_name,
+    from erratum
+    left join indicator
+        on
+            erratum.plan_id = indicator.plan_id
+            and erratum.indicator_code = indicator.indicator_code
 )
 
 select * from final

@@ -4,7 +4,7 @@
 -- nulls: in_force_to null: readers were still on it when this was made. in_force_from null: it was made behind a roll-back, and no reader had seen it. frozen_periods null: no month was frozen on it. reason null: none was given.
 with
 
-final as (
+publication as (
     select
         county_code,
         span_no,
@@ -17,6 +17,31 @@ final as (
         published_at,
         frozen_periods,
     from raw.publication
+),
+
+county as (
+    select
+        county_code,
+        county_name,
+    from star.dim_county
+),
+
+final as (
+    select
+        publication.county_code,
+        publication.span_no,
+        publication.revision,
+        publication.content_hash,
+        publication.in_force_from,
+        publication.in_force_to,
+        publication.change_code,
+        publication.reason,
+        publication.published_at,
+        publication.frozen_periods,
+        county.county_name,
+    from publication
+    left join county
+        on publication.county_code = county.county_code
 )
 
 select * from final

@@ -8,6 +8,7 @@ final as (
     select
         plan_id,
         period,
+        cast(period || '-01' as date) as period_start,
         item_code,
         item_name,
         status_code,

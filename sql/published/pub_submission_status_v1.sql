@@ -5,7 +5,7 @@
 -- units: revision_count counts accepted versions; reject_count and warn_count count faults, zero when none.
 with
 
-final as (
+submission as (
     select
         plan_id,
         period,
@@ -15,14 +15,51 @@ final as (
         submission_status,
         due_at,
         first_received_at,
-        first_accepted_at as accepted_at,
+        first_accepted_at,
         is_late,
         revision_count,
         reject_count,
         warn_count,
         timing,
         is_missed,
+        unit_name,
     from marts.submission_status
+),
+
+period as (
+    select
+        plan_id,
+        period,
+        period_start,
+        is_latest_due,
+    from marts.period_status
+),
+
+final as (
+    select
+        submission.plan_id,
+        submission.period,
+        period.period_start,
+        submission.unit_code,
+        submission.role,
+        submission.is_required,
+        submission.submission_status,
+        submission.due_at,
+        submission.first_received_at,
+        submission.first_accepted_at as accepted_at,
+        submission.is_late,
+        submission.revision_count,
+        submission.reject_count,
+        submission.warn_count,
+        submission.timing,
+        submission.is_missed,
+        submission.unit_name,
+        period.is_latest_due,
+    from submission
+    inner join period
+        on
+            submission.plan_id = period.plan_id
+            and submission.period = period.period
 )
 
 select * from final

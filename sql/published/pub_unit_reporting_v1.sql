@@ -5,7 +5,7 @@
 -- units: counts of months of the plan year up to the period, the due ones divided into on time, late, missing and overdue; ratios from 0 to 1.
 with
 
-final as (
+reporting as (
     select
         plan_id,
         period,
@@ -23,6 +23,41 @@ final as (
         supplementary_month_count,
         overdue_month_count,
     from marts.unit_reporting
+),
+
+period as (
+    select
+        plan_id,
+        period,
+        period_start,
+        is_latest_due,
+    from marts.period_status
+),
+
+final as (
+    select
+        reporting.plan_id,
+        reporting.period,
+        period.period_start,
+        reporting.unit_code,
+        reporting.unit_name,
+        reporting.due_month_count,
+        reporting.on_time_month_count,
+        reporting.late_month_count,
+        reporting.missing_month_count,
+        reporting.on_time_ratio,
+        reporting.judged_month_count,
+        reporting.first_pass_month_count,
+        reporting.first_pass_ratio,
+        reporting.timeliness_rank_no,
+        reporting.supplementary_month_count,
+        reporting.overdue_month_count,
+        period.is_latest_due,
+    from reporting
+    inner join period
+        on
+            reporting.plan_id = period.plan_id
+            and reporting.period = period.period
 )
 
 select * from final

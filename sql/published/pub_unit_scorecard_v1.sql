@@ -5,7 +5,7 @@
 -- units: score and completeness_ratio from 0 to 1.
 with
 
-final as (
+scorecard as (
     select
         plan_id,
         period,
@@ -31,6 +31,49 @@ final as (
         faults_per_file,
         timing,
     from marts.unit_scorecard
+),
+
+period as (
+    select
+        plan_id,
+        period,
+        period_start,
+        is_latest_due,
+    from marts.period_status
+),
+
+final as (
+    select
+        scorecard.plan_id,
+        scorecard.period,
+        period.period_start,
+        scorecard.unit_code,
+        scorecard.unit_name,
+        scorecard.role,
+        scorecard.is_required,
+        scorecard.submission_status,
+        scorecard.owed_count,
+        scorecard.reported_count,
+        scorecard.completeness_ratio,
+        scorecard.is_late,
+        scorecard.is_first_pass,
+        scorecard.revision_count,
+        scorecard.corrected_count,
+        scorecard.reject_count,
+        scorecard.warn_count,
+        scorecard.indicator_count,
+        scorecard.scored_count,
+        scorecard.score,
+        scorecard.rank_no,
+        scorecard.file_count,
+        scorecard.faults_per_file,
+        scorecard.timing,
+        period.is_latest_due,
+    from scorecard
+    inner join period
+        on
+            scorecard.plan_id = period.plan_id
+            and scorecard.period = period.period
 )
 
 select * from final

@@ -1,6 +1,7 @@
 -- comment: 指标
 -- purpose: The indicators of a plan. register_code null: the plan names none.
 -- grain: plan_id, indicator_code
+-- nulls: definition null: written by an earlier version.
 create table if not exists raw.indicator (
     plan_id varchar,
     indicator_code varchar,
@@ -20,5 +21,6 @@ create table if not exists raw.indicator (
     may_fall boolean,
     max_ratio_reject decimal(24, 6),
     max_ratio_warn decimal(24, 6),
-    provincial_task_code varchar
+    provincial_task_code varchar,
+    definition varchar
 );

@@ -23,6 +23,7 @@ indicator as (
         is_month_ratio,
         takes_contributions,
         provincial_task_code,
+        definition,
     from raw.indicator
 ),
 
@@ -30,6 +31,7 @@ register as (
     select
         plan_id,
         register_code,
+        register_name,
         is_known,
         known_from,
     from raw.register
@@ -56,6 +58,8 @@ final as (
         indicator.is_month_ratio,
         indicator.takes_contributions,
         indicator.provincial_task_code,
+        indicator.definition,
+        register.register_name,
     from indicator
     left join register
         on

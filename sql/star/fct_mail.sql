@@ -1,6 +1,7 @@
 -- comment: 事实：邮件
 -- purpose: Mails queued for units, and what became of each as far as was known when this was built.
 -- grain: mail_id
+-- unit_code: who is written to without being known is STRANGER: his address stays out.
 -- nulls: sent_at null: not sent yet. refused_at null: not refused. refusal_reason null: no address was refused.
 with
 
@@ -30,7 +31,7 @@ final as (
     select
         mail.mail_id,
         mail.plan_id,
-        mail.unit_code,
+        case when mail.kind = 'stranger' then 'STRANGER' else mail.unit_code end as unit_code,
         mail.kind as mail_kind,
         mail.subject,
         coalesce(answered.submission_count, 0) as submission_count,

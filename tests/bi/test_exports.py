@@ -17,7 +17,7 @@ from openpyxl.workbook import Workbook
 from minsheng.publication import labels
 from minsheng.publication.labels import CODED
 from minsheng.warehouse import sqlfiles
-from minsheng.words.chinese import chinese
+from minsheng.words.chinese import chinese, vocabularies
 from tests.bi.conftest import FORMULA, Publisher
 
 MODELS = sqlfiles.models("published")
@@ -59,7 +59,8 @@ def test_every_code_that_the_dictionary_explains_has_its_word() -> None:
         for column in published
         if codes.match(sqlfiles.dictionary()[column].description)
     }
-    assert explained == {column: set(getattr(chinese(), column)) for column in CODED}
+    closed = {name for name, _ in vocabularies()}
+    assert explained == {column: set(getattr(chinese(), column)) for column in CODED if column in closed}
 
 
 # csv

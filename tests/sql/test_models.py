@@ -120,16 +120,16 @@ def test_a_column_name_has_one_type(empty_warehouse: Connection) -> None:
 
 def test_published_columns_are_the_public_surface() -> None:
     surface = {
-        "pub_indicator_completion_v1": """plan_id, period, item_code, item_name, indicator_code, indicator_name,
-            unit_of_measure, kind, comparator, target_value, actual_value, month_value, numerator, denominator,
-            completion_ratio, time_progress_ratio, gap_pp, status_code, status_label, light, lead_unit_code,
-            lead_unit_name, submission_status, accepted_at, submission_id, revision_no, is_corrected,
-            polarity, rests_on_period, breaks_with_period, break_note""",
-        "pub_submission_status_v1": """plan_id, period, unit_code, role, is_required, submission_status, due_at,
-            first_received_at, accepted_at, is_late, revision_count, reject_count, warn_count, timing,
-            is_missed""",
-        "pub_indicator_history_v1": """plan_id, period, indicator_code, revision_no, actual_value, known_from,
-            known_to, submission_id, reason, published_from""",
+        "pub_indicator_completion_v1": """plan_id, period, period_start, item_code, item_name, indicator_code,
+            indicator_name, unit_of_measure, kind, comparator, target_value, actual_value, month_value,
+            numerator, denominator, completion_ratio, time_progress_ratio, gap_pp, status_code, status_label, light,
+            lead_unit_code, lead_unit_name, submission_status, accepted_at, submission_id, revision_no, is_corrected,
+            polarity, rests_on_period, breaks_with_period, break_note, capped_ratio, scored_ratio, is_latest_due""",
+        "pub_submission_status_v1": """plan_id, period, period_start, unit_code, role, is_required, submission_status,
+            due_at, first_received_at, accepted_at, is_late, revision_count, reject_count, warn_count, timing,
+            is_missed, unit_name, is_latest_due""",
+        "pub_indicator_history_v1": """plan_id, period, period_start, indicator_code, revision_no, actual_value,
+            known_from, known_to, submission_id, reason, published_from, indicator_name""",
     }
     built = {model.name: list(sqlfiles.columns(model)) for model in sqlfiles.models("published")}
     assert {name: built[name] for name in surface} == {
@@ -138,7 +138,14 @@ def test_published_columns_are_the_public_surface() -> None:
     assert built.keys() - surface.keys() == {
         "dim_county",
         "dim_indicator",
+        "dim_item",
+        "dim_period",
         "dim_plan",
+        "dim_reason",
+        "dim_rule",
+        "dim_status",
+        "dim_unit",
+        "dim_unit_name",
         "pub_contribution_v1",
         "pub_data_quality_v1",
         "pub_figure_cell_v1",
@@ -150,6 +157,7 @@ def test_published_columns_are_the_public_surface() -> None:
         "pub_plan_erratum_v1",
         "pub_publication_v1",
         "pub_status_share_v1",
+        "pub_status_share_v2",
         "pub_unit_reporting_v1",
         "pub_unit_scorecard_v1",
         "pub_unit_text_v1",

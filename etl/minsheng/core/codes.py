@@ -22,6 +22,11 @@ ProgressBasis = Literal[
     "linear_month", "node_plan", "level_vs_target", "level_vs_target_with_base", "rate_gap", "trend_vs_same_period"
 ]
 RegisterScope = Literal["per_member", "county_total"]
+# What sort of body a unit is; a plan may know others. Unknown: a sender the plan does not know.
+UnitType = Literal[
+    "county_bureau", "public_centre", "mass_organisation", "cooperative_body", "central_bank_branch",
+    "enterprise_branch", "party_organ", "party_led_committee", "unknown",
+]  # fmt: skip
 
 # How it stands, and why.
 StatusCode = Literal[

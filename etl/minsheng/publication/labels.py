@@ -16,8 +16,8 @@ from minsheng.words.chinese import chinese
 
 # The published columns whose codes are put into words; codes with a column of their own for the word are left.
 CODED = (
-    "change_code", "comparator", "explanation_state", "field", "kind", "light", "polarity", "role", "severity",
-    "submission_status", "timing",
+    "change_code", "comparator", "explanation_state", "field", "kind", "light", "polarity", "progress_basis",
+    "register_scope", "role", "scope", "severity", "submission_status", "timing", "unit_type",
 )  # fmt: skip
 
 _BRACKET = re.compile(r"[（(—]")

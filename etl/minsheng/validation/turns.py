@@ -14,6 +14,7 @@ from minsheng.core.errors import UserError
 from minsheng.landing import Receipt
 from minsheng.validation.judge import Judged, judge
 from minsheng.validation.rounds import Round, already_in_force, next_rounds, standing, touched
+from minsheng.validation.rule_rows import write_rules
 from minsheng.validation.rules import load_rules
 from minsheng.validation.sheets import public_sheet_name
 from minsheng.warehouse.connection import LACKING, UNUSABLE, Connection, append
@@ -169,6 +170,7 @@ def _write(connection: Connection, settled: Sequence[Settled]) -> None:
     append(connection, "raw.verdict", map(_verdict_row, settled))
     append(connection, "raw.finding", (row for one in judged for row in _finding_rows(one)))
     append(connection, "raw.rule_result", (row for one in judged for row in _rule_result_rows(one)))
+    write_rules(connection)
 
 
 def _verdict_row(one: Settled) -> dict[str, object]:

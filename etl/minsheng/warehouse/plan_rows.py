@@ -25,7 +25,7 @@ _BEFORE_ALL = "0000-01"
 def write_plan(connection: Connection, plan: Plan) -> bool:
     """Make the plan tables say what the plan folder says; no-op (False) if they already do.
 
-    A warehouse of an earlier version lacks the tables added since, though the plan is the same.
+    A warehouse of an earlier version lacks the tables and columns added since, though the plan is the same.
     """
     write_reasons(connection)
     if _is_written(connection, plan):
@@ -48,7 +48,10 @@ def _is_written(connection: Connection, plan: Plan) -> bool:
         """
         select plan_sha256
         from raw.plan
-        where plan_id = $1 and exists (select 1 from raw.lead where plan_id = $1)
+        where
+            plan_id = $1
+            and exists (select 1 from raw.lead where plan_id = $1)
+            and exists (select 1 from raw.indicator where plan_id = $1 and definition is not null)
         """,
         [plan.plan_id],
     ).fetchone()
@@ -212,6 +215,7 @@ def _indicator_rows(plan: Plan) -> Iterator[PlanRow]:
             "max_ratio_reject": indicator.max_ratio_reject,
             "max_ratio_warn": indicator.max_ratio_warn,
             "provincial_task_code": indicator.provincial_task,
+            "definition": indicator.definition,
         }
 
 
@@ -281,7 +285,7 @@ def _unit_rows(plan: Plan) -> Iterator[PlanRow]:
         names += [(later.valid_from, later.name, later.full_name) for later in unit.later_names]
         ends = [begins - timedelta(days=1) for begins, *_ in names[1:]]
         for (begins, name, full_name), ends_on in zip(names, [*ends, unit.valid_to], strict=True):
-            key: PlanRow = {"unit_code": unit.code, "unit_type": unit.type}
+            key: PlanRow = {"unit_code": unit.code, "unit_type": unit.type, "successor_unit_code": unit.successor}
             yield key | {"unit_name": name, "full_name": full_name, "valid_from": begins, "valid_to": ends_on}
 
 

@@ -33,6 +33,7 @@ from minsheng.core.codes import (
     StatusCode,
     SubmissionStatus,
     Timing,
+    UnitType,
     Verdict,
 )
 from minsheng.core.contracts import Strict, load
@@ -57,6 +58,7 @@ class Chinese(Strict):
     polarity: Mapping[Polarity, str]
     progress_basis: Mapping[ProgressBasis, str]
     register_scope: Mapping[RegisterScope, str]
+    unit_type: Mapping[UnitType, str]
     status_code: Mapping[StatusCode, str]
     reason_code: Mapping[ReasonCode, str]
     change_code: Mapping[PublicationChange, str]

@@ -1,0 +1,74 @@
+-- comment: 报送期
+-- purpose: For BI: the opened months, how each stands, and which is the one to look at; 0000-00 for what stands in a file of no opened month, so that a join loses no row.
+-- grain: plan_id, period
+-- nulls: period_start and all else null: of 0000-00. period_opened_at null: opened by a version that did not note it.
+-- units: time_progress_ratio is month_no / 12, from 0 to 1.
+with
+
+period as (
+    select
+        plan_id,
+        period,
+        period_start,
+        month_no,
+        due_at,
+        freeze_at,
+        period_opened_at,
+        time_progress_ratio,
+        is_opened_after_freeze,
+        is_due,
+        is_latest_due,
+    from marts.period_status
+),
+
+submission as (
+    select
+        plan_id,
+        period,
+    from star.fct_submission
+),
+
+elsewhere as (
+    select
+        submission.plan_id,
+        count(*) as file_count,
+    from submission
+    left join period
+        on
+            submission.plan_id = period.plan_id
+            and submission.period = period.period
+    where period.period is null
+    group by submission.plan_id
+),
+
+final as (
+    select
+        plan_id,
+        period,
+        period_start,
+        month_no,
+        due_at,
+        freeze_at,
+        period_opened_at,
+        time_progress_ratio,
+        is_opened_after_freeze,
+        is_due,
+        is_latest_due,
+    from period
+    union all
+    select
+        plan_id,
+        '0000-00' as period,
+        null as period_start,
+        null as month_no,
+        null as due_at,
+        null as freeze_at,
+        null as period_opened_at,
+        null as time_progress_ratio,
+        false as is_opened_after_freeze,
+        false as is_due,
+        false as is_latest_due,
+    from elsewhere
+)
+
+select * from final
