@@ -59,23 +59,27 @@ def evaluate(facts: pd.DataFrame, rules: Sequence[Rule], *, screened: bool = Tru
     """
     conditions = _Conditions(facts)
     applies = {rule.code: mask for rule in rules if (mask := conditions.hold_for(rule)).any()}
-    seen = {
-        rule.code: facts.loc[applies[rule.code], list(rule.expect.columns)] for rule in rules if rule.code in applies
-    }
-    asked = [
-        rule for rule in rules if rule.code in seen and not (screened and not can_fire(rule.expect, seen[rule.code]))
-    ]
+    applied = [rule for rule in rules if rule.code in applies]
+    judged = {rule.code: applies[rule.code] & conditions.are_known(rule.expect.columns) for rule in applied}
+    asked = [rule for rule in applied if not screened or _can_fire(facts, rule, judged[rule.code])]
     results: dict[str, ExpectationValidationResult] = {}
     if asked:
         with quiet():
             results = _validate(_subjects(facts, asked, applies), asked)
-    return [_judgement(rule, seen[rule.code], results.get(rule.code)) for rule in rules if rule.code in seen]
+    ids = facts.index.to_numpy()
+    return [
+        Judgement(
+            rule,
+            tuple(ids[applies[rule.code]].tolist()),
+            _fired(results[rule.code]) if rule.code in results else (),
+            tuple(ids[applies[rule.code] & ~judged[rule.code]].tolist()),
+        )
+        for rule in applied
+    ]
 
 
-def _judgement(rule: Rule, seen: pd.DataFrame, result: ExpectationValidationResult | None) -> Judgement:
-    """``seen``: what the rule looks at, of the facts it applies to; ``result`` null: it cannot fire on any of them."""
-    unknown = seen.isna().any(axis="columns")
-    return Judgement(rule, tuple(seen.index), _fired(result) if result else (), tuple(seen.index[unknown]))
+def _can_fire(facts: pd.DataFrame, rule: Rule, judged: Mask) -> bool:
+    return can_fire(rule.expect, {name: facts[name][judged] for name in rule.expect.columns})
 
 
 class _Conditions:
@@ -88,16 +92,21 @@ class _Conditions:
 
     def hold_for(self, rule: Rule) -> Mask:
         """The facts of its scope for which all its conditions hold, in a month in which it is in force."""
-        holds = self._is("scope", rule.scope) & self._is_in_force(rule)
+        holds = self._is("scope", rule.scope) & self._is_in_force(rule) & self.are_known(rule.known)
         for name, value in rule.when.items():
             holds &= self._is(name, value)
         for name, value in rule.unless.items():
             holds &= ~self._is(name, value)
-        for name in rule.known:
-            holds &= self._is_known(name)
         for name in rule.missing:
             holds &= ~self._is_known(name)
         return holds
+
+    def are_known(self, names: Sequence[str]) -> Mask:
+        """The facts in which none of these columns is null."""
+        known = self._is_known("scope")  # all of them
+        for name in names:
+            known = known & self._is_known(name)
+        return known
 
     def _is(self, name: str, value: Scalar | list[Scalar]) -> Mask:
         values = tuple(value) if isinstance(value, list) else (value,)

@@ -16,11 +16,14 @@ from minsheng.validation.rules import Expect
 if TYPE_CHECKING:
     import pandas as pd
 
-_Meets = Callable[["pd.DataFrame", Mapping[str, Any]], bool]
+    # The columns an expectation looks at, by their names.
+    Seen = Mapping[str, pd.Series[Any]]
+
+_Meets = Callable[["Seen", Mapping[str, Any]], bool]
 
 
-def can_fire(expect: Expect, seen: pd.DataFrame) -> bool:
-    """Whether any of these facts may break the expectation; ``seen``: the columns it looks at, by their names."""
+def can_fire(expect: Expect, seen: Seen) -> bool:
+    """Whether any of these facts may break the expectation; ``seen`` has no nulls."""
     known = _KNOWN.get(expect.type)
     given = expect.arguments
     if known is None or not known.needs <= given.keys() <= known.needs | known.takes:
@@ -33,16 +36,16 @@ def can_fire(expect: Expect, seen: pd.DataFrame) -> bool:
         return True
 
 
-def _all_in_set(seen: pd.DataFrame, given: Mapping[str, Any]) -> bool:
-    return bool(seen[given["column"]].dropna().isin(given["value_set"]).all())
+def _all_in_set(seen: Seen, given: Mapping[str, Any]) -> bool:
+    return bool(seen[given["column"]].isin(given["value_set"]).all())
 
 
-def _none_in_set(seen: pd.DataFrame, given: Mapping[str, Any]) -> bool:
+def _none_in_set(seen: Seen, given: Mapping[str, Any]) -> bool:
     return not seen[given["column"]].isin(given["value_set"]).any()
 
 
-def _all_between(seen: pd.DataFrame, given: Mapping[str, Any]) -> bool:
-    column = seen[given["column"]].dropna()
+def _all_between(seen: Seen, given: Mapping[str, Any]) -> bool:
+    column = seen[given["column"]]
     is_within = True
     if "min_value" in given:
         least = given["min_value"]
@@ -53,14 +56,12 @@ def _all_between(seen: pd.DataFrame, given: Mapping[str, Any]) -> bool:
     return is_within
 
 
-def _all_equal(seen: pd.DataFrame, given: Mapping[str, Any]) -> bool:
-    both = seen.dropna()
-    return bool((both[given["column_A"]] == both[given["column_B"]]).all())
+def _all_equal(seen: Seen, given: Mapping[str, Any]) -> bool:
+    return bool((seen[given["column_A"]] == seen[given["column_B"]]).all())
 
 
-def _all_greater(seen: pd.DataFrame, given: Mapping[str, Any]) -> bool:
-    both = seen.dropna()
-    first, second = both[given["column_A"]], both[given["column_B"]]
+def _all_greater(seen: Seen, given: Mapping[str, Any]) -> bool:
+    first, second = seen[given["column_A"]], seen[given["column_B"]]
     return bool((first >= second if given.get("or_equal") else first > second).all())
 
 
