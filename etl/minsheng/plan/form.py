@@ -143,10 +143,16 @@ def load_form(folder: Path, version: str) -> Form:
     if not (folder / name).is_file():
         known = ", ".join(versions(folder)) or "none"
         raise UserError("form_version_unknown", folder, version=version, known=known)
-    form = load(folder / name, Form, GUIDE)
+    form = _read_form(folder / name, (folder / name).read_bytes())
     if form.template_version != version:
         raise UserError("form_version_differs", folder / name, found=form.template_version)
     return form
+
+
+@lru_cache
+def _read_form(path: Path, content: bytes) -> Form:
+    """Every stage asks for the forms; a file is read again only when its ``content`` has changed."""
+    return load(path, Form, GUIDE)
 
 
 def form_for(folder: Path, period: str) -> Form:

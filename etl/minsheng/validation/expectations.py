@@ -18,6 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from minsheng.core.errors import UserError
+from minsheng.validation.lean import leave_unused
 from minsheng.validation.rules import Rule, Scalar
 from minsheng.validation.screening import can_fire
 
@@ -161,6 +162,7 @@ def _validate(subjects: pd.DataFrame, rules: Sequence[Rule]) -> dict[str, Expect
 @cache
 def _whole_round() -> BatchDefinition[None]:
     """One context for the life of the process: in memory, silent, without a documentation site of its own."""
+    leave_unused()
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
         DataContextConfig,
