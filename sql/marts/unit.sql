@@ -65,7 +65,12 @@ final as (
     select
         sender.plan_id,
         sender.unit_code,
-        sender.unit_code as unit_name,
+        case sender.unit_code
+            when 'STRANGER' then '不认识的来信人'
+            when 'data-team' then '数据组'
+            when 'supervision-office' then '督查部门'
+            else sender.unit_code
+        end as unit_name,
         cast(null as varchar) as full_name,
         'unknown' as unit_type,
         cast(null as date) as valid_from,

@@ -2,7 +2,7 @@
 -- purpose: Mails queued for units, and what became of each as far as was known when this was built.
 -- grain: mail_id
 -- unit_code: who is written to without being known is STRANGER: his address stays out.
--- nulls: sent_at null: not sent yet. refused_at null: not refused. refusal_reason null: no address was refused.
+-- nulls: period null: it answers files that name none, or concerns no month. sent_at null: not sent yet. refused_at null: not refused. refusal_reason null: no address was refused.
 with
 
 mail as (
@@ -16,6 +16,7 @@ mail as (
         sent_at,
         refused_at,
         refusal_reason,
+        period,
     from raw.mail
 ),
 
@@ -31,6 +32,7 @@ final as (
     select
         mail.mail_id,
         mail.plan_id,
+        mail.period,
         case when mail.kind = 'stranger' then 'STRANGER' else mail.unit_code end as unit_code,
         mail.kind as mail_kind,
         mail.subject,

@@ -160,8 +160,32 @@ def test_published_columns_are_the_public_surface() -> None:
         "pub_status_share_v2",
         "pub_unit_reporting_v1",
         "pub_unit_scorecard_v1",
+        "pub_indicator_change_v1",
+        "pub_mail_v1",
+        "pub_nil_report_v1",
+        "pub_rank_history_v1",
+        "pub_rule_result_v1",
+        "pub_status_history_v1",
+        "pub_submission_v1",
         "pub_unit_text_v1",
     }
+
+
+def test_no_published_comment_names_a_table_that_is_not_published() -> None:
+    published = {model.name for model in sqlfiles.models("published")}
+    for model in sqlfiles.models("published"):
+        told = [model.comment, *(term.description for term in sqlfiles.terms(model).values())]
+        named = set(re.findall(r"\b(?:(?:star|marts|raw|staging)\.\w+|(?:dim|fct|pub)_\w+)", " ".join(told)))
+        assert named <= published, f"{model.name}: {named - published}"
+
+
+@pytest.mark.parametrize("model", sqlfiles.models("published"), ids=lambda model: model.name)
+def test_the_first_time_beside_a_period_is_the_month_itself(empty_warehouse: Connection, model: sqlfiles.Model) -> None:
+    described = empty_warehouse.execute(f"describe {model.full_name}").fetchall()
+    times = [name for name, data_type, *_ in described if data_type == "DATE" or data_type.startswith("TIMESTAMP")]
+    names = sqlfiles.columns(model)
+    if "period" in names:
+        assert times[0] == "period_start" and names[names.index("period") + 1] == "period_start"
 
 
 def test_comments_reach_the_built_table() -> None:

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from minsheng.publication.revisions import SCHEMA
 
-# By published table, the columns that only tell when readers were shown something; none: the table tells nothing else.
+# By published table, the columns that only tell when readers were shown something; none: the table tells nothing else,
+# or of mails, which go out after every publication.
 TOLD_OF_SHOWING: dict[str, tuple[str, ...]] = {
     "pub_indicator_history_v1": ("published_from",),
+    "pub_mail_v1": (),
     "pub_publication_v1": (),
 }
 

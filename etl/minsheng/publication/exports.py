@@ -15,7 +15,7 @@ from minsheng.warehouse.connection import Connection
 BOM = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding
 DICTIONARY = "数据字典"
 DICTIONARY_HEADING = ("表", "英文表名", "列", "英文列名", "类型", "单位", "是否主键", "含义")
-_TYPES = {"BOOLEAN": "是否", "DATE": "日期", "TIMESTAMP WITH TIME ZONE": "时间", "VARCHAR": "文字"}
+_TYPES = {"BOOLEAN": "是否", "DATE": "日期", "TIMESTAMP": "时间", "VARCHAR": "文字"}
 # A text that begins so would be run as a formula; Excel takes the full-width signs for the plain ones.
 _FORMULA = "^[=+@\t\r＝＋－＠-]"
 
@@ -86,7 +86,7 @@ def _cell(name: str, data_type: str) -> str:
     column = quoted(name)
     if data_type == "BOOLEAN":
         return f"case {column} when true then '是' when false then '否' end"
-    if data_type == "TIMESTAMP WITH TIME ZONE":
+    if data_type == "TIMESTAMP":
         return f"strftime({column}, '%Y-%m-%d %H:%M:%S')"
     if data_type == "VARCHAR":
         return f"case when regexp_matches({column}, {literal(_FORMULA)}) then '''' || {column} else {column} end"

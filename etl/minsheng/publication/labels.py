@@ -10,20 +10,27 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from minsheng.core.clock import ZONE_NAME
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
 from minsheng.words.chinese import chinese
 
-# The published columns whose codes are put into words; codes with a column of their own for the word are left.
-CODED = (
-    "change_code", "comparator", "explanation_state", "field", "kind", "light", "polarity", "progress_basis",
-    "register_scope", "role", "scope", "severity", "submission_status", "timing", "unit_type",
-)  # fmt: skip
+# The published columns whose codes are put into words, each with its vocabulary; codes with a column of their own for
+# the word are left.
+CODED: Mapping[str, str] = {
+    column: column
+    for column in (
+        "change_code", "comparator", "explanation_state", "field", "kind", "light", "mail_kind", "polarity",
+        "progress_basis", "register_scope", "role", "scope", "severity", "submission_status", "timing", "unit_type",
+        "verdict",
+    )
+} | {"file_timing": "timing", "previous_light": "light"}  # fmt: skip
 
 _BRACKET = re.compile(r"[（(—]")
 _SEPARATOR = ";\n"
 # Where the two databases call a type by different names, or one does not know the other's.
 _PLAIN_TYPES = {"DOUBLE": "float8", "HUGEINT": "decimal(38, 0)"}
+_MOMENT = "TIMESTAMP WITH TIME ZONE"
 
 
 def title(model: sqlfiles.Model) -> str:
@@ -33,13 +40,15 @@ def title(model: sqlfiles.Model) -> str:
 
 def schema_sql(connection: Connection) -> str:
     """The published tables, their comments, then the views upon them and their comments."""
-    models = sqlfiles.models("published")
+    models = {model: _types(connection, model) for model in sqlfiles.models("published")}
     tables = [
         statement
-        for model in models
-        for statement in (_table(connection, model), *sqlfiles.comments(model, model.name))
+        for model, types in models.items()
+        for statement in (_table(model, types), *sqlfiles.comments(model, model.name))
     ]
-    views = [statement for model in models for statement in (_view(model), *_view_comments(model))]
+    views = [
+        statement for model, types in models.items() for statement in (_view(model, types), *_view_comments(model))
+    ]
     return "".join(f"{statement}{_SEPARATOR}" for statement in [*tables, *views])
 
 
@@ -58,23 +67,36 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _table(connection: Connection, model: sqlfiles.Model) -> str:
+def _types(connection: Connection, model: sqlfiles.Model) -> dict[str, str]:
+    """DuckDB's type of each column, in their order."""
     described = connection.execute(f"describe {model.full_name}").fetchall()
-    columns = [f"    {name} {_PLAIN_TYPES.get(data_type, data_type.lower())}" for name, data_type, *_ in described]
-    return f"create table {model.name} (\n" + ",\n".join(columns) + "\n)"
+    return {name: data_type for name, data_type, *_ in described}
 
 
-def _view(model: sqlfiles.Model) -> str:
+def _table(model: sqlfiles.Model, types: Mapping[str, str]) -> str:
+    columns = [f"    {name} {_PLAIN_TYPES.get(data_type, data_type.lower())}" for name, data_type in types.items()]
+    key = f"    primary key ({', '.join(model.grain)})"
+    return f"create table {model.name} (\n" + ",\n".join([*columns, key]) + "\n)"
+
+
+def _view(model: sqlfiles.Model, types: Mapping[str, str]) -> str:
     known = sqlfiles.terms(model)
-    columns = [f"    {_in_words(column, known)} as {quoted(term.label)}" for column, term in known.items()]
+    columns = [f"    {_shown(column, types)} as {quoted(term.label)}" for column, term in known.items()]
     return f"create view {quoted(title(model))} as\nselect\n" + ",\n".join(columns) + f"\nfrom {model.name}"
+
+
+def _shown(column: str, types: Mapping[str, str]) -> str:
+    """The column as people read it: a moment in the county's time, whatever zone their tool has; codes in words."""
+    if types[column] == _MOMENT:
+        return f"{column} at time zone {literal(ZONE_NAME)}"
+    return _in_words(column, types)
 
 
 def _in_words(column: str, beside: Collection[str]) -> str:
     """The column, its codes put into words; a comparator is read by the polarity beside it."""
     if column not in CODED:
         return column
-    said = _cases(column, getattr(chinese(), column))
+    said = _cases(column, getattr(chinese(), CODED[column]))
     if column == "comparator" and "polarity" in beside:
         return f"case polarity when 'lower_better' then {_cases(column, chinese().falling_comparator)} else {said} end"
     return said

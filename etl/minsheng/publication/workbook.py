@@ -88,7 +88,7 @@ def _content(connection: Connection, table: LabelledTable) -> SheetContent:
 
 def _column_format(term: sqlfiles.Term, data_type: str) -> str:
     """How a column's values look, as far as the column decides it."""
-    by_type = {"TIMESTAMP WITH TIME ZONE": _MOMENT, "DATE": _DAY, "VARCHAR": _TEXT, "BOOLEAN": _TEXT}
+    by_type = {"TIMESTAMP": _MOMENT, "DATE": _DAY, "VARCHAR": _TEXT, "BOOLEAN": _TEXT}
     by_unit = {"0 至 1": _PERCENT, "百分点": _POINTS, "见计量单位，比率为 0 至 1": _MEASURED}
     return by_type.get(data_type) or by_unit.get(term.unit, _QUANTITY)
 

@@ -1,0 +1,76 @@
+-- comment: 发出的邮件
+-- purpose: For BI: every mail to a unit and what became of it, as far as was known when this revision was made; no address, no text.
+-- grain: mail_id
+-- nulls: period null: the files answered name none, or the mail concerns no month. sent_at null: not sent yet. refused_at null: not refused.
+with
+
+mail as (
+    select
+        plan_id,
+        period,
+        mail_id,
+        unit_code,
+        mail_kind,
+        submission_count,
+        queued_at,
+        sent_at,
+        refused_at,
+    from star.fct_mail
+),
+
+opened as (
+    select
+        plan_id,
+        period,
+        period_start,
+    from marts.period_status
+),
+
+named as (
+    select
+        plan_id,
+        period,
+        unit_code,
+        unit_name,
+    from star.dim_unit_name
+),
+
+unit as (
+    select
+        plan_id,
+        unit_code,
+        unit_name,
+    from marts.unit
+),
+
+final as (
+    select
+        mail.plan_id,
+        mail.period,
+        opened.period_start,
+        mail.mail_id,
+        mail.mail_kind,
+        mail.unit_code,
+        coalesce(named.unit_name, unit.unit_name, mail.unit_code) as unit_name,
+        mail.submission_count,
+        mail.queued_at,
+        mail.sent_at,
+        mail.refused_at,
+        coalesce(opened.period, '0000-00') as period_key,
+    from mail
+    left join opened
+        on
+            mail.plan_id = opened.plan_id
+            and mail.period = opened.period
+    left join named
+        on
+            mail.plan_id = named.plan_id
+            and mail.period = named.period
+            and mail.unit_code = named.unit_code
+    left join unit
+        on
+            mail.plan_id = unit.plan_id
+            and mail.unit_code = unit.unit_code
+)
+
+select * from final
