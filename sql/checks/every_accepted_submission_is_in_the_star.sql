@@ -1,5 +1,5 @@
--- comment: 已接收的文件都已入库
--- requires: no accepted file is missing from the star
+-- comment: 计入的文件都已入库
+-- requires: no file that counts, accepted and signed where it has to be, is missing from the star
 -- level: fail
 select
     submission.submission_id,
@@ -11,6 +11,6 @@ left join star.fct_submission as loaded
         submission.submission_id = loaded.submission_id
         and loaded.version_no is not null
 where
-    submission.verdict = 'accepted'
+    submission.counted_at is not null
     and loaded.submission_id is null
 order by submission.submission_id

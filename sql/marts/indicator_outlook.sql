@@ -117,6 +117,7 @@ explained as (
         completion.status_code,
         completion.status_code in ('BEHIND', 'FAR_BEHIND', 'NOT_DONE') as is_behind,
         case
+            when completion.submission_status = 'unsigned' then 'UNSIGNED'
             when completion.submission_status = 'rejected' then 'REJECTED'
             when no_data.counts_against then 'NO_DATA'
             when no_data.indicator_code is not null then 'NO_DATA_EXCUSED'

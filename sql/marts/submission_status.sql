@@ -1,7 +1,7 @@
 -- comment: 各单位报送情况
--- purpose: Spine of every unit that owes or may send something in an opened period, joined with what came. Duplicates and files not judged yet do not count.
+-- purpose: Spine of every unit that owes or may send something in an opened period, joined with what came. Duplicates and files not judged yet do not count; what is accepted and has yet to be signed is 'unsigned' and counts for nothing.
 -- grain: plan_id, period, unit_code
--- nulls: first_received_at null: nothing came. first_accepted_at, is_late, timing null: nothing accepted. is_first_pass null: nothing judged. What is due or missed is judged at raw.as_of and by no other clock; a month once missed stays missed when its report is sent after all. A month that we opened only after its freeze is due from nobody.
+-- nulls: first_received_at null: nothing came. first_accepted_at, is_late, timing null: nothing counts. is_first_pass null: nothing judged. What is due or missed is judged at raw.as_of and by no other clock; a month once missed stays missed when its report is sent after all. A month that we opened only after its freeze is due from nobody.
 -- units: reject_count and warn_count are faults found in all files of the period, zero when none came.
 with
 
@@ -85,6 +85,7 @@ arrival as (
         max(case when version_no = 1 then file_timing end) as timing,
         max(case when arrival_no = 1 then case when verdict = 'accepted' then 1 else 0 end end) = 1 as is_first_pass,
         count(version_no) as revision_count,
+        max(case when verdict = 'accepted' then 1 else 0 end) = 1 as is_accepted,
         sum(file_reject_count) as reject_count,
         sum(file_warn_count) as warn_count,
         count(*) as file_count,
@@ -102,6 +103,7 @@ final as (
         duty.is_required,
         case
             when arrival.revision_count > 0 then 'accepted'
+            when arrival.is_accepted then 'unsigned'
             when arrival.first_received_at is not null then 'rejected'
             when as_of.as_of > duty.due_at and not coalesce(frozen.is_opened_after_freeze, false) then 'missing'
             else 'not_due'

@@ -1,6 +1,7 @@
 -- comment: 工作方案
 -- purpose: One row per plan known to this home; written from the plan folder by stage open.
 -- grain: plan_id
+-- nulls: signed_from null: reports count without a second person's signature.
 create table if not exists raw.plan (
     plan_id varchar,
     plan_title varchar,
@@ -12,5 +13,6 @@ create table if not exists raw.plan (
     timezone varchar,
     plan_sha256 varchar,
     prefecture_name varchar,
-    province_name varchar
+    province_name varchar,
+    signed_from varchar
 );

@@ -1,8 +1,8 @@
 -- comment: 收到的文件及其结论
 -- purpose: Every file received, of the unit it speaks for, with its verdict and whether it came in time, late, or only after its period was frozen.
 -- grain: submission_id
--- units: due_at is the hour that held for the unit: the month's, or a later one it was given.
--- nulls: verdict null: not judged yet. is_late, timing null: the file names no opened period.
+-- units: due_at is the hour that held for the unit: the month's, or a later one it was given. is_late and timing are asked of the file's arrival. counted_at: from when an accepted file counts, its arrival or, in the months from raw.plan.signed_from on, its signature if that is later.
+-- nulls: verdict null: not judged yet. is_late, timing null: the file names no opened period. counted_at null: not accepted, or not signed though it has to be.
 with
 
 submission as (
@@ -42,6 +42,20 @@ period as (
         due_at,
         freeze_at,
     from raw.period
+),
+
+plan as (
+    select
+        plan_id,
+        signed_from,
+    from raw.plan
+),
+
+signature as (
+    select
+        submission_id,
+        signed_at,
+    from staging.stg_signature
 ),
 
 extension as (
@@ -98,11 +112,21 @@ final as (
             when submission.received_at <= arrived.freeze_at then 'late'
             when submission.received_at > arrived.freeze_at then 'supplementary'
         end as timing,
+        arrived.freeze_at,
+        case
+            when verdict.accepted_at is null then null
+            when coalesce(submission.period, '') < coalesce(plan.signed_from, '9999-12') then verdict.accepted_at
+            when signature.signed_at is not null then greatest(verdict.accepted_at, signature.signed_at)
+        end as counted_at,
     from submission
     left join verdict
         on submission.submission_id = verdict.submission_id
     left join arrived
         on submission.submission_id = arrived.submission_id
+    left join plan
+        on submission.plan_id = plan.plan_id
+    left join signature
+        on submission.submission_id = signature.submission_id
 )
 
 select * from final

@@ -1,7 +1,7 @@
 -- comment: 各单位各月是否报来
--- purpose: Every unit that owes or may send something for an opened month, with when the month was opened, is due and is frozen, and when something of it was first accepted or last rejected. Letters about months are written from it.
+-- purpose: Every unit that owes or may send something for an opened month, with when the month was opened, is due and is frozen, when a report of it first counted, when one was first accepted (as long as it is not signed it does not count), and when one was last rejected. Letters about months are written from it.
 -- grain: plan_id, period, unit_code
--- nulls: extended_until null: the unit has the month's due hour. accepted_at null: nothing accepted. rejected_at null: nothing rejected. has_unjudged: a file of this month waits for its verdict, so that nothing can be said yet.
+-- nulls: extended_until null: the unit has the month's due hour. accepted_at null: nothing counts. reported_at null: nothing accepted. rejected_at null: nothing rejected. has_unjudged: a file of this month waits for its verdict, so that nothing can be said yet.
 with
 
 duty as (
@@ -39,7 +39,8 @@ judged as (
         plan_id,
         period,
         unit_code,
-        min(case when verdict = 'accepted' then accepted_at end) as accepted_at,
+        min(counted_at) as accepted_at,
+        min(accepted_at) as reported_at,
         max(case when verdict = 'rejected' then received_at end) as rejected_at,
     from staging.stg_submission
     where verdict in ('accepted', 'rejected')
@@ -65,6 +66,7 @@ final as (
         month.freeze_at,
         extension.until_at as extended_until,
         judged.accepted_at,
+        judged.reported_at,
         judged.rejected_at,
         unjudged.period is not null as has_unjudged,
     from duty

@@ -28,7 +28,8 @@ final as (
         ('UNREPORTED_AT_DEADLINE', 16, '未完成：期限已到，定稿时没有报送，此前也未完成'),
         ('OPENED_AFTER_FREEZE', 17, '未报送：开月晚于定稿，不计漏报'),
         ('NO_DATA_EXCUSED', 18, '未报送：报表已接收，本项说明了没有数的原因，不计漏填'),
-        ('NO_DATA', 19, '未报送：报表已接收，本项说明了没有数的原因，仍计漏填')
+        ('NO_DATA', 19, '未报送：报表已接收，本项说明了没有数的原因，仍计漏填'),
+        ('UNSIGNED', 20, '未报送：报表已接收，尚未审签')
     ) as vocabulary (reason_code, reason_no, reason_label)
 )
 

@@ -1,7 +1,8 @@
 -- comment: 事实：收到的文件
--- purpose: Every file received with its verdict; accepted ones are numbered as versions of the unit's report for the period, by time and then by delivery_order; effect_no is the same order over all units of the month.
+-- purpose: Every file received with its verdict; those that count are numbered as versions of the unit's report for the period, by time and then by delivery_order; effect_no is the same order over all units of the month.
 -- grain: submission_id
--- nulls: verdict null: not judged yet. version_no, effect_no null: not accepted. period, file_timing null: the file names none.
+-- units: accepted_at is the moment from which the file counts: its arrival or, where it has to be signed, its signature; is_after_due and file_timing are asked of that, of what does not count of the arrival.
+-- nulls: verdict null: not judged yet. accepted_at, version_no, effect_no null: not accepted, or not signed. period, file_timing null: the file names none.
 with
 
 submission as (
@@ -14,7 +15,6 @@ submission as (
         sha256,
         received_at,
         verdict,
-        accepted_at,
         reject_count,
         warn_count,
         note_count,
@@ -29,7 +29,10 @@ version as (
         version_no,
         effect_no,
         is_current,
-    from staging.stg_version
+        counted_at,
+        is_late,
+        timing,
+    from staging.stg_counted
 ),
 
 final as (
@@ -42,9 +45,9 @@ final as (
         submission.sha256,
         submission.received_at,
         submission.verdict,
-        submission.accepted_at,
-        submission.is_after_due,
-        submission.timing as file_timing,
+        version.counted_at as accepted_at,
+        coalesce(version.is_late, submission.is_after_due) as is_after_due,
+        coalesce(version.timing, submission.timing) as file_timing,
         submission.reject_count as file_reject_count,
         submission.warn_count as file_warn_count,
         submission.note_count as file_note_count,

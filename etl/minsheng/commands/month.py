@@ -10,6 +10,7 @@ from minsheng.commands.decided import By, Document, Reason, plan_and_home, print
 from minsheng.commands.moments import AsOfOption, moment_of, read_moment
 from minsheng.core.period import Period
 from minsheng.flows.deciding import MonthOfUnits, Said, close, end_closing, end_extension, end_reopening, extend, reopen
+from minsheng.flows.signing import end_signature, sign_for
 from minsheng.views.terminal import HomeDir, PeriodOption, PlanDir, console
 
 month_app = typer.Typer(help="报送期：延期，关闭，重新开放，已作的决定。", no_args_is_help=True)
@@ -132,6 +133,42 @@ def end_figure_reopening(
     month = MonthOfUnits(Period.parse(period), unit, indicator)
     number = end_reopening(here, loaded, month, Said(moment_of(as_of), by, reason, document))
     console.print(f"第 {number} 号决定：{month.title} 不再开放", soft_wrap=True)
+
+
+@month_app.command("sign", help="登记一个单位以别的方式作出的审签，如纸质审签单；报表从现在起计入。")
+def sign_month(
+    plan: PlanDir,
+    home: HomeDir,
+    period: PeriodOption,
+    unit: OneUnit,
+    by: Annotated[str, typer.Option("--by", help="谁审签的", show_default=False)],
+    reason: Reason,
+    document: Document = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Enter the signature that a unit's second person gave otherwise."""
+    loaded, here = plan_and_home(plan, home)
+    month = MonthOfUnits(Period.parse(period), unit)
+    number = sign_for(here, loaded, month, Said(moment_of(as_of), by, reason, document))
+    console.print(f"第 {number} 号决定：{month.title} 审签，下一次运行起计入", soft_wrap=True)
+
+
+@month_app.command("withdraw-signature", help="定稿以前撤回一个单位的审签；报表不再计入，须重新审签。")
+def withdraw_signature(
+    plan: PlanDir,
+    home: HomeDir,
+    period: PeriodOption,
+    unit: OneUnit,
+    by: By,
+    reason: Reason,
+    document: Document = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Take a signature back before the freeze."""
+    loaded, here = plan_and_home(plan, home)
+    month = MonthOfUnits(Period.parse(period), unit)
+    number = end_signature(here, loaded, month, Said(moment_of(as_of), by, reason, document))
+    console.print(f"第 {number} 号决定：{month.title} 的审签撤回", soft_wrap=True)
 
 
 @month_app.command("decisions", help="对报送期所作的决定：何时，谁定的，为什么，依据什么。")

@@ -9,7 +9,7 @@ Severity = Literal["reject", "warn", "note"]
 # What became of a file that was judged.
 Verdict = Literal["accepted", "rejected", "duplicate"]
 # How a unit stands with a month, and when its first accepted file came.
-SubmissionStatus = Literal["accepted", "rejected", "missing", "not_due"]
+SubmissionStatus = Literal["accepted", "unsigned", "rejected", "missing", "not_due"]
 Timing = Literal["on_time", "late", "supplementary"]
 # What a unit owes.
 Role = Literal["lead", "contribution", "note"]
@@ -36,14 +36,14 @@ StatusCode = Literal[
 ReasonCode = Literal[
     "MISSING", "REJECTED", "NOT_DUE", "NOT_FILLED", "NO_VALUE", "NO_DENOMINATOR", "NO_REGISTER", "NO_LAST_YEAR",
     "NO_TARGET", "NO_PACE", "BEHIND_TIME", "BEHIND_RATE", "BEHIND_NODE", "BEHIND_LAST_YEAR", "PAST_DEADLINE",
-    "UNREPORTED_AT_DEADLINE", "OPENED_AFTER_FREEZE", "NO_DATA_EXCUSED", "NO_DATA",
+    "UNREPORTED_AT_DEADLINE", "OPENED_AFTER_FREEZE", "NO_DATA_EXCUSED", "NO_DATA", "UNSIGNED",
 ]  # fmt: skip
 Light = Literal["blue", "green", "yellow", "red", "grey"]
 
 # What a mail is for: an answer to files by the weightiest verdict in it, or what its first letter is.
 MailKind = Literal[
     "rejection", "receipt", "duplicate", "notice", "form", "opening", "reminder", "escalation", "late_list", "feedback",
-    "stranger", "question",
+    "stranger", "question", "signing",
 ]  # fmt: skip
 # How far the explanation of a doubtful number has got, and what the data team may decide of it.
 ExplanationState = Literal["unexplained", "explained", "agreed", "asked"]
@@ -64,11 +64,12 @@ Result = Literal[
     "shut", "silent", "down", "too_deep", "too_many", "listed", "parsed", "opened", "waiting", "accepted", "rejected",
     "duplicate", "built", "passed", "warned", "published", "switched", "unchanged", "outdated", "held", "copied",
     "frozen", "doubted", "due", "made", "queued", "unaddressed", "sent", "refused", "partly", "put_off", "stuck",
-    "removed", "failed",
+    "removed", "failed", "signed",
 ]  # fmt: skip
 # What people decide of a rule or a month; each kind has its opposite.
 DecisionKind = Literal[
     "rule_off", "rule_on", "extended", "extension_ended", "closed", "closing_ended", "reopened", "reopening_ended",
+    "signed", "signature_withdrawn",
 ]  # fmt: skip
 # What a person decides of a bulletin's draft.
 BulletinVerdict = Literal["approved", "declined"]

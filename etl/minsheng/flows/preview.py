@@ -14,9 +14,12 @@ from minsheng.core.clock import ZONE
 from minsheng.core.codes import MailKind
 from minsheng.core.errors import UserError
 from minsheng.core.period import Period
+from minsheng.landing import Receipt
+from minsheng.landing.decisions import Decision
 from minsheng.landing.reviews import Doubt
 from minsheng.mail.answer import Answer, Answered, answer_text, subject
 from minsheng.mail.contacts import Contacts, superior_of
+from minsheng.mail.extensions import extensions, reopenings
 from minsheng.mail.feedback import FeedbackSheet, Figure, feedback
 from minsheng.mail.letters import Addressed, html_of, text_of
 from minsheng.mail.message import Mail
@@ -28,7 +31,9 @@ from minsheng.mail.page import answer_html
 from minsheng.mail.questions import question_letter
 from minsheng.mail.reminders import reminders
 from minsheng.mail.renewed import RenewedForm, renewed_form
+from minsheng.mail.reversals import reversals
 from minsheng.mail.senders import thread_of, to_data_team, unit_name
+from minsheng.mail.signing import signing_request
 from minsheng.mail.strangers import stranger_letter
 from minsheng.plan.calendar import due_at, freeze_at, working_day
 from minsheng.plan.indicators import Indicator
@@ -37,10 +42,12 @@ from minsheng.plan.run import Run
 from minsheng.validation.findings import Finding
 from minsheng.warehouse.connection import Connection, append, open_warehouse
 from minsheng.warehouse.plan_rows import open_rows, write_plan
+from minsheng.warehouse.signing import Unsigned
 from minsheng.words import display
 from minsheng.words.letters import fill
 
-KINDS: tuple[MailKind, ...] = get_args(MailKind)
+# What is looked at: the kinds of mails, and of notices each by itself.
+KINDS: tuple[str, ...] = (*get_args(MailKind), "extension", "reopening", "reversal")
 _FAULTS = (
     Finding(
         "C12",
@@ -69,6 +76,7 @@ _DOUBT = (Finding("F30", "warn", None, None, None, "截止时间之后报送，�
 # Whatever a plan wants: a letter that is turned off can be looked at, too.
 _A_MONTH = timedelta(days=30)
 _RULE = LetterRule(reminder_days=(0,), escalation_days=1)
+_DOCUMENT = "鲁民实办〔2022〕9号"
 _FILE, _MARKED_UP = "{unit_name}{month}报表.xlsx", "报表（退回）.xlsx"
 
 
@@ -94,7 +102,7 @@ class _Stage:
         return led or self.month.plan.indicators[:1]
 
 
-def preview(run: Run, kind: MailKind, period: Period, unit_code: str | None, contacts: Contacts | None) -> Mail:
+def preview(run: Run, kind: str, period: Period, unit_code: str | None, contacts: Contacts | None) -> Mail:
     """One mail of a kind to a unit (null: the first that leads an indicator), or to the office it goes to.
 
     Raises UserError for a unit that has nothing to do with the month.
@@ -115,7 +123,7 @@ def preview(run: Run, kind: MailKind, period: Period, unit_code: str | None, con
         return _answer(stage, kind) if kind in _ANSWERS else _mail(stage, _LETTERS[kind](stage))
 
 
-def _moment(run: Run, kind: MailKind, period: Period) -> datetime:
+def _moment(run: Run, kind: str, period: Period) -> datetime:
     plan = run.county.require_plan_of(period)
     due = due_at(plan, period)
     if kind == "feedback":
@@ -225,7 +233,47 @@ def _question(stage: _Stage) -> Addressed:
     return question_letter(stage.run, doubt, "在哪几条街道，何时完工？", stage.enquiries)
 
 
-_LETTERS: Mapping[MailKind, Callable[[_Stage], Addressed]] = {
+def _signing(stage: _Stage) -> Addressed:
+    plan_id, period = stage.month.plan.plan_id, str(stage.month.period)
+    report = Unsigned("example", plan_id, period, stage.unit_code, _file_name(stage), stage.run.as_of)
+    return signing_request(stage.run, report, [_figures(stage, "")], stage.enquiries)
+
+
+def _extension(stage: _Stage) -> Addressed:
+    until = stage.month.due_at + timedelta(days=2)
+    _decide(stage, Decision("extended", stage.run.as_of, "张三", "汛期", _DOCUMENT, until_at=until))
+    month = next(each for each in opened_months(stage.connection, stage.run) if each.period == stage.month.period)
+    return _to(stage.unit_code, extensions(stage.connection, stage.run, month))
+
+
+def _reopening(stage: _Stage) -> Addressed:
+    until, code = stage.run.as_of + timedelta(days=7), stage.indicators[0].code
+    decided = Decision("reopened", stage.run.as_of, "张三", "核实多报", _DOCUMENT, until_at=until, indicator_code=code)
+    _decide(stage, decided)
+    return _to(stage.unit_code, reopenings(stage.connection, stage.run, stage.month))
+
+
+def _decide(stage: _Stage, decision: Decision) -> None:
+    keys = {"plan_id": stage.month.plan.plan_id, "decision_no": 1}
+    about = {"period": str(stage.month.period), "unit_code": stage.unit_code}
+    append(stage.connection, "raw.decision", [vars(decision) | keys | about])
+
+
+def _reversal(stage: _Stage) -> Addressed:
+    receipt = Receipt("example", stage.month.plan.plan_id, stage.unit_code, _file_name(stage), "", 0, stage.run.as_of)
+    return next(iter(reversals(stage.run, [(receipt, str(stage.month.period))])))
+
+
+def _file_name(stage: _Stage) -> str:
+    return _FILE.format(unit_name=stage.name, month=stage.month.words["month"])
+
+
+def _figures(stage: _Stage, standing: str) -> str:
+    words = {"indicator_name": stage.indicators[0].name, "figures": "本月数 120、累计数 520", "standing": standing}
+    return fill(stage.run.wording.answer.line, words)
+
+
+_LETTERS: Mapping[str, Callable[[_Stage], Addressed]] = {
     "opening": _opening,
     "reminder": _reminder,
     "escalation": _escalation,
@@ -235,16 +283,17 @@ _LETTERS: Mapping[MailKind, Callable[[_Stage], Addressed]] = {
     "notice": _notice,
     "stranger": _stranger,
     "question": _question,
+    "signing": _signing,
+    "extension": _extension,
+    "reopening": _reopening,
+    "reversal": _reversal,
 }
 
 
 def _receipt(stage: _Stage, file: Answered) -> Answered:
     said = stage.run.wording.answer
     standing = fill(said.standing, {"ratio": "25.6%", "light": "黄", "status": "滞后"})
-    words = {"indicator_name": stage.indicators[0].name, "figures": "本月数 120、累计数 520"}
-    return replace(
-        file, verdict="accepted", findings=_DOUBT, figures=(fill(said.line, words | {"standing": standing}),)
-    )
+    return replace(file, verdict="accepted", findings=_DOUBT, figures=(_figures(stage, standing),))
 
 
 def _rejection(_: _Stage, file: Answered) -> Answered:
@@ -255,16 +304,15 @@ def _duplicate(_: _Stage, file: Answered) -> Answered:
     return replace(file, verdict="duplicate")
 
 
-_ANSWERS: Mapping[MailKind, Callable[[_Stage, Answered], Answered]] = {
+_ANSWERS: Mapping[str, Callable[[_Stage, Answered], Answered]] = {
     "receipt": _receipt,
     "rejection": _rejection,
     "duplicate": _duplicate,
 }
 
 
-def _answer(stage: _Stage, kind: MailKind) -> Mail:
-    name = _FILE.format(unit_name=stage.name, month=stage.month.words["month"])
-    file = Answered(str(stage.month.period), name, stage.run.as_of, "accepted")
+def _answer(stage: _Stage, kind: str) -> Mail:
+    file = Answered(str(stage.month.period), _file_name(stage), stage.run.as_of, "accepted")
     answer = Answer(stage.name, (_ANSWERS[kind](stage, file),), stage.run.wording.answer)
     return _composed(stage, stage.unit_code, kind, subject(answer), answer_text(answer), answer_html(answer))
 
@@ -275,7 +323,7 @@ def _mail(stage: _Stage, one: Addressed) -> Mail:
     return _composed(stage, one.unit_code, one.kind, one.subject, text, html)
 
 
-def _composed(stage: _Stage, code: str, kind: MailKind, title: str, text: str, html: str) -> Mail:
+def _composed(stage: _Stage, code: str, kind: str, title: str, text: str, html: str) -> Mail:
     plan_id = stage.month.plan.plan_id
     return Mail(
         f"preview-{kind}",

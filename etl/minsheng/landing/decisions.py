@@ -35,6 +35,7 @@ class Decision:
     unit_code: str | None = None
     until_at: AwareDatetime | None = None
     indicator_code: str | None = None
+    submission_id: str | None = None
 
 
 _DECISION = Note(Decision)

@@ -44,7 +44,8 @@ class Answered:
     """One file and what became of it. ``period`` null: it names no readable month.
 
     ``marked_up`` is the name of the marked-up workbook sent along, if there is one; ``figures`` what was read in it;
-    ``due_at`` the hour by which the unit has to report that month, null: not known.
+    ``due_at`` the hour by which the unit has to report that month, null: not known; ``is_unsigned``: accepted, and it
+    counts when the second person of the unit has confirmed it.
     """
 
     period: str | None
@@ -55,6 +56,7 @@ class Answered:
     marked_up: str | None = None
     figures: tuple[str, ...] = ()
     due_at: datetime | None = None
+    is_unsigned: bool = False
 
     @property
     def month(self) -> str:
@@ -95,7 +97,9 @@ class Answer:
         if file.verdict == "rejected":
             until = file.due_at and fill(self.words.until, {"due": display.moment_in_words(county_time(file.due_at))})
             return file.note, f"{self.words.rejected}{until or ''}"
-        return (self.words.accepted if file.verdict == "accepted" else self.words.duplicate,)
+        if file.verdict == "duplicate":
+            return (self.words.duplicate,)
+        return (self.words.accepted_unsigned if file.is_unsigned else self.words.accepted,)
 
     def heading(self, number: int) -> str:
         """What stands above the part about one of several files."""

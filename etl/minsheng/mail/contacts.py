@@ -15,10 +15,11 @@ from minsheng.plan.dated import Code
 GUIDE = "examples/contacts.yaml（文件位置由 MINSHENG_CONTACTS 指定）"
 
 # Who is written to beside the units; no unit has such a code.
-DATA_TEAM, SUPERVISION_OFFICE, SUPERIOR = "data-team", "supervision-office", "superior-"
+DATA_TEAM, SUPERVISION_OFFICE, SUPERIOR, SIGNER = "data-team", "supervision-office", "superior-", "signer-"
 STRANGER = "stranger-"
 
 _NOBODY = "{address} 不在本文件的地址中：{near}请写成 units 等处的同一个地址"
+_ONE_PERSON = "{address} 在 units 和 signers 中都有：审签的和填报的应是两个人，请只写在一处"
 _REVERSED = "{address} 的 last_day 早于 first_day"
 
 # Nothing that could end a header line or begin another address.
@@ -47,7 +48,8 @@ class Contacts(Strict):
 
     ``sender_name`` stands beside its address, null: the county's 民生实事数据组. Answers go to ``reply_to``, null: to
     the data team. ``telephone`` is named in letters. ``superiors``, by unit, and the ``supervision_office`` are written
-    to when a report is long overdue; whoever is not named is not. ``away``: whose mails go to somebody else meanwhile.
+    to when a report is long overdue; whoever is not named is not. ``signers``, by unit, confirm what the unit reports,
+    where the plan asks for it (docs/adr/0044). ``away``: whose mails go to somebody else meanwhile.
     """
 
     data_team: Address
@@ -57,6 +59,7 @@ class Contacts(Strict):
     supervision_office: tuple[Address, ...] = ()
     units: dict[Code, tuple[Address, ...]] = Field(default_factory=dict)
     superiors: dict[Code, tuple[Address, ...]] = Field(default_factory=dict)
+    signers: dict[Code, tuple[Address, ...]] = Field(default_factory=dict)
     away: tuple[Absence, ...] = ()
 
     def of(self, code: str, day: date | None = None) -> tuple[str, ...]:
@@ -78,11 +81,20 @@ class Contacts(Strict):
             DATA_TEAM: (self.data_team,),
             SUPERVISION_OFFICE: self.supervision_office,
         }
-        return offices | self.units | {superior_of(code): each for code, each in self.superiors.items()}
+        superiors = {superior_of(code): each for code, each in self.superiors.items()}
+        return offices | self.units | superiors | {signer_of(code): each for code, each in self.signers.items()}
 
     def _instead(self, address: str, day: date | None) -> str:
         absences = (each for each in self.away if each.address == address)
         return next((each.deputy for each in absences if day and each.first_day <= day <= each.last_day), address)
+
+    @model_validator(mode="after")
+    def _signers_do_not_report(self) -> Self:
+        reporting = {address.lower() for each in self.units.values() for address in each}
+        for address in (address for each in self.signers.values() for address in each):
+            if address.lower() in reporting:
+                raise ValueError(_ONE_PERSON.format(address=address))
+        return self
 
     @model_validator(mode="after")
     def _absences_are_of_somebody(self) -> Self:
@@ -98,6 +110,11 @@ class Contacts(Strict):
 def superior_of(unit_code: str) -> str:
     """The code under which a unit's superior is written to."""
     return f"{SUPERIOR}{unit_code}"
+
+
+def signer_of(unit_code: str) -> str:
+    """The code under which who signs for a unit is written to."""
+    return f"{SIGNER}{unit_code}"
 
 
 def stranger_of(address: str) -> str:

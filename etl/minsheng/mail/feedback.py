@@ -43,7 +43,8 @@ _INDICATORS = """
     order by now.indicator_code
 """
 _UNITS = """
-    select card.unit_code, card.is_required, card.rank_no, status.timing, status.is_missed
+    select card.unit_code, card.is_required, card.rank_no, status.timing, status.is_missed,
+        status.submission_status
     from pub_unit_scorecard_v1 as card
     inner join pub_submission_status_v1 as status
         on card.plan_id = status.plan_id and card.period = status.period and card.unit_code = status.unit_code
@@ -132,7 +133,8 @@ def _sheet(run: Run, month: OpenMonth, unit: Row, indicators: list[Row], ranked:
 def _report(unit: Mapping[str, Any], said: FeedbackWords) -> str:
     """How the month's report came; a month that was opened after its freeze was asked of nobody."""
     told = {"on_time": said.report_on_time, "late": said.report_late, "supplementary": said.report_supplementary}
-    return told.get(unit["timing"] or "", said.report_missed if unit["is_missed"] else said.report_not_asked)
+    missed = said.report_unsigned if unit["submission_status"] == "unsigned" else said.report_missed
+    return told.get(unit["timing"] or "", missed if unit["is_missed"] else said.report_not_asked)
 
 
 def _figure(row: Row, said: FeedbackWords) -> Figure:

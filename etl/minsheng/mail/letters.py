@@ -29,6 +29,7 @@ _ORDER: tuple[MailKind, ...] = (
     "opening",
     "form",
     "question",
+    "signing",
     "notice",
     "feedback",
     "escalation",
@@ -92,7 +93,7 @@ class Addressed:
     @property
     def letter_id(self) -> str:
         """Made from the identity."""
-        return _digest(self.identity)
+        return letter_id_of(self.identity)
 
     @property
     def title(self) -> str:
@@ -117,6 +118,11 @@ class Bundle:
         """That of the first letter, and how many others there are."""
         others = len(self.letters) - 1
         return self.letters[0].subject + (fill(run.wording.common.and_more, {"count": others}) if others else "")
+
+
+def letter_id_of(identity: tuple[str, ...]) -> str:
+    """The id of the letter with this identity."""
+    return _digest(identity)
 
 
 def bundles(letters: Iterable[Addressed]) -> Iterator[Bundle]:

@@ -19,7 +19,7 @@ from minsheng.words import display
 _UNITS = """
     select
         plan_id, period, opened_at, due_at, freeze_at, unit_code, is_required, accepted_at, rejected_at, has_unjudged,
-        extended_until
+        extended_until, reported_at
     from staging.stg_unit_month
     where list_contains(?, plan_id) and opened_at <= ?
     order by plan_id, period, unit_code
@@ -28,7 +28,8 @@ _UNITS = """
 
 @dataclass(frozen=True)
 class UnitMonth:
-    """What came from a unit for a month; null: nothing accepted, nothing rejected."""
+    """What came from a unit for a month. ``accepted_at``: since when a report of it counts; ``reported_at``: when one
+    was first accepted, which counts once it is signed where the plan asks for that; null: none, or nothing rejected."""
 
     unit_code: str
     is_required: bool
@@ -36,15 +37,21 @@ class UnitMonth:
     rejected_at: datetime | None
     has_unjudged: bool
     extended_until: datetime | None = None
+    reported_at: datetime | None = None
 
     def owes_at(self, moment: datetime) -> bool:
-        """Whether a report was owed, and none accepted by a moment.
+        """Whether a report was owed, and none counted by a moment.
 
         Not while one waits for its verdict, and not as long as the unit was given longer.
         """
         is_in = self.accepted_at is not None and self.accepted_at <= moment
         has_time = self.extended_until is not None and moment <= self.extended_until
         return self.is_required and not is_in and not self.has_unjudged and not has_time
+
+    def is_unsigned_at(self, moment: datetime) -> bool:
+        """Whether a report had been accepted by then that did not count yet."""
+        is_reported = self.reported_at is not None and self.reported_at <= moment
+        return is_reported and not (self.accepted_at is not None and self.accepted_at <= moment)
 
     def is_rejected_at(self, moment: datetime) -> bool:
         """Whether something had come by then and had to go back."""

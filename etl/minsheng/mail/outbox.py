@@ -122,8 +122,8 @@ def _unrendered(connection: Connection, run: Run, contacts: Contacts | None) -> 
 def _files(connection: Connection, run: Run, mail_ids: Sequence[str]) -> dict[str, list[_File]]:
     """The files each mail answers, in the order of their arrival, with what was found in them."""
     query = """
-        select answered.mail_id, submission_id, plan_id, sha256, reading, due_at, period, file_name, received_at,
-            file.verdict
+        select answered.mail_id, submission_id, plan_id, sha256, reading, due_at, counted_at is null, period, file_name,
+            received_at, file.verdict
         from raw.verdict as answered
         inner join staging.stg_submission as file using (submission_id)
         where list_contains(?, answered.mail_id)
@@ -133,10 +133,10 @@ def _files(connection: Connection, run: Run, mail_ids: Sequence[str]) -> dict[st
     found = recorded_findings(connection, [row[1] for row in rows])
     accepted = read_back(connection, run, [row[1] for row in rows if row[-1] == "accepted"])
     files: dict[str, list[_File]] = {mail_id: [] for mail_id in mail_ids}
-    for mail_id, submission_id, plan_id, sha256, reading, due_at, *told in rows:
+    for mail_id, submission_id, plan_id, sha256, reading, due_at, is_uncounted, *told in rows:
         figures = accepted.get(submission_id, ())
         faults = tuple(found.get(submission_id, ()))
-        answered = replace(Answered(*told), findings=faults, figures=figures, due_at=due_at)
+        answered = replace(Answered(*told), findings=faults, figures=figures, due_at=due_at, is_unsigned=is_uncounted)
         files[mail_id].append(_File(submission_id, plan_id, sha256, reading, answered))
     return files
 

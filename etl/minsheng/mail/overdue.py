@@ -90,12 +90,18 @@ def _lines(
             said.line,
             {
                 "unit_name": unit_name(run, month.plan.plan_id, unit.unit_code),
-                "state": said.state_rejected if unit.is_rejected_at(moment) else said.state_missing,
+                "state": _state(unit, moment, said),
                 "owed": owed.get(unit.unit_code, ""),
             },
         )
         for unit in units
     )
+
+
+def _state(unit: UnitMonth, moment: datetime, said: LateListWords | EscalationWords) -> str:
+    if unit.is_unsigned_at(moment):
+        return said.state_unsigned
+    return said.state_rejected if unit.is_rejected_at(moment) else said.state_missing
 
 
 def _owed(month: OpenMonth) -> dict[str, str]:

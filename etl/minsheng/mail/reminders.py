@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from minsheng.mail.contacts import signer_of
 from minsheng.mail.letters import Addressed, Letter
 from minsheng.mail.months import OpenMonth, UnitMonth
 from minsheng.mail.senders import unit_name
@@ -14,7 +15,7 @@ from minsheng.words.letters import ReminderWords, fill
 
 
 def reminders(run: Run, month: OpenMonth, written_to: Collection[str], enquiries: str) -> Iterator[Addressed]:
-    """A letter to every unit that owes a report, if a reminder is due by now.
+    """A letter to every unit that owes a report, if a reminder is due by now; to its signer if only he is waited for.
 
     ``written_to``: units that had a mail today; it is left at that. What was missed while nothing ran is not made up
     for: only the newest reminder counts, and none that the letter which opened the month has told already.
@@ -23,8 +24,12 @@ def reminders(run: Run, month: OpenMonth, written_to: Collection[str], enquiries
     if days is None or run.as_of > month.freeze_at:
         return
     for unit in month.owing_at(run.as_of):
-        if unit.unit_code not in written_to:
-            yield _letter(run, replace(month, due_at=month.due_of(unit)), unit, days, enquiries)
+        at = replace(month, due_at=month.due_of(unit))
+        if unit.is_unsigned_at(run.as_of):
+            if signer_of(unit.unit_code) not in written_to:
+                yield _to_signer(run, at, unit, days, enquiries)
+        elif unit.unit_code not in written_to:
+            yield _letter(run, at, unit, days, enquiries)
 
 
 def _newest(run: Run, month: OpenMonth) -> int | None:
@@ -55,6 +60,19 @@ def _letter(run: Run, month: OpenMonth, unit: UnitMonth, days: int, enquiries: s
     identity = ("reminder", plan_id, str(month.period), unit.unit_code, str(days))
     subject = fill(said.subject, words)
     return Addressed("reminder", plan_id, unit.unit_code, str(month.period), subject, identity, letter)
+
+
+def _to_signer(run: Run, month: OpenMonth, unit: UnitMonth, days: int, enquiries: str) -> Addressed:
+    said, plan_id, code = run.wording.reminder, month.plan.plan_id, signer_of(unit.unit_code)
+    words = month.words | {
+        "unit_name": unit_name(run, plan_id, unit.unit_code),
+        "when": _when(run, month, said),
+        "state": said.state_unsigned,
+        "enquiries": enquiries,
+    }
+    letter = Letter(fill(said.opening, words), fill(said.closing_unsigned, words))
+    identity = ("reminder", plan_id, str(month.period), code, str(days))
+    return Addressed("reminder", plan_id, code, str(month.period), fill(said.subject, words), identity, letter)
 
 
 def _when(run: Run, month: OpenMonth, said: ReminderWords) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from minsheng.core.clock import county_time
-from minsheng.mail.contacts import DATA_TEAM, STRANGER, SUPERIOR, SUPERVISION_OFFICE
+from minsheng.mail.contacts import DATA_TEAM, SIGNER, STRANGER, SUPERIOR, SUPERVISION_OFFICE
 from minsheng.mail.message import Thread
 from minsheng.plan.likely import likely_unit
 from minsheng.plan.run import Run
@@ -23,6 +23,8 @@ def unit_name(run: Run, plan_id: str, code: str) -> str:
     offices = {DATA_TEAM: common.data_team, SUPERVISION_OFFICE: common.supervision_office}
     if code.startswith(SUPERIOR):
         return fill(common.superior, {"unit_name": names.get(code.removeprefix(SUPERIOR), code)})
+    if code.startswith(SIGNER):
+        return fill(common.signer, {"unit_name": names.get(code.removeprefix(SIGNER), code)})
     if code.startswith(STRANGER):
         return common.stranger
     return (offices | names).get(code, code)

@@ -20,6 +20,7 @@ Faults = Iterator[UserError]
 def change_faults(plan: Plan, folder: Folder) -> Faults:
     """Of the plan, its items, their indicators, and the members of its registers."""
     yield from _list_faults(plan, folder.header.document, ("changes",), plan.changes)
+    yield from _month_faults(plan, folder.header.document, ("signed_from",), plan.signed_from)
     for part in folder.items:
         yield from _list_faults(plan, part.document, ("changes",), part.value.changes)
         yield from _supporter_faults(plan, part.document, [change.supporting_units for change in part.value.changes])

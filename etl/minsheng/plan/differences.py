@@ -32,7 +32,7 @@ def differences(before: Plan, after: Plan) -> Iterator[Edit]:
 
 
 def _files(plan: Plan) -> dict[str, Any]:
-    files: dict[str, Any] = {"plan.yaml": plan.model_dump(include={"thresholds", "changes"})}
+    files: dict[str, Any] = {"plan.yaml": plan.model_dump(include={"thresholds", "changes", "signed_from"})}
     files |= {f"items/{item.code}.yaml": item.model_dump() for item in plan.items}
     files |= {f"registers/{register.code}.yaml": register.model_dump() for register in plan.registers}
     return files | {"closures.yaml": [closure.model_dump() for closure in plan.closures]}

@@ -158,6 +158,9 @@ class PlanHeader(Strict):
     unexplained_hold_freeze: Flag = Field(
         default=False, description="whether a month waits to be frozen until its doubtful figures are explained"
     )
+    signed_from: PeriodText | None = Field(
+        default=None, description="the first month whose reports count only when a second person has confirmed them"
+    )
     thresholds: Thresholds
     population: Counted | None = Field(default=None, description="how many people live in the county")
     sizes: Sizes = Sizes()

@@ -22,7 +22,7 @@ _INPUTS = """
     from raw.verdict
     inner join raw.submission using (submission_id)
     inner join raw.built using (submission_id)
-    where verdict.verdict = 'accepted'
+    where verdict.submission_id in (select submission_id from staging.stg_counted)
     order by submission.plan_id, submission.period, submission.unit_code, verdict.submission_id
 """
 _CHECKS = """

@@ -13,16 +13,18 @@ from minsheng.guard import storable_name
 from minsheng.source.content import FileContent
 from minsheng.source.memory import Mark, Memory, Seen
 from minsheng.source.messages import Bounce
+from minsheng.source.replies import UnitReply
 
 
 @dataclass
 class Noticed:
-    """What a source tells beside its files: entries to be remembered, mails of ours that came back, and who wrote
-    though nobody knows him: addresses that may be answered."""
+    """What a source tells beside its files: entries to be remembered, mails of ours that came back, answers to them
+    that bring no file, and who wrote though nobody knows him: addresses that may be answered."""
 
     seen: list[Seen] = field(default_factory=list)
     bounces: list[Bounce] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    replies: list[UnitReply] = field(default_factory=list)
 
 
 class Delivery(Protocol):

@@ -24,6 +24,7 @@ from minsheng.source.held import HeldDelivery
 from minsheng.source.imap import answered, imap_error, logged_in, received_at_of, selected
 from minsheng.source.memory import Mark, Memory, Seen, entry_key
 from minsheng.source.messages import answerable, bounces, kind_of, references, senders_of
+from minsheng.source.replies import UnitReply, first_line
 from minsheng.source.troubles import StoreError, source_down
 from minsheng.spreadsheet.container import MAX_BYTES
 
@@ -47,10 +48,14 @@ _BOUNCED = "发往 {address} 的邮件被退回（{reason}）；请改正通讯�
 
 @dataclass(frozen=True)
 class Correspondents:
-    """Whose each address is, and which are our own; all in lower case."""
+    """Whose each address is, which are our own, and who signs for which unit; all in lower case.
+
+    Who signs does not report.
+    """
 
     units: Mapping[str, str]
     own: frozenset[str] = frozenset()
+    signers: Mapping[str, str] = field(default_factory=dict)
 
 
 NOBODY = Correspondents({})
@@ -124,6 +129,10 @@ class OpenedMailbox:
 
     def _of_person(self, head: _Head, label: str) -> Iterator[Delivery | Outcome]:
         senders = senders_of(head.message)
+        signed_for = {self.source.known.signers.get(sender) for sender in senders}
+        if len(signed_for) == 1 and (unit := next(iter(signed_for))):
+            self._replied(head, unit, senders[0], is_signer=True)
+            return
         units = {self.source.known.units.get(sender) for sender in senders}
         address = storable_name("、".join(senders) or "?")
         if len(units) != 1 or (unit := units.pop()) is None:
@@ -140,6 +149,9 @@ class OpenedMailbox:
         except (RecursionError, ValueError, LookupError) as error:
             yield Outcome(label, "unreadable", _UNREADABLE.format(error=type(error).__name__))
             return
+        if not files and references(head.message):
+            self._replied(head, unit, address, is_signer=False)
+            return
         answers = tuple(references(head.message))
         for number, one in enumerate(files):
             key = self._key(head.uid, str(number))
@@ -147,6 +159,12 @@ class OpenedMailbox:
         self._done(head, len(files))
         if not files:
             yield Outcome(label, "ignored", _NO_FILES.format(day=head.day, address=address))
+
+    def _replied(self, head: _Head, unit: str, address: str, *, is_signer: bool) -> None:
+        """It is done with when its words have been taken."""
+        words = first_line(self._message(head.uid)) if head.byte_count <= _MESSAGE_BYTES else ""
+        answers = tuple(references(head.message))
+        self.noticed.replies.append(UnitReply(self._key(head.uid), unit, address, is_signer, answers, words))
 
     def _bounced(self, head: _Head, label: str) -> Iterator[Outcome]:
         for one in bounces(self._message(head.uid)):

@@ -23,6 +23,7 @@ from minsheng.mail.opening import openings
 from minsheng.mail.outbox import render_outbox
 from minsheng.mail.overdue import escalations, late_lists
 from minsheng.mail.reminders import reminders
+from minsheng.mail.signing import signatures
 from minsheng.plan.calendar import EVENING, is_office_hour
 from minsheng.plan.run import Run
 from minsheng.publication.freezes import Freeze, freezes
@@ -80,6 +81,7 @@ def _due(
             yield from openings(connection, run, month, enquiries)
             yield from extensions(connection, run, month)
             yield from reopenings(connection, run, month)
+            yield from signatures(connection, run, month)
             yield from reminders(run, month, written_to, enquiries)
             yield from escalations(run, month, contacts, enquiries) if contacts else ()
         yield from _feedback(run, ordered, frozen, enquiries)

@@ -21,6 +21,7 @@ from minsheng.core.home import Home
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.guard import withhold
 from minsheng.landing import Receipt, Withheld, arrivals, is_whole
+from minsheng.mail.confirming import take_replies
 from minsheng.mail.folders import STATES, mail_path
 from minsheng.mail.strangers import queue_stranger_letters
 from minsheng.parsing.lexicon import Lexicon, plan_lexicon
@@ -156,9 +157,10 @@ def _memories(run: Run, sources: Sequence[Source]) -> Mapping[str, Memory]:
 
 
 def _noted(run: Run, connection: Connection, visit: _Visit, before: Memory) -> list[Outcome]:
-    """Keep how a source was found, inside the caller's transaction; tells of one that has fallen silent."""
+    """Keep how a source was found, inside the caller's transaction; tells of replies, and of one fallen silent."""
     name = visit.source.name
-    remember(connection, name, before, [*visit.seen, *visit.noticed.seen], run.as_of)
+    replies = take_replies(connection, run, name, visit.noticed.replies)
+    remember(connection, name, before, [*visit.seen, *visit.noticed.seen, *replies.seen], run.as_of)
     mark_bounced(connection, visit.noticed.bounces, run.as_of)
     queue_stranger_letters(connection, run, visit.noticed.strangers)
     if visit.source.is_declared:
@@ -166,8 +168,8 @@ def _noted(run: Run, connection: Connection, visit: _Visit, before: Memory) -> l
         result: Result = "down" if visit.is_down else "listed"
         record(connection, run, StageResult("source", (Outcome(name, result, "", landed),)))
     if visit.unit_folders is None or visit.is_down:
-        return []
-    return silence(run, connection, name, visit.unit_folders)
+        return [*replies.outcomes]
+    return [*replies.outcomes, *silence(run, connection, name, visit.unit_folders)]
 
 
 def _visit(pulling: _Pulling, source: Source, memory: Memory) -> _Visit:

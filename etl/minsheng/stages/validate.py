@@ -15,6 +15,7 @@ from minsheng.mail.notices import queue_notices
 from minsheng.mail.outbox import render_outbox
 from minsheng.mail.queue import JudgedFile, queue_mails
 from minsheng.mail.reversals import reversals
+from minsheng.mail.signing import signing_requests
 from minsheng.plan.run import Run
 from minsheng.validation.rounds import count_waiting, next_rounds, waiting_since
 from minsheng.validation.switches import settle_retaken, take_back_refusals
@@ -38,14 +39,14 @@ def validate(run: Run, contacts: Contacts | None = None, *, answers: bool = True
     months of the files judged.
     """
     with open_warehouse(run.home.warehouse) as connection:
-        judged = _judge_waiting(run, connection, answers=answers)
+        judged = _judge_waiting(run, connection, contacts, answers=answers)
         mails = tuple(render_outbox(connection, run, contacts))
         with transaction(connection):
             record(connection, run, StageResult("validate", mails))
     return StageResult("validate", judged.outcomes + mails, judged.periods)
 
 
-def _judge_waiting(run: Run, connection: Connection, *, answers: bool) -> StageResult:
+def _judge_waiting(run: Run, connection: Connection, contacts: Contacts | None, *, answers: bool) -> StageResult:
     """Judge all that waits, in one transaction. A file we cannot judge holds up its own unit and nobody else.
 
     Which file it is shows when those that failed together are halved, and all begins again, until one is left.
@@ -55,14 +56,16 @@ def _judge_waiting(run: Run, connection: Connection, *, answers: bool) -> StageR
     while True:
         try:
             with transaction(connection):
-                return _judge_pending(run, connection, trouble, answers=answers)
+                return _judge_pending(run, connection, trouble, contacts, answers=answers)
         except JudgingError as error:
             if len(error.files) == 1:
                 log.exception("cannot judge %s", error)
             trouble.narrow(error.files)
 
 
-def _judge_pending(run: Run, connection: Connection, trouble: Trouble, *, answers: bool) -> StageResult:
+def _judge_pending(
+    run: Run, connection: Connection, trouble: Trouble, contacts: Contacts | None, *, answers: bool
+) -> StageResult:
     """All rounds with the mails that report them, and what must wait: for its month, or for the next run."""
     plan_ids = run.county.plan_ids
     state_decisions(connection, run.home, plan_ids, run.as_of)
@@ -85,7 +88,8 @@ def _judge_pending(run: Run, connection: Connection, trouble: Trouble, *, answer
     settle_retaken(connection, retaken, {one.receipt.submission_id for one in settled})
     if answers:
         counted = [(one.receipt, one.period) for one in settled if _counts_now(one, again)]
-        queue_letters(connection, run, [*reversals(run, counted)])
+        enquiries = run.wording.enquiries(contacts.telephone if contacts else None)
+        queue_letters(connection, run, [*reversals(run, counted), *signing_requests(connection, run, enquiries)])
     accepted = [one.receipt.received_at for one in settled if one.verdict == "accepted"]
     if answers and accepted:
         queue_notices(connection, run, min(accepted))

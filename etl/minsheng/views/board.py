@@ -215,6 +215,8 @@ def _standing(month: OpenMonth, unit: UnitMonth | None, moment: datetime) -> Uni
         return UnitStanding(period, None)
     if unit.accepted_at is not None:
         return UnitStanding(period, "accepted", unit.accepted_at > month.due_of(unit))
+    if unit.reported_at is not None:
+        return UnitStanding(period, "unsigned", has_unjudged=unit.has_unjudged)
     if unit.rejected_at is not None:
         return UnitStanding(period, "rejected", has_unjudged=unit.has_unjudged)
     status: SubmissionStatus = "missing" if moment > month.due_of(unit) else "not_due"

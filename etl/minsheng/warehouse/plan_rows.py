@@ -160,6 +160,7 @@ def _plan_rows(plan: Plan) -> Iterator[PlanRow]:
         "province_name": plan.province_name,
         "timezone": plan.timezone,
         "plan_sha256": plan.sha256,
+        "signed_from": plan.signed_from,
     }
 
 

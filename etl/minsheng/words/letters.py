@@ -54,6 +54,7 @@ class CommonWords(Sentences):
     data_team: Text
     supervision_office: Text
     superior: Text
+    signer: Text
     stranger: Text
     and_more: Text
 
@@ -96,6 +97,8 @@ class ReminderWords(LetterWords):
     when_after: Text
     state_missing: Text
     state_rejected: Text
+    state_unsigned: Text
+    closing_unsigned: Text
 
 
 class EscalationWords(ListWords):
@@ -107,6 +110,7 @@ class EscalationWords(ListWords):
 
     state_missing: Text
     state_rejected: Text
+    state_unsigned: Text
 
 
 class LateListWords(ListWords):
@@ -121,6 +125,7 @@ class LateListWords(ListWords):
     when_frozen: Text
     state_missing: Text
     state_rejected: Text
+    state_unsigned: Text
 
 
 class FeedbackWords(ListWords):
@@ -135,6 +140,7 @@ class FeedbackWords(ListWords):
     report_late: str
     report_supplementary: str
     report_missed: str
+    report_unsigned: str
     report_not_asked: str
     trend_up: str
     trend_down: str
@@ -198,6 +204,30 @@ class QuestionWords(LetterWords):
     nothing_said: Text
 
 
+class SigningWords(ListWords):
+    """A report waits for its second person's signature; what came of it, by results of ``warehouse/signing.py``."""
+
+    names = ("month", "unit_name", "name", "received", "enquiries", "signed", "by", "told", "reason")
+
+    answer_subject: Text
+    answer: Text
+    signed: Text
+    again: Text
+    replaced: Text
+    closed: Text
+    not_asked: Text
+    unknown: Text
+    wrong_person: Text
+    unclear: Text
+    unrelated: Text
+    late: Text
+    supplementary: Text
+    subject_signed: Text
+    told_signed: Text
+    subject_withdrawn: Text
+    told_withdrawn: Text
+
+
 class AnswerWords(Sentences):
     """What frames the answer to files; ``line`` is for each figure that was accepted."""
 
@@ -210,6 +240,7 @@ class AnswerWords(Sentences):
     opening: Text
     opening_of_several: Text
     accepted: Text
+    accepted_unsigned: Text
     rejected: Text
     until: str
     duplicate: Text
@@ -234,6 +265,7 @@ class Wording(Strict):
     form: FormWords
     stranger: StrangerWords
     question: QuestionWords
+    signing: SigningWords
     answer: AnswerWords
 
     def enquiries(self, telephone: str | None) -> str:
