@@ -18,6 +18,7 @@ from minsheng.core.period import Period
 from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
+from minsheng.publication.keys import is_dimension
 from minsheng.stages.build import build
 from minsheng.stages.copy import copy
 from minsheng.stages.load import load
@@ -41,6 +42,7 @@ A_FORMULA = f"""
     select 'lushan-2022' as plan_id, '2022-01' as period, 'RSJ' as unit_code, 's1' as submission_id,
         1 as finding_no, 'C10' as rule_code, 'reject' as severity, '{FORMULA}' as message
 """
+A_RULE = "insert into published.dim_rule by name select 'C10' as rule_code, '规则' as rule_title, true as is_in_use"
 A_RATE = """
     update published.pub_indicator_completion_v1
     set actual_value = 0.541, numerator = 541, denominator = 1000, completion_ratio = 0.9018, gap_pp = -5.9,
@@ -98,10 +100,11 @@ def small_home(folder: Path) -> Run:
 
 
 def shrink(home: Home) -> None:
-    """Leave three rows in each published table."""
+    """Leave three rows in each published table but the dimensions, to which they lead."""
     with open_warehouse(home.warehouse) as connection:
         for model in sqlfiles.models("published"):
-            connection.execute(f"delete from {model.full_name} where rowid >= 3")
+            if not is_dimension(model):
+                connection.execute(f"delete from {model.full_name} where rowid >= 3")
 
 
 @pytest.fixture(scope="session")
@@ -122,6 +125,7 @@ def published(built: Publisher, tmp_path_factory: pytest.TempPathFactory) -> Pub
     with open_warehouse(publisher.run.home.warehouse) as connection:
         connection.execute(A_RATE)
         connection.execute(A_CEILING)
+        connection.execute(A_RULE)
         connection.execute(A_FORMULA)
     publisher.publish(1)
     return publisher

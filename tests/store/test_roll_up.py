@@ -22,6 +22,10 @@ from tests.store.conftest import FIRST, Town
 pytestmark = pytest.mark.slow
 
 
+# What counties have in common stands once.
+SHARED = {"dim_reason", "dim_rule", "dim_status"}
+
+
 @pytest.fixture
 def fancheng(town: Town) -> Home:
     """A second county in the town's installation, with the same units, whose first month was run."""
@@ -52,6 +56,8 @@ def test_all_counties_are_the_sum_of_each(town: Town, fancheng: Home) -> None:
     each = [dict(rows(home.current)) for home in (town.home, fancheng)]
     for name, found in rows(installation.current):
         expected = [row for of_one in each for row in of_one[name]]
+        if name in SHARED:
+            expected = list(dict.fromkeys(expected))
         assert sorted(map(repr, found)) == sorted(map(repr, expected)), name
     counties = dict(rows(installation.current))["dim_county"]
     assert [row[1:] for row in counties] == [("鲁山县", "平顶山市", "河南省"), ("樊城区", "平顶山市", "湖北省")]

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from minsheng.core.clock import ZONE_NAME
+from minsheng.publication.keys import is_dimension, key_statements
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
 from minsheng.words.chinese import chinese
@@ -39,7 +40,7 @@ def title(model: sqlfiles.Model) -> str:
 
 
 def schema_sql(connection: Connection) -> str:
-    """The published tables, their comments, then the views upon them and their comments."""
+    """The published tables, their comments, the views upon them and their comments, then the keys of facts."""
     models = {model: _types(connection, model) for model in sqlfiles.models("published")}
     tables = [
         statement
@@ -49,7 +50,8 @@ def schema_sql(connection: Connection) -> str:
     views = [
         statement for model, types in models.items() for statement in (_view(model, types), *_view_comments(model))
     ]
-    return "".join(f"{statement}{_SEPARATOR}" for statement in [*tables, *views])
+    keys = [statement for model in models for statement in key_statements(model)]
+    return "".join(f"{statement}{_SEPARATOR}" for statement in [*tables, *views, *keys])
 
 
 def statements(schema: str) -> list[str]:
@@ -75,8 +77,8 @@ def _types(connection: Connection, model: sqlfiles.Model) -> dict[str, str]:
 
 def _table(model: sqlfiles.Model, types: Mapping[str, str]) -> str:
     columns = [f"    {name} {_PLAIN_TYPES.get(data_type, data_type.lower())}" for name, data_type in types.items()]
-    key = f"    primary key ({', '.join(model.grain)})"
-    return f"create table {model.name} (\n" + ",\n".join([*columns, key]) + "\n)"
+    key = [f"    primary key ({', '.join(model.grain)})"] if is_dimension(model) else []
+    return f"create table {model.name} (\n" + ",\n".join([*columns, *key]) + "\n)"
 
 
 def _view(model: sqlfiles.Model, types: Mapping[str, str]) -> str:

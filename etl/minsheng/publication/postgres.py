@@ -35,6 +35,7 @@ from minsheng.core.clock import county_time
 from minsheng.core.errors import BusyError, UserError
 from minsheng.core.home import Publisher
 from minsheng.core.outcome import Outcome
+from minsheng.publication.keys import KEYS
 from minsheng.publication.labels import quoted, statements
 from minsheng.publication.revisions import DATABASE, SCHEMA, Revision, require_current
 from minsheng.warehouse.connection import Connection as DuckDB
@@ -76,6 +77,7 @@ class Schema:
     tables: tuple[str, ...]
     views: tuple[str, ...]
     comments: tuple[str, ...]
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def copy_current(publisher: Publisher, url: str, named: Revision | None = None, 
             publisher
         )  # not before: who waited for another copy must not undo a newer one
         schema, held = _read_schema(revision), _held(connection)
-        wanted = Signature(revision.name, _digest(schema.tables), _digest(schema.views), _made(revision))
+        wanted = Signature(revision.name, _digest(schema.tables + schema.keys), _digest(schema.views), _made(revision))
         is_whole = held is not None and _is_whole(connection, held)
         if held == wanted and is_whole and not anew:
             return Outcome("postgresql", "known", revision.name)
@@ -122,7 +124,7 @@ def copy_current(publisher: Publisher, url: str, named: Revision | None = None, 
 
 def _read_schema(revision: Revision) -> Schema:
     listed = statements((revision.folder / SCHEMA).read_text(encoding="utf-8"))
-    starts = ("create table ", "create view ", "comment on ")
+    starts = ("create table ", "create view ", "comment on ", KEYS)
     return Schema(*(tuple(statement for statement in listed if statement.startswith(start)) for start in starts))
 
 
@@ -213,7 +215,7 @@ def _lay_out(
         _drop(connection, "view", ours.intersection(inspector.get_view_names(SCHEMA_NAME)))
         if is_table_new:
             _drop(connection, "table", ours.intersection(inspector.get_table_names(SCHEMA_NAME)))
-            for table_statement in (*schema.tables, _SIGNATURE):
+            for table_statement in (*schema.tables, *schema.keys, _SIGNATURE):
                 _execute(connection, table_statement)
         for view_statement in schema.views:
             _execute(connection, view_statement)
@@ -223,9 +225,9 @@ def _lay_out(
 
 
 def _drop(connection: Connection, kind: str, names: set[str]) -> None:
-    """Never with what others built upon it: PostgreSQL refuses, and names it."""
-    for name in sorted(names):
-        _execute(connection, f"drop {kind} {quoted(name)}")
+    """Never with what others built upon it: PostgreSQL refuses, and names it. At once, for they lead to each other."""
+    if names:
+        _execute(connection, f"drop {kind} {', '.join(map(quoted, sorted(names)))}")
 
 
 def _grant(connection: Connection, names: list[str]) -> None:

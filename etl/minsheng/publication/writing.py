@@ -14,6 +14,7 @@ from minsheng.core.files import atomic_write, digest, make_folder, move, sync_fi
 from minsheng.core.home import Publisher
 from minsheng.core.layout import PUBLISHED_MODE
 from minsheng.publication.hold import hold_in_force
+from minsheng.publication.keys import KEYS
 from minsheng.publication.labels import literal, quoted, schema_sql, statements
 from minsheng.publication.revisions import DATABASE, MANIFEST, SCHEMA, Revision, all_revisions, current, folder_of
 from minsheng.warehouse import sqlfiles
@@ -43,7 +44,7 @@ def write_database(connection: Connection, building: Path) -> dict[str, int]:
     schema = (building / SCHEMA).read_text(encoding="utf-8")
     connection.execute(f"attach {literal(str(building / DATABASE))} as publication (storage_version 'v1.0.0')")
     with transaction(connection):  # not one a statement: each would wait for the disk
-        _execute_inside(connection, "publication", statements(schema))
+        _execute_inside(connection, "publication", [one for one in statements(schema) if not one.startswith(KEYS)])
         for model in sqlfiles.models("published"):
             connection.execute(f"insert into publication.{model.name} {_ordered(model)}")
     connection.execute("detach publication")

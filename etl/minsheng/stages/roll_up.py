@@ -111,9 +111,18 @@ def _stack(connection: Connection, revisions: Sequence[Revision]) -> None:
     """The same table of every revision as one."""
     for model in sqlfiles.models("published"):
         files = ", ".join(literal(str(revision.folder / f"{model.name}.parquet")) for revision in revisions)
-        connection.execute(
-            f"create table {model.full_name} as select * from read_parquet([{files}], union_by_name = true)"
-        )
+        source = f"read_parquet([{files}], union_by_name = true, filename = true)"
+        once = "" if _is_of_a_county(model) else _last_of_each(model)
+        connection.execute(f"create table {model.full_name} as select * exclude (filename) from {source} {once}")
+
+
+def _is_of_a_county(model: sqlfiles.Model) -> bool:
+    return not {"plan_id", "county_code"}.isdisjoint(sqlfiles.columns(model))
+
+
+def _last_of_each(model: sqlfiles.Model) -> str:
+    """What counties share, as statuses and rules are, once: as the last of them has it."""
+    return f"qualify row_number() over (partition by {', '.join(model.grain)} order by filename desc) = 1"
 
 
 def _manifest(revision: Revision, sources: dict[str, Revision], counts: dict[str, int]) -> dict[str, object]:
