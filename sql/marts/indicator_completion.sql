@@ -41,6 +41,7 @@ judgement as (
         actual_value,
         completion_ratio,
         gap_pp,
+        shortfall_value,
         ruling_code,
         status_code,
         rests_on_period,
@@ -109,6 +110,7 @@ final as (
         judgement.rests_on_period,
         contradiction.breaks_with_period,
         contradiction.break_note,
+        judgement.shortfall_value,
     from month
     inner join judgement
         on

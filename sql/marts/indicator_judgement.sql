@@ -1,8 +1,8 @@
 -- comment: 指标判定
 -- purpose: Judges every version of every indicator's value, with each figure the judgement rests on: what is published of the version in force, and what a trace explains. The thresholds come from the plan; every comparison is made on exact decimals, ratios are only shown.
 -- grain: plan_id, period, indicator_code, revision_no
--- nulls: revision_no null: nothing accepted; then all figures are null, and rests_on_period is the earlier month whose report still says done, if one does. actual_value null: its denominator is null or 0. completion_* null: no basis to judge by. gap_* null: the kind is not judged by a gap, or there is no basis. way_* null: the kind has no way to go.
--- units: a ratio is its numerator over its denominator, divided once; gap_* in percentage points, way_* and surplus_value in the unit of actual_numerator.
+-- nulls: revision_no null: nothing accepted; then all figures are null, and rests_on_period is the earlier month whose report still says done, if one does. actual_value null: its denominator is null or 0. completion_* null: no basis to judge by. gap_* null: the kind is not judged by a gap, or there is no basis. way_* null: the kind has no way to go. shortfall_value null: nothing is wanting by now.
+-- units: a ratio is its numerator over its denominator, divided once; gap_* in percentage points, way_*, surplus_value and shortfall_value in the unit of actual_numerator; shortfall_value: what is wanting to be on time in the month, or once the deadline has come, to the target.
 with
 
 month as (
@@ -200,6 +200,7 @@ measured as (
         is_closed,
         is_judged_by_rate,
         required_value,
+        required_node_value,
         start_value,
         lack_code,
         silence_code,
@@ -243,6 +244,7 @@ paced as (
         measured.is_closed,
         measured.is_judged_by_rate,
         measured.required_value,
+        measured.required_node_value,
         measured.start_value,
         measured.lack_code,
         measured.silence_code,
@@ -314,6 +316,15 @@ judged as (
             when is_judged_by_rate then actual_denominator
             when has_pace then way_whole * 12
         end as gap_denominator,
+        -- twelve times what is wanting, which the months divide without a rest
+        case
+            when not has_figures or is_met then null
+            when is_deadline_reached or is_judged_by_rate then surplus_value * -12
+            when has_pace then way_whole * month_no - way_done * 12
+            when node_count > 0 and not is_node_met and polarity = 'lower_better'
+                then (actual_numerator - required_node_value) * 12
+            when node_count > 0 and not is_node_met then (required_node_value - actual_numerator) * 12
+        end as shortfall_twelfths,
         rests_on_period,
         silence_code,
         case
@@ -370,6 +381,9 @@ final as (
         judged.gap_denominator,
         cast(judged.gap_numerator as double) / cast(judged.gap_denominator as double) as gap_pp,
         judged.surplus_value,
+        case
+            when judged.shortfall_twelfths > 0 then cast(judged.shortfall_twelfths as double) / 12
+        end as shortfall_value,
         judged.is_met,
         judged.ruling_code,
         ruling.status_code,
