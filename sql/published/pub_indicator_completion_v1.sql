@@ -1,7 +1,7 @@
 -- comment: 指标完成情况（每期每项指标一行，未报送也有）
 -- purpose: For BI: one row per indicator for every opened period, reported or not.
 -- grain: plan_id, period, indicator_code
--- nulls: rests_on_period null but for what is done by the report of an earlier month, none having come at the end. Values are null when nothing was accepted, never zero. completion_ratio null: no basis. gap_pp null: not judged by a gap. breaks_with_period, break_note null: the figure follows from the month before.
+-- nulls: rests_on_period null but for what is done by the report of an earlier month, none having come at the end. Values are null when nothing was accepted, never zero. completion_ratio null: no basis. gap_pp null: not judged by a gap. shortfall_value null: nothing is wanting by now. breaks_with_period, break_note null: the figure follows from the month before.
 -- units: ratios from 0 to 1 (above 1 when exceeded), gap_pp in percentage points, values in unit_of_measure, rates from 0 to 1.
 with
 
@@ -38,6 +38,7 @@ completion as (
         rests_on_period,
         breaks_with_period,
         break_note,
+        shortfall_value,
     from marts.indicator_completion
 ),
 
@@ -97,6 +98,7 @@ final as (
         score.capped_ratio,
         score.scored_ratio,
         period.is_latest_due,
+        completion.shortfall_value,
     from completion
     inner join period
         on

@@ -27,7 +27,8 @@ PLANTED = f"""
         '更正：原为 2.1' as change_note, true as is_correction, '{HOSTILE}' as reason;
     update published.pub_unit_scorecard_v1 set unit_name = '{HOSTILE}' where unit_code = 'CL';
     insert into published.pub_data_quality_v1 by name
-    select 'lushan-2022' as plan_id, null as period, 'RSJ' as unit_code, '县人力资源和社会保障局' as unit_name,
+    select 'lushan-2022' as plan_id, null as period, '0000-00' as period_key, 'RSJ' as unit_code,
+        '县人力资源和社会保障局' as unit_name,
         'Z99' as rule_code, 'reject' as severity,
         2 as finding_count, 1 as submission_count, timestamptz '2022-02-03 10:00:00+08' as opened_at, true as is_open
 """
@@ -50,7 +51,7 @@ def opened(tmp_path: Path, moment: datetime) -> Run:
 def page(run: Run) -> str:
     publish(run)
     report(run)
-    return (run.home.reports / "index.html").read_text(encoding="utf-8")
+    return (run.home.reports / "lushan-2022" / "2022-01.html").read_text(encoding="utf-8")
 
 
 def test_a_county_that_has_sent_nothing_has_a_page_that_says_so(run: Run) -> None:
@@ -76,14 +77,14 @@ def test_what_units_wrote_is_text_and_never_markup(run: Run) -> None:
     told = page(run)
     assert HOSTILE not in told
     assert "更正：原为 2.1（&lt;script&gt;alert(1)&lt;/script&gt;）" in told
-    assert '<td class="k">&lt;script&gt;alert(1)&lt;/script&gt;</td>' in told
+    assert '<th scope="row" class="k">&lt;script&gt;alert(1)&lt;/script&gt;</th>' in told
 
 
 def test_a_fault_in_a_file_of_no_month_is_open_under_a_rule_that_has_gone(run: Run) -> None:
     with open_warehouse(run.home.warehouse) as connection:
         connection.execute(PLANTED)
     assert (
-        '县人力资源和社会保障局</td><td class="k" data-label="报送期">未写明</td>\n'
-        '  <td data-label="规则"><span>Z99 </span></td><td class="n" data-label="问题数">2</td>'
+        '县人力资源和社会保障局</th><td class="k" data-label="报送期">未写明</td>\n'
+        '  <td data-label="规则"><span>已取消的规则</span></td><td class="n" data-label="问题数">2</td>'
         '<td class="k" data-label="自何时起">2022-02-03 10:00</td>'
     ) in page(run)

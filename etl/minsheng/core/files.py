@@ -48,7 +48,7 @@ def atomic_write(path: Path, content: bytes, mode: int = FILE_MODE) -> None:
     sync_folder(path.parent)
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Put ``content`` at ``path`` for good or not at all, but for a power cut; parent folders are made.
 
     For what can be made again and is known when torn, and so need not wait for the disk.
@@ -58,6 +58,7 @@ def replace_file(path: Path, content: bytes) -> None:
         try:
             file.write(content)
             file.close()
+            Path(file.name).chmod(mode)
             Path(file.name).replace(path)
         except BaseException:
             Path(file.name).unlink(missing_ok=True)

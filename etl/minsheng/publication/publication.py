@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from minsheng.core.clock import county_time
 from minsheng.core.errors import UserError
 from minsheng.core.home import Publisher
+from minsheng.publication.details import TEXTS, told
 from minsheng.publication.revisions import DATABASE, Revision, open_revision, require_current
 from minsheng.warehouse.connection import Row, rows_of
 
@@ -20,26 +21,21 @@ Key = TypeVar("Key")
 _UNSETTLED = ("NOT_REPORTED", "NO_BASIS", "IN_PROGRESS")
 
 _INDICATORS = """
-    select
-        completion.*, outlook.original_target_value, outlook.current_target_value, outlook.target_document_no,
-        outlook.is_target_changed, outlook.original_completion_ratio, outlook.reason_code, outlook.reason_label,
-        outlook.timing, outlook.behind_since, outlook.last_behind_since, outlook.months_behind,
-        outlook.closed_on, outlook.closing_office, outlook.closing_document_no,
-        outlook.remaining_month_count, outlook.pace_needed, outlook.pace_recent, outlook.forecast_value,
-        outlook.forecast_ratio, outlook.forecast_basis
+    select completion.*, outlook.*
     from pub_indicator_completion_v1 as completion
     inner join pub_indicator_outlook_v1 as outlook using (plan_id, period, indicator_code)
     where completion.plan_id = $plan_id
     order by completion.period, completion.indicator_code
 """
 _CORRECTIONS = """
-    select period, indicator_code, change_note, reason, known_from
+    select period, indicator_code, change_note, actual_value, reason, known_from
     from pub_indicator_correction_v1
     where plan_id = $plan_id and is_correction
     order by period, indicator_code, revision_no
 """
 _ERRATA = """
-    select period, indicator_code, column_label, value_before, value_after, erratum_code, reason, document_no
+    select
+        period, indicator_code, column_label, value_before, value_after, erratum_code, reason, document_no, known_from
     from pub_plan_erratum_v1
     where plan_id = $plan_id
     order by period, indicator_code, known_from, column_name
@@ -62,6 +58,12 @@ _SHARES = """
     where plan_id = $plan_id
     order by period, item_code, status_no
 """
+_ITEMS = """
+    select *
+    from pub_item_completion_v1
+    where plan_id = $plan_id
+    order by period, item_no
+"""
 _FAULTS = """
     select
         period, unit_code, unit_name, rule_code, severity, finding_count, submission_count, opened_at, resolved_at,
@@ -76,13 +78,15 @@ _FAULTS = """
 class Month:
     """One published month of a plan.
 
-    ``indicators`` in plan order, each with its outlook, ``corrections``, ``errata`` and who led it before; ``units``
-    with report, score and the year's reporting; ``shares`` of the statuses by item (``ALL`` first); ``faults`` by unit
-    and rule, and those of this month and earlier that are still ``open_faults``.
+    ``indicators`` in plan order, each with its outlook, ``corrections``, ``errata``, ``texts`` of units and who led it
+    before; ``items`` in plan order; ``units`` with report, score and the year's reporting; ``shares`` of the statuses
+    by item (``ALL`` first); ``faults`` by unit and rule, and those of this month and earlier that are still
+    ``open_faults``.
     """
 
     period: str
     indicators: tuple[Row, ...]
+    items: tuple[Row, ...]
     units: tuple[Row, ...]
     shares: tuple[Row, ...]
     faults: tuple[Row, ...]
@@ -119,6 +123,11 @@ class Month:
     def required(self) -> tuple[Row, ...]:
         """The units that owe a report, without those that may send one."""
         return tuple(row for row in self.units if row["is_required"])
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Until when reports were due; single units may have been given longer. None: nobody owes one."""
+        return min((row["due_at"] for row in self.required), default=None)
 
     @property
     def arrivals(self) -> Counter[str]:
@@ -184,17 +193,21 @@ def read_publication(publisher: Publisher, plan_id: str | None = None, revision:
     manifest = revision.manifest
     plan_id = plan_id or str(manifest["plan_id"])
     with open_revision(revision) as connection:
-        queries = (_INDICATORS, _CORRECTIONS, _ERRATA, _UNITS, _SHARES, _FAULTS)
-        found = (rows_of(connection, query, {"plan_id": plan_id}) for query in queries)
-        indicators, corrections, errata, units, shares, faults = found
-    for row in indicators:
-        row["corrections"] = [one for one in corrections if _key(one) == _key(row)]
-        row["errata"] = [one for one in errata if _key(one) == _key(row)]
+        queries = (_INDICATORS, _ITEMS, _UNITS, _SHARES, _FAULTS)
+        found = [rows_of(connection, query, {"plan_id": plan_id}) for query in queries]
+        indicators = found[0]
+        for name, query in (("corrections", _CORRECTIONS), ("errata", _ERRATA), ("texts", TEXTS)):
+            _attach(indicators, name, told(connection, query, plan_id))
     _tell_leads(indicators)
-    months = tuple(
-        _month(period, indicators, units, shares, faults) for period in sorted({row["period"] for row in indicators})
-    )
+    months = tuple(_month(period, *found) for period in sorted({row["period"] for row in indicators}))
     return Publication(folder, plan_id, manifest, months)
+
+
+def _attach(indicators: list[Row], name: str, told_of_them: list[Row]) -> None:
+    """To each indicator and month what is told of it, under a name."""
+    groups = _grouped(told_of_them, _key)
+    for row in indicators:
+        row[name] = groups.get(_key(row), [])
 
 
 def _tell_leads(indicators: list[Row]) -> None:
@@ -209,10 +222,20 @@ def _tell_leads(indicators: list[Row]) -> None:
         before[row["indicator_code"]] = row
 
 
-def _month(period: str, indicators: list[Row], units: list[Row], shares: list[Row], faults: list[Row]) -> Month:
+def _month(
+    period: str, indicators: list[Row], items: list[Row], units: list[Row], shares: list[Row], faults: list[Row]
+) -> Month:
     # What is wrong with a file that names no month is told in every month, until it is put right.
     is_open = tuple(row for row in faults if row["is_open"] and (row["period"] or "") <= period)
-    return Month(period, _of(indicators, period), _of(units, period), _of(shares, period), _of(faults, period), is_open)
+    return Month(
+        period=period,
+        indicators=_of(indicators, period),
+        items=_of(items, period),
+        units=_of(units, period),
+        shares=_of(shares, period),
+        faults=_of(faults, period),
+        open_faults=is_open,
+    )
 
 
 def _of(rows: list[Row], period: str) -> tuple[Row, ...]:

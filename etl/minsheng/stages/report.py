@@ -3,63 +3,100 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
-from minsheng.core.declarations import RULES
 from minsheng.core.errors import UserError
-from minsheng.core.files import atomic_write
+from minsheng.core.files import FILE_MODE, atomic_write, replace_file
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.landing.editions import as_received
-from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
+from minsheng.publication.details import Details, read_details
 from minsheng.publication.freezes import Freeze, freezes, log_issued
 from minsheng.publication.publication import Month, Publication, read_publication
-from minsheng.publication.revisions import find
+from minsheng.publication.revisions import find, require_current
 from minsheng.validation.datadocs import quality_pages
-from minsheng.validation.rules import load_rules
-from minsheng.views import explain
-from minsheng.views.amendments import amendments
+from minsheng.views.report.pages import Pages
+from minsheng.views.report.standing import Freezes, opening_month
 from minsheng.warehouse.connection import open_warehouse
 from minsheng.warehouse.ledger import keep
-from minsheng.words import display
-from minsheng.words.chinese import chinese
-
-Freezes = Mapping[tuple[str, str], Freeze]
 
 _ISSUED_MODE = 0o440  # nobody writes over it by mistake
 _CHANGED = "与定稿时的页面不完全相同：定稿之后程序有过改动"
 
 
 def report(run: Run) -> StageResult:
-    """One self-contained page a month, ``index.html`` for the latest, and the quality pages that are out of date.
+    """A page a month, one on a single sheet, a page an indicator, ``index.html`` to open first, and the quality pages.
 
-    Of a frozen month the page issued then stands beside it for good: it is made once, and again only if it is lost.
-    Raises UserError if nothing is published.
+    What is already there as it would be made stays untouched. Of a frozen month the page issued then stands beside it
+    for good: it is made once, and again only if it is lost. Raises UserError if nothing is published.
     """
     frozen = freezes(run.home)
-    made = tuple(outcome for plan in run.county.plans for outcome in _months(run, plan, frozen))
+    publications = [read_publication(run.home, plan.plan_id) for plan in run.county.plans]
+    made = tuple(outcome for publication in publications for outcome in _of_year(run, publication, frozen))
+    _front(run, publications, frozen)
     made += tuple(outcome for one in frozen.values() for outcome in _issued(run, one))
     with open_warehouse(run.home.warehouse) as connection:
         quality_pages(connection, run)
     return keep(run, StageResult("report", made))
 
 
-def _months(run: Run, plan: Plan, frozen: Freezes) -> list[Outcome]:
-    """The pages of a year; the last month's is what one opens first, until a later year has one."""
-    publication = read_publication(run.home, plan.plan_id)
-    template = _template(plan)
-    for month in publication.months:
-        page = _page(template, publication, month, frozen.get((plan.plan_id, month.period)))
-        atomic_write(run.home.reports / plan.plan_id / f"{month.period}.html", page)
-    if publication.months:
-        last = publication.months[-1]
-        latest = _page(template, publication, last, frozen.get((plan.plan_id, last.period)), f"{plan.plan_id}/")
-        atomic_write(run.home.reports / "index.html", latest)
-    return [Outcome(f"{month.period}.html", "made", "", len(month.indicators)) for month in publication.months]
+def _of_year(run: Run, publication: Publication, frozen: Freezes) -> list[Outcome]:
+    """The pages of a plan: its months, and its indicators as of the month that counts."""
+    pages = Pages(run.county.plan(publication.plan_id), publication, frozen)
+    folder = run.home.reports / publication.plan_id
+    outcomes = [_month(folder, pages, month) for month in publication.months]
+    if opened := opening_month([publication], frozen):
+        _indicators(run, folder / "indicators", pages, opened[1])
+    return outcomes
+
+
+def _month(folder: Path, pages: Pages, month: Month) -> Outcome:
+    path = folder / f"{month.period}.html"
+    is_new = _write(path, pages.month(month))
+    _write(folder / f"{month.period}.一页.html", pages.front(month))
+    return Outcome(path.name, "made" if is_new else "unchanged", "", len(month.indicators))
+
+
+def _indicators(run: Run, folder: Path, pages: Pages, now: Month) -> None:
+    """The pages of the indicators of which anything is new, and then the one with all lines."""
+    told = read_details(require_current(run.home), pages.publication.plan_id)
+    known = {row["indicator_code"] for row in now.indicators}
+    outdated = [
+        indicator
+        for indicator in pages.plan.indicators
+        if indicator.code in known
+        and not _is_drawn(
+            folder / f"{indicator.code}.html", pages.digest(indicator, now, told.get(indicator.code, Details()))
+        )
+    ]
+    for indicator in outdated:
+        page = pages.indicator(indicator, now, told.get(indicator.code, Details()))
+        replace_file(folder / f"{indicator.code}.html", page, FILE_MODE)
+    if outdated or not (folder / "index.html").exists():
+        replace_file(folder / "index.html", pages.lines(now), FILE_MODE)
+
+
+def _front(run: Run, publications: list[Publication], frozen: Freezes) -> None:
+    """What one opens first: the month that counts, on one page."""
+    if opened := opening_month(publications, frozen):
+        publication, month = opened
+        pages = Pages(run.county.plan(publication.plan_id), publication, frozen)
+        _write(run.home.reports / "index.html", pages.front(month, f"{publication.plan_id}/"))
+
+
+def _write(path: Path, page: bytes) -> bool:
+    """Put a page there unless it is there already; whether it was new."""
+    if path.exists() and path.read_bytes() == page:
+        return False
+    atomic_write(path, page)
+    return True
+
+
+def _is_drawn(path: Path, digest: str) -> bool:
+    """Whether a whole page made from this is there."""
+    page = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    return digest in page[:1000] and page.rstrip().endswith("</html>")
 
 
 def _issued(run: Run, frozen: Freeze) -> list[Outcome]:
@@ -85,42 +122,6 @@ def _issued_page(run: Run, frozen: Freeze) -> bytes:
     then = as_received(replace(run, as_of=frozen.freeze_at))
     revision = find(run.home, frozen.revision).require_whole()
     publication = read_publication(run.home, frozen.plan_id, revision)
-    template = _template(then.county.plan(frozen.plan_id))
-    return _page(template, publication, publication.month(frozen.period), frozen, is_issued=True)
-
-
-def _page(
-    template: Template,
-    publication: Publication,
-    month: Month,
-    frozen: Freeze | None,
-    links: str = "",
-    *,
-    is_issued: bool = False,
-) -> bytes:
-    shown = {"publication": publication, "month": month, "links": links, "frozen": frozen, "is_issued": is_issued}
-    return template.render(shown).encode()
-
-
-def _template(plan: Plan) -> Template:
-    environment = Environment(
-        loader=PackageLoader("minsheng.views", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters |= {
-        "percent": display.percent,
-        "points": display.points,
-        "quantity": display.quantity,
-        "rounded": display.rounded,
-        "moment": display.moment,
-        "month_name": display.month_name,
-    }
-    titles = {rule.code: rule.title for rule in load_rules(RULES).rules}
-    known = {
-        "display": display,
-        "chinese": chinese(),
-        "explain": explain,
-        "amendments": amendments,
-        "plan": plan,
-        "rule_titles": defaultdict(str, titles),
-    }
-    return environment.get_template("completion.html.j2", globals=known)
+    before = {key: one for key, one in freezes(run.home).items() if one.freeze_at <= frozen.freeze_at}
+    pages = Pages(then.county.plan(frozen.plan_id), publication, before)
+    return pages.issued(publication.month(frozen.period))

@@ -1,0 +1,55 @@
+"""What the page of an indicator shows beside its rows: what places and units report, and where each figure stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from minsheng.warehouse.connection import Row
+
+
+@dataclass(frozen=True)
+class ByMonth:
+    """What places or units report, by month; a row is a name, its values by period, and the last of its rows."""
+
+    periods: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Any, ...], Row], ...]
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """The file a version of a figure stands in, with its cells; ``link`` empty: the file is not shared."""
+
+    period: str
+    revision_no: int
+    file_name: str
+    sha256: str
+    received_at: datetime
+    cells: tuple[Row, ...]
+    link: str
+
+
+def by_month(rows: Sequence[Row], key: str, name: str, value: str) -> ByMonth | None:
+    """Rows, oldest month first, laid out a line a ``key``; None where there are none."""
+    if not rows:
+        return None
+    periods = tuple(sorted({row["period"] for row in rows}))
+    cells = {(row[key], row["period"]): row[value] for row in rows}
+    last = sorted({row[key]: row for row in rows}.items())
+    told = tuple((row[name] or code, tuple(cells.get((code, period)) for period in periods), row) for code, row in last)
+    return ByMonth(periods, told)
+
+
+def sources(cells: Sequence[Row], link: Callable[[Row], str]) -> list[SourceFile]:
+    """The files of the figure, oldest first; ``link`` leads from the first cell of a file to its original."""
+    grouped = groupby(cells, key=lambda row: (row["period"], row["revision_no"]))
+    return [_source(tuple(group), link) for _, group in grouped]
+
+
+def _source(cells: tuple[Row, ...], link: Callable[[Row], str]) -> SourceFile:
+    first = cells[0]
+    named = {name: first[name] for name in ("period", "revision_no", "file_name", "sha256", "received_at")}
+    return SourceFile(**named, cells=cells, link=link(first))
