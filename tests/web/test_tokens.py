@@ -95,7 +95,7 @@ def test_the_command_makes_lists_and_revokes(tmp_path: Path) -> None:
     (kept,) = read_tokens(county.home)
     assert sender_of(secret, {"lushan": county.home}) == Sender("lushan", "CGJ", kept.token_id)
     today = f"{datetime.now(ZONE):%Y-%m-%d}"
-    assert call("list", *at_home)[1].split()[:3] == [kept.token_id, "CGJ", today]
+    assert call("list", *at_home)[1].split()[:4] == [kept.token_id, "CGJ", "报送", today]
     assert call("revoke", kept.token_id, *at_home) == [f"{kept.token_id}（CGJ）已作废"]
     assert sender_of(secret, {"lushan": county.home}) is None
     assert secret not in "".join(call("list", *at_home))

@@ -22,6 +22,7 @@ def new(
     plan: PlanDirs,
     home: HomeDir,
     unit: Annotated[str, typer.Option(help="单位编码", show_default=False)],
+    signer: Annotated[bool, typer.Option("--signer", help="审签口令：只能审签，不能报送")] = False,
 ) -> None:
     """Make a token for a unit, and show it this once."""
     from minsheng.web.tokens import new_token
@@ -29,8 +30,10 @@ def new(
     county = as_county(load_plan(folder) for folder in plan)
     if unit not in county.unit_codes:
         raise UserError("unit_unknown", "--unit", unit=unit, known=sorted(county.unit_codes))
-    secret = new_token(existing(home, county.name), unit, moment_of(None))
-    console.print(f"{_unit_name(county, unit)}（{unit}）的口令，只显示这一次，请当面或密封交给填报人：", soft_wrap=True)
+    secret = new_token(existing(home, county.name), unit, moment_of(None), is_signer=signer)
+    kind, person = ("审签口令", "审签人") if signer else ("口令", "填报人")
+    told = f"{_unit_name(county, unit)}（{unit}）的{kind}，只显示这一次，请当面或密封交给{person}："
+    console.print(told, soft_wrap=True)
     print(secret)
 
 
@@ -40,10 +43,11 @@ def list_tokens(home: HomeDir, county: CountyOption = None) -> None:
     from minsheng.web.tokens import read_tokens
 
     table = Table(box=None, title_justify="left")
-    for heading in ("编号", "单位", "发放", "作废"):
+    for heading in ("编号", "单位", "用途", "发放", "作废"):
         table.add_column(heading, no_wrap=True)
     for one in read_tokens(existing(home, county)):
-        table.add_row(one.token_id, one.unit_code, display.moment(one.made_at), display.moment(one.revoked_at))
+        purpose = "审签" if one.is_signer else "报送"
+        table.add_row(one.token_id, one.unit_code, purpose, display.moment(one.made_at), display.moment(one.revoked_at))
     console.print(table)
 
 

@@ -24,10 +24,12 @@ from minsheng.landing.books import landed_book
 from minsheng.landing.editions import received_county
 from minsheng.mail.marking import MarkUp, marker
 from minsheng.mail.message import Attachment
+from minsheng.mail.receipts import read_back
 from minsheng.parsing.form import read_form
 from minsheng.parsing.lexicon import plan_lexicon
 from minsheng.parsing.months import plan_named
 from minsheng.plan.county import County
+from minsheng.plan.run import Run
 from minsheng.source.content import FileContent
 from minsheng.source.names import readable_name
 from minsheng.source.taking import receipt_for, take
@@ -39,6 +41,7 @@ from minsheng.validation.turns import Trouble, judge_waiting
 from minsheng.warehouse.connection import Connection
 from minsheng.warehouse.decisions import state_decisions
 from minsheng.warehouse.plan_rows import replace_plans
+from minsheng.warehouse.signing import Signer, Signing, Unsigned, sign, unsigned_reports
 
 # Files of one unit that wait for the next run; each is judged before whatever comes after it.
 MOST_WAITING = 20
@@ -77,6 +80,14 @@ class Decided:
 
     receipt: Receipt
     checked: Checked | None
+
+
+@dataclass(frozen=True)
+class ToSign:
+    """A report that waits to be signed, and a line for each of its figures."""
+
+    report: Unsigned
+    figures: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -128,6 +139,27 @@ class Reception:
         with self._histories.of(home).try_out() as connection:
             return Decided(receipt, _recorded(connection, receipt))
 
+    def unsigned(self, *, home: Home, county: County, unit_code: str, moment: datetime) -> list[ToSign]:
+        """The unit's reports that wait to be signed, with the figures as they were read."""
+        with self._at(home, county, moment) as connection:
+            waiting = unsigned_reports(connection, [*county.plan_ids], unit_code)
+            run = Run(home, county, moment, "page")
+            figures = read_back(connection, run, [one.submission_id for one in waiting])
+            return [ToSign(one, figures[one.submission_id]) for one in waiting]
+
+    def sign(self, *, home: Home, county: County, reference: str, signer: Signer) -> Signing:
+        """Sign a report of the signer's unit; raises UserError when something has come after the signer's moment."""
+        with self._at(home, county, signer.at) as connection:
+            return sign(connection, home, reference, signer)
+
+    @contextmanager
+    def _at(self, home: Home, county: County, moment: datetime) -> Iterator[Connection]:
+        """The history as of a moment: the plans in force, and what had been decided by then."""
+        with self._histories.of(home).try_out() as connection:
+            replace_plans(connection, county.plans)
+            state_decisions(connection, home, county.plan_ids, moment)
+            yield connection
+
     def _see(self, handed: Handed) -> _Seen:
         county = received_county(handed.home, handed.moment)
         words = {plan.plan_id: plan_lexicon(plan) for plan in county.plans}
@@ -140,9 +172,7 @@ class Reception:
         reading = withheld_reading(withheld) if withheld else read_form(book, name, words[plan.plan_id])
         # Not the id it is landed under: it may lie in the history already.
         shown = parsed_as(replace(receipt, submission_id="handed-in"), reading, plan)
-        with self._histories.of(handed.home).try_out() as connection:
-            replace_plans(connection, county.plans)
-            state_decisions(connection, handed.home, county.plan_ids, handed.moment)
+        with self._at(handed.home, county, handed.moment) as connection:
             waiting = self._judge_waiting(connection, handed, county)
             (checked,) = judge_parsed(connection, [shown], [receipt.file_name], county.unit_codes)
         return _Seen(handed, content, book, receipt, checked, waiting)

@@ -58,9 +58,9 @@ def _take(connection: Connection, run: Run, label: str, reply: UnitReply) -> Out
     state_decisions(connection, run.home, run.county.plan_ids, run.as_of)
     signer = Signer(reply.unit_code, reply.address, _BY_MAIL, run.as_of)
     signed = [sign(connection, run.home, submission_id, signer) for submission_id in asked]
-    _answer(connection, run, label, reply, signed[0], "\n\n".join(told_of(run, one) for one in signed))
+    _answer(connection, run, label, reply, signed[0], "\n\n".join(told_of(run.wording.signing, one) for one in signed))
     is_signed = any(one.result == "signed" for one in signed)
-    return Outcome(label, "signed" if is_signed else "ignored", told_of(run, signed[0]))
+    return Outcome(label, "signed" if is_signed else "ignored", told_of(run.wording.signing, signed[0]))
 
 
 def _why_not(connection: Connection, run: Run, reply: UnitReply, asked: Sequence[str]) -> str | None:

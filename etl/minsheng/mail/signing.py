@@ -68,9 +68,8 @@ def signing_answer(run: Run, code: str, plan_id: str, period: str | None, key: s
     return Addressed("signing", plan_id, code, period, subject, ("signing-answer", key), letter)
 
 
-def told_of(run: Run, signing: Signing) -> str:
+def told_of(said: SigningWords, signing: Signing) -> str:
     """What came of a signature, in words: by mail as on the page."""
-    said = run.wording.signing
     words = {"month": display.month_name(signing.period) if signing.period else "", "name": signing.file_name or ""}
     if signing.signed_at:
         words |= {"signed": display.moment_in_words(county_time(signing.signed_at)), "by": signing.signed_by or ""}

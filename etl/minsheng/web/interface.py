@@ -19,7 +19,7 @@ from minsheng.mail.message import Attachment
 from minsheng.web.answers import as_json, judged_json
 from minsheng.web.months import form_path, standing_of
 from minsheng.web.refusals import WHERE, Refused
-from minsheng.web.service import Caller, by_either, by_token, require_try, service_of
+from minsheng.web.service import Caller, by_either, by_token, require_reporter, require_try, service_of
 from minsheng.web.uploads import Upload, read_upload, require_fitting
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -88,6 +88,7 @@ async def judged(request: Request, caller: Caller, work: Callable[..., Reply]) -
     """Have the file of a request looked at by ``work`` (reception, handed); raises Refused when it cannot be."""
     service = service_of(request)
     require_fitting(request)
+    require_reporter(caller)
     require_try(request, caller)
     async with service.judging.place(caller.sender.token_id):
         upload = (await read_upload(request)).require_file()

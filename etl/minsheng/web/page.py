@@ -12,13 +12,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from minsheng.core.clock import county_time
 from minsheng.core.errors import UserError
-from minsheng.flows.handing_in import Handed, Reception, Reply
+from minsheng.flows.handing_in import Handed, Reception, Reply, ToSign
+from minsheng.warehouse.signing import Signer, Signing
 from minsheng.web.interface import as_download, handed_in
 from minsheng.web.months import standing_of
 from minsheng.web.refusals import WHERE, Refused
-from minsheng.web.rendering import Result, desk_page, refusal, result_of, sign_in_page
-from minsheng.web.service import COOKIE, Caller, by_session, require_try, service_of
+from minsheng.web.rendering import Result, desk_page, refusal, result_of, sign_in_page, signing_result
+from minsheng.web.service import COOKIE, Caller, by_session, require_reporter, require_try, service_of
 from minsheng.web.tokens import sender_of
 from minsheng.web.uploads import read_fields, read_upload, require_fitting
 
@@ -29,10 +31,10 @@ _PAGES = files("minsheng.web") / "pages"
 
 
 @router.get("/")
-def home(request: Request) -> Response:
+async def home(request: Request) -> Response:
     """The desk of who has a session, else the place to begin one."""
-    caller = by_session(request)
-    return _desk(request, caller, None) if caller else HTMLResponse(sign_in_page())
+    caller = await run_in_threadpool(by_session, request)
+    return await _desk(request, caller, None) if caller else HTMLResponse(sign_in_page())
 
 
 @router.post("/sign-in")
@@ -73,13 +75,25 @@ async def hand_in(request: Request) -> Response:
     try:
         action, reply = await _looked_at(request, caller)
     except Refused as refused:
-        page = await run_in_threadpool(_desk, request, caller, refusal(refused))
-        page.status_code = refused.status
-        page.headers.update(refused.headers)
-        return page
+        return await _refused_at_desk(request, caller, refused)
     if action == "marked" and reply.marked_up:
         return as_download(reply.marked_up)
-    return await run_in_threadpool(_desk, request, caller, result_of(reply))
+    return await _desk(request, caller, result_of(reply))
+
+
+@router.post("/sign")
+async def sign_report(request: Request) -> Response:
+    """Sign the report that the form names, for who came with a signer's token."""
+    _require_own_site(request)
+    caller = await run_in_threadpool(by_session, request)
+    if caller is None:
+        refused = Refused(401, UserError("session_over", WHERE))
+        return HTMLResponse(sign_in_page(refused), refused.status)
+    try:
+        signing = await _signed(request, caller)
+    except Refused as refused:
+        return await _refused_at_desk(request, caller, refused)
+    return await _desk(request, caller, signing_result(signing))
 
 
 @router.get("/page.css")
@@ -98,6 +112,7 @@ async def _looked_at(request: Request, caller: Caller) -> tuple[Action, Reply]:
     """What was asked, and what came of it; raises Refused when it is not to be had."""
     service = service_of(request)
     require_fitting(request)
+    require_reporter(caller)
     require_try(request, caller)
     async with service.judging.place(caller.sender.token_id):
         upload = await read_upload(request)
@@ -118,9 +133,48 @@ def _action(given: str) -> Action:
     return next((action for action in get_args(Action) if action == given), "check")
 
 
-def _desk(request: Request, caller: Caller, result: Result | None) -> HTMLResponse:
+async def _signed(request: Request, caller: Caller) -> Signing:
+    """What came of a signature; raises Refused when it is not to be had."""
+    service = service_of(request)
+    require_try(request, caller)
+    fields = await read_fields(request)
+    if not service.sessions.is_form_key(request.cookies[COOKIE], fields.get("form_key", "")):
+        raise Refused(403, UserError("session_over", WHERE))
+    if not caller.is_signer:
+        raise Refused(403, UserError("reporter_signs", WHERE))
+    name = f"{caller.unit_name}审签人（网上，口令 {caller.sender.token_id}）"
+    signer = Signer(caller.sender.unit_code, name, "网上审签", county_time(service.clock(caller.home)))
+    reference = fields.get("reference", "")
+    work = partial(Reception.sign, home=caller.home, county=caller.county, reference=reference, signer=signer)
+    async with service.judging.place(caller.sender.token_id):
+        return await service.judging.do(work)
+
+
+async def _refused_at_desk(request: Request, caller: Caller, refused: Refused) -> Response:
+    page = await _desk(request, caller, refusal(refused))
+    page.status_code = refused.status
+    page.headers.update(refused.headers)
+    return page
+
+
+async def _desk(request: Request, caller: Caller, result: Result | None) -> HTMLResponse:
+    """The desk; of who signs with what waits for him."""
+    to_sign: list[ToSign] = []
+    if caller.is_signer:
+        work = partial(
+            Reception.unsigned,
+            home=caller.home,
+            county=caller.county,
+            unit_code=caller.sender.unit_code,
+            moment=service_of(request).clock(caller.home),
+        )
+        to_sign = await service_of(request).judging.do(work)
+    return await run_in_threadpool(_shown, request, caller, result, to_sign)
+
+
+def _shown(request: Request, caller: Caller, result: Result | None, to_sign: list[ToSign]) -> HTMLResponse:
     standing = standing_of(caller.home, caller.county, caller.sender.unit_code, caller.moment)
-    return HTMLResponse(desk_page(request, caller, standing, request.cookies[COOKIE], result))
+    return HTMLResponse(desk_page(request, caller, standing, request.cookies[COOKIE], result, to_sign))
 
 
 def _require_own_site(request: Request) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -11,17 +11,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 
 from minsheng.core.codes import Verdict
-from minsheng.flows.handing_in import Reply
+from minsheng.flows.handing_in import Reply, ToSign
 from minsheng.mail.answer import follow_on, parts, place, stands_there
+from minsheng.mail.signing import told_of
 from minsheng.spreadsheet.container import MAX_BYTES
 from minsheng.validation.causes import ToldOnce
 from minsheng.validation.findings import Finding
+from minsheng.warehouse.signing import Signing
 from minsheng.web.answers import receipt_words
 from minsheng.web.months import MonthStanding, Standing
 from minsheng.web.refusals import Refused
 from minsheng.web.service import Caller, service_of
 from minsheng.words import display
 from minsheng.words.chinese import chinese
+from minsheng.words.letters import shipped
 
 _MEGABYTE = 1 << 20
 # What a file is called that was only looked at.
@@ -74,6 +77,13 @@ def result_of(reply: Reply) -> Result:
     )
 
 
+def signing_result(signing: Signing) -> Result:
+    """What is said of a report that was to be signed."""
+    is_signed = signing.result == "signed"
+    title = "已审签" if is_signed else "没有审签"
+    return Result("accepted" if is_signed else "refused", title, (told_of(shipped().signing, signing),))
+
+
 def refusal(refused: Refused) -> Result:
     """What is said where nothing was looked at."""
     sentences = tuple(
@@ -87,8 +97,15 @@ def sign_in_page(refused: Refused | None = None) -> str:
     return _page("sign_in.html.j2", result=refusal(refused) if refused else None)
 
 
-def desk_page(request: Request, caller: Caller, standing: Standing, cookie: str, result: Result | None) -> str:
-    """Where a clerk hands files in."""
+def desk_page(
+    request: Request,
+    caller: Caller,
+    standing: Standing,
+    cookie: str,
+    result: Result | None,
+    to_sign: Sequence[ToSign] = (),
+) -> str:
+    """Where a clerk hands files in, and where who signs for the unit does so."""
     return _page(
         "desk.html.j2",
         unit_name=caller.unit_name,
@@ -99,6 +116,8 @@ def desk_page(request: Request, caller: Caller, standing: Standing, cookie: str,
         form_key=service_of(request).sessions.form_key(cookie),
         most=MAX_BYTES // _MEGABYTE,
         result=result,
+        is_signer=caller.is_signer,
+        to_sign=to_sign,
     )
 
 
@@ -130,5 +149,6 @@ def _environment() -> Environment:
         "moment": display.moment,
         "short_moment": display.day_and_hour,
         "state": _state,
+        "month_name": display.month_name,
     }
     return environment

@@ -17,7 +17,7 @@ from minsheng.web.buckets import Buckets
 from minsheng.web.judging import Judging
 from minsheng.web.refusals import WHERE, Refused
 from minsheng.web.sessions import Sessions
-from minsheng.web.tokens import Sender, is_good, sender_of
+from minsheng.web.tokens import Sender, is_good, is_signer, sender_of
 
 COOKIE = "minsheng"
 _KEY_BYTES = 32
@@ -66,6 +66,11 @@ class Caller:
         return received_county(self.home, self.moment)
 
     @property
+    def is_signer(self) -> bool:
+        """Whether it is who signs for the unit."""
+        return is_signer(self.sender, self.home)
+
+    @property
     def unit_name(self) -> str:
         """The unit's name by the latest plan that has it; its code where none has."""
         code = self.sender.unit_code
@@ -103,6 +108,12 @@ def by_session(request: Request) -> Caller | None:
 def by_either(request: Request) -> Caller:
     """The same for what both may see; raises Refused where neither is good."""
     return by_session(request) or by_token(request)
+
+
+def require_reporter(caller: Caller) -> None:
+    """Raises Refused for who signs: whoever confirms a report is not who hands it in."""
+    if caller.is_signer:
+        raise Refused(403, UserError("signer_reports", WHERE))
 
 
 def require_try(request: Request, caller: Caller) -> None:

@@ -28,13 +28,17 @@ _OWNER_ONLY = 0o600
 
 @dataclass(frozen=True)
 class Token:
-    """What is kept of a token. ``revoked_at`` null: it is good."""
+    """What is kept of a token. ``revoked_at`` null: it is good.
+
+    ``is_signer``: it signs for its unit, and hands in nothing.
+    """
 
     token_id: str
     unit_code: str
     sha256: str
     made_at: AwareDatetime
     revoked_at: AwareDatetime | None = None
+    is_signer: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,12 @@ class Sender:
 _TOKENS = Note(list[Token])
 
 
-def new_token(home: Home, unit_code: str, made_at: datetime) -> str:
-    """Make a token for a unit of a county; gives the token itself, which is kept nowhere."""
+def new_token(home: Home, unit_code: str, made_at: datetime, *, is_signer: bool = False) -> str:
+    """Make a token for a unit of a county, or for who signs for it; gives the token itself, which is kept nowhere."""
     secret = f"{home.county}.{unit_code}.{secrets.token_urlsafe(_SECRET_BYTES)}"
     digest = _digest(secret)
     with locked(home.root):
-        _write(home, [*read_tokens(home), Token(digest[:_ID_LENGTH], unit_code, digest, made_at)])
+        _write(home, [*read_tokens(home), Token(digest[:_ID_LENGTH], unit_code, digest, made_at, is_signer=is_signer)])
     return secret
 
 
@@ -105,6 +109,11 @@ def is_good(sender: Sender, home: Home) -> bool:
         one.token_id == sender.token_id and one.unit_code == sender.unit_code and one.revoked_at is None
         for one in read_tokens(home)
     )
+
+
+def is_signer(sender: Sender, home: Home) -> bool:
+    """Whether the token somebody came with signs for its unit instead of reporting."""
+    return any(one.token_id == sender.token_id and one.is_signer for one in read_tokens(home))
 
 
 def _write(home: Home, tokens: list[Token]) -> None:
