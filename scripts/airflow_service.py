@@ -27,7 +27,16 @@ from scripts.local_airflow import (
 from scripts.mail_server import Keeper, mail_server
 
 DAGS = frozenset(
-    {"open_period", "receive_submissions", "build_marts", "send_mail", "chase_units", "watch", "housekeeping"}
+    {
+        "open_period",
+        "receive_submissions",
+        "build_marts",
+        "send_mail",
+        "chase_units",
+        "watch",
+        "housekeeping",
+        "issue_bulletin",
+    }
 )
 AIRFLOW = Folder(ROOT / "var" / "airflow")
 MAIL = ROOT / "var" / "mail"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -28,9 +28,6 @@ from minsheng.views.terminal import CountyOption, HomeDir, PeriodOption, console
 from minsheng.words.chinese import chinese
 from minsheng.words.display import moment
 
-if TYPE_CHECKING:
-    from minsheng.flows.bulletin import Means
-
 bulletin_app = typer.Typer(help="通报：起草，同意印发或不同意，已印发的各期。", no_args_is_help=True)
 
 DraftOption = Annotated[int | None, typer.Option("--draft", help="看过的是第几稿；不写为最新的", show_default=False)]
@@ -39,10 +36,10 @@ DraftOption = Annotated[int | None, typer.Option("--draft", help="看过的是�
 @bulletin_app.command("draft", help="用定稿的数起草一个月的通报（Word 和 PDF），待人同意。")
 def draft(home: HomeDir, period: PeriodOption, county: CountyOption = None, as_of: AsOfOption = None) -> None:
     """Draft the bulletin of a frozen month."""
-    from minsheng.flows.bulletin import draft_bulletin
+    from minsheng.flows.bulletin import draft_bulletin, means_of
 
     here, plan_id = _place(home, county, period)
-    _show_draft(here, draft_bulletin(here, plan_id, period, moment_of(as_of), means_of(here)))
+    _show_draft(here, draft_bulletin(here, plan_id, period, moment_of(as_of), means_of(here, read_settings())))
 
 
 @bulletin_app.command(help="同意印发：通报编号、定稿，永久保存。")
@@ -84,25 +81,11 @@ def list_bulletins(home: HomeDir, county: CountyOption = None) -> None:
         _say(line)
 
 
-def means_of(home: Home) -> Means:
-    """What this installation makes a county's bulletins with."""
-    from minsheng.flows.bulletin import Means
-    from minsheng.mail.contacts import county_contacts
-    from minsheng.views.bulletin.document import template_of
-    from minsheng.words.letters import county_wording
-
-    settings = read_settings()
-    contacts = county_contacts(settings.contacts, home.county)
-    office = county_wording(settings.letters, home.county).common.supervision_office
-    template = template_of(settings.bulletin, home.county)
-    return Means(template, settings.fonts, office, contacts.telephone if contacts else None)
-
-
 def _decide(home: Path, county: str | None, period: str, said: BulletinDecision, draft_no: int | None) -> None:
-    from minsheng.flows.bulletin import decide
+    from minsheng.flows.bulletin import decide, means_of
 
     here, plan_id = _place(home, county, period)
-    bulletin = decide(here, plan_id, period, said, means_of(here), draft_no)
+    bulletin = decide(here, plan_id, period, said, means_of(here, read_settings()), draft_no)
     if bulletin is None:
         _say(f"{period} 不同意印发：{said.reason}")
     else:

@@ -14,6 +14,7 @@ import typer
 from rich.cells import set_cell_size
 from rich.console import Console
 
+from minsheng.commands.audit import audit
 from minsheng.commands.backup import backup, restore
 from minsheng.commands.bulletin import bulletin_app
 from minsheng.commands.explanations import explanations_app
@@ -73,6 +74,7 @@ for name, group in (
     app.add_typer(group, name=name)
 app.command(help="从发布的数一直追溯到它所在的单元格，并说明怎样判定。")(trace)
 app.command(help="查出丢失或损坏的部分，并说明怎样修复；什么也不改。有问题时退出码为 1。")(verify)
+app.command(help="重算校验链：收到、判定、发布的有没有被改动或删去，逐处列出。有的，退出码为 1。")(audit)
 app.command(help="备份全部数据、设置和 Airflow 元数据，读回核对；系统可以照常运行。")(backup)
 app.command(help="把一份备份恢复到空的安装目录；--verify 只核对备份是否完整。")(restore)
 app.command(help="网上报送服务：各单位凭口令核对、报送，当场看到结论。")(serve)

@@ -33,9 +33,14 @@ class Note(Generic[T]):
     def read(self, path: Path) -> T:
         """The note at ``path``; raises UnreadableError naming the first field that is not as it must be."""
         try:
-            return self._adapter.validate_json(path.read_bytes(), strict=True, extra="forbid")
+            return self.parsed(path.read_bytes())
         except OSError as error:
             raise UnreadableError(str(error)) from error
+
+    def parsed(self, content: bytes) -> T:
+        """A note from its bytes; raises UnreadableError as ``read`` does."""
+        try:
+            return self._adapter.validate_json(content, strict=True, extra="forbid")
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(map(str, first["loc"]))

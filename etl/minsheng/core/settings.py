@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     letters: Path | None = None
     bulletin: Path | None = None  # a county's own template in Word, or a folder with a <county>.docx each
     fonts: Path | None = None  # TrueType files to put into the bulletin's PDF
+    approvers: str | None = None  # users of Airflow who may approve a bulletin, parted by commas
     mail_server: Path | None = None
     sources: Path | None = None  # a file, or with several counties a folder; none: the inbox is the source
     credentials: Path | None = None  # without Airflow: a folder with one file a connection

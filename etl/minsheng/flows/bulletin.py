@@ -5,7 +5,6 @@ Each step may be killed and made again: a draft is one, a decision is one, and a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -15,13 +14,16 @@ from pathlib import Path
 from minsheng.core.clock import county_time
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home
+from minsheng.core.settings import Settings
 from minsheng.landing.editions import received_county
+from minsheng.mail.contacts import county_contacts
 from minsheng.publication.bulletins import (
     BulletinDecision,
     BulletinDraft,
     DecidedDraft,
     IssuedBulletin,
     deciding,
+    draft_folder,
     hashes,
     issued,
     keep_decision,
@@ -33,12 +35,18 @@ from minsheng.publication.bulletins import (
     template_of_draft,
     unfinished,
 )
+from minsheng.publication.chain import chain_head
 from minsheng.publication.freezes import Freeze, freezes
+from minsheng.publication.problems import problems_of
 from minsheng.publication.publication import Publication, read_publication
 from minsheng.publication.revisions import find
 from minsheng.views.bulletin.content import Bulletin, Issuing, bulletin_of
 from minsheng.views.bulletin.corrections import corrections, last_told
+from minsheng.views.bulletin.document import fill_in, template_of
 from minsheng.words import display
+from minsheng.words.letters import county_wording
+
+_SHOWN = 16  # digits of the head of the chain: enough to tell it from any other
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,14 @@ class Means:
     fonts: Path | None
     office: str
     telephone: str | None = None
+
+
+def means_of(home: Home, settings: Settings) -> Means:
+    """What this installation makes a county's bulletins with; raises UserError for a faulty file."""
+    contacts = county_contacts(settings.contacts, home.county)
+    office = county_wording(settings.letters, home.county).common.supervision_office
+    template = template_of(settings.bulletin, home.county)
+    return Means(template, settings.fonts, office, contacts.telephone if contacts else None)
 
 
 def draft_bulletin(home: Home, plan_id: str, period: str, made_at: datetime, means: Means) -> BulletinDraft:
@@ -68,7 +84,7 @@ def draft_bulletin(home: Home, plan_id: str, period: str, made_at: datetime, mea
             made_at,
             frozen.revision,
             sha256(means.template).hexdigest(),
-            "",
+            chain_head(home).hash,
             {},
             len(issued(home, plan_id)),
         )
@@ -124,7 +140,6 @@ def finish(home: Home, plan_id: str, means: Means) -> None:
 
 def _files(home: Home, draft: BulletinDraft, means: Means, decision: BulletinDecision | None) -> dict[str, bytes]:
     """The bulletin in Word and as PDF, by file name."""
-    from minsheng.views.bulletin.document import fill_in
     from minsheng.views.bulletin.fonts import fonts_in
     from minsheng.views.bulletin.pdf import to_pdf
 
@@ -146,20 +161,17 @@ def _bulletin(home: Home, draft: BulletinDraft, means: Means, decision: Bulletin
     now = read(draft.revision)
     before = [one for one in issued(home, draft.plan_id) if one.number <= draft.follows]
     changed = corrections(last_told(before, revision), now, read)
+    problems = problems_of(revision, draft.plan_id, draft.period)
     issuing = Issuing(
         county_time(decision.decided_at if decision else draft.made_at),
         decision.number if decision else None,
         decision.decided_by if decision else None,
         means.office,
         means.telephone,
-        draft.head,
+        draft.head[:_SHOWN],
         draft.revision,
     )
-    return bulletin_of(plan, now.month(draft.period), frozen, issuing, changed, _problems())
-
-
-def _problems() -> Mapping[str, str]:
-    return {}
+    return bulletin_of(plan, now.month(draft.period), frozen, issuing, changed, problems)
 
 
 def _is_same(last: BulletinDraft, draft: BulletinDraft) -> bool:
@@ -198,3 +210,22 @@ def _issued_of(home: Home, found: DecidedDraft) -> IssuedBulletin | None:
     assert found.decision
     number = found.decision.number
     return next((one for one in issued(home, found.draft.plan_id) if one.number == number), None)
+
+
+def undrafted(home: Home) -> list[tuple[str, str]]:
+    """The frozen months that call for a bulletin, by plan and period: those after the last one that was drafted.
+
+    Where nothing was ever drafted it is the newest alone: nobody asks for last year's.
+    """
+    frozen = list(freezes(home))
+    drafted = [place for place, key in enumerate(frozen) if last_draft(home, *key)]
+    return frozen[max(drafted, default=len(frozen) - 2) + 1 :]
+
+
+def text_of(home: Home, draft: BulletinDraft) -> str:
+    """What a draft says, paragraph by paragraph, for whoever decides in another place than on paper."""
+    from docx import Document
+
+    (name,) = [name for name in draft.files if name.endswith(".docx")]
+    paragraphs = Document(str(draft_folder(home, draft) / name)).paragraphs
+    return "\n\n".join(paragraph.text for paragraph in paragraphs if paragraph.text.strip())

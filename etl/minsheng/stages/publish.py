@@ -16,8 +16,8 @@ from minsheng.core.codes import Result
 from minsheng.core.files import locked
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.plan.run import Run
+from minsheng.publication.chain import extend_chain
 from minsheng.publication.content import content_hash
-from minsheng.publication.descriptors import write_descriptors
 from minsheng.publication.exports import write_csvs, write_dictionary
 from minsheng.publication.fewer import require_no_fewer
 from minsheng.publication.hold import held_text, hold_in_force
@@ -69,6 +69,7 @@ def _publish_files(run: Run) -> Outcome:
         if result in ("published", "switched"):
             point(home, revision)
             log_shown(home, run.moment, "published", revision, {})
+        extend_chain(home, connection, run.moment)
     return Outcome(revision.name, result, detail or _held(run), _row_count(revision))
 
 
@@ -117,7 +118,6 @@ def _write_files(connection: Connection, building: Path, revision: Revision, bas
     with open_built(building, counts) as built:
         write_csvs(built, building)
         write_dictionary(built, building)
-        write_descriptors(built, building)
         write_workbook(built, building, _facts(revision.name, basis), basis.as_of)
     return counts
 

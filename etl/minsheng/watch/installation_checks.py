@@ -30,6 +30,7 @@ LONGEST_PAUSE: Mapping[str, timedelta] = {
     "chase_units": timedelta(hours=27),
     "open_period": timedelta(days=32),
     "housekeeping": timedelta(days=8),
+    "issue_bulletin": timedelta(hours=15),
 }
 _ANSWER_SECONDS = 5.0
 # Tasks that are red for what has a check of its own: told there, with what it is, and until that is mended.

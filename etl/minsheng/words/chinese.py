@@ -16,7 +16,6 @@ from minsheng.core.codes import (
     Comparator,
     DecisionKind,
     ExplanationState,
-    FactType,
     Kind,
     Light,
     MailKind,
@@ -60,7 +59,6 @@ class Chinese(Strict):
     progress_basis: Mapping[ProgressBasis, str]
     register_scope: Mapping[RegisterScope, str]
     unit_type: Mapping[UnitType, str]
-    fact_type: Mapping[FactType, str]
     status_code: Mapping[StatusCode, str]
     reason_code: Mapping[ReasonCode, str]
     change_code: Mapping[PublicationChange, str]

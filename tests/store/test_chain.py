@@ -1,0 +1,133 @@
+"""The chain of evidence: whatever is touched after it was sealed is named, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from minsheng.core.home import Home
+from minsheng.publication.chain import chain_head, chain_lines, chain_path, extend_chain, head_path
+from minsheng.publication.revisions import require_current
+from minsheng.verify.chain import audit
+from minsheng.warehouse.connection import open_warehouse
+from tests.county import ZONE
+from tests.store.test_freezes import MARCH, Office
+
+pytestmark = pytest.mark.slow
+
+OPENED, LATER = datetime(2022, 4, 1, 8, tzinfo=ZONE), datetime(2022, 4, 1, 9, tzinfo=ZONE)
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """A month with one report, published."""
+    office = Office(tmp_path_factory.mktemp("chain"))
+    office.send(MARCH, 30, 30)
+    office.run(OPENED, MARCH)
+    return office
+
+
+@pytest.fixture
+def home(sealed: Office, tmp_path: Path) -> Home:
+    shutil.copytree(sealed.home.root.parent, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return Home(tmp_path / "lushan")
+
+
+def seal_again(home: Home) -> None:
+    with open_warehouse(home.warehouse) as connection:
+        extend_chain(home, connection, LATER)
+
+
+def overturn(home: Home) -> None:
+    with open_warehouse(home.warehouse) as connection:
+        connection.execute("update raw.verdict set verdict = 'rejected'")
+
+
+def write_over(pattern: str) -> Callable[[Home], None]:
+    def act(home: Home) -> None:
+        path = sorted(home.root.glob(pattern))[0]
+        path.chmod(0o640)
+        content = path.read_bytes()
+        path.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+
+    return act
+
+
+def take_out(pattern: str) -> Callable[[Home], None]:
+    return lambda home: sorted(home.root.glob(pattern))[-1].unlink()
+
+
+def cut(home: Home) -> None:
+    lines = chain_path(home).read_bytes().splitlines(keepends=True)
+    chain_path(home).write_bytes(b"".join(lines[:-1]))
+
+
+def rewrite(home: Home) -> None:
+    """A line is changed, and nothing of what it seals."""
+    line = json.loads(chain_path(home).read_text(encoding="utf-8"))
+    line["entries"].popitem()
+    chain_path(home).write_text(json.dumps(line) + "\n", encoding="utf-8")
+
+
+def test_what_nobody_has_touched_is_as_it_was_sealed(home: Home, sealed: Office) -> None:
+    assert audit(home) == []
+    (line,) = chain_lines(home)
+    assert line and chain_head(home).hash == line.hash
+    kinds = {name.split("/")[0] + "/" + name.split("/")[-2] for name in line.entries}
+    assert {"landing/receipts", "landing/objects", "landing/editions", "landing/files", "landing/openings"} <= kinds
+    assert {"verdict/verdict", "published/published"} <= kinds
+    assert f"published/revisions/{require_current(home).name}/manifest.json" in line.entries
+
+
+def test_a_publish_of_nothing_new_seals_nothing(home: Home, sealed: Office) -> None:
+    seal_again(home)
+    assert len(chain_lines(home)) == 1
+
+
+@pytest.mark.parametrize(
+    ("act", "where", "problem"),
+    [
+        (write_over("landing/*/objects/*"), "landing/lushan-2022/objects/", "封存以后被改动"),
+        (write_over("landing/*/receipts/*"), "landing/lushan-2022/receipts/", "封存以后被改动"),
+        (take_out("landing/*/receipts/*"), "landing/lushan-2022/receipts/", "封存以后被删去"),
+        (overturn, "verdict/", "封存以后被改动"),
+        (write_over("landing/*/editions/0001.json"), "landing/lushan-2022/editions/0001.json", "封存以后被改动"),
+        (write_over("landing/*/editions/files/*"), "landing/lushan-2022/editions/files/", "封存以后被改动"),
+        (write_over("published/revisions/*/manifest.json"), "published/revisions/", "封存以后被改动"),
+        (write_over("published/log.jsonl"), "published/log.jsonl#", "封存以后被改动"),
+        (cut, "chain.jsonl", "最后一行不是 chain.head 所记的"),
+        (rewrite, "chain.jsonl", "最后一行不是 chain.head 所记的"),
+        (lambda home: head_path(home).unlink(), "chain.jsonl", "最后一行不是 chain.head 所记的"),
+    ],
+)
+def test_what_was_touched_is_named(home: Home, act: Callable[[Home], None], where: str, problem: str) -> None:
+    act(home)
+    (found,) = audit(home)
+    assert found.where.startswith(where) and found.problem.startswith(problem)
+
+
+def test_a_line_that_was_cut_off_leaves_a_gap_also_when_all_is_sealed_again(home: Home) -> None:
+    cut(home)
+    seal_again(home)
+    assert [one.problem for one in audit(home)] == ["与前一行不相接：前一行被改动、增删过"]
+
+
+def test_a_verdict_that_was_changed_and_sealed_again_needs_a_decision(home: Home) -> None:
+    overturn(home)
+    seal_again(home)
+    (found,) = audit(home)
+    assert "其间没有对规则作过决定" in found.problem
+
+
+def test_a_verdict_given_anew_by_a_decision_is_nothing_touched(home: Home) -> None:
+    decision = home.landing / "lushan-2022" / "decisions" / "0001.json"
+    decision.parent.mkdir(exist_ok=True)
+    decision.write_text("{}", encoding="utf-8")
+    overturn(home)
+    seal_again(home)
+    assert audit(home) == []
