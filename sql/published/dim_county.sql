@@ -1,4 +1,5 @@
 -- comment: 县区（所属市、省）
+-- fact: dimension
 -- purpose: For BI: the counties this publication speaks of, with the prefecture and province each belongs to.
 -- grain: county_code
 -- nulls: prefecture_name, province_name null: the plan does not say.

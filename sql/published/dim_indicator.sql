@@ -1,4 +1,5 @@
 -- comment: 指标目录（口径、期限、目标）
+-- fact: dimension
 -- purpose: For BI: the indicators of each plan: what is counted and how it is judged, as of now; and the provincial task by which those of several counties compare.
 -- grain: plan_id, indicator_code
 -- nulls: provincial_task_code null: the plan names none. target_value, original_target_value null: a comparison with last year. base_value, fixed_denominator, member_target null: not given. register_* null: no register is needed. definition null: written by an earlier version.

@@ -1,4 +1,5 @@
 -- comment: 民生实事项目
+-- fact: dimension
 -- purpose: For BI: the projects of each plan, in its order.
 -- grain: plan_id, item_code
 with

@@ -1,4 +1,5 @@
 -- comment: 报送期
+-- fact: dimension
 -- purpose: For BI: the opened months, how each stands, and which is the one to look at; 0000-00 for what stands in a file of no opened month, so that a join loses no row.
 -- grain: plan_id, period
 -- nulls: period_start and all else null: of 0000-00. period_opened_at null: opened by a version that did not note it.

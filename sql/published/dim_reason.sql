@@ -1,4 +1,5 @@
 -- comment: 亮灯原因
+-- fact: dimension
 -- purpose: For BI: the closed vocabulary of why a light is grey, yellow or red, and NONE where there is nothing to explain.
 -- grain: reason_code
 with

@@ -1,4 +1,5 @@
 -- comment: 校验规则
+-- fact: dimension
 -- purpose: For BI: the rules files are judged by, and those of before that a published fault names.
 -- grain: rule_code
 -- nulls: severity, scope null: the rule is no longer there.

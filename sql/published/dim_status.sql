@@ -1,4 +1,5 @@
 -- comment: 完成状态与亮灯
+-- fact: dimension
 -- purpose: For BI: the closed vocabulary of completion statuses, in their order, each with its light.
 -- grain: status_code
 with

@@ -1,4 +1,5 @@
 -- comment: 单位历次名称
+-- fact: dimension
 -- purpose: For BI: what each unit was called from when to when. Not for joining facts to: those name the unit themselves.
 -- grain: plan_id, unit_code, valid_from
 -- nulls: valid_to null: still in use.

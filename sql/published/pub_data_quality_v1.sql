@@ -1,4 +1,6 @@
 -- comment: 数据质量（各单位每条规则的问题与改正）
+-- fact: accumulating
+-- adds: 问题数可跨任何分组相加，文件数不可（一份文件可违反几条规则）
 -- purpose: For BI: how often each unit broke each rule in a period, when that was first seen and when it was put right.
 -- grain: plan_id, period_key, unit_code, rule_code, severity
 -- nulls: period null: the files named none. resolved_at null: no later file without the fault has been accepted; only what was refused is then open.

@@ -1,4 +1,6 @@
 -- comment: 数出自的单元格（追溯）
+-- fact: transaction
+-- adds: 只可计行数
 -- purpose: For BI and auditors: in which cells of which file the numbers of an indicator's versions stand, as the unit wrote them.
 -- grain: submission_id, sheet_name, cell_ref
 -- nulls: member_code null: a row of the form itself, not of a register.

@@ -1,4 +1,6 @@
 -- comment: 校验发现的问题
+-- fact: transaction
+-- adds: 行数可跨任何分组相加
 -- purpose: For BI: where each fault stands and which rule it breaks; what the unit wrote is left out, and so is the name of a sheet that is not the form's.
 -- grain: submission_id, finding_no
 -- nulls: cell_ref null: the fault concerns the file or a sheet as a whole. period null: the file names none. explanation_state null: the rule asks for no explanation.

@@ -1,4 +1,6 @@
 -- comment: 指标环比与同比（每期每项指标一行）
+-- fact: snapshot
+-- adds: 同一指标的增量、当月分子分母可跨月份相加；不同指标、比率不可相加
 -- purpose: For BI: what a month added to each figure, for rates with the numerator and denominator of the month alone, and how it compares with the same months of last year.
 -- grain: plan_id, period, indicator_code
 -- nulls: previous_value, increment_value null: not reported this month or the one before. month_* null: no rate, or one of the two is missing. last_year_value null: the plan gives none.

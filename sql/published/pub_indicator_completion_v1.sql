@@ -1,4 +1,6 @@
 -- comment: 指标完成情况（每期每项指标一行，未报送也有）
+-- fact: snapshot
+-- adds: 指标数（行数）可在一期之内相加，本月数可跨月份相加；累计数、比率、差距不可相加，求平均用计分完成率
 -- purpose: For BI: one row per indicator for every opened period, reported or not.
 -- grain: plan_id, period, indicator_code
 -- nulls: rests_on_period null but for what is done by the report of an earlier month, none having come at the end. Values are null when nothing was accepted, never zero. completion_ratio null: no basis. gap_pp null: not judged by a gap. shortfall_value null: nothing is wanting by now. breaks_with_period, break_note null: the figure follows from the month before.

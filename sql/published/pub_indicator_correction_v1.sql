@@ -1,4 +1,6 @@
 -- comment: 指标更正台账（每次改动一行）
+-- fact: transaction
+-- adds: 只可计行数
 -- purpose: For BI: every value that replaced another, with what it replaced, when and why.
 -- grain: plan_id, period, indicator_code, revision_no
 -- nulls: a value null: the denominator is null or 0. reason null: none was given (a report sent again before the due hour needs none).

@@ -1,4 +1,6 @@
 -- comment: 指标数值历史（每个版本一行）
+-- fact: transaction
+-- adds: 只可计行数
 -- purpose: For BI: every version of every value, with the span in which it was the known one, and when readers were first shown it.
 -- grain: plan_id, period, indicator_code, revision_no
 -- nulls: known_to null: current. actual_value null: the denominator is null or 0. reason null: none was given. published_from null: no reader had been shown it when this revision was made.

@@ -1,4 +1,6 @@
 -- comment: 指标前瞻与原因（为何亮灯、按此速度年底到哪里）
+-- fact: snapshot
+-- adds: 指标数（行数）可在一期之内相加；其余不可相加
 -- purpose: For BI: why each light is grey, yellow or red, since when, and where the pace of the last three months leads.
 -- grain: plan_id, period, indicator_code
 -- nulls: no_data_reason_label null: the unit gave no reason for a missing number. reason_code null: nothing to explain. behind_since null: not behind. timing null: nothing accepted. last_behind_since null: judged this month, or not behind when last judged. closed_on, closing_* null: not closed. Paces and forecasts null: not judged along the year, already met, or too little is known.

@@ -1,4 +1,6 @@
 -- comment: 名录成员数值（街道、乡镇等）
+-- fact: snapshot
+-- adds: 同一指标的成员数值可在一期之内跨成员相加，不可跨月份相加
 -- purpose: For BI: the value of each member of a register (a street, a town) in a period, of the file that took effect last.
 -- grain: plan_id, period, indicator_code, member_code
 -- nulls: member_target, is_target_met null: no target for each member.

@@ -1,4 +1,6 @@
 -- comment: 方案勘误台账（每处改动一行）
+-- fact: transaction
+-- adds: 只可计行数
 -- purpose: For BI: what had been published of an indicator in a month and was put right because the plan had been wrong, with what it replaced, why, and by which document.
 -- grain: plan_id, period, indicator_code, column_name, known_from
 -- nulls: value_before null: the indicator was not there, or nothing was said. value_after null: the same of now.

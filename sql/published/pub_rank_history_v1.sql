@@ -1,4 +1,6 @@
 -- comment: 名次变化（牵头单位，逐期）
+-- fact: snapshot
+-- adds: 名次、得分不可相加；名次升降可跨月份相加
 -- purpose: For BI: the place of each lead unit by its score, beside that of the month before.
 -- grain: plan_id, period, unit_code
 -- nulls: score, rank_no null: no place that month. previous_* null: none the month before, or the first of the year. rank_change null: one of the two is missing.

@@ -1,4 +1,6 @@
 -- comment: 规则校验结果（每期每条规则）
+-- fact: snapshot
+-- adds: 适用、触发、未能判断的处数可跨规则、月份相加；文件数不可跨规则相加
 -- purpose: For BI: how often each rule applied to the files of a month, was broken, or could not be judged. Which unit broke it is in pub_data_quality_v1.
 -- grain: plan_id, period_key, rule_code
 -- nulls: period, period_start null: of files that name no opened month.

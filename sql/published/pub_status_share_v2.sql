@@ -1,4 +1,6 @@
 -- comment: 各项目状态指标数与占比
+-- fact: snapshot
+-- adds: 指标数可在一期之内跨项目、状态相加；占比只可在一个项目之内相加
 -- purpose: For BI: how the indicators of each project divide among the statuses, without a row for all projects, so that counts may be added.
 -- grain: plan_id, period, item_code, status_code
 -- units: share_ratio from 0 to 1 with three decimals; the shares of a project add up to 1.000. Zero when no indicator is in the status.

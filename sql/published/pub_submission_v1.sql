@@ -1,4 +1,6 @@
 -- comment: 报送文件经过（每份文件一行）
+-- fact: accumulating
+-- adds: 文件数（行数）、问题数可跨任何分组相加；迟到小时数求平均
 -- purpose: For BI: the life of every file received: when it came, how many hours after the due hour, what became of it, and until when it was the one that counts.
 -- grain: submission_id
 -- nulls: period null: the file names none. due_at, hours_late, file_timing null: it names no opened period. version_no, accepted_at null: not accepted. replaced_at null: not replaced, or not accepted.

@@ -1,4 +1,6 @@
 -- comment: 单位报送质量（年内截至本期）
+-- fact: snapshot
+-- adds: 年内截至本期的月数，可跨单位相加，不可跨月份相加；率用分子分母之和相除
 -- purpose: For BI: how many of the months so far each unit reported in time and passed at once, and its place by that.
 -- grain: plan_id, period, unit_code
 -- nulls: on_time_ratio, timeliness_rank_no null: no month has been due yet. first_pass_ratio null: nothing was judged yet.

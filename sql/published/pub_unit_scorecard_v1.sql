@@ -1,4 +1,6 @@
 -- comment: 单位报送与完成评分
+-- fact: snapshot
+-- adds: 应报、已报、问题数可跨单位、月份相加；得分、名次、比率不可相加
 -- purpose: For BI: how completely, timely and cleanly each unit reported, and the score of lead units.
 -- grain: plan_id, period, unit_code
 -- nulls: score, rank_no null: the unit leads no indicator that can be judged. completeness_ratio null: nothing was required. faults_per_file null: no file was judged.

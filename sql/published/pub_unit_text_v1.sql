@@ -1,4 +1,6 @@
 -- comment: 单位所写（形象进度、存在问题）
+-- fact: transaction
+-- adds: 只可计行数
 -- purpose: For BI and leaders: what each unit wrote of an indicator in its report of the month that counts, or of an item as a whole.
 -- grain: plan_id, period, unit_code, submission_id, role, row_no
 -- nulls: indicator_code null: written on the item as a whole. progress_text, issue_text null: not written; one of the two is.

@@ -38,7 +38,7 @@ def test_tables_and_chinese_views_are_found(inspector: sa.Inspector) -> None:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 def test_comments_are_seen_through_reflection(inspector: sa.Inspector, model: sqlfiles.Model) -> None:
-    assert inspector.get_table_comment(model.name) == {"text": model.comment}
+    assert inspector.get_table_comment(model.name) == {"text": sqlfiles.told_of(model)}
     columns = inspector.get_columns(model.name)
     assert [column["name"] for column in columns] == list(sqlfiles.columns(model))
     for column in columns:

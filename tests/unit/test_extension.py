@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from minsheng.core.errors import UserError
 from minsheng.core.period import Period
 from minsheng.flows.deciding import MonthOfUnits, Said, end_extension, extend
 from minsheng.stages.chase import chase
 from minsheng.stages.validate import validate
+from minsheng.template import month_forms, write_workbook
 from minsheng.warehouse.connection import open_warehouse
+from minsheng.warehouse.totals import accepted_earlier
 from tests.county import CONTACTS, IN_TIME, LATE, ZONE, County
 from tests.workbooks import as_bytes, lushan, manholes
 
@@ -138,3 +141,30 @@ def test_of_a_frozen_month_nobody_is_made_late_or_in_time_any_more(county: Count
 def test_a_unit_there_is_not_is_named(county: County) -> None:
     with pytest.raises(UserError, match="XXX"):
         extend(county.home, lushan(), MonthOfUnits(Period(2022, 5), "XXX"), UNTIL, SAID)
+
+
+def test_a_form_made_afterwards_says_the_units_own_hour(county: County, tmp_path: Path) -> None:
+    extend(county.home, lushan(), MAY, UNTIL, SAID)
+    validate(county.run(IN_TIME), CONTACTS)
+    with open_warehouse(county.home.warehouse) as connection:
+        month = month_forms(lushan(), "2022-05", accepted_earlier(connection, lushan(), Period(2022, 5)))
+    for unit, told in (("CGJ", "2022年6月8日 18:00"), ("CL", "2022年6月6日 18:00")):
+        write_workbook(tmp_path / f"{unit}.xlsx", month, unit)
+        sheet = load_workbook(tmp_path / f"{unit}.xlsx")["填报"]
+        assert any(told in str(value) for row in sheet.iter_rows(values_only=True) for value in row)
+
+
+def test_the_office_is_told_once_of_each_due_hour(county: County) -> None:
+    extend(county.home, lushan(), MAY, UNTIL, SAID)
+    contacts = CONTACTS.model_copy(update={"supervision_office": ("dcs@lushan.example",)})
+    for day in (9, 10, 13):
+        chase(county.run(datetime(2022, 6, day, 10, tzinfo=ZONE)), contacts)
+    query = """
+        select letter.opening, letter.points like '%县城管局%'
+        from raw.letter as letter
+        inner join raw.mail as mail using (mail_id)
+        where letter.kind = 'escalation' and mail.unit_code = 'supervision-office'
+        order by mail.queued_at
+    """
+    told = [("6月8日" in str(opening), has_it) for opening, has_it in county.query(query)]
+    assert told == [(False, False), (True, True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,11 +10,14 @@ from rich.table import Table
 
 from minsheng.commands.moments import AsOfOption, moment_of
 from minsheng.core.errors import UserError
+from minsheng.core.files import atomic_write
 from minsheng.core.home import Home, Publisher
 from minsheng.core.settings import read_settings
 from minsheng.publication import fewer, retention, rollback
 from minsheng.publication.hold import held_text, hold_in_force
-from minsheng.publication.revisions import current, find
+from minsheng.publication.revisions import DATABASE, current, find, open_revision, require_current
+from minsheng.publication.superset import ADDRESS, Source
+from minsheng.publication.superset import dashboard as superset_dashboard
 from minsheng.stages.roll_up import roll_up
 from minsheng.views.publication import shown_at
 from minsheng.views.terminal import CountyOption, HomeDir, console, existing, existing_installation
@@ -86,6 +90,23 @@ def copy(
     publisher = _publisher(home, None)
     outcome = copy_current(publisher, url, find(publisher, revision) if revision else None, anew=True)
     _say(f"PostgreSQL 现在是 {outcome.detail}，{outcome.item_count:,} 行")
+
+
+@publication_app.command(help="生成 Superset 看板的导入包：在 Superset 中“导入看板”即可，再导入则更新。")
+def dashboard(
+    home: HomeDir,
+    out: Annotated[Path, typer.Option(help="写到哪个文件，如 minsheng.zip", show_default=False)],
+    address: Annotated[
+        str | None, typer.Option(help="Superset 中的数据库地址；不填为本机的发布文件，PostgreSQL 的口令请导入后再填")
+    ] = None,
+) -> None:
+    """Write the dashboard of this installation, its own items and all, for Superset to import."""
+    installation = existing_installation(home)
+    default = ADDRESS.format(database=(installation.current / DATABASE).absolute())
+    source = Source(address or default, "minsheng" if (address or "").startswith("postgresql") else "main")
+    with open_revision(require_current(installation)) as connection:
+        atomic_write(out, superset_dashboard(connection, source))
+    _say(f"已写入 {out}；在 Superset 的“看板 → 导入”中选它")
 
 
 @publication_app.command("accept-fewer", help="同意下一次发布比上一次少；不同意的，发布会停下。")

@@ -22,6 +22,8 @@ ProgressBasis = Literal[
     "linear_month", "node_plan", "level_vs_target", "level_vs_target_with_base", "rate_gap", "trend_vs_same_period"
 ]
 RegisterScope = Literal["per_member", "county_total"]
+# What the rows of a published table are: what happened, how things stood at each month's end, what goes on changing.
+FactType = Literal["dimension", "snapshot", "transaction", "accumulating"]
 # What sort of body a unit is; a plan may know others. Unknown: a sender the plan does not know.
 UnitType = Literal[
     "county_bureau", "public_centre", "mass_organisation", "cooperative_body", "central_bank_branch",

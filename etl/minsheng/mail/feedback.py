@@ -80,8 +80,13 @@ class FeedbackSheet:
     following: str
 
 
-def sheets(published: Connection, run: Run, month: OpenMonth) -> Iterator[tuple[str, FeedbackSheet]]:
-    """The sheet of every unit that owed a report for the month, with the unit's code."""
+def sheets(
+    published: Connection, run: Run, month: OpenMonth, following: OpenMonth | None = None
+) -> Iterator[tuple[str, FeedbackSheet]]:
+    """The sheet of every unit that owed a report for the month, with the unit's code.
+
+    ``following``: the month after it, null: not opened yet.
+    """
     keys = {"plan_id": month.plan.plan_id, "period": str(month.period)}
     indicators = rows_of(published, _INDICATORS, keys | {"before": str(month.period.previous)})
     units = rows_of(published, _UNITS, keys)
@@ -89,7 +94,8 @@ def sheets(published: Connection, run: Run, month: OpenMonth) -> Iterator[tuple[
     for row in units:
         if row["is_required"]:
             own = [one for one in indicators if one["lead_unit_code"] == row["unit_code"]]
-            yield row["unit_code"], _sheet(run, month, row, own, ranked)
+            due = following.due_by_code(row["unit_code"]) if following else None
+            yield row["unit_code"], _sheet(run, month, row, own, ranked, due)
 
 
 def feedback(
@@ -117,7 +123,9 @@ def _line_words(figure: Figure, said: FeedbackWords) -> dict[str, object]:
     return vars(figure) | {"indicator_name": figure.name, "corrections": corrections}
 
 
-def _sheet(run: Run, month: OpenMonth, unit: Row, indicators: list[Row], ranked: int) -> FeedbackSheet:
+def _sheet(
+    run: Run, month: OpenMonth, unit: Row, indicators: list[Row], ranked: int, due: datetime | None
+) -> FeedbackSheet:
     said = run.wording.feedback
     rank = fill(said.ranked, {"rank": unit["rank_no"], "count": ranked}) if unit["rank_no"] else ""
     return FeedbackSheet(
@@ -126,7 +134,7 @@ def _sheet(run: Run, month: OpenMonth, unit: Row, indicators: list[Row], ranked:
         _report(unit, said),
         tuple(_figure(row, said) for row in indicators),
         rank,
-        _following(run, month, said),
+        _following(run, month, said, due),
     )
 
 
@@ -168,12 +176,15 @@ def _trend(now: Any, before: Any, unit: str, said: FeedbackWords) -> str:
     return fill(said.trend_up if difference > 0 else said.trend_down, {"difference": shown})
 
 
-def _following(run: Run, month: OpenMonth, said: FeedbackWords) -> str:
-    """Which month is due next, and when; the plan of the next year may not be there yet."""
+def _following(run: Run, month: OpenMonth, said: FeedbackWords, due: datetime | None) -> str:
+    """Which month is due next, and when; the plan of the next year may not be there yet.
+
+    ``due``: the hour that holds for the unit, null: the plan's.
+    """
     period = month.period.next
     plan = run.county.plan_of(period)
     if plan is None:
         return said.last
-    due: datetime = due_at(plan, period)
-    words = {"next_month": display.month_name(str(period)), "next_due": display.moment_in_words(due)}
+    told = display.moment_in_words(due or due_at(plan, period))
+    words = {"next_month": display.month_name(str(period)), "next_due": told}
     return fill(said.next, words)

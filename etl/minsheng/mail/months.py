@@ -89,6 +89,10 @@ class OpenMonth:
         until = unit.extended_until if unit else None
         return max(self.due_at, county_time(until)) if until else self.due_at
 
+    def due_by_code(self, unit_code: str) -> datetime:
+        """The same by a unit's code."""
+        return self.due_of(next((unit for unit in self.units if unit.unit_code == unit_code), None))
+
     def owing_at(self, moment: datetime) -> tuple[UnitMonth, ...]:
         """The units that owed a report at a moment."""
         return tuple(unit for unit in self.units if unit.owes_at(moment))

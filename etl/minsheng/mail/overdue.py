@@ -6,6 +6,7 @@ Each says how things stood at a moment, however late it is written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from minsheng.mail.contacts import DATA_TEAM, SUPERVISION_OFFICE, Contacts, superior_of
@@ -47,7 +48,10 @@ def late_lists(run: Run, month: OpenMonth, contacts: Contacts) -> Iterator[Addre
 
 
 def escalations(run: Run, month: OpenMonth, contacts: Contacts, enquiries: str) -> Iterator[Addressed]:
-    """So many working days after the due day of each: of a unit to its superior, of all to the supervision office."""
+    """So many working days after the due day of each: of a unit to its superior, of all to the supervision office.
+
+    The office is told of each due hour by itself: units that were given longer come later, in a letter of their own.
+    """
     days = month.rule.escalation_days
     if days is None or days > month.plan.due.freeze_working_days or run.as_of > month.freeze_at:
         return
@@ -62,21 +66,25 @@ def escalations(run: Run, month: OpenMonth, contacts: Contacts, enquiries: str) 
     for unit in owing:
         if contacts.knows(superior_of(unit.unit_code)):
             yield _escalation(run, month, superior_of(unit.unit_code), [unit], enquiries)
-    if owing and contacts.knows(SUPERVISION_OFFICE):
-        yield _escalation(run, month, SUPERVISION_OFFICE, owing, enquiries)
+    if contacts.knows(SUPERVISION_OFFICE):
+        for due in sorted({month.due_of(unit) for unit in owing}):
+            late = [unit for unit in owing if month.due_of(unit) == due]
+            yield _escalation(run, month, SUPERVISION_OFFICE, late, enquiries)
 
 
 def _escalation(run: Run, month: OpenMonth, office: str, units: Sequence[UnitMonth], enquiries: str) -> Addressed:
     said, plan_id, period = run.wording.escalation, month.plan.plan_id, str(month.period)
     names = [unit_name(run, plan_id, unit.unit_code) for unit in units]
-    words = month.words | {
+    due = month.due_of(units[0])
+    words = replace(month, due_at=due).words | {
         "count": month.rule.escalation_days,
         "count_units": len(units),
         "units": "、".join(names[:_NAMED]) + (f"等 {len(names)} 个单位" if len(names) > _NAMED else ""),
         "enquiries": enquiries,
     }
     letter = _listing(said, words, _lines(run, month, units, run.as_of, said))
-    identity = ("escalation", plan_id, period, office)
+    later = () if due == month.due_at else (due.isoformat(),)
+    identity = ("escalation", plan_id, period, office, *later)
     return Addressed("escalation", plan_id, office, period, fill(said.subject, words), identity, letter)
 
 

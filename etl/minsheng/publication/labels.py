@@ -112,7 +112,7 @@ def _cases(column: str, said: Mapping[Any, str]) -> str:
 
 def _view_comments(model: sqlfiles.Model) -> list[str]:
     view = quoted(title(model))
-    comments = [f"comment on view {view} is {literal(f'{model.comment}，即 {model.name}')}"]
+    comments = [f"comment on view {view} is {literal(f'{sqlfiles.told_of(model)}，即 {model.name}')}"]
     for column, term in sqlfiles.terms(model).items():
         unit = f"（单位：{term.unit}）" if term.unit else ""
         text = literal(f"{column}{unit}：{term.description}")

@@ -108,7 +108,8 @@ def _feedback(
         if month.rule.feedback:
             revision = find(run.home, frozen[month.plan.plan_id, str(month.period)].revision)
             with open_revision(revision) as published:
-                for unit_code, sheet in sheets(published, run, month):
+                following = next((each for each in months if each.period == month.period.next), None)
+                for unit_code, sheet in sheets(published, run, month, following):
                     path = _sheet_path(run, month, unit_code)
                     if not path.exists():
                         atomic_write(path, feedback_workbook(sheet, month.freeze_at))

@@ -18,6 +18,7 @@ from minsheng.core.outcome import Outcome, StageResult
 from minsheng.plan.run import Run
 from minsheng.publication.chain import extend_chain
 from minsheng.publication.content import content_hash
+from minsheng.publication.descriptors import write_descriptors
 from minsheng.publication.exports import write_csvs, write_dictionary
 from minsheng.publication.fewer import require_no_fewer
 from minsheng.publication.hold import held_text, hold_in_force
@@ -118,6 +119,7 @@ def _write_files(connection: Connection, building: Path, revision: Revision, bas
     with open_built(building, counts) as built:
         write_csvs(built, building)
         write_dictionary(built, building)
+        write_descriptors(built, building)
         write_workbook(built, building, _facts(revision.name, basis), basis.as_of)
     return counts
 

@@ -18,6 +18,7 @@ from minsheng.core.home import Home, Installation
 from minsheng.core.layout import PUBLISHED_MODE
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.publication.content import content_hash
+from minsheng.publication.descriptors import write_descriptors
 from minsheng.publication.exports import write_csvs, write_dictionary
 from minsheng.publication.hold import held_text, hold_in_force
 from minsheng.publication.labels import literal
@@ -94,6 +95,7 @@ def _publish(installation: Installation, sources: dict[str, Revision]) -> Outcom
         with open_built(building, counts) as connection:
             write_csvs(connection, building)
             write_dictionary(connection, building)
+            write_descriptors(connection, building)
         seal(building, _manifest(revision, sources, counts), revision)
     if result in ("published", "switched"):
         point(installation, revision)

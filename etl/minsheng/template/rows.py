@@ -25,14 +25,16 @@ _COMPARATOR_SIGN = {"ge": "≥", "gt": ">", "full_coverage": "", "gt_last_year":
 
 @dataclass(frozen=True)
 class Earlier:
-    """What was accepted last for an earlier month of the year, as forms show it.
+    """What was accepted last for an earlier month of the year, as forms show it, and who was given longer.
 
-    ``totals`` and ``shares`` (numerator, denominator) by indicator; ``contributions`` by unit and indicator.
+    ``totals`` and ``shares`` (numerator, denominator) by indicator; ``contributions`` by unit and indicator; ``due``:
+    the later hour of a unit by its code.
     """
 
     totals: Mapping[str, Decimal] = field(default_factory=dict)
     shares: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
     contributions: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    due: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,10 @@ class MonthForms:
         """The indicators by their codes."""
         return {indicator.code: indicator for indicator in self.plan.indicators}
 
-    @property
-    def due_at(self) -> datetime:
-        """The hour by which the forms must be back."""
-        return due_at(self.plan, self.period)
+    def due_of(self, unit_code: str) -> datetime:
+        """The hour by which a unit's form must be back: the month's, or a later one it was given."""
+        due = due_at(self.plan, self.period)
+        return max(due, self.earlier.due.get(unit_code, due))
 
 
 def month_forms(

@@ -63,7 +63,7 @@ def draw_table(canvas: Canvas, task: Task, sheet: Sheet, lines: Sequence[FormLin
 
 def due_in_words(task: Task) -> str:
     """By when the workbook must be back: ``2022年6月6日 18:00``."""
-    due = task.month.due_at
+    due = task.month.due_of(task.unit.code)
     return f"{due.year}年{due.month}月{due.day}日 {due:%H:%M}"
 
 
@@ -74,7 +74,7 @@ def header_values(task: Task) -> dict[str, str]:
         "unit_code": task.unit.code,
         "period": str(task.period),
         "template_version": task.form.template_version,
-        "due_at": f"{task.month.due_at:%Y-%m-%d %H:%M}",
+        "due_at": f"{task.month.due_of(task.unit.code):%Y-%m-%d %H:%M}",
     }
 
 

@@ -14,15 +14,17 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from minsheng.core.contracts import Strict, load
 from minsheng.core.declarations import SQL
 from minsheng.core.errors import UserError
-from minsheng.words.chinese import with_words
+from minsheng.words.chinese import chinese, with_words
 
 if TYPE_CHECKING:
     from sqlglot import exp
+
+    from minsheng.core.codes import FactType
 
 # Views, made where a warehouse is opened, and tables, built by the stages; each layer after those it reads.
 VIEWS = ("staging", "facts")
@@ -148,10 +150,16 @@ def fingerprint(model: Model) -> str:
     return f"{model.comment} [{sha256(model.sql.encode()).hexdigest()[:12]}]"
 
 
+def told_of(model: Model) -> str:
+    """A table's name, and of a published one what kind of fact it holds and what may be added over what."""
+    kind, adds = model.header.get("fact"), model.header.get("adds")
+    return "；".join(filter(None, (model.comment, kind and chinese().fact_type[cast("FactType", kind)], adds)))
+
+
 def comments(model: Model, table: str) -> list[str]:
     """Statements that put the Chinese names and meanings onto a built ``table``."""
     known = terms(model)
-    statements = [f"comment on table {table} is {_literal(model.comment)}"]
+    statements = [f"comment on table {table} is {_literal(told_of(model))}"]
     for column, term in known.items():
         statements.append(f"comment on column {table}.{column} is {_literal(_explained(term))}")
     return statements

@@ -39,7 +39,7 @@ def _table(connection: Connection, model: sqlfiles.Model) -> Iterator[str]:
     yield f"### {model.full_name} {model.comment}\n"
     yield f"{model.header['purpose']}\n"
     yield f"- grain: {', '.join(f'`{column}`' for column in model.grain)}"
-    yield from (f"- {key}: {model.header[key]}" for key in ("nulls", "units") if key in model.header)
+    yield from (f"- {key}: {model.header[key]}" for key in ("fact", "adds", "nulls", "units") if key in model.header)
     yield f"- reads: {', '.join(f'`{name}`' for name in sorted(sqlfiles.reads(model)))}\n"
     yield "| 列 | 名称 | 类型 | 单位 | 含义 |\n|---|---|---|---|---|"
     known = sqlfiles.terms(model)

@@ -16,6 +16,7 @@ from minsheng.core.codes import (
     Comparator,
     DecisionKind,
     ExplanationState,
+    FactType,
     Kind,
     Light,
     MailKind,
@@ -59,6 +60,7 @@ class Chinese(Strict):
     progress_basis: Mapping[ProgressBasis, str]
     register_scope: Mapping[RegisterScope, str]
     unit_type: Mapping[UnitType, str]
+    fact_type: Mapping[FactType, str]
     status_code: Mapping[StatusCode, str]
     reason_code: Mapping[ReasonCode, str]
     change_code: Mapping[PublicationChange, str]

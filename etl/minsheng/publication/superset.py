@@ -1,0 +1,215 @@
+"""A Superset dashboard of one installation, as the zip its import takes (docs/adr/0051).
+
+Datasets, charts and filters are made of the metrics and the dictionary, so that every number in it is one declared
+there. The parts are JSON, which is YAML too. Made again from the same publication it is the same to Superset: an import
+replaces what was imported before.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import NAMESPACE_URL, uuid5
+
+from minsheng.publication.labels import CODED, title
+from minsheng.publication.metrics import Metric, metrics
+from minsheng.publication.superset_charts import Chart, charts, layout
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import Connection, rows_of
+from minsheng.words.chinese import chinese
+
+ROOT = "minsheng"
+TITLE = "民生实事"
+SHOWN = ("pub_indicator_completion_v1", "pub_item_completion_v1", "pub_submission_status_v1", "pub_unit_reporting_v1")
+COLOURS = {"blue": "#2E75B6", "green": "#548235", "yellow": "#BF8F00", "red": "#C00000", "grey": "#7F7F7F"}
+# What a reader's address must say, so that no query reads or writes another file: see docs/bi.md.
+ADDRESS = "duckdb:///{database}?access_mode=read_only&enable_external_access=false&lock_configuration=true"
+_FORMATS = {"count": ",d", "ratio": ".1%", "hours": ",.1f"}
+_VERSION = "1.0.0"
+_FIRST_MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can tell
+
+Part = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where Superset finds the tables: an SQLAlchemy address, and the schema they are in."""
+
+    address: str
+    schema: str
+
+
+def dashboard(connection: Connection, source: Source) -> bytes:
+    """The zip for an installation whose current revision is open for reading."""
+    items = rows_of(connection, "select distinct item_code, item_name from dim_item order by item_code")
+    models = {model.name: model for model in sqlfiles.models("published") if model.name in SHOWN}
+    types = {name: _types(connection, name) for name in models}
+    drawn = charts([(str(item["item_code"]), str(item["item_name"])) for item in items])
+    parts = {
+        "metadata.yaml": {"version": _VERSION, "type": "Dashboard", "timestamp": "2022-01-01T00:00:00+00:00"},
+        f"databases/{ROOT}.yaml": _database(source),
+        **{f"datasets/{ROOT}/{name}.yaml": _dataset(source, model, types[name]) for name, model in models.items()},
+        **{f"charts/{one.key}.yaml": _chart(one) for one in drawn},
+        f"dashboards/{ROOT}.yaml": _dashboard(drawn),
+    }
+    return _zipped(parts)
+
+
+def identity(name: str) -> str:
+    """The UUID by which Superset knows a part again."""
+    return str(uuid5(NAMESPACE_URL, f"minsheng/{name}"))
+
+
+def _types(connection: Connection, name: str) -> dict[str, str]:
+    return {column: kind for column, kind, *_ in connection.execute(f"describe {name}").fetchall()}
+
+
+def _database(source: Source) -> Part:
+    return {
+        "database_name": TITLE,
+        "sqlalchemy_uri": source.address,
+        "cache_timeout": 0,
+        "expose_in_sqllab": True,
+        "allow_run_async": False,
+        "allow_ctas": False,
+        "allow_cvas": False,
+        "allow_dml": False,
+        "allow_csv_upload": False,
+        "extra": {},
+        "uuid": identity("database"),
+        "version": _VERSION,
+    }
+
+
+def _dataset(source: Source, model: sqlfiles.Model, types: Mapping[str, str]) -> Part:
+    return {
+        "table_name": model.name,
+        "main_dttm_col": "period_start",
+        "description": f"{title(model)}：{sqlfiles.told_of(model)}",
+        "schema": source.schema,
+        "sql": None,
+        "filter_select_enabled": True,
+        "always_filter_main_dttm": False,
+        "uuid": identity(model.name),
+        "metrics": [_metric(one) for one in metrics() if one.table == model.name],
+        "columns": [*_columns(model, types), *_words(model)],
+        "version": _VERSION,
+        "database_uuid": identity("database"),
+    }
+
+
+def _metric(one: Metric) -> Part:
+    once = "；只在一期之内有意义，跨月份的先选一期" if one.one_period else ""
+    return {
+        "metric_name": one.name,
+        "verbose_name": one.label,
+        "expression": one.expression,
+        "description": f"{one.label}{once}",
+        "d3format": _FORMATS[one.format],
+    }
+
+
+def _columns(model: sqlfiles.Model, types: Mapping[str, str]) -> Iterator[Part]:
+    for name, term in sqlfiles.terms(model).items():
+        kind = types[name]
+        yield {
+            "column_name": name,
+            "verbose_name": term.label,
+            "description": term.description,
+            "is_dttm": kind == "DATE" or kind.startswith("TIMESTAMP"),
+            "is_active": True,
+            "type": kind,
+            "groupby": True,
+            "filterable": True,
+            "expression": None,
+        }
+
+
+def _words(model: sqlfiles.Model) -> Iterator[Part]:
+    """A column in words beside each column of codes."""
+    for name in sqlfiles.columns(model):
+        if name in CODED:
+            said = getattr(chinese(), CODED[name]).items()
+            cases = " ".join(f"when '{code}' then '{word}'" for code, word in said)
+            yield {
+                "column_name": f"{name}_word",
+                "verbose_name": f"{sqlfiles.terms(model)[name].label}（中文）",
+                "is_dttm": False,
+                "is_active": True,
+                "type": "VARCHAR",
+                "groupby": True,
+                "filterable": True,
+                "expression": f"case {name} {cases} else {name} end",
+            }
+
+
+def _chart(one: Chart) -> Part:
+    params = {"viz_type": one.kind, "datasource": None, "time_range": "No filter", **one.params}
+    return {
+        "slice_name": one.title,
+        "description": None,
+        "viz_type": one.kind,
+        "params": params,
+        "query_context": None,
+        "cache_timeout": 0,
+        "uuid": identity(one.key),
+        "version": _VERSION,
+        "dataset_uuid": identity(one.table),
+    }
+
+
+def _dashboard(drawn: Sequence[Chart]) -> Part:
+    lights = {chinese().light[light]: colour for light, colour in COLOURS.items()}  # type: ignore[index]
+    return {
+        "dashboard_title": TITLE,
+        "slug": ROOT,
+        "published": True,
+        "css": "",
+        "uuid": identity("dashboard"),
+        "position": layout(drawn, identity),
+        "metadata": {
+            "label_colors": lights,
+            "shared_label_colors": lights,
+            "color_scheme": "supersetColors",
+            "cross_filters_enabled": True,
+            "refresh_frequency": 0,
+            "native_filter_configuration": [
+                _filter("报送期", "period", "pub_indicator_completion_v1"),
+                _filter("项目", "item_name", "pub_indicator_completion_v1"),
+                _filter("牵头单位", "lead_unit_name", "pub_indicator_completion_v1"),
+            ],
+        },
+        "version": _VERSION,
+    }
+
+
+def _filter(name: str, column: str, table: str) -> Part:
+    return {
+        "id": f"NATIVE_FILTER-{column}",
+        "name": name,
+        "type": "NATIVE_FILTER",
+        "filterType": "filter_select",
+        "targets": [{"column": {"name": column}, "datasetUuid": identity(table)}],
+        "controlValues": {
+            "multiSelect": True,
+            "enableEmptyFilter": False,
+            "searchAllOptions": False,
+            "inverseSelection": False,
+        },
+        "defaultDataMask": {"extraFormData": {}, "filterState": {}},
+        "cascadeParentIds": [],
+        "scope": {"rootPath": ["ROOT_ID"], "excluded": []},
+        "description": "",
+    }
+
+
+def _zipped(parts: Mapping[str, Part]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            text = json.dumps(content, ensure_ascii=False, indent=1)
+            archive.writestr(zipfile.ZipInfo(f"{ROOT}/{name}", _FIRST_MOMENT), text)
+    return stream.getvalue()
