@@ -235,3 +235,22 @@ def test_what_is_wrong_is_told(mailbox: Mailbox, run: Run) -> None:
     elsewhere = replace(mailbox.source, folder="没有")
     assert "不接受用户名和密码" in pull(run, wrong).outcomes[0].detail
     assert "不存在" in pull(run, elsewhere).outcomes[0].detail
+
+
+def test_who_signs_for_a_unit_is_heard_and_reports_nothing(mailbox: Mailbox, run: Run) -> None:
+    known = replace(mailbox.source.known, signers={"ju@lushan.example": "RSJ"})
+    source = replace(mailbox.source, known=known)
+    signed = with_file("不收.csv", sender="Ju@Lushan.example", In_Reply_To="<0123456789abcdef@lushan.example>")
+    signed.get_body().set_content("确认")  # type: ignore[union-attr]
+    mailbox.receive(signed)
+    with source.open({}) as opened:
+        assert [*opened.deliveries()] == []
+        (reply,) = opened.noticed.replies
+    assert (reply.unit_code, reply.is_signer, reply.is_confirming) == ("RSJ", True, True)
+    assert reply.references == ("0123456789abcdef",)
+    assert [one.result for one in pull(run, source).outcomes] == ["ignored"]
+    assert landed(run) == {}
+    assert pull(replace(run, run_id="again"), source).outcomes == (), "what was answered is not heard again"
+    with open_to_read(run.home.warehouse) as connection:
+        told = connection.execute("select opening from raw.letter where kind = 'signing'").fetchall()
+    assert len(told) == 1 and "没有看出是哪一份报表" in str(told)

@@ -332,3 +332,34 @@ def test_recover_needs_all_a_warehouse_is_made_from_and_never_overwrites_one(min
     (tmp_path / "lushan" / "warehouse.duckdb").touch()
     complaint = minsheng("recover", "--plan", PLAN, "--home", tmp_path).complaint
     assert complaint.endswith("已经有了 → 请先移走；它由原件区重建 [warehouse_there]")
+
+
+SOURCES = """sources:
+  - {name: 共享盘, kind: folder, where: WHERE}
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "code", "told"),
+    [("there", 0, "共享盘：连通，有 1 个文件"), ("empty", 1, "没有任何单位的文件夹"), ("nowhere", 1, "共享盘：")],
+)
+def test_trying_the_sources_ends_with_what_was_found(
+    minsheng: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, code: int, told: str
+) -> None:
+    (tmp_path / "there" / "CGJ").mkdir(parents=True)
+    (tmp_path / "there" / "CGJ" / "5月.xlsx").write_bytes(b"PK")
+    (tmp_path / "empty").mkdir()
+    declared = tmp_path / "sources.yaml"
+    declared.write_text(SOURCES.replace("WHERE", str(tmp_path / folder)), encoding="utf-8")
+    monkeypatch.setenv("MINSHENG_SOURCES", str(declared))
+    ended = minsheng("source", "check", "--plan", PLAN)
+    assert (ended.code, told in ended.out) == (code, True), ended
+
+
+def test_a_declaration_that_is_none_is_our_callers_fault(
+    minsheng: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = tmp_path / "sources.yaml"
+    declared.write_text(SOURCES.replace("folder", "foldre"), encoding="utf-8")
+    monkeypatch.setenv("MINSHENG_SOURCES", str(declared))
+    assert minsheng("source", "check", "--plan", PLAN).code == 2

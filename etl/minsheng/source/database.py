@@ -27,7 +27,7 @@ from minsheng.source.store import ANSWER_SECONDS
 from minsheng.source.troubles import StoreError, Trouble, source_down, store_error
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import Connection, Engine, Select, Table
 
 # The months looked at in every run: what is corrected later than that is sent as a file.
 MOST_MONTHS = 3
@@ -91,24 +91,34 @@ class OpenedDatabase:
 
     def deliveries(self) -> Iterator[HeldDelivery | Outcome]:
         """A file for each of the last months, the oldest first."""
-        from sqlalchemy import select
-
-        key = self.table.columns[self.source.key]
-        months = self.connection.execute(select(key).distinct().order_by(key.desc()).limit(MOST_MONTHS)).scalars()
+        months = self.connection.execute(last_months(self.table, self.source.key)).scalars()
         for month in sorted(value for value in months if value is not None):
             yield self._file(month)
 
     def _file(self, month: object) -> HeldDelivery | Outcome:
-        from sqlalchemy import select
-
-        asked = select(self.table).where(self.table.columns[self.source.key] == month).limit(MOST_ROWS + 1)
-        rows = [dict(row) for row in self.connection.execute(asked).mappings()]
+        asked = self.connection.execute(rows_of_month(self.table, self.source.key, month))
+        rows = [dict(row) for row in asked.mappings()]
         name = f"{self.source.table}-{_month(month)}.csv"
         if len(rows) > MOST_ROWS:
             return Outcome(f"{self.source.name}/{name}", "too_many", TOO_MANY)
         form = _form_of(_month(month), [column.name for column in self.table.columns])
         data = as_form(form, self.source.unit_code, _month(month), rows)
         return HeldDelivery(self.source.name, self.source.unit_code, name, entry_key(name), data)
+
+
+def last_months(table: Table, key: str) -> Select[Any]:
+    """The question which months a table has: the last ones."""
+    from sqlalchemy import select
+
+    month = table.columns[key]
+    return select(month).distinct().order_by(month.desc()).limit(MOST_MONTHS)
+
+
+def rows_of_month(table: Table, key: str, month: object) -> Select[Any]:
+    """The question for the rows of a month, one more than are taken."""
+    from sqlalchemy import select
+
+    return select(table).where(table.columns[key] == month).limit(MOST_ROWS + 1)
 
 
 def as_form(form: Form, unit_code: str, month: str, rows: Sequence[dict[str, Any]]) -> bytes:
