@@ -25,8 +25,8 @@ bundle: $(READY)  ## all that a server without the internet needs, in one file
 test: $(READY)  ## all tests
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-browser: $(READY)  ## the page for clerks in this machine's Chromium
-	@$(BIN)/python -m pytest -rs tests/web/page_in_chromium.py
+browser: $(READY)  ## the pages for clerks and leaders in this machine's Chromium
+	@$(BIN)/python -m pytest -rs tests/web/page_in_chromium.py tests/end_to_end/leaders_in_chromium.py
 
 services: $(READY)  ## the services of docker-compose.yml as processes, killed in the midst of a month
 	@$(BIN)/python -m pytest -rs -s tests/deploy/services.py

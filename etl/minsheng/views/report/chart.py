@@ -91,6 +91,7 @@ def _canvas(course: Course) -> Any:
         legend_at_bottom_columns=5,
         truncate_legend=-1,
         dots_size=4,
+        allow_interruptions=True,  # a month not reported is a gap
         include_x_axis=True,
         max_scale=7,
         value_formatter=_formatter(course.unit),
@@ -112,6 +113,8 @@ def _plain(root: Any, title: str) -> Any:
             is_note = not isinstance(child.tag, str)
             if is_note or child.tag.removeprefix(_NAMESPACE) in _FOR_SCRIPTS or child.get("class") in _OVERLAYS:
                 parent.remove(child)
+            else:
+                child.attrib.pop("id", None)  # the same in every drawing, and a page has many
     root.set("role", "img")
     root.set("aria-label", title)
     return root

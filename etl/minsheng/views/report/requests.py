@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from minsheng.plan.indicators import Indicator
 from minsheng.plan.models import Plan
 from minsheng.publication.publication import Month
-from minsheng.views import explain
 from minsheng.warehouse.connection import Row
 
 _ASKED = {
@@ -43,14 +42,15 @@ def requests(plan: Plan, month: Month, months: Sequence[Month]) -> list[Request]
     """One for each indicator without a verdict, by status; ``months`` of the year, oldest first."""
     indicators = {one.code: one for item in plan.items for one in item.indicators}
     return [
-        Request(row, _reason(row), _since(row, months), _asked(row, indicators.get(row["indicator_code"]), plan))
+        Request(
+            row,
+            row["reason_label"] or row["status_label"],
+            _since(row, months),
+            _asked(row, indicators.get(row["indicator_code"]), plan),
+        )
         for rows in month.unsettled.values()
         for row in rows
     ]
-
-
-def _reason(row: Row) -> str:
-    return f"{row['status_label']}：{explain.why(row)}" if explain.why(row) else str(row["status_label"])
 
 
 def _since(row: Row, months: Sequence[Month]) -> str:
