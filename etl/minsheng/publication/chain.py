@@ -48,6 +48,10 @@ class ChainLine:
         parts = [self.number, self.sealed_at.isoformat(), self.previous, sorted(self.entries.items())]
         return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
+    def follows(self, head: Head) -> bool:
+        """Whether it is the line after that one."""
+        return (self.number - 1, self.previous) == (head.number, head.hash)
+
 
 @dataclass(frozen=True)
 class Head:
@@ -72,11 +76,16 @@ def head_path(home: Home) -> Path:
 
 
 def chain_head(home: Home) -> Head:
-    """The last line by what was written of it; number 0 where nothing was sealed or it cannot be read."""
+    """The last line: by what was written of it, or the one after it, where a power cut kept that from being written.
+
+    Number 0 where nothing was sealed, or what was written cannot be read.
+    """
     try:
-        return _HEAD.read(head_path(home))
+        written = _HEAD.read(head_path(home))
     except UnreadableError:
-        return _BEGINNING
+        written = _BEGINNING
+    last = next((line for line in reversed(chain_lines(home)) if line), None)
+    return Head(last.number, last.hash) if last and last.follows(written) else written
 
 
 def chain_lines(home: Home) -> list[ChainLine | None]:

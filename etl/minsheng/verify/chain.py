@@ -42,14 +42,16 @@ def audit(home: Home) -> list[Tampering]:
 
 
 def _links(home: Home, lines: list[ChainLine | None]) -> Iterator[Tampering]:
-    """Each line follows on the one before, and the last is the one that was written down as such."""
+    """Each line follows on the one before, and the last is the one that was written down as such.
+
+    A line that cannot be read shows by the next one, which does not follow; if that does, it was torn by a power cut.
+    """
     last = Head(0, "")
     for place, line in enumerate(lines, start=1):
         where = f"chain.jsonl 第 {place} 行"
         if line is None:
-            yield Tampering(where, "读不出")
             continue
-        if (line.number - 1, line.previous) != (last.number, last.hash):
+        if not line.follows(last):
             yield Tampering(where, "与前一行不相接：前一行被改动、增删过")
         last = Head(line.number, line.hash)
     if chain_head(home) != last:
