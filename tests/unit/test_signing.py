@@ -13,7 +13,9 @@ from minsheng.core.errors import UserError
 from minsheng.core.outcome import Outcome
 from minsheng.core.period import Period
 from minsheng.flows.deciding import MonthOfUnits, Said, close
+from minsheng.flows.recovery import recover
 from minsheng.flows.signing import end_signature, sign_for
+from minsheng.landing import record_opening
 from minsheng.mail.confirming import take_replies
 from minsheng.mail.contacts import Contacts
 from minsheng.mail.letters import letter_id_of
@@ -25,7 +27,7 @@ from minsheng.stages.load import load
 from minsheng.stages.validate import validate
 from minsheng.warehouse.connection import open_warehouse, transaction
 from minsheng.warehouse.totals import accepted_earlier
-from tests.county import IN_TIME, LATE, ZONE, County
+from tests.county import IN_MAY, IN_TIME, LATE, ZONE, County
 from tests.workbooks import as_bytes, cell, lushan, manholes
 
 CONTACTS = Contacts(
@@ -235,3 +237,19 @@ def test_who_signs_is_not_who_reports() -> None:
             units={"CGJ": ("cgj@lushan.example",)},
             signers={"CGJ": ("CGJ@lushan.example",)},
         )
+
+
+@pytest.mark.slow
+def test_a_warehouse_made_anew_knows_who_has_signed(county: County) -> None:
+    record_opening(county.home, county.plan.plan_id, "2022-05", IN_MAY)
+    asked = reported(county)
+    take(county, reply("确认", asked), at=LATE)
+    load(county.run(LATE))
+    said = "select submission_id, verdict, counted_at from staging.stg_submission"
+    before = county.query(said)
+    county.home.warehouse.unlink()
+    list(recover(county.run(SUPPLEMENTARY), contacts=CONTACTS))
+    assert county.query(said) == before == [(asked, "accepted", LATE)]
+    validate(county.run(SUPPLEMENTARY), CONTACTS)
+    requests = [letter for letter in letters(county, "signer-CGJ") if "经您审签以后" in letter]
+    assert requests == [], "nobody is asked again"

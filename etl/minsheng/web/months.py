@@ -66,6 +66,8 @@ class MonthStanding:
         told = moment_in_words(county_time(self.due_at))
         if self.submission_status == "accepted":
             return f"{told} 截止"
+        if self.submission_status == "unsigned":
+            return f"{told} 截止，报表已接收，审签人确认以后才计入"
         if moment > self.freeze_at:
             return f"已于 {told} 截止，本月已定稿，现在报送记为补报"
         if moment > self.due_at:
