@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run up secrets bundle test browser services check lint types fast corpus bench docs format examples lock clean
+.PHONY: help run up secrets bundle test browser superset services check lint types fast corpus bench docs format examples lock clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -27,6 +27,15 @@ test: $(READY)  ## all tests
 
 browser: $(READY)  ## the pages for clerks and leaders in this machine's Chromium
 	@$(BIN)/python -m pytest -rs tests/web/page_in_chromium.py tests/end_to_end/leaders_in_chromium.py
+
+superset: $(READY) var/superset/.ready  ## the dashboard in a real Superset: 900 MB and minutes
+	@$(BIN)/python -m pytest -rs -s tests/bi/dashboard_in_superset.py
+
+var/superset/.ready:
+	@$(PYTHON) -m venv var/superset
+	@var/superset/bin/python -m pip install --quiet "apache-superset[duckdb]==6.1.0" rich "cachetools<7" \
+		"flask-caching==2.3.1" "cachelib==0.13.0" "duckdb>=1.5,<2"
+	@touch $@
 
 services: $(READY)  ## the services of docker-compose.yml as processes, killed in the midst of a month
 	@$(BIN)/python -m pytest -rs -s tests/deploy/services.py

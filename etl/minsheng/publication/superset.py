@@ -64,6 +64,7 @@ def identity(name: str) -> str:
 
 
 def _types(connection: Connection, name: str) -> dict[str, str]:
+    """As they are in the revision: one of an earlier version may lack a column."""
     return {column: kind for column, kind, *_ in connection.execute(f"describe {name}").fetchall()}
 
 
@@ -95,7 +96,7 @@ def _dataset(source: Source, model: sqlfiles.Model, types: Mapping[str, str]) ->
         "always_filter_main_dttm": False,
         "uuid": identity(model.name),
         "metrics": [_metric(one) for one in metrics() if one.table == model.name],
-        "columns": [*_columns(model, types), *_words(model)],
+        "columns": [*_columns(model, types), *_words(model, types)],
         "version": _VERSION,
         "database_uuid": identity("database"),
     }
@@ -113,8 +114,9 @@ def _metric(one: Metric) -> Part:
 
 
 def _columns(model: sqlfiles.Model, types: Mapping[str, str]) -> Iterator[Part]:
-    for name, term in sqlfiles.terms(model).items():
-        kind = types[name]
+    terms = sqlfiles.terms(model)
+    for name, kind in types.items():
+        term = terms[name]
         yield {
             "column_name": name,
             "verbose_name": term.label,
@@ -128,9 +130,9 @@ def _columns(model: sqlfiles.Model, types: Mapping[str, str]) -> Iterator[Part]:
         }
 
 
-def _words(model: sqlfiles.Model) -> Iterator[Part]:
+def _words(model: sqlfiles.Model, types: Mapping[str, str]) -> Iterator[Part]:
     """A column in words beside each column of codes."""
-    for name in sqlfiles.columns(model):
+    for name in types:
         if name in CODED:
             said = getattr(chinese(), CODED[name]).items()
             cases = " ".join(f"when '{code}' then '{word}'" for code, word in said)
@@ -177,22 +179,23 @@ def _dashboard(drawn: Sequence[Chart]) -> Part:
             "cross_filters_enabled": True,
             "refresh_frequency": 0,
             "native_filter_configuration": [
-                _filter("报送期", "period", "pub_indicator_completion_v1"),
-                _filter("项目", "item_name", "pub_indicator_completion_v1"),
-                _filter("牵头单位", "lead_unit_name", "pub_indicator_completion_v1"),
+                _filter("报送期", "period", [number for number, one in enumerate(drawn, start=1) if one.is_of_latest]),
+                _filter("项目", "item_name"),
+                _filter("牵头单位", "lead_unit_name"),
             ],
         },
         "version": _VERSION,
     }
 
 
-def _filter(name: str, column: str, table: str) -> Part:
+def _filter(name: str, column: str, without: Sequence[int] = ()) -> Part:
+    """A choice of values of a column, for all charts but those numbered ``without``."""
     return {
         "id": f"NATIVE_FILTER-{column}",
         "name": name,
         "type": "NATIVE_FILTER",
         "filterType": "filter_select",
-        "targets": [{"column": {"name": column}, "datasetUuid": identity(table)}],
+        "targets": [{"column": {"name": column}, "datasetUuid": identity(SHOWN[0])}],
         "controlValues": {
             "multiSelect": True,
             "enableEmptyFilter": False,
@@ -201,7 +204,7 @@ def _filter(name: str, column: str, table: str) -> Part:
         },
         "defaultDataMask": {"extraFormData": {}, "filterState": {}},
         "cascadeParentIds": [],
-        "scope": {"rootPath": ["ROOT_ID"], "excluded": []},
+        "scope": {"rootPath": ["ROOT_ID"], "excluded": list(without)},
         "description": "",
     }
 

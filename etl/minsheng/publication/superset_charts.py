@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _COMPLETION = "pub_indicator_completion_v1"
-_TILES_IN_A_ROW = 5
+_TILES_IN_A_ROW = 6
 _WHOLE_WIDTH = 12
 
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart: a key of its own, what it shows of which table, and how wide (of 12) and high (of 10 px) it is."""
+    """One chart: a key of its own, what it shows of which table, and how wide (of 12) and high (of 10 px) it is.
+
+    ``is_of_latest``: always of the latest month that is due, whichever month is chosen for the others.
+    """
 
     key: str
     title: str
@@ -21,6 +24,7 @@ class Chart:
     params: Mapping[str, object]
     width: int
     height: int
+    is_of_latest: bool = False
 
 
 def charts(items: Sequence[tuple[str, str]]) -> list[Chart]:
@@ -58,7 +62,9 @@ def layout(drawn: Sequence[Chart], identity: Callable[[str], str]) -> dict[str, 
             "meta": {"background": "BACKGROUND_TRANSPARENT"},
         }
         for one in row:
-            meta = {"uuid": identity(one.key), "sliceName": one.title, "width": one.width, "height": one.height}
+            # Superset gives the chart a number of its own, but asks for one to replace.
+            meta = {"chartId": drawn.index(one) + 1, "uuid": identity(one.key), "sliceName": one.title}
+            meta |= {"width": one.width, "height": one.height}
             chart = {"type": "CHART", "id": f"CHART-{one.key}", "parents": ["ROOT_ID", "GRID_ID", name]}
             found[f"CHART-{one.key}"] = chart | {"children": [], "meta": meta}
     return found
@@ -75,7 +81,7 @@ def _rows(drawn: Sequence[Chart]) -> Iterator[list[Chart]]:
 
 
 def _tile(code: str, name: str) -> Chart:
-    """The score of one item in the latest month that is due, or in the month that is chosen."""
+    """The score of one item in the latest month that is due."""
     params = {
         "metric": "score",
         "adhoc_filters": [_is("item_code", code), _is("is_latest_due", True)],
@@ -84,7 +90,9 @@ def _tile(code: str, name: str) -> Chart:
         "header_font_size": 0.4,
         "subheader_font_size": 0.15,
     }
-    return Chart(f"tile-{code}", name, "big_number_total", _COMPLETION, params, _WHOLE_WIDTH // _TILES_IN_A_ROW, 20)
+    return Chart(
+        f"tile-{code}", name, "big_number_total", _COMPLETION, params, _WHOLE_WIDTH // _TILES_IN_A_ROW, 28, True
+    )
 
 
 def _lights() -> Chart:
@@ -125,13 +133,13 @@ def _indicators() -> Chart:
     params = {
         "query_mode": "raw",
         "all_columns": ["period", *columns, "light_word"],
-        "adhoc_filters": [_is("is_latest_due", True)],
+        "adhoc_filters": [],
         "column_config": {"completion_ratio": percent, "time_progress_ratio": percent, "gap_pp": _points()},
-        "order_by_cols": ['["indicator_name", true]'],
+        "order_by_cols": ['["period", false]', '["indicator_name", true]'],
         "row_limit": 1000,
         "table_timestamp_format": "%Y-%m",
     }
-    return Chart("indicators", "各项指标（最近到期的一期）", "table", _COMPLETION, params, _WHOLE_WIDTH, 60)
+    return Chart("indicators", "各项指标（新的月份在前）", "table", _COMPLETION, params, _WHOLE_WIDTH, 60)
 
 
 def _points() -> dict[str, str]:
@@ -148,7 +156,7 @@ def _punctuality() -> Chart:
         "row_limit": 1000,
         "column_config": {"on_time_ratio": {"d3NumberFormat": ".1%"}},
     }
-    return Chart("punctuality", "各单位按时报送率（年内）", "table", "pub_unit_reporting_v1", params, 6, 50)
+    return Chart("punctuality", "各单位按时报送率（年内）", "table", "pub_unit_reporting_v1", params, 6, 50, True)
 
 
 def _arrivals() -> Chart:
