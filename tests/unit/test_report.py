@@ -62,6 +62,13 @@ def test_a_county_that_has_sent_nothing_has_a_page_that_says_so(run: Run) -> Non
     assert "<b>32</b> 未报送 <small>100.0%</small>" in told
     assert "<p>没有尚未改正的问题。</p>" in told
     assert "<p>本期没有发现问题。</p>" in told
+    pages = {path: path.stat().st_mtime_ns for path in run.home.reports.rglob("*.html")}
+    torn = run.home.reports / "lushan-2022" / "indicators" / "M03-01.html"
+    whole = torn.read_bytes()
+    torn.write_bytes(whole[:2000])
+    assert {outcome.result for outcome in report(run).outcomes} == {"unchanged"}
+    written = {path for path, at in pages.items() if path.stat().st_mtime_ns != at}
+    assert torn.read_bytes() == whole and written == {torn, torn.with_name("index.html")}
 
 
 def test_nobody_is_ranked_for_what_is_not_due_yet(tmp_path: Path) -> None:
@@ -69,6 +76,8 @@ def test_nobody_is_ranked_for_what_is_not_due_yet(tmp_path: Path) -> None:
     ranking = told[told.index("<h2>牵头单位完成排名") : told.index("<h2>报送情况")]
     assert ranking.count('<tr class=""><td class="n">—</td>') == 11
     assert "0.0%" not in ranking
+    front = (tmp_path / "lushan" / "reports" / "index.html").read_text(encoding="utf-8")
+    assert "本月报送截止时间 2022-02-07 18:00 未到" in front
 
 
 def test_what_units_wrote_is_text_and_never_markup(run: Run) -> None:

@@ -174,7 +174,7 @@ def test_a_page_opens_on_the_last_month_that_is_frozen_or_due() -> None:
     april, may = (
         month(period, row("ON_TRACK"), units=(unit("A") | {"due_at": due},)) for period in ("2022-04", "2022-05")
     )
-    before, after = publication(due - timedelta(minutes=1), april, may), publication(due, april, may)
+    before, after = publication(due, april, may), publication(due + timedelta(seconds=1), april, may)
     frozen = {("lushan-2022", "2022-04"): Freeze("lushan-2022", "2022-04", due - timedelta(days=20), "000009-a")}
     assert opening_month([before], frozen) == (before, april), "a month just opened says nothing yet"
     assert opening_month([after], frozen) == (after, may)

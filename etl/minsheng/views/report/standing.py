@@ -48,7 +48,7 @@ def opening_month(publications: Sequence[Publication], freezes: Freezes) -> tupl
 
 
 def _is_due(publication: Publication, month: Month) -> bool:
-    return month.due_at is None or publication.as_of >= month.due_at
+    return month.due_at is None or publication.as_of > month.due_at
 
 
 def _known_since(month: Month) -> Iterator[datetime]:
