@@ -6,6 +6,7 @@ import io
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ from minsheng.publication.bulletins import (
     issued_folder,
     unfinished,
 )
+from minsheng.publication.freezes import freezes
+from minsheng.publication.publication import read_publication
+from minsheng.publication.revisions import find
+from minsheng.views.bulletin.corrections import differences
 from minsheng.views.bulletin.document import template_of
 from tests.county import ZONE
 from tests.store.test_freezes import APRIL, HOUR, MARCH, MAY, PLAN, Office
@@ -172,6 +177,16 @@ def test_a_bulletin_issued_late_tells_of_nothing_later_than_itself(home: Home) -
     draft(home)
     assert judged(home, "approved").number == 2
     assert [says(home, number)[2] for number in (1, 2)] == ["", ""]
+
+
+def test_two_revisions_are_told_apart(home: Home) -> None:
+    march, april = freezes(home).values()
+    read = partial(read_publication, home, PLAN.plan_id)
+    before, after = (read(find(home, one.revision)) for one in (march, april))
+    told = [*differences(before, after)]
+    assert told[0].startswith("2022年3月窨井设施维护改造数（县城管局）：累计完成原为 —，现为 30")
+    assert told[-1] == "2022年4月：只有后一个版本有"
+    assert [*differences(after, after)] == []
 
 
 def test_equal_drafts_are_equal_bytes_and_agree_with_the_marts(home: Home) -> None:

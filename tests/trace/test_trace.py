@@ -7,6 +7,7 @@ import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -23,7 +24,7 @@ from minsheng.core.errors import UserError
 from minsheng.core.home import Home
 from minsheng.plan.run import Run
 from minsheng.stages.pull import pull
-from minsheng.trace import print_trace, read_trace, trace_page
+from minsheng.trace import indicators_asked, print_trace, read_trace, trace_page
 from minsheng.trace.layout import Section, TraceSheet, TraceTable
 from minsheng.trace.sheet import make_sheet
 from minsheng.views.terminal import console as terminal
@@ -69,7 +70,7 @@ def test_a_corrected_figure_leads_to_the_cell_of_the_file_that_corrected_it(coun
         "序时进度": ("4 个月 ÷ 12 个月", "1/3 ≈ 33.3333%", "33.3%"),
         "差距": ("完成率 29.8228% － 序时进度 33.3333%", "≈ -3.5105 个百分点", "-3.5 个百分点"),
         "是否达到目标": ("606 ≥ 2,032", "不成立", "未达到"),
-        "状态": ("差距不低于 -30 个百分点，低于 0 个百分点", "BEHIND", "滞后（黄灯）"),
+        "状态": ("差距不低于 -30 个百分点，低于 0 个百分点", "滞后", "滞后（黄灯）"),
     }
     assert dict(one.sections[1].facts)["文件名"] == "附件-4月（更正）.xlsx"
     assert places(one)["累计数（计入）"] == ("填报!G6", "606")
@@ -207,7 +208,7 @@ def test_a_judgement_that_is_not_the_one_published_is_noticed(own_county: Run) -
     one = sheet(own_county, "2022-04", "M03-01")
     assert one.verdict == "8 项核对中 3 项不一致：完成率、差距（百分点）、状态"
     told = {check.label: check.result for check in one.checks}
-    assert told["状态"] == "判定为 ON_TRACK，发布的是 BEHIND"
+    assert told["状态"] == "判定为符合序时进度，发布的是滞后"
     assert told["差距（百分点）"].startswith("判定所得为 0，发布的是 -3.510")
 
 
@@ -303,6 +304,15 @@ def test_the_command_prints_or_writes_a_page(county: Run, tmp_path: Path) -> Non
     written = CliRunner().invoke(app, [*asked, "--plan", str(PLAN), "--html", str(page)])
     assert (written.exit_code, written.output) == (0, f"{page}\n")
     assert page.read_bytes() == trace_page(read_trace(county.home, None, "2022-04", "M03-01"))
+
+
+def test_figures_are_asked_for_by_code_name_unit_or_month(county: Run) -> None:
+    asked = partial(indicators_asked, county.home, None, "2022-04")
+    assert asked("M03-01") == asked("窨井设施维护改造数") == asked(None, "CGJ") == asked(None, "县城管局") == ["M03-01"]
+    assert asked("M99-99") == ["M99-99"]
+    assert len(asked(None)) == 32
+    with pytest.raises(UserError, match=r"县某局 在 2022-04 没有牵头的指标"):
+        asked(None, "县某局")
 
 
 def test_the_terminal_holds_everything_in_a_hundred_columns(county: Run) -> None:

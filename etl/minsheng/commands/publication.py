@@ -52,6 +52,25 @@ def at(
         _say(line)
 
 
+@publication_app.command("diff", help="两个版本有什么不同：逐项指标原为多少、现为多少。")
+def diff(
+    before: Annotated[str, typer.Argument(help="前一个版本名或序号", show_default=False)],
+    after: Annotated[str, typer.Argument(help="后一个版本名或序号", show_default=False)],
+    home: HomeDir,
+    county: CountyOption = None,
+) -> None:
+    """What the later of two revisions says otherwise, of every plan that both hold."""
+    from minsheng.publication.publication import read_publication
+    from minsheng.views.bulletin.corrections import differences
+
+    here = existing(home, county)
+    first, second = find(here, before), find(here, after)
+    for plan_id in sorted(first.manifest["plans"].keys() & second.manifest["plans"].keys()):
+        found = [*differences(*(read_publication(here, plan_id, one) for one in (first, second)))]
+        for line in found or ["各项指标没有不同"]:
+            _say(line)
+
+
 @publication_app.command("rollback", help="退回到以前的版本；在撤销退回之前，以后的版本都只等待，不展示。")
 def roll_back(
     home: HomeDir,

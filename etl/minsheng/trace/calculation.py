@@ -14,6 +14,7 @@ from minsheng.trace.judgement import FigureJudgement
 from minsheng.trace.model import Trace
 from minsheng.trace.rulings import sentence
 from minsheng.words import display
+from minsheng.words.chinese import chinese
 
 Line = tuple[str, ...]
 
@@ -36,7 +37,7 @@ def _steps(trace: Trace, judgement: FigureJudgement) -> Iterator[Line]:
         yield _gap(trace, judgement)
         yield _met(trace, judgement)
     rule = sentence(judgement.ruling_code, trace.yardstick)
-    yield "状态", rule, judgement.status_code, words.status(trace)
+    yield "状态", rule, chinese().status_code[judgement.status_code], words.status(trace)
 
 
 def _growth(trace: Trace) -> Iterator[Line]:

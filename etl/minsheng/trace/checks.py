@@ -11,6 +11,7 @@ from math import isclose
 from minsheng.trace.model import Trace
 from minsheng.trace.values import differing_cells
 from minsheng.words import display
+from minsheng.words.chinese import chinese
 
 _RELATIVE, _ABSOLUTE = 1e-12, 1e-9
 
@@ -89,4 +90,6 @@ def _status(trace: Trace) -> Confirmation:
     code = trace.judgement.status_code
     if code == trace.figure["status_code"]:
         return Confirmation("状态", "与按方案阈值判定的一致", is_good=True)
-    return Confirmation("状态", f"判定为 {code}，发布的是 {trace.figure['status_code']}", is_good=False)
+    return Confirmation(
+        "状态", f"判定为{chinese().status_code[code]}，发布的是{trace.figure['status_label']}", is_good=False
+    )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from minsheng.core.codes import StatusCode
+
 
 @dataclass(frozen=True)
 class TargetVersion:
@@ -70,7 +72,7 @@ class FigureJudgement:
     surplus_value: Decimal | None
     is_met: bool | None
     ruling_code: str
-    status_code: str
+    status_code: StatusCode
 
     @property
     def actual(self) -> Fraction | None:

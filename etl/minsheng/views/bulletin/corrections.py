@@ -38,6 +38,16 @@ def corrections(told: Mapping[str, list[str]], now: Publication, read: Reader) -
     return [sentence for _, sentence in sorted(changed, key=lambda one: one[0])]
 
 
+def differences(before: Publication, after: Publication) -> Iterator[str]:
+    """What the later of two publications of a plan says otherwise, and which months only one of them has."""
+    old, new = ({month.period: month for month in one.months} for one in (before, after))
+    for period in sorted({*old, *new}):
+        if period in old and period in new:
+            yield from _changes(old[period], new[period])
+        else:
+            yield f"{display.month_name(period)}：只有{'前' if period in old else '后'}一个版本有"
+
+
 def _changes(before: Month, after: Month) -> Iterator[str]:
     old = {row["indicator_code"]: row for row in before.indicators}
     for row in after.indicators:
@@ -60,7 +70,7 @@ def _parts(was: Row, row: Row) -> Iterator[str]:
 def _reason(was: Row, row: Row) -> str:
     """Why, as its unit or the erratum says; empty where nobody gave a reason."""
     if was["revision_no"] is None and row["revision_no"] is not None:
-        return f"（{chinese().timing['supplementary']}）"
+        return f"（{chinese().timing[row['timing']]}）"
     told = [one["reason"] for one in row["corrections"][len(was["corrections"]) :]]
     errata = {f"方案勘误 {one['erratum_code']}" for one in row["errata"][len(was["errata"]) :]}
     reasons = [text for text in (*told, *sorted(errata)) if text]
