@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -76,10 +77,16 @@ def _add(chart: Any, name: str, values: Values, **looks: object) -> None:
     chart.add(name if has_values else None, values, **looks)
 
 
-def _canvas(course: Course) -> Any:
+def _library() -> Any:
+    """pygal without its finder of maps, which is of a kind that Python warns of at every later import that fails."""
     import pygal  # takes as long as ten charts, and most runs of a stage draw none
 
-    chart = pygal.Line(
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
+    return pygal
+
+
+def _canvas(course: Course) -> Any:
+    chart = _library().Line(
         width=760,
         height=300,
         margin=8,
