@@ -32,6 +32,7 @@ from minsheng_counties import (
     touched_counties,
 )
 from minsheng_ending import end_of_run
+from minsheng_faults import plain_errors
 from minsheng_mail import notify_outbox
 from minsheng_wiring import (
     AS_OF_PARAM,
@@ -41,7 +42,6 @@ from minsheng_wiring import (
     TAGS,
     contacts,
     installation,
-    plain_errors,
     settings,
 )
 

@@ -20,8 +20,9 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from minsheng_counties import WHATEVER_HAPPENED, perform_once
 from minsheng_ending import end_of_run
+from minsheng_faults import plain_errors
 from minsheng_metadata import clean, history_limit, log_folder
-from minsheng_wiring import DEFAULT_ARGS, IS_SCHEDULED, LONG, TAGS, ZONE, installation, now, plain_errors, settings
+from minsheng_wiring import DEFAULT_ARGS, IS_SCHEDULED, LONG, TAGS, ZONE, installation, now, settings
 
 
 @task(task_display_name="核对数据", execution_timeout=LONG)

@@ -9,7 +9,8 @@ from airflow.sdk import get_current_context
 from airflow.sdk.execution_time.hitl import HITLUser
 
 from minsheng.core.errors import UserError
-from minsheng_wiring import as_of, installation, plain_errors, served_counties, settings
+from minsheng_faults import plain_errors
+from minsheng_wiring import as_of, installation, served_counties, settings
 
 if TYPE_CHECKING:
     from minsheng.core.codes import BulletinVerdict

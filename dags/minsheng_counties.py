@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from airflow.sdk import get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowSkipException
+from structlog.contextvars import bound_contextvars
 
 from minsheng.core.counties import plan_folders
 from minsheng.core.settings import read_settings
-from minsheng_wiring import current_run, plain_errors, receive_plans, triggering_events
+from minsheng_faults import MayPass, NeedsPerson, plain_errors
+from minsheng_wiring import current_run, receive_plans, triggering_events
 
 if TYPE_CHECKING:
     from minsheng.core.outcome import StageResult
@@ -36,8 +38,16 @@ HAS_SEVERAL_COUNTIES = len([county for batch in BATCHES for county in batch]) > 
 # For what comes after tasks of which some may have failed or had nothing to do. Not ``all_done_min_one_success``, which
 # leaves a task out as soon as one before it was skipped.
 WHATEVER_HAPPENED = "all_done"
-# What a mapped task is called in the UI: its counties, which ``perform`` puts into the context.
-BATCH_NAME = "{{ counties | default('') }}"
+# The stages whose inputs are submissions; those of others are files, months, tables or mails.
+_OF_SUBMISSIONS = ("parse", "validate")
+# What a mapped task is called in the UI: its counties, or what ``name_task`` was told.
+BATCH_NAME = "{{ name | default('') }}"
+
+
+def name_task(name: str) -> None:
+    """Have the UI call a mapped task so. Airflow asks the template of a task that ends well, and not of a red one."""
+    context: Any = get_current_context()
+    context["name"] = context["ti"].rendered_map_index = name
 
 
 def perform(
@@ -52,21 +62,23 @@ def perform(
     """
     context: Any = get_current_context()
     context["counties"] = "、".join(counties)
+    if "name" not in context:
+        name_task(context["counties"])
     results: dict[str, StageResult] = {}
     notes: list[str] = []
     received: dict[str, StageResult] = {}
-    errors: dict[str, Exception] = {}
+    errors: dict[str, BaseException] = {}
     for county in counties:
         try:
-            with plain_errors():
+            with plain_errors(), bound_contextvars(county=county, **_of_run()):
                 if receives_plan:
                     received[county] = _logged(county, receive_plans(county))
                 run, began = current_run(county), perf_counter()
                 result = stage(run)
-        except Exception as error:
+        except (Exception, NeedsPerson, MayPass) as error:
             if len(counties) == 1:
                 raise
-            log.error(f"{county}：{error}", county=county, exc_info=not isinstance(error, AirflowFailException))
+            log.error(f"{county}：{error}", county=county, exc_info=isinstance(error, Exception))
             errors[county] = error
         else:
             if result is not None:
@@ -77,6 +89,12 @@ def perform(
     if not results:
         raise AirflowSkipException("没有要做的")
     return {"done": list(results), "note": notes} | _told(results, received, errors)
+
+
+def _of_run() -> dict[str, str]:
+    """What every line of a task's log bears beside its county, by which lines of several tasks are found together."""
+    dag_run = get_current_context()["dag_run"]
+    return {"run_id": dag_run.run_id} | ({"period": dag_run.partition_key} if dag_run.partition_key else {})
 
 
 def _notes(run: Run, result: StageResult) -> list[str]:
@@ -92,7 +110,7 @@ def perform_once(result: StageResult) -> None:
     """Log what became of each input of a stage that is for all counties; fails the task if one of them failed."""
     _logged("全部", result)
     if failed := [f"{outcome.input}：{outcome.detail}" for outcome in result.outcomes if outcome.result == "failed"]:
-        raise AirflowFailException("；".join(failed))
+        raise NeedsPerson("；".join(failed))
 
 
 def _logged(of: str, result: StageResult, began: float | None = None) -> StageResult:
@@ -101,11 +119,12 @@ def _logged(of: str, result: StageResult, began: float | None = None) -> StageRe
     from minsheng.words.outcomes import summary
 
     fields: dict[str, object] = {"county": of, "stage": result.stage}
+    named = "submission_id" if result.stage in _OF_SUBMISSIONS else "input"
     if began is not None:
         fields["seconds"] = round(perf_counter() - began, 2)
     for outcome in result.outcomes:
         told = f"{of}：{outcome.input} {chinese().result[outcome.result]} {outcome.detail}"
-        log.info(told.rstrip(), **fields, input=outcome.input, result=outcome.result, items=outcome.item_count)
+        log.info(told.rstrip(), **fields, **{named: outcome.input}, result=outcome.result, items=outcome.item_count)
     took = f"，用 {fields['seconds']} 秒" if "seconds" in fields else ""
     log.info(
         f"{of}：{chinese().stage[result.stage]} {summary(result)}{took}", **fields, periods="、".join(result.periods)
@@ -114,7 +133,7 @@ def _logged(of: str, result: StageResult, began: float | None = None) -> StageRe
 
 
 def _told(
-    results: Mapping[str, StageResult], received: Mapping[str, StageResult], errors: Mapping[str, Exception]
+    results: Mapping[str, StageResult], received: Mapping[str, StageResult], errors: Mapping[str, BaseException]
 ) -> dict[str, Any]:
     """What is handed on; every line names its county where the installation has several."""
     from minsheng.words.outcomes import summary
@@ -144,7 +163,7 @@ def fail_for(lines: str, *told: Any) -> None:
     where nothing was.
     """
     if found := [line for result in _results(told) for line in result[lines]]:
-        raise AirflowFailException("；".join(found))
+        raise NeedsPerson("；".join(found))
 
 
 def _results(told: Any) -> Iterator[Mapping[str, Any]]:

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from airflow.sdk import BaseNotifier, Context, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
+from airflow.sdk.exceptions import AirflowNotFoundException
 
+from minsheng_faults import FAULT, NeedsPerson
 from minsheng_mail import mail_server
-from minsheng_wiring import FAULT, installation, now, settings
+from minsheng_wiring import installation, now, settings
 
 if TYPE_CHECKING:
     from minsheng.mail.smtp import Server
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("minsheng")
 _UNEXPLAINED = "任务中断，没有留下原因；请看它的日志"
-_LAST_WORDS = "处理后清除变红的任务（含下游）即可接着办；详见 docs/runbook.md#{dag_id}"
 _RED = ("failed", "upstream_failed")
 
 
@@ -69,8 +69,7 @@ def alarm() -> None:
     ended = _note("failed", tuple(_faults(context)))
     DataTeamNotifier().notify(context)
     _keep_boards()
-    lines = [f"“{fault.title}”：{fault.line}" for fault in ended.faults]
-    raise AirflowFailException("；".join([*lines, _LAST_WORDS.format(dag_id=ended.dag_id)]))
+    raise NeedsPerson("；".join(f"“{fault.title}”：{fault.line}" for fault in ended.faults))
 
 
 def server_if_any() -> Server | None:

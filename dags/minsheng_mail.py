@@ -6,10 +6,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowSkipException
 
 from minsheng_counties import WHATEVER_HAPPENED
-from minsheng_wiring import OUTBOX, contacts, installation, now, plain_errors, served_counties, settings
+from minsheng_faults import plain_errors
+from minsheng_wiring import OUTBOX, contacts, installation, now, served_counties, settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,11 +48,11 @@ def mail_batches() -> list[dict[str, Any]]:
     return found
 
 
-def send_batch(county: str, units: Sequence[str]) -> dict[str, int]:
-    """Hand in the mails of these units of a county; gives how many had which outcome.
+def send_batch(county: str, units: Sequence[str]) -> dict[str, Any]:
+    """Hand in the mails of these units of a county; gives the mails that a person must see to, as ``troubles``.
 
-    A mail put off is no fault and waits for a later run. Fails at once, after everything else has gone, when a person
-    must see to a mail; what may pass by itself, such as a server that is not there, is raised to be tried again.
+    A mail put off is no fault and waits for a later run. What may pass by itself, such as a server that is not there,
+    ends the task, to be tried again.
     """
     from minsheng.mail.delivery import ALARMING
     from minsheng.stages.send import send
@@ -60,9 +61,7 @@ def send_batch(county: str, units: Sequence[str]) -> dict[str, int]:
     server = None if settings().mail_dry_run else mail_server()
     with plain_errors():
         sent = send(here, server, known, now(), units=units, even_put_off=_is_by_hand())
-    if alarming := [f"{one.input}：{one.detail}" for one in sent.outcomes if one.result in ALARMING]:
-        raise AirflowFailException("\n".join(alarming))
-    return {result: count for result, count in sent.counts.items() if server}
+    return {"troubles": [f"{one.input}：{one.detail}" for one in sent.outcomes if one.result in ALARMING]}
 
 
 def mail_server() -> Server:

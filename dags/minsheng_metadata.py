@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from airflow.sdk.configuration import conf
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowSkipException
 
 from minsheng.core.settings import Settings
+from minsheng_faults import NeedsPerson
 from minsheng_wiring import now
 
 log = logging.getLogger("minsheng")
@@ -40,7 +41,7 @@ def clean(settings: Settings, before: datetime) -> None:
         log.debug("%s", line)
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-        raise AirflowFailException(f"airflow db clean 没有成功：{''.join(last)}")
+        raise NeedsPerson(f"airflow db clean 没有成功：{''.join(last)}")
     log.info("已清理 %s 以前的运行记录", f"{before:%Y-%m-%d}")
 
 

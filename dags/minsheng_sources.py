@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from airflow.sdk import Asset, AssetAlias, get_current_context
-from airflow.sdk.exceptions import AirflowException
 
 from minsheng.core.counties import plan_folders
 from minsheng.core.errors import UserError
-from minsheng_counties import perform
-from minsheng_wiring import as_of, contacts, plain_errors, settings
+from minsheng_counties import name_task, perform
+from minsheng_faults import MayPass, plain_errors
+from minsheng_wiring import as_of, contacts, settings
 
 if TYPE_CHECKING:
     from minsheng.core.access import Access
@@ -49,8 +49,7 @@ def pull_declared(county: str, name: str) -> dict[str, Any]:
     from minsheng.source.kinds import make_source
     from minsheng.stages.pull import pull
 
-    context: Any = get_current_context()
-    context["source"] = f"{county} {name}"
+    name_task(f"{county} {name}")
     with plain_errors():
         declared = next((one for one in _declared(county) if one.name == name), None)
         if declared is None:
@@ -66,7 +65,7 @@ def pull_declared(county: str, name: str) -> dict[str, Any]:
     told = perform([county], stage)
     _announce(county, name, results[0])
     if down := [outcome.detail for outcome in results[0].outcomes if outcome.result == "down"]:
-        raise AirflowException(f"{name}：{'；'.join(down)}")
+        raise MayPass(f"{name}：{'；'.join(down)}")
     return told
 
 

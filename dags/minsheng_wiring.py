@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset, Context, Param, get_current_context
 from airflow.sdk.configuration import conf
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowSkipException
 
 from minsheng.core.counties import plan_folders
-from minsheng.core.errors import BusyError, DamagedError, UserError
+from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.settings import Settings, read_settings
+from minsheng_faults import RETRY_POLICY, leave_fault, plain_errors, tell_retry
 
 if TYPE_CHECKING:
     from minsheng.core.home import Home, Installation
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from minsheng.core.period import Period
     from minsheng.mail.contacts import Contacts
     from minsheng.plan.run import Run
-
-log = logging.getLogger("minsheng")
 
 ZONE = "Asia/Shanghai"  # as in etl/minsheng/core/clock.py: a DAG file imports little of it while it is parsed
 # DuckDB has one writer, who waits for another: as many tasks write at once as this pool has slots.
@@ -39,27 +36,15 @@ IS_SCHEDULED = conf.getboolean("minsheng", "scheduled", fallback=True)
 SUBMISSIONS = Asset("submissions", extra={"说明": "各单位报送的数据；分区键为报送期"})
 OUTBOX = Asset("outbox", extra={"说明": "有待发送的邮件"})
 
-# Under which name a task that failed leaves its last words to the task that tells of them.
-FAULT = "fault"
-_LONGEST_LINE = 1000
-
-
-def leave_fault(context: Context) -> None:
-    """Called when a task has failed for good: its last words end its log, and reach the run's last task."""
-    counties = str(context.get("counties") or "").split("、")
-    county = counties[0] if len(counties) == 1 else None
-    line = str(context.get("exception") or "").strip()[:_LONGEST_LINE]
-    context["ti"].xcom_push(FAULT, {"task_id": context["ti"].task_id, "line": line, "county": county or None})
-    log.error("变红的原因：%s → 处理后清除本任务（含下游）；docs/runbook.md#%s", line, context["ti"].dag_id)
-
-
 # For tasks that read every byte there is.
 LONG = timedelta(hours=6)
 
 DEFAULT_ARGS: dict[str, Any] = {
     "on_failure_callback": leave_fault,
+    "on_retry_callback": tell_retry,
     "owner": "数据组",
     "retries": 2,
+    "retry_policy": RETRY_POLICY,
     "retry_delay": timedelta(seconds=30),
     "retry_exponential_backoff": True,
     "max_retry_delay": timedelta(minutes=30),
@@ -73,17 +58,6 @@ AS_OF_PARAM = Param(
     title="运行时点",
     description="带时区的时间，如 2022-02-07T17:30:00+08:00；迟报与应报按它判断。不填则为计划运行的时间。",
 )
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """What a person must put right fails the task at once, in one line; only what may pass is tried again."""
-    try:
-        yield
-    except BusyError:
-        raise
-    except UserError as error:
-        raise AirflowFailException(str(error)) from None
 
 
 def settings() -> Settings:

@@ -70,7 +70,7 @@ def pull(counties: list[str]) -> dict[str, Any]:
     return perform(counties, lambda run: stage(run, inbox_of(run.county.name)), receives_plan=True)
 
 
-@task(trigger_rule="all_done", map_index_template="{{ source }}", outlets=[DELIVERED])
+@task(trigger_rule="all_done", map_index_template=BATCH_NAME, outlets=[DELIVERED])
 def pull_source(county: str, source: str) -> dict[str, Any]:
     """What units left at one declared source, into landing."""
     return pull_declared(county, source)

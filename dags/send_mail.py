@@ -6,10 +6,11 @@
 
 - **一封发不出，不影响其他邮件**：服务器要求稍后再试（灰名单、频率限制、收件箱已满等）的，该封暂缓
   10 分钟、20 分钟……最长 4 小时，由以后的运行再试，任务仍为绿色；其他邮件照常发出，没有任务为它等待。
-  暂缓超过 6 小时的，任务变红提醒。
+  暂缓超过 6 小时的，“查拒收”变红提醒。
 - **附件太大或不被接受的**：自动改发不带附件的邮件，问题清单在正文中。
 - **不丢失、不重发**：发出一封移走一封（`outbox/sent/`），并登记到数据仓库；同一封邮件重试时 Message-ID 不变。
-- **被服务器最终拒收的**：移到 `outbox/refused/`，任务变红、不再重试；更正通讯录后用 `minsheng mail resend` 再发。
+- **被服务器最终拒收的**：移到 `outbox/refused/`，不再重试，“查拒收”变红，逐封列出；
+  更正通讯录后用 `minsheng mail resend` 再发。
 - **粉色（已跳过）**：没有到时的待发邮件。
 - **手工运行**：不论是否到时，全部再试。
 - **邮件服务器**：主机、端口、TLS、账号都在 Airflow 连接 `minsheng_smtp` 中设置。服务器不接受账号或发件人的，
@@ -21,9 +22,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task, teardown
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 
-from minsheng_counties import BATCH_NAME, BATCHES, perform
+from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, fail_for, faults_of, perform
+from minsheng_ending import end_of_run
 from minsheng_mail import mail_batches, send_batch
 from minsheng_wiring import DEFAULT_ARGS, OUTBOX, POOL, TAGS, ZONE
 
@@ -53,18 +55,26 @@ def send_mail() -> None:
         map_index_template="{{ task.op_kwargs['batch']['label'] }}",
         max_active_tis_per_dagrun=2,
     )
-    def send(batch: dict[str, Any]) -> dict[str, int]:
+    def send(batch: dict[str, Any]) -> dict[str, Any]:
         return send_batch(batch["county"], batch["units"])
 
-    # A teardown is done however sending ended, and leaves the run red when sending was.
-    @teardown
-    @task(pool=POOL, task_display_name="登记结果", map_index_template=BATCH_NAME)
+    # However sending ended: what has gone has gone.
+    @task(pool=POOL, task_display_name="登记结果", map_index_template=BATCH_NAME, trigger_rule=WHATEVER_HAPPENED)
     def record(counties: list[str]) -> dict[str, Any]:
         from minsheng.mail.settle import settle_mail
 
         return perform(counties, settle_mail)
 
-    send.expand(batch=collect()) >> record.expand(counties=BATCHES)
+    @task(task_display_name="查拒收", trigger_rule=WHATEVER_HAPPENED)
+    def mail_troubles(sent: Any) -> None:
+        fail_for("troubles", sent)
+
+    collected = collect()
+    sent: Any = send.expand(batch=collected)
+    recorded: Any = record.expand(counties=BATCHES)
+    troubles = mail_troubles(sent)
+    sent >> recorded >> troubles
+    end_of_run(collected, sent, recorded, troubles, *faults_of(recorded))
 
 
 send_mail()

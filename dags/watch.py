@@ -18,10 +18,10 @@ from __future__ import annotations
 import logging
 
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
 
 from minsheng_ending import note_of, server_if_any
-from minsheng_wiring import DEFAULT_ARGS, IS_SCHEDULED, TAGS, ZONE, installation, now, plain_errors, settings
+from minsheng_faults import NeedsPerson, plain_errors
+from minsheng_wiring import DEFAULT_ARGS, IS_SCHEDULED, TAGS, ZONE, installation, now, settings
 
 log = logging.getLogger("minsheng")
 
@@ -43,7 +43,8 @@ def look() -> None:
     for line in lines(watched, moment):
         log.info("%s", line)
     if alarming:
-        raise AirflowFailException(f"需要处理：{alarming}")
+        log.error("需要处理：%s → docs/runbook.md#watch", alarming)
+        raise NeedsPerson(alarming)
 
 
 @dag(

@@ -30,6 +30,7 @@ OTHER_TASKS = {
     "notify_outbox",
     "own_faults",
     "inbox_troubles",
+    "mail_troubles",
     "collect",
     "send",
     "record",
@@ -99,7 +100,7 @@ def test_no_dag_file_fails_to_import(airflow: Airflow) -> None:
             *FILES,
             *(
                 f"minsheng_{name}"
-                for name in ("bulletins", "counties", "ending", "mail", "metadata", "sources", "wiring")
+                for name in ("bulletins", "counties", "ending", "faults", "mail", "metadata", "sources", "wiring")
             ),
         ]
     )
@@ -156,14 +157,14 @@ def test_the_stages_follow_each_other_as_in_the_pipeline(airflow: Airflow) -> No
 _STUMBLE = """
 import json
 from airflow.dag_processing.dagbag import DagBag
-from airflow.sdk.exceptions import AirflowFailException
+from minsheng_faults import NeedsPerson
 task = DagBag({file!r}).dags["receive_submissions"].get_task("own_faults")
 fine, strange = [{{"failed": []}}], [{{"failed": ["CGJ/5月.xlsx：程序出错"]}}]
 told = []
 for each in ([fine] * 6, [None, strange, *[fine] * 4], [None, fine, strange, strange, None, None]):
     try:
         told.append(task.python_callable(*each))
-    except AirflowFailException as error:
+    except NeedsPerson as error:
         told.append(str(error))
 print(json.dumps({{"told": told, "upstream": sorted(task.upstream_task_ids)}}))
 """
@@ -182,13 +183,13 @@ def test_a_fault_of_ours_turns_a_task_of_its_own_red(airflow: Airflow) -> None:
 _TROUBLE = """
 import json
 from airflow.dag_processing.dagbag import DagBag
-from airflow.sdk.exceptions import AirflowFailException
+from minsheng_faults import NeedsPerson
 task = DagBag({file!r}).dags["receive_submissions"].get_task("inbox_troubles")
 told = []
 for pulled in ([{{"troubles": []}}], [{{"troubles": []}}, {{"troubles": ["CL：打不开", ".：空的"]}}]):
     try:
         told.append(task.python_callable(pulled))
-    except AirflowFailException as error:
+    except NeedsPerson as error:
         told.append(str(error))
 print(json.dumps({{"told": told, "upstream": sorted(task.upstream_task_ids)}}))
 """

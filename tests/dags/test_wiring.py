@@ -10,6 +10,7 @@ _PRELUDE = """
 import json
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace as Run
+import minsheng_faults as faults
 import minsheng_wiring as wiring
 EARLY, LATE = "2022-02-07T17:30:00+08:00", "2022-02-09T10:00:00+08:00"
 HOUR = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -63,10 +64,10 @@ def test_a_run_of_an_hour_still_to_come_is_refused(airflow: Airflow) -> None:
     found = airflow.python(
         _PRELUDE
         + """
-from airflow.sdk.exceptions import AirflowFailException
+from minsheng_faults import NeedsPerson
 try:
     moment(run_after=HOUR.replace(year=2099))
-except AirflowFailException as error:
+except NeedsPerson as error:
     print(json.dumps(str(error)))
 """
     )
@@ -80,7 +81,7 @@ def test_a_system_clock_that_has_jumped_is_refused_unless_a_moment_is_given(airf
         + """
 import os
 from pathlib import Path
-from airflow.sdk.exceptions import AirflowFailException
+from minsheng_faults import NeedsPerson
 from minsheng.core.home import Home
 home = Home(Path(os.environ["MINSHENG_HOME"]) / "lushan")
 receipts = home.landing / "lushan-2022" / "receipts"
@@ -90,9 +91,9 @@ for year in (1999, 2099):
     at = HOUR.replace(year=year).timestamp()
     os.utime(receipts, (at, at))
     try:
-        with wiring.plain_errors():
+        with faults.plain_errors():
             wiring.require_steady_clock({"params": {}}, home)
-    except AirflowFailException as error:
+    except NeedsPerson as error:
         told.append(str(error))
     told.append(wiring.require_steady_clock({"params": {"as_of": EARLY}}, home))
 print(json.dumps(told))
@@ -111,10 +112,10 @@ def test_a_moment_still_to_come_is_refused(airflow: Airflow) -> None:
     found = airflow.python(
         _PRELUDE
         + """
-from airflow.sdk.exceptions import AirflowFailException
+from minsheng_faults import NeedsPerson
 try:
     moment({"as_of": "2999-02-07T17:30:00+08:00"})
-except AirflowFailException as error:
+except NeedsPerson as error:
     print(json.dumps(str(error)))
 """
     )
@@ -127,10 +128,10 @@ def test_a_moment_without_a_zone_is_refused(airflow: Airflow) -> None:
     found = airflow.python(
         _PRELUDE
         + """
-from airflow.sdk.exceptions import AirflowFailException
+from minsheng_faults import NeedsPerson
 try:
     moment({"as_of": "2022-02-07T17:30:00"})
-except AirflowFailException as error:
+except NeedsPerson as error:
     print(json.dumps(str(error)))
 """
     )
@@ -145,11 +146,11 @@ def test_what_may_pass_by_itself_is_tried_again(airflow: Airflow) -> None:
         """
 import json
 from minsheng.core.errors import BusyError
-from minsheng_wiring import plain_errors
+from minsheng_faults import MayPass, plain_errors
 try:
     with plain_errors():
         raise BusyError("warehouse_unusable", "warehouse.duckdb", reason="锁")
-except BusyError as error:
+except MayPass as error:
     print(json.dumps(str(error)))
 """
     )
@@ -164,13 +165,13 @@ def test_what_a_person_must_put_right_is_one_line_and_not_tried_again(airflow: A
     found = airflow.python(
         """
 import json
-from airflow.sdk.exceptions import AirflowFailException
+from minsheng_faults import NeedsPerson
 from minsheng.core.errors import UserError
-from minsheng_wiring import plain_errors
+from minsheng_faults import plain_errors
 try:
     with plain_errors():
         raise UserError("yaml_tab", "plan.yaml")
-except AirflowFailException as error:
+except NeedsPerson as error:
     print(json.dumps([str(error), error.__cause__ is None and error.__suppress_context__]))
 """
     )
@@ -184,13 +185,13 @@ def test_an_empty_home_where_the_dag_has_worked_before_is_no_new_installation(ai
         + """
 import tempfile
 from pathlib import Path
-from airflow.sdk.exceptions import AirflowFailException
+from minsheng_faults import NeedsPerson
 from minsheng.core.home import Installation
 from minsheng.core.layout import begin
 def told(home, before):
     try:
         wiring.require_lived_in(home, {"prev_start_date_success": before})
-    except AirflowFailException as error:
+    except NeedsPerson as error:
         return str(error).removeprefix(str(home.root))
     return "goes on"
 empty, lived_in = Installation(Path(tempfile.mkdtemp())), Installation(Path(tempfile.mkdtemp()))

@@ -34,7 +34,7 @@ LONGEST_PAUSE: Mapping[str, timedelta] = {
 }
 _ANSWER_SECONDS = 5.0
 # Tasks that are red for what has a check of its own: told there, with what it is, and until that is mended.
-_TOLD_ELSEWHERE = ("inbox_troubles",)
+_TOLD_ELSEWHERE = ("inbox_troubles", "mail_troubles")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from minsheng.core.codes import Stage
+from minsheng.core.codes import Result, Stage
 from minsheng.core.outcome import StageResult
 from minsheng.words.chinese import chinese
 
@@ -64,6 +64,11 @@ def _written(result: StageResult, _: Names) -> str:
     return f"写信 {count} 封" if count else ""
 
 
+def _settled(result: StageResult, _: Names) -> str:
+    states: tuple[Result, ...] = ("sent", "refused")
+    return "，".join(f"{chinese().result[each]} {result.count(each)}" for each in states if result.count(each))
+
+
 _NOTES: Mapping[Stage, Callable[[StageResult, Names], str]] = {
     "open": _opened,
     "freeze": _frozen,
@@ -71,4 +76,5 @@ _NOTES: Mapping[Stage, Callable[[StageResult, Names], str]] = {
     "validate": _judged,
     "publish": _published,
     "chase": _written,
+    "settle_mail": _settled,
 }
