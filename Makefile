@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run up secrets bundle test browser superset services check lint types fast corpus bench docs format examples lock clean
+.PHONY: help run up secrets bundle test browser superset services soak check lint types fast corpus bench docs format examples lock clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -39,6 +39,9 @@ var/superset/.ready:
 
 services: $(READY)  ## the services of docker-compose.yml as processes, killed in the midst of a month
 	@$(BIN)/python -m pytest -rs -s tests/deploy/services.py
+
+soak: $(READY)  ## two days in which processes are killed at random: KILLS=100 SEED=1 EVERY=15
+	@PYTHONPATH=.:etl $(BIN)/python -m tests.deploy.soak --kills $(or $(KILLS),100) --seed $(or $(SEED),1) --every $(or $(EVERY),15)
 
 check: lint types fast  ## the gate: format, lint, types, fast tests
 

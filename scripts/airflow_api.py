@@ -97,10 +97,18 @@ class Api:
         """All runs that are queued or running."""
         return [_run(run) for run in self._runs.get_dag_runs("~", state=["queued", "running"], limit=_PAGE).dag_runs]
 
+    def failed_runs(self) -> list[DagRun]:
+        """All runs that ended red, and were not cleared since."""
+        return [_run(run) for run in self._runs.get_dag_runs("~", state=["failed"], limit=_PAGE).dag_runs]
+
     def give_up(self, run: DagRun, note: str) -> None:
         """Mark a run failed that nobody works on any more."""
         body = client.DAGRunPatchBody(state=client.DagRunMutableStates.FAILED, note=note)
         self._runs.patch_dag_run(run.dag_id, run.run_id, body)
+
+    def clear(self, run: DagRun) -> None:
+        """Have what failed in a run done again, and what waited for it."""
+        self._runs.clear_dag_run(run.dag_id, run.run_id, client.DAGRunClearBody(dry_run=False, only_failed=True))
 
     def runs_set_off(self, run: DagRun) -> list[list[DagRun]]:
         """For each asset event of a run, the runs it set off; an empty list: not picked up yet."""

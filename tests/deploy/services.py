@@ -39,9 +39,9 @@ from tests.postgres import postgres_in, programs
 ARRIVED = "2022-02-07T17:30:00+08:00"
 OPENED = "2022-02-01T08:00:00+08:00"
 UNITS = ("CGJ", "CMCC", "GAJ", "RSJ", "JYTYJ", "ZJJ")
-_POOLS = ["warehouse", *(f"source_{kind}" for kind in ("folder", "sftp", "ftp", "ftps", "webdav", "s3", "smb", "imap"))]
+POOLS = ["warehouse", *(f"source_{kind}" for kind in ("folder", "sftp", "ftp", "ftps", "webdav", "s3", "smb", "imap"))]
 _RUN_SECONDS = 400.0
-_COMPONENTS = {
+COMPONENTS = {
     "api-server": ("airflow", "api-server"),
     "scheduler": ("airflow", "scheduler", "--skip-serve-logs"),
     "dag-processor": ("airflow", "dag-processor"),
@@ -107,11 +107,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         database = postgres.get_uri(database="airflow").replace("postgresql://", "postgresql+psycopg2://")
         mails = Counting(folder / "mail")
         smtp_port = stack.enter_context(mail_server(mails, HOST))
-        airflow = stack.enter_context(services(folder, _settings(folder, database, smtp_port)))
+        airflow = stack.enter_context(services(folder, deployment(folder, database, smtp_port)))
         yield _started(airflow, folder, database, mails)
 
 
-def _settings(folder: Path, database: str, smtp_port: int) -> dict[str, str]:
+def deployment(folder: Path, database: str, smtp_port: int) -> dict[str, str]:
+    """What every process is told; its files are written, and the inbox is made."""
     smtp = {"conn_type": "smtp", "host": HOST, "port": smtp_port, "extra": {"disable_tls": True, "disable_ssl": True}}
     (folder / "connections.json").write_text(json.dumps({"minsheng_smtp": smtp}), encoding="utf-8")
     (folder / "metadata_uri").write_text(database, encoding="utf-8")
@@ -138,7 +139,7 @@ def _started(airflow: Services, folder: Path, database: str, mails: Counting) ->
     start_broker(airflow)
     airflow.call("airflow", "db", "migrate")
     airflow.call("airflow", "sync-perm")
-    for name, command in _COMPONENTS.items():
+    for name, command in COMPONENTS.items():
         airflow.start(name, *command)
     api_url = airflow.env["AIRFLOW__API__BASE_URL"]
     api = Api(api_url)
@@ -146,7 +147,7 @@ def _started(airflow: Services, folder: Path, database: str, mails: Counting) ->
     airflow.wait("scheduler", api.is_up, 180)
     make_users(airflow, api_url, operator="数据组")
     api.log_in("admin", "adminadmin")
-    for pool in _POOLS:
+    for pool in POOLS:
         api.make_pool(pool, 1 if pool == "warehouse" else 4, pool)
     api.log_in("operator", "operatoroperator")
     airflow.wait("DAGs", lambda: "build_marts" in api.dag_ids() and not api.import_errors(), 180)
@@ -180,7 +181,7 @@ def test_a_month_in_which_every_process_is_killed_once(server: Server) -> None:
     server.until_task("validate", began)
     for name in ("worker-1", "worker-2"):
         server.airflow.kill(name)
-        server.airflow.start(name, *_COMPONENTS[name])
+        server.airflow.start(name, *COMPONENTS[name])
     server.airflow.kill("broker")
     start_broker(server.airflow)
     at = time.monotonic()
@@ -188,9 +189,9 @@ def test_a_month_in_which_every_process_is_killed_once(server: Server) -> None:
     lasted["workers and broker"] = time.monotonic() - at
 
     server.airflow.kill("scheduler")
-    server.airflow.start("scheduler", *_COMPONENTS["scheduler"])
+    server.airflow.start("scheduler", *COMPONENTS["scheduler"])
     server.airflow.kill("api-server")
-    server.airflow.start("api-server", *_COMPONENTS["api-server"])
+    server.airflow.start("api-server", *COMPONENTS["api-server"])
     at = time.monotonic()
     server.until_over(run)
     lasted["scheduler and api-server"] = time.monotonic() - at
