@@ -331,6 +331,22 @@ def test_airflows_sqlite_is_saved_while_it_is_written(town: Town, tmp_path: Path
         assert restored.execute("select name from dag").fetchall() == [("a",)]
 
 
+def test_one_cut_short_after_the_metadata_goes_on_from_there(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, back = tmp_path / "airflow.db", Installation(tmp_path / "back")
+    with closing(sqlite3.connect(database)) as airflow:
+        airflow.executescript("create table dag (name text)")
+    folder = Path(make_backup(town.home.installation, tmp_path / "out", NOW, f"sqlite:///{database}").folder)
+    database.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr("minsheng.backup.restoring.shutil.rmtree", lambda _: pytest.fail("cut short"))
+        with pytest.raises(pytest.fail.Exception):
+            restore(folder, back, f"sqlite:///{database}")
+    restore(folder, back, f"sqlite:///{database}")
+    assert database.exists() and not back.unfinished_restore.exists()
+
+
 @pytest.mark.parametrize("address", ["mysql://airflow:geheim@host/db", "geheim"])
 def test_an_address_that_cannot_be_used_is_not_told(town: Town, tmp_path: Path, address: str) -> None:
     with pytest.raises(UserError, match="metadata_address_unfit") as error:

@@ -13,10 +13,12 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy import create_engine, inspect
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from minsheng.core.errors import UserError
+from minsheng.core.files import move
 
 _SQLITE = "airflow.db"
 _POSTGRES = "airflow.dump"
@@ -44,12 +46,27 @@ def restore_metadata(address: str, folder: Path) -> None:
     saved = folder / (_SQLITE if is_sqlite else _POSTGRES)
     if not saved.exists():
         raise UserError("metadata_not_saved", folder)
-    if not is_sqlite:
-        _run("pg_restore", url, "--no-owner", "--single-transaction", "--exit-on-error", str(saved))
-    elif _file_of(url).exists():
+    if is_sqlite and _file_of(url).exists():
         raise UserError("metadata_there", _file_of(url))
+    if is_sqlite:
+        copy = _file_of(url).with_suffix(".part")
+        copy.unlink(missing_ok=True)
+        _copy_sqlite(saved, copy)
+        move(copy, _file_of(url))
+    elif _has_tables(url):
+        raise UserError("metadata_there", url.database or "")
     else:
-        _copy_sqlite(saved, _file_of(url))
+        _run("pg_restore", url, "--no-owner", "--single-transaction", "--exit-on-error", str(saved))
+
+
+def _has_tables(url: URL) -> bool:
+    engine = create_engine(url.set(drivername="postgresql+psycopg2"))
+    try:
+        return bool(inspect(engine).get_table_names())
+    except OperationalError as error:
+        raise UserError("program_failed", _WHERE, reason=str(error.orig).strip()) from None
+    finally:
+        engine.dispose()
 
 
 def _url(address: str) -> URL:

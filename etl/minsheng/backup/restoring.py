@@ -14,6 +14,9 @@ from minsheng.core.files import atomic_write, make_folder, move, sync_folder
 from minsheng.core.home import Installation
 from minsheng.core.layout import ROOT_MODE
 
+# In the folder of a restore that goes on: Airflow's metadata are in their database.
+_HAS_METADATA = ".metadata"
+
 
 def find_backup(folder: Path) -> Path:
     """A backup, or the newest of those in a folder; raises UserError when there is none."""
@@ -38,8 +41,9 @@ def restore(folder: Path, installation: Installation, metadata: str | None = Non
     unfinished = installation.unfinished_restore / folder.name
     make_folder(unfinished)
     _copy(folder, manifest, unfinished, installation)
-    if metadata:
+    if metadata and not (unfinished / _HAS_METADATA).exists():
         restore_metadata(metadata, folder / METADATA)
+        atomic_write(unfinished / _HAS_METADATA, b"")
     shutil.rmtree(installation.unfinished_restore)
     sync_folder(installation.root)
     return manifest

@@ -69,12 +69,13 @@ def _review(run: Run, reference: str, review_code: ReviewCode, by: str, reason: 
         one = _named(standing_doubts(connection, run.county.plan_ids), reference)
         if review_code == "agreed" and one.doubt.explanation is None:
             raise UserError("explanation_missing", reference)
+        if review_code == "asked":  # before it is noted that the unit was asked: there is one letter, however often
+            enquiries = run.wording.enquiries(contacts.telephone if contacts else None)
+            with transaction(connection):
+                queue_letters(connection, run, [question_letter(run, one.doubt, reason, enquiries)])
         record_review(run.home, Review(one.doubt, review_code, by, reason, run.as_of))
         with transaction(connection):
             state_reviews(connection, run.home, run.county.plan_ids, run.as_of)
-            if review_code == "asked":
-                enquiries = run.wording.enquiries(contacts.telephone if contacts else None)
-                queue_letters(connection, run, [question_letter(run, one.doubt, reason, enquiries)])
     told = "已写信，下次发信时寄出" if review_code == "asked" else "已记录，下次汇总时计入"
     console.print(f"{reference} {chinese().explanation_state[review_code]}；{told}", soft_wrap=True)
 

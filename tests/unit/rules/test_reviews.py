@@ -87,6 +87,23 @@ def test_asking_again_writes_one_letter_for_one_question(county: County) -> None
     assert {note.review_code for note in reviews(county.home, lushan().plan_id)} == {"asked"}
 
 
+def test_a_command_that_is_cut_short_loses_no_letter(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(county, WHY)
+    asked = ("ask", doubt(county).reference, "--by", "李科长", "--reason", "在哪几条街道？")
+    with monkeypatch.context() as patch:
+        patch.setattr("minsheng.commands.explanations.record_review", _cut_short)
+        with pytest.raises(AssertionError):
+            call(county, *asked)
+    assert doubt(county).state == "explained"  # so that it is seen to be left to do
+    call(county, *asked)
+    assert doubt(county).state == "asked"
+    assert county.query("select unit_code from raw.mail where kind = 'question'") == [("CGJ",)]
+
+
+def _cut_short(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_what_nobody_has_explained_cannot_be_agreed_to(county: County) -> None:
     send(county, None)
     one = doubt(county)
