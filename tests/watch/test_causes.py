@@ -299,6 +299,15 @@ PROVOKED: dict[str, Provoke] = {
 }  # fmt: skip
 
 
+def test_what_was_judged_late_is_not_late_to_be_published(watching: Watching) -> None:
+    watching.county.send(("CGJ", "5月.xlsx", GOOD), judge=False)
+    watching.now += 5 * DAY
+    validate(watching.county.run(watching.now))
+    causes = {alarm.condition.cause for alarm in watching.look(HOUR).standing}
+    assert not causes & {"unjudged", "unpublished"}
+    assert "unpublished" in {alarm.condition.cause for alarm in watching.look(5 * DAY).standing}
+
+
 def test_every_cause_is_provoked() -> None:
     assert PROVOKED.keys() == set(get_args(Cause))
 

@@ -20,15 +20,26 @@ from minsheng.watch.grounds import Grounds
 from minsheng.words import display
 from minsheng.words.chinese import chinese
 
+# Since when each could have been judged: since its month was open. Of one whose month cannot be read since it came.
 _UNJUDGED = """
-    select count(*), min(received_at), max(period)
+    select count(*), min(greatest(received_at, opened_at)), max(period)
     from staging.stg_unjudged
+    left join raw.period using (plan_id, period)
     where not is_waiting
 """
+# Since when each could have been published: since it was judged.
 _UNPUBLISHED = """
-    select count(*), min(received_at), max(period)
+    with judged as (
+        select input as submission_id, min(as_of) as judged_at
+        from raw.outcome
+        where stage = 'validate'
+        group by input
+    )
+
+    select count(*), min(greatest(received_at, opened_at, judged_at)), max(period)
     from staging.stg_unpublished
-    semi join raw.period using (plan_id, period)
+    inner join raw.period using (plan_id, period)
+    left join judged using (submission_id)
 """
 _OPENED = "select period from raw.period where plan_id = ?"
 _FREEZES = """
@@ -56,7 +67,7 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class _Waiting:
-    """So many files, the first of which came ``since``, and the newest month among them; null: none can be read."""
+    """So many files, of which the first has waited ``since`` then, and the newest month among them; null: none can be read."""
 
     count: int
     since: datetime
@@ -67,7 +78,7 @@ def unjudged_files(connection: Connection, here: Grounds) -> Iterator[Condition]
     """That files wait for their verdict longer than the mark, though their months are open."""
     found = _waiting(connection, _UNJUDGED)
     if found and here.is_overdue(found.since):
-        detail = f"{found.count} 份文件收到后没有校验，最早的收到于 {display.moment(found.since)}"
+        detail = f"{found.count} 份文件收到后没有校验，最早的自 {display.moment(found.since)} 起"
         yield here.condition("unjudged", "landing", detail, found.period)
 
 
@@ -75,7 +86,7 @@ def unpublished_files(connection: Connection, here: Grounds) -> Iterator[Conditi
     """That what was judged is not published after longer than the mark; people who took a revision back know."""
     found = _waiting(connection, _UNPUBLISHED)
     if found and here.is_overdue(found.since) and hold_in_force(here.home) is None:
-        detail = f"{found.count} 份已校验的文件没有进入发布，最早的收到于 {display.moment(found.since)}"
+        detail = f"{found.count} 份已校验的文件没有进入发布，最早的自 {display.moment(found.since)} 起"
         yield here.condition("unpublished", "marts", detail, found.period)
 
 
