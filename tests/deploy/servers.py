@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -37,7 +38,8 @@ def free_port() -> int:
 class Services:
     """Processes by name, each with its output in a file; ``env`` is that of all of them.
 
-    ``may_end``: that one has ended is no reason to give up waiting.
+    ``may_end``: that one has ended is no reason to give up waiting. ``changing`` is held by whoever ends one to start
+    it again.
     """
 
     def __init__(self, folder: Path, env: dict[str, str]) -> None:
@@ -45,6 +47,7 @@ class Services:
         self.env = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "PYTHONWARNINGS": "ignore"} | env
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.may_end = False
+        self.changing = threading.Lock()
 
     def start(self, name: str, *command: str, **env: str) -> subprocess.Popen[bytes]:
         with (self.folder / f"{name}.log").open("ab") as output:
@@ -70,7 +73,8 @@ class Services:
     def kill(self, name: str) -> None:
         """End a process and all it has started, at once."""
         process = self.running.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
     def stop(self) -> None:

@@ -13,6 +13,7 @@ import random
 import shutil
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -47,7 +48,8 @@ Answer = TypeVar("Answer")
 EXAMPLES = ROOT / "examples" / "lushan-2022" / "2022-02-07T1730"
 OPENED = datetime.fromisoformat("2022-02-01T08:00:00+08:00")
 FIRST_HOUR = datetime.fromisoformat("2022-02-07T08:00:00+08:00")
-HOURS_A_DAY, DAYS = 12, 2
+# A run every two hours, from eight to six.
+RUNS_A_DAY, DAYS, PAUSE = 6, 2, timedelta(hours=2)
 # So that two days fit into an hour: what is dead is taken for dead, and what the broker lost is asked for, sooner.
 _COMPRESSED = {
     "AIRFLOW__CORE__PARALLELISM": "4",
@@ -59,6 +61,8 @@ _COMPRESSED = {
     "AIRFLOW__CELERY__WORKER_CONCURRENCY": "2",
 }
 _RUN_SECONDS = 1500.0
+_RESTART_SECONDS = 5.0
+_NEXT_TASK_SECONDS = 20.0
 # How often each kind of process is hit; several of the smaller ones make up a task.
 _TASKS, _SUPERVISORS = "airflow worker --", "airflow task supervisor"
 
@@ -144,6 +148,25 @@ def started(stack: ExitStack, folder: Path) -> Town:
     return Town(airflow, api, folder, postgres, mail_port)
 
 
+class Restarter(threading.Thread):
+    """Starts again what has ended by itself, as compose and systemd do: a scheduler ends when it loses its database."""
+
+    def __init__(self, airflow: Services) -> None:
+        super().__init__(daemon=True)
+        self.airflow = airflow
+        self.ended: Counter[str] = Counter()
+
+    def run(self) -> None:
+        while True:
+            time.sleep(_RESTART_SECONDS)
+            with self.airflow.changing:
+                for name, process in [*self.airflow.running.items()]:
+                    if name in COMPONENTS and process.poll() is not None:
+                        self.ended[name] += 1
+                        self.airflow.kill(name)
+                        self.airflow.start(name, *COMPONENTS[name])
+
+
 def start_mail(airflow: Services, port: int) -> None:
     airflow.start("mail", sys.executable, "-m", "tests.deploy.post_office", str(airflow.folder / "mail"), str(port))
 
@@ -153,16 +176,22 @@ def ways(town: Town) -> Mapping[str, tuple[float, Callable[[random.Random], bool
 
     def one_of(title: str) -> Callable[[random.Random], bool]:
         def way(chance: random.Random) -> bool:
-            found = [pid for pid, told in processes_of(town.folder) if told.startswith(title)]
-            return bool(found) and kill(chance.choice(found))
+            deadline = time.monotonic() + _NEXT_TASK_SECONDS
+            while not (found := [pid for pid, told in processes_of(town.folder) if told.startswith(title)]):
+                if time.monotonic() > deadline:
+                    return False
+                time.sleep(0.2)
+            time.sleep(chance.uniform(0, 2))  # not always while it imports
+            return kill(chance.choice(found))
 
         return way
 
     def component(name: str) -> Callable[[random.Random], bool]:
         def way(chance: random.Random) -> bool:
-            town.airflow.kill(name)
-            time.sleep(chance.uniform(0, 3))
-            town.airflow.start(name, *COMPONENTS[name])
+            with town.airflow.changing:
+                town.airflow.kill(name)
+                time.sleep(chance.uniform(0, 3))
+                town.airflow.start(name, *COMPONENTS[name])
             return True
 
         return way
@@ -201,11 +230,11 @@ def hours(seed: int) -> Iterator[tuple[datetime, tuple[str, ...]]]:
     """Each hour of the two days with the units that report in it; later ones, without reports, for ever."""
     chance, units = random.Random(seed), sorted(path.name for path in EXAMPLES.iterdir())
     chance.shuffle(units)
-    count = HOURS_A_DAY * DAYS
+    count = RUNS_A_DAY * DAYS
     for number in range(10_000):
-        day, hour = divmod(number, HOURS_A_DAY)
+        day, hour = divmod(number, RUNS_A_DAY)
         share = units[number * len(units) // count : (number + 1) * len(units) // count] if number < count else []
-        yield FIRST_HOUR + timedelta(days=day, hours=hour), tuple(share)
+        yield FIRST_HOUR + timedelta(days=day) + hour * PAUSE, tuple(share)
 
 
 def deliver(inbox: Path, units: tuple[str, ...]) -> None:
@@ -217,7 +246,7 @@ def lived(town: Town, killer: Killer, kills: int, seed: int, until: float) -> li
     """Let the days pass; gives the hours that did."""
     passed: list[tuple[datetime, tuple[str, ...]]] = []
     for moment, units in hours(seed):
-        is_enough = len(passed) >= HOURS_A_DAY * DAYS and sum(killer.killed.values()) >= kills
+        is_enough = len(passed) >= RUNS_A_DAY * DAYS and sum(killer.killed.values()) >= kills
         if is_enough or time.monotonic() > until:
             return passed
         began = time.monotonic()
@@ -315,8 +344,9 @@ def main() -> int:
         town.take("open_period", OPENED, "2022-01")
         killer = Killer(asked.seed, asked.every, ways(town))
         scales = Scales(lambda: {name: process.pid for name, process in dict(town.airflow.running).items()})
-        scales.start()
-        killer.start()
+        restarter = Restarter(town.airflow)
+        for each in (scales, restarter, killer):
+            each.start()
         began = time.monotonic()
         passed = lived(town, killer, asked.kills, asked.seed, began + 60 * asked.minutes)
         killer.stop()
@@ -325,6 +355,7 @@ def main() -> int:
         scales.stop()
         found = list(findings(town, passed))
         report(town, killer, scales, found, minutes)
+        print(f"ended by themselves, and started again: {dict(restarter.ended)}")
     return 1 if found else 0
 
 

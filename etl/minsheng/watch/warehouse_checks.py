@@ -67,7 +67,7 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class _Waiting:
-    """So many files, of which the first has waited ``since`` then, and the newest month among them; null: none can be read."""
+    """So many files, since when the first of them waits, and their newest month; null: none can be read."""
 
     count: int
     since: datetime
