@@ -40,8 +40,9 @@ var/superset/.ready:
 services: $(READY)  ## the services of docker-compose.yml as processes, killed in the midst of a month
 	@$(BIN)/python -m pytest -rs -s tests/deploy/services.py
 
-soak: $(READY)  ## two days in which processes are killed at random: KILLS=100 SEED=1 EVERY=15
-	@PYTHONPATH=.:etl $(BIN)/python -m tests.deploy.soak --kills $(or $(KILLS),100) --seed $(or $(SEED),1) --every $(or $(EVERY),15)
+soak: $(READY)  ## two days in which processes are killed at random: KILLS=100 SEED=1 RUNS=6 EVERY=15
+	@PYTHONPATH=.:etl $(BIN)/python -m tests.deploy.soak \
+		--kills $(or $(KILLS),100) --seed $(or $(SEED),1) --runs $(or $(RUNS),6) --every $(or $(EVERY),15)
 
 check: lint types fast  ## the gate: format, lint, types, fast tests
 

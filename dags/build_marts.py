@@ -12,13 +12,14 @@
   清除该任务即可重试。
 - **退回期间**：有人退回了已发布的版本的，新的版本照常生成，但只等待，读者停在退回到的版本；“发布”和“汇总各县”的日志写明
   有什么在等待。`minsheng publication release` 之后才展示。
+- **资产 `marts`**：每发布一个新版本记一次，附有县、版本、内容散列和各表行数；别的 DAG 可以按它触发。
 - **重跑安全**：内容没有变化就不产生新的发布版本。
 - **手工重算**：直接触发；`as_of` 不填则按现在判断应报与迟报。
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import PartitionedAssetTimetable, dag, task, task_group
 
@@ -38,12 +39,18 @@ from minsheng_wiring import (
     AS_OF_PARAM,
     DEFAULT_ARGS,
     POOL,
+    PUBLISHED,
     SUBMISSIONS,
     TAGS,
+    announce_revision,
     contacts,
     installation,
     settings,
 )
+
+if TYPE_CHECKING:
+    from minsheng.core.outcome import StageResult
+    from minsheng.plan.run import Run
 
 
 # Any: what perform handed on in a run, but a reference to it while the DAG is wired.
@@ -56,12 +63,23 @@ def build(counties: list[str]) -> dict[str, Any]:
     return perform(touched_counties(counties), after_freezing(stage), receives_plan=True)
 
 
-@task(pool=POOL, task_display_name="发布", map_index_template=BATCH_NAME)
+@task(pool=POOL, task_display_name="发布", map_index_template=BATCH_NAME, outlets=[PUBLISHED])
 def publish(built: Any) -> dict[str, Any]:
-    """What was built, as a revision."""
+    """What was built, as a revision; each that readers came onto is an event of the asset ``marts``."""
     from minsheng.stages.publish import publish as stage
 
-    return perform(built["done"], stage)
+    shown: list[Run] = []
+
+    def stage_and_note(run: Run) -> StageResult:
+        result = stage(run)
+        if result.count("published") or result.count("switched"):
+            shown.append(run)
+        return result
+
+    told = perform(built["done"], stage_and_note)
+    for run in shown:
+        announce_revision(run.home)
+    return told
 
 
 @task(pool=POOL, task_display_name="出页面", map_index_template=BATCH_NAME)

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
+from opentelemetry import trace
 from structlog.contextvars import bound_contextvars
 
 from minsheng.core.counties import plan_folders
 from minsheng.core.settings import read_settings
 from minsheng_faults import MayPass, NeedsPerson, plain_errors
-from minsheng_wiring import current_run, receive_plans, triggering_events
+from minsheng_wiring import current_run, receive_plans, settings, triggering_events
 
 if TYPE_CHECKING:
     from minsheng.core.outcome import StageResult
     from minsheng.plan.run import Run
 
 log = structlog.get_logger("minsheng")
+# Spans go where Airflow's own go; nowhere, and at no cost, where no collector is set.
+_TRACER = trace.get_tracer("minsheng")
 
 # However many counties there are, a stage is so many tasks at most: each takes its counties one after the other.
 _MOST_TASKS = 10
@@ -74,7 +78,9 @@ def perform(
                 if receives_plan:
                     received[county] = _logged(county, receive_plans(county))
                 run, began = current_run(county), perf_counter()
-                result = stage(run)
+                with _TRACER.start_as_current_span("minsheng.stage", attributes={"minsheng.county": county}) as span:
+                    result = stage(run)
+                    span.set_attributes(_counted(result))
         except (Exception, NeedsPerson, MayPass) as error:
             if len(counties) == 1:
                 raise
@@ -89,6 +95,14 @@ def perform(
     if not results:
         raise AirflowSkipException("没有要做的")
     return {"done": list(results), "note": notes} | _told(results, received, errors)
+
+
+def _counted(result: StageResult | None) -> dict[str, str | int]:
+    """What the span of a stage bears: which stage, and how many inputs ended with each result."""
+    if result is None:
+        return {}
+    counts = {f"minsheng.{name}": count for name, count in result.counts.items()}
+    return {"minsheng.stage": result.stage, **counts}
 
 
 def _of_run() -> dict[str, str]:
@@ -183,6 +197,21 @@ def county_faults(*told: Any) -> None:
 def faults_of(*told: Any) -> list[Any]:
     """The task that asks whether a county has failed; none where a task has but one county, and is red with it."""
     return [county_faults(*told)] if HAS_SEVERAL_COUNTIES else []
+
+
+def counties_to_do(counties: Sequence[str]) -> list[str]:
+    """Those of these counties for which this run has anything to do after pull; all of them in a run by hand."""
+    from minsheng.flows.passes import begin_pass
+
+    found = [county for county in counties if begin_pass(current_run(county), _beside(county))]
+    return list(counties) if get_current_context()["dag_run"].run_type != "scheduled" else found
+
+
+def _beside(county: str) -> list[Path]:
+    """What is not received, and decides what is made of what was: plans, contacts and letters as they lie."""
+    told = settings()
+    folders = (told.plans / name for name in plan_folders(told.plans)[county])
+    return [*folders, *filter(None, (told.contacts, told.letters))]
 
 
 def touched_counties(counties: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import Asset, Context, Param, get_current_context
+from airflow.sdk import Asset, AssetAlias, Context, Param, get_current_context
 from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowSkipException
 
@@ -34,6 +34,9 @@ TAGS = ["民生实事"]
 IS_SCHEDULED = conf.getboolean("minsheng", "scheduled", fallback=True)
 
 SUBMISSIONS = Asset("submissions", extra={"说明": "各单位报送的数据；分区键为报送期"})
+MARTS = Asset("marts", extra={"说明": "已发布的统计结果；每个新版本记一次，附县、版本、内容散列、各表行数"})
+# By which a task announces MARTS when it has published something new, and does not when it has not.
+PUBLISHED = AssetAlias("published")
 OUTBOX = Asset("outbox", extra={"说明": "有待发送的邮件"})
 
 # For tasks that read every byte there is.
@@ -186,6 +189,16 @@ def announce(touched: Mapping[str, Iterable[str]]) -> None:
     event = context["outlet_events"][SUBMISSIONS]
     event.add_partitions(keys)
     event.extra |= {"as_of": as_of(context).isoformat(), "counties": list[Any](sorted(touched))}
+
+
+def announce_revision(home: Home) -> None:
+    """Tell of the revision that readers of a county came onto."""
+    from minsheng.publication.revisions import current
+
+    if revision := current(home):
+        counted = {"rows": revision.manifest.get("row_counts", {})}
+        told = {"county": home.county, "revision": revision.name, "hash": revision.content} | counted
+        get_current_context()["outlet_events"][PUBLISHED].add(MARTS, extra=told)
 
 
 def triggering_events(context: Context) -> Iterator[Any]:

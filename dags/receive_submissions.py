@@ -17,6 +17,7 @@
   稍后自动再试；其余来源照常取件，报送照常解析、校验、入库。恢复之后补取，一件不漏、一件不重。
   各来源上次何时来件，见资产 `source/县/来源`。
 - **粉色（已跳过）**：本次没有新报送，或没有待发邮件。
+  没有新报送、也没有别的变化的，取件之后都不做；每天第一次和手工运行总是全做。
 - **手工运行或补跑**：触发时可填 `as_of`（按哪个时点判断迟报）与 `inbox`（临时收件目录）。
 - **变红怎么办**：看该任务日志的最后一行；处理后清除任务重跑，已处理过的文件不会重复入库。
 """
@@ -27,7 +28,7 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task, task_group
 
-from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, fail_for, perform
+from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, counties_to_do, fail_for, perform
 from minsheng_ending import end_of_run
 from minsheng_mail import notify_outbox
 from minsheng_sources import DELIVERED, pairs_by_kind, pull_declared
@@ -41,6 +42,7 @@ from minsheng_wiring import (
     ZONE,
     announce,
     contacts,
+    current_run,
     inbox_of,
 )
 
@@ -67,7 +69,8 @@ def pull(counties: list[str]) -> dict[str, Any]:
     """What the counties' units left in the inbox, into landing."""
     from minsheng.stages.pull import pull as stage
 
-    return perform(counties, lambda run: stage(run, inbox_of(run.county.name)), receives_plan=True)
+    told = perform(counties, lambda run: stage(run, inbox_of(run.county.name)), receives_plan=True)
+    return told | {"done": counties_to_do(told["done"])}
 
 
 @task(trigger_rule="all_done", map_index_template=BATCH_NAME, outlets=[DELIVERED])
@@ -89,7 +92,7 @@ def parse_landed(counties: list[str]) -> dict[str, Any]:
     """The same, whichever sources answered."""
     from minsheng.stages.parse import parse as stage
 
-    return perform(counties, stage, receives_plan=True)
+    return perform(counties_to_do(counties), stage, receives_plan=True)
 
 
 @task(pool=POOL, task_display_name="校验", map_index_template=BATCH_NAME)
@@ -103,9 +106,12 @@ def validate(parsed: Any) -> dict[str, Any]:
 @task(pool=POOL, task_display_name="入库", map_index_template=BATCH_NAME, outlets=[SUBMISSIONS])
 def load(judged: Any) -> dict[str, Any]:
     """What is accepted, into the star; then the marts are called for."""
+    from minsheng.flows.passes import end_pass
     from minsheng.stages.load import load as stage
 
     told = perform(judged["done"], stage)
+    for county in told["done"]:
+        end_pass(current_run(county))
     if not told["periods"]:
         fail_for("failed", told)
     announce(told["periods"])

@@ -1,4 +1,4 @@
-"""Ours in Airflow: the board in its menu and beside each run and task, the runbook beside each DAG, notes on runs."""
+"""Ours in Airflow: the board and the runbook beside its pages, notes on runs, Chinese and Beijing time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.plugins_manager import AirflowPlugin
 
 import minsheng_notes
+from minsheng_defaults import ChineseByDefault
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -33,6 +34,9 @@ class MinshengPlugin(AirflowPlugin):
     name = "minsheng"
     listeners = [minsheng_notes]  # noqa: RUF012 as Airflow declares it
     fastapi_apps = [{"app": serve, "url_prefix": PREFIX, "name": "民生实事看板"}]  # noqa: RUF012 as Airflow declares it
+    fastapi_root_middlewares = [  # noqa: RUF012 as Airflow declares it
+        {"middleware": ChineseByDefault, "name": "中文和北京时间"}
+    ]
     external_views = [  # noqa: RUF012 as Airflow declares it
         {"name": "看板", "href": f"{PREFIX}/"} | _MENU,
         *_beside("本月看板", f"{PREFIX}/run/{{DAG_ID}}/{{RUN_ID}}", "board", "dag_run", "task_instance"),

@@ -22,7 +22,7 @@ heavy = sorted({{"minsheng_pages", "markdown_it", "minsheng.watch"}} & set(sys.m
 from airflow.api_fastapi.app import create_app
 from starlette.testclient import TestClient
 client = TestClient(create_app(), follow_redirects=False)
-told = {{"heavy": heavy, "nobody": {{}}, "lead": {{}}}}
+told = {{"heavy": heavy, "nobody": {{}}, "lead": {{}}, "home": client.get("/").text}}
 for path in {paths!r}:
     told["nobody"][path] = client.get(path).status_code
 token = client.post("/auth/token", json={{"username": "lead", "password": "secret"}}).json()["access_token"]
@@ -78,3 +78,4 @@ def test_pages_are_for_whoever_is_logged_in_and_lead_nowhere_else(told: Any) -> 
         assert text in answered[2]
     assert "geheim" not in json.dumps(told, ensure_ascii=False)
     assert told["heavy"] == []
+    assert all(key in told["home"] for key in ("zh-CN", "Asia/Shanghai"))

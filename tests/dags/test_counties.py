@@ -26,10 +26,15 @@ _RUN = f"""
 import json
 import minsheng_counties
 from airflow.dag_processing.dagbag import DagBag
+from airflow.models.asset import AssetEvent
+from airflow.utils.session import create_session
 minsheng_counties._MOST_TASKS = {{most_tasks}}
 minsheng_counties.BATCHES[:] = minsheng_counties._batches()
 run = DagBag({str(DAGS)!r}).dags[{{dag!r}}].test(run_conf={{conf!r}})
 states = [[ti.task_id, ti.rendered_map_index or "", ti.state] for ti in run.get_task_instances()]
+with create_session() as session:
+    told = session.query(AssetEvent).filter(AssetEvent.source_run_id == run.run_id, AssetEvent.asset.has(name="marts"))
+    states += [["marts", event.extra["county"], event.extra["revision"]] for event in told]
 print(json.dumps([*states, ["run", "", run.state]]))
 """
 _CALENDAR = """
@@ -84,7 +89,10 @@ class Counties:
         (self.inbox / plan_id[:-5] / "CGJ" / name).write_bytes(as_bytes(book))
 
     def run(self, dag: str, as_of: str, most_tasks: int = 10, **conf: str) -> dict[tuple[str, str], str]:
-        """What state each task of a run ended in, by its id and the counties it was for, and the run itself."""
+        """What state each task of a run ended in, by its id and the counties it was for, and the run itself.
+
+        ``marts`` by county: the revision that an event of this asset tells of.
+        """
         states: Any = self.airflow.python(
             _RUN.format(dag=dag, conf={"as_of": f"{as_of}+08:00", **conf}, most_tasks=most_tasks),
             MINSHENG_PLANS=str(self.plans),
@@ -127,7 +135,9 @@ def test_two_counties_and_two_years_are_each_their_own(airflow: Airflow, tmp_pat
     assert {*received.values()} <= {"success", "skipped"}
     assert (received["own_faults", ""], received["notify_outbox", ""], received["run", ""]) == ("success",) * 3
     built = counties.run(_BUILD, "2023-01-03T10:00:00")
-    assert {task for (task, _), state in built.items() if state != "success"} == {"alarm"}
+    assert {task for (task, _), state in built.items() if state != "success"} == {"alarm", "marts"}
+    for county in ("lushan", "fancheng"):
+        assert built["marts", county] == counties.home(county).current.resolve().name
     assert (built["alarm", ""], built["run", ""]) == ("skipped", "success")
     assert counties.shown(everywhere) == [
         ("樊城区", "2022-12", None, "rejected"),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import http.server
 import json
 import os
+import threading
+from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -37,6 +42,39 @@ with create_session() as session:  # as the scheduler calls the plugin: with a r
     states |= {{{{"run": run.state, "note": found.note}}}}
 print(json.dumps(states))
 """
+
+
+@contextmanager
+def collector() -> Iterator[tuple[dict[str, bytes], dict[str, str]]]:
+    """What a collector of OpenTelemetry is sent, by path, while the block lasts; and how Airflow is told of it."""
+    collected: dict[str, bytes] = defaultdict(bytes)
+
+    class Receiver(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            content = self.rfile.read(int(self.headers["Content-Length"]))
+            is_packed = self.headers.get("Content-Encoding") == "gzip"
+            collected[self.path] += gzip.decompress(content) if is_packed else content
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield (
+            collected,
+            {
+                "AIRFLOW__METRICS__OTEL_ON": "True",
+                "AIRFLOW__TRACES__OTEL_ON": "True",
+                "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
+                "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+                "OTEL_TRACES_EXPORTER": "otlp_proto_http",
+                "NO_PROXY": "127.0.0.1",
+                "no_proxy": "127.0.0.1",
+            },
+        )
+        server.shutdown()
 
 
 class Place:
@@ -97,7 +135,11 @@ def test_red_is_told_and_mended_and_a_run_notes_what_came_of_it(place: Place) ->
     for unit in ("CGJ", "RSJ"):
         (place.inbox / unit).mkdir(parents=True)
         (place.inbox / unit / "2月.csv").write_text("不是报表", encoding="utf-8")
-    green = place.run("receive_submissions", as_of=as_of)
+    with collector() as (collected, settings):
+        place.env |= settings
+        green = place.run("receive_submissions", as_of=as_of)
+    assert b"lushan" in collected["/v1/traces"] and b"minsheng.rejected" in collected["/v1/traces"]
+    assert b"ti.finish" in collected["/v1/metrics"]
     assert (green["end"], green["alarm"], green["run"]) == ("success", "skipped", "success")
     assert green["note"] == "收到 2；退回 2：县城管局、县人力资源和社会保障局"
     place.run("watch")

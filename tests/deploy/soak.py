@@ -48,8 +48,8 @@ Answer = TypeVar("Answer")
 EXAMPLES = ROOT / "examples" / "lushan-2022" / "2022-02-07T1730"
 OPENED = datetime.fromisoformat("2022-02-01T08:00:00+08:00")
 FIRST_HOUR = datetime.fromisoformat("2022-02-07T08:00:00+08:00")
-# A run every two hours, from eight to six.
-RUNS_A_DAY, DAYS, PAUSE = 6, 2, timedelta(hours=2)
+DAYS = 2
+_WORKING_HOURS = 12
 # So that two days fit into an hour: what is dead is taken for dead, and what the broker lost is asked for, sooner.
 _COMPRESSED = {
     "AIRFLOW__CORE__PARALLELISM": "4",
@@ -63,6 +63,7 @@ _COMPRESSED = {
 _RUN_SECONDS = 1500.0
 _RESTART_SECONDS = 5.0
 _NEXT_TASK_SECONDS = 20.0
+_RECOVERY_SECONDS = 180.0
 # How often each kind of process is hit; several of the smaller ones make up a task.
 _TASKS, _SUPERVISORS = "airflow worker --", "airflow task supervisor"
 
@@ -211,8 +212,14 @@ def ways(town: Town) -> Mapping[str, tuple[float, Callable[[random.Random], bool
         if pid is None or not kill(pid):
             return False
         time.sleep(2)  # its children see that it is gone, and end
-        town.postgres.ensure_postgres_running()
-        return True
+        deadline = time.monotonic() + _RECOVERY_SECONDS
+        while True:
+            try:
+                town.postgres.ensure_postgres_running()
+                return True
+            except Exception:  # the package says no more than that it took longer than ten seconds
+                if time.monotonic() > deadline:
+                    raise
 
     return {
         "task": (50, one_of(_TASKS)),
@@ -226,15 +233,15 @@ def ways(town: Town) -> Mapping[str, tuple[float, Callable[[random.Random], bool
     }
 
 
-def hours(seed: int) -> Iterator[tuple[datetime, tuple[str, ...]]]:
-    """Each hour of the two days with the units that report in it; later ones, without reports, for ever."""
+def hours(seed: int, runs: int) -> Iterator[tuple[datetime, tuple[str, ...]]]:
+    """So many hours of each day with the units that report in them; after two days without reports, for ever."""
     chance, units = random.Random(seed), sorted(path.name for path in EXAMPLES.iterdir())
     chance.shuffle(units)
-    count = RUNS_A_DAY * DAYS
+    count = runs * DAYS
     for number in range(10_000):
-        day, hour = divmod(number, RUNS_A_DAY)
+        day, hour = divmod(number, runs)
         share = units[number * len(units) // count : (number + 1) * len(units) // count] if number < count else []
-        yield FIRST_HOUR + timedelta(days=day) + hour * PAUSE, tuple(share)
+        yield FIRST_HOUR + timedelta(days=day, hours=hour * _WORKING_HOURS // runs), tuple(share)
 
 
 def deliver(inbox: Path, units: tuple[str, ...]) -> None:
@@ -242,11 +249,12 @@ def deliver(inbox: Path, units: tuple[str, ...]) -> None:
         shutil.copytree(EXAMPLES / unit, inbox / unit)
 
 
-def lived(town: Town, killer: Killer, kills: int, seed: int, until: float) -> list[tuple[datetime, tuple[str, ...]]]:
+def lived(town: Town, killer: Killer, asked: argparse.Namespace) -> list[tuple[datetime, tuple[str, ...]]]:
     """Let the days pass; gives the hours that did."""
+    until = time.monotonic() + 60 * asked.minutes
     passed: list[tuple[datetime, tuple[str, ...]]] = []
-    for moment, units in hours(seed):
-        is_enough = len(passed) >= RUNS_A_DAY * DAYS and sum(killer.killed.values()) >= kills
+    for moment, units in hours(asked.seed, asked.runs):
+        is_enough = len(passed) >= asked.runs * DAYS and sum(killer.killed.values()) >= asked.kills
         if is_enough or time.monotonic() > until:
             return passed
         began = time.monotonic()
@@ -334,6 +342,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--runs", type=int, default=6, help="how often a day reports are received")
     parser.add_argument("--every", type=float, default=15.0, help="seconds between two kills, on average")
     parser.add_argument("--minutes", type=float, default=120.0, help="it ends after so many at the latest")
     asked = parser.parse_args()
@@ -348,7 +357,7 @@ def main() -> int:
         for each in (scales, restarter, killer):
             each.start()
         began = time.monotonic()
-        passed = lived(town, killer, asked.kills, asked.seed, began + 60 * asked.minutes)
+        passed = lived(town, killer, asked)
         killer.stop()
         town.take("send_mail", passed[-1][0] + timedelta(minutes=40))
         minutes = (time.monotonic() - began) / 60

@@ -17,12 +17,12 @@ def load(run: Run) -> StageResult:
     """
     with open_warehouse(run.home.warehouse) as connection, transaction(connection):
         state_plans(connection, run)
-        result = StageResult("load", refresh_star(connection), _out_of_date(connection, run))
+        result = StageResult("load", refresh_star(connection), months_out_of_date(connection, run))
         record(connection, run, result)
     return result
 
 
-def _out_of_date(connection: Connection, run: Run) -> tuple[str, ...]:
+def months_out_of_date(connection: Connection, run: Run) -> tuple[str, ...]:
     """Months with a judged file that is not published, come due since the last build, or of a plan that has changed.
 
     Read from the tables, not handed over by an earlier stage or event: whatever was killed or lost

@@ -51,7 +51,7 @@ def parse(run: Run) -> StageResult:
     with open_warehouse(run.home.warehouse) as connection:
         with transaction(connection):
             replace_plans(connection, run.county.plans)
-        fresh = _unparsed(run, connection)
+        fresh = unparsed(run, connection)
         with book_reader() as read_book:
             parsed, failed = _read_all(run, fresh, read_book)
         result = StageResult("parse", (*map(_outcome, parsed), *failed))
@@ -74,7 +74,8 @@ def store(connection: Connection, parsed: Sequence[Parsed]) -> None:
     append(connection, "raw.cell", (cell for one in parsed for cell in _cells(one)))
 
 
-def _unparsed(run: Run, connection: Connection) -> list[Receipt]:
+def unparsed(run: Run, connection: Connection) -> list[Receipt]:
+    """What has landed by ``run.as_of`` and is not read yet."""
     rows = connection.execute("select submission_id from raw.submission").fetchall()
     known = {submission_id for (submission_id,) in rows}
     ours = {*run.county.plan_ids}
