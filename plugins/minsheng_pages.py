@@ -1,12 +1,16 @@
 """The board, a county's reports and the runbook, for whoever is logged in to Airflow and may read the DAG ``watch``.
 
-Served are pages that were written before, by the watch and by the stage ``report``: no warehouse is opened here, which
-would keep the stages waiting (docs/adr/0040).
+Served are pages that were written before, by the watch and by the stage ``report``, and letters and files as they are
+kept: no warehouse is opened here, which would keep the stages waiting (docs/adr/0040).
 """
 
 from __future__ import annotations
 
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from functools import cache
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +24,7 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from markdown_it import MarkdownIt
 
-from minsheng.core.home import Installation
+from minsheng.core.home import Home, Installation
 from minsheng.core.settings import read_settings
 from minsheng.watch.runs import last_run
 
@@ -37,6 +41,8 @@ code {{ background: #f3f3f3; }}
 :target {{ background: #fff3c4; }}
 </style></head><body>{body}</body></html>
 """
+# A unit's file is only ever saved, whatever it says it is.
+_UNTRUSTED = {"Content-Type": "application/octet-stream", "X-Content-Type-Options": "nosniff"}
 router = APIRouter()
 
 
@@ -89,13 +95,53 @@ def board(county: str) -> Response:
 @router.get("/{county}/reports/{path:path}")
 def report(county: str, path: str) -> Response:
     """A page of a county's reports; nothing else that lies there, and nothing that lies elsewhere."""
-    if not _is_known(county):
-        raise HTTPException(404, "没有这个县")
-    folder = _installation().home(county).reports.resolve()
+    folder = _home(county).reports.resolve()
     file = (folder / path).resolve()
     if not (file.is_relative_to(folder) and file.suffix == ".html" and file.is_file()):
         raise HTTPException(404, "没有这一页")
     return FileResponse(file, media_type="text/html")
+
+
+@router.get("/{county}/letters/{mail_id}")
+def letter(county: str, mail_id: str) -> Response:
+    """What a letter of the county says, wherever it is on its way; without the addresses in its head."""
+    from minsheng.mail.folders import STATES, mails
+
+    home = _home(county)
+    found = next((eml for state in STATES for eml in mails(home, state) if eml.stem == mail_id), None)
+    body = message_from_bytes(found.read_bytes(), policy=default).get_body(("html", "plain")) if found else None
+    if not isinstance(body, EmailMessage):
+        raise HTTPException(404, "没有这封信")
+    text = str(body.get_content())
+    is_html = body.get_content_type() == "text/html"
+    page = text if is_html else _PAGE.format(title="信", body=f"<pre>{escape(text)}</pre>")
+    return HTMLResponse(page, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"})
+
+
+@router.get("/{county}/files/{submission_id}")
+def submitted_file(county: str, submission_id: str) -> Response:
+    """A file as its unit sent it, to be saved; what was withheld was never kept."""
+    from minsheng.core.errors import DamagedError
+    from minsheng.landing import find_receipt, read_content
+    from minsheng.landing.receipts import plans
+
+    home = _home(county)
+    found = (find_receipt(home, plan_id, submission_id) for plan_id in plans(home))
+    receipt = next(filter(None, found), None)
+    if receipt is None or receipt.withheld:
+        raise HTTPException(404, "没有这个文件，或没有留存")
+    try:
+        content = read_content(home, receipt.plan_id, receipt.sha256)
+    except DamagedError as error:
+        raise HTTPException(404, str(error)) from None
+    name = quote(Path(receipt.file_name).name)
+    return Response(content, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"} | _UNTRUSTED)
+
+
+def _home(county: str) -> Home:
+    if not _is_known(county):
+        raise HTTPException(404, "没有这个县")
+    return _installation().home(county)
 
 
 def _installation() -> Installation:

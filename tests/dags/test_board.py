@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from datetime import datetime
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from minsheng.core.home import Installation
 from minsheng.core.layout import begin
+from minsheng.landing.content import land
+from minsheng.landing.receipts import Receipt, Withheld, submission_id
 from tests.dags.conftest import ROOT, Airflow
 
 pytestmark = pytest.mark.slow
@@ -32,6 +38,17 @@ for path in {paths!r}:
     told["lead"][path] = [answer.status_code, answer.headers.get("location", ""), answer.text[:4000]]
 print(json.dumps(told))
 """
+_CAME_AT = datetime(2022, 6, 3, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+_CONTENT = "一份报表".encode()
+
+
+def _receipt(name: str, withheld: Withheld | None = None) -> Receipt:
+    sha256 = hashlib.sha256(_CONTENT).hexdigest()
+    key = submission_id("lushan-2022", "CGJ", name, sha256)
+    return Receipt(key, "lushan-2022", "CGJ", name, sha256, len(_CONTENT), _CAME_AT, withheld=withheld)
+
+
+FILE, WITHHELD = _receipt("5月.xlsx"), _receipt("名单.xlsx", Withheld("personal_data"))
 _PAGES = {
     "/minsheng/": (307, "lushan/", ""),
     "/minsheng/lushan/": (200, "", "看板"),
@@ -42,6 +59,11 @@ _PAGES = {
     "/minsheng/lushan/reports/lushan-2022/secret.json": (404, "", "没有这一页"),
     "/minsheng/lushan/reports/..%2Foutbox%2Fmail.html": (404, "", "没有这一页"),
     "/minsheng/lushan/reports/link.html": (404, "", "没有这一页"),
+    "/minsheng/lushan/letters/a-1": (200, "", "您的报表退回"),
+    "/minsheng/lushan/letters/a-2": (404, "", "没有这封信"),
+    f"/minsheng/lushan/files/{FILE.submission_id}": (200, "", "一份报表"),
+    f"/minsheng/lushan/files/{WITHHELD.submission_id}": (404, "", "没有留存"),
+    "/minsheng/lushan/files/..%2F..%2F..%2Ftokens": (404, "", ""),
 }
 
 
@@ -56,6 +78,13 @@ def told(airflow: Airflow, tmp_path: Path) -> Any:
     (home.root / "outbox").mkdir()
     (home.root / "outbox" / "mail.html").write_text("geheim", encoding="utf-8")
     (home.reports / "link.html").symlink_to(home.root / "outbox" / "mail.html")
+    land(home, FILE, _CONTENT)
+    land(home, WITHHELD, _CONTENT)
+    letter = EmailMessage()
+    letter["To"] = "geheim@lushan.example"
+    letter.set_content("您的报表退回")
+    (home.outbox / "sent" / "CGJ").mkdir(parents=True)
+    (home.outbox / "sent" / "CGJ" / "a-1.eml").write_bytes(letter.as_bytes())
     boards = home.installation.watch / "boards"
     boards.mkdir(parents=True)
     (boards / "lushan.html").write_text("看板", encoding="utf-8")

@@ -59,6 +59,7 @@ _COMPRESSED = {
     "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "60",
     "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT_CHECK_INTERVAL": "10",
     "AIRFLOW__CELERY__WORKER_CONCURRENCY": "2",
+    "SPT_NOENV": "1",  # a title that a process gives itself must not overwrite by what it is known as ours
 }
 _RUN_SECONDS = 1500.0
 _RESTART_SECONDS = 5.0

@@ -16,8 +16,10 @@ from minsheng.core.period import Period
 from minsheng.core.settings import Settings
 from minsheng.flows.boards import boards, keep_boards
 from minsheng.flows.deciding import MonthOfUnits, Said, extend
+from minsheng.mail.folders import mails
+from minsheng.publication.bulletins import BulletinDecision, BulletinDraft, keep_decision, keep_draft
 from minsheng.views.board import Board
-from minsheng.views.board_page import due_in_words, run_in_words
+from minsheng.views.board_page import Links, board_page, due_in_words, run_in_words
 from minsheng.watch.runs import RunEnd, note_run
 from minsheng.watch.silences import Silence, keep_silent
 from tests.county import ZONE
@@ -52,6 +54,10 @@ def test_it_says_how_each_unit_stands_with_each_month_and_why_one_was_sent_back(
     (refusal,) = board.refusals
     assert (refusal.unit_name, refusal.file_name) == ("县城管局", "5月.xlsx")
     assert any("大约" in rule or "约数" in rule for rule in refusal.rules), refusal.rules
+    page = board_page(board, Links(evidence=""))
+    assert f'href="files/{refusal.submission_id}"' in page and f'href="letters/{refusal.mail_id}"' in page
+    assert refusal.mail_id in {eml.stem for eml in mails(watching.county.home, "pending")}
+    assert "files/" not in board_page(board, Links())
 
     watching.county.send(("CGJ", "5月改.xlsx", GOOD), at=watching.now + HOUR)
     publish_all(watching)
@@ -162,3 +168,18 @@ def test_several_counties_have_a_page_of_all_and_each_its_own(watching: Watching
 
     shown = CliRunner().invoke(app, ["status", "--home", str(watching.county.folder)], env={"COLUMNS": "200"})
     assert shown.exit_code == 0 and shown.output.count("鲁山县") == 2, shown.output
+
+
+def test_it_says_what_waits_for_a_named_persons_word(watching: Watching) -> None:
+    assert board_of(watching).decisions == ()
+    plan_id = watching.county.plan.plan_id
+    draft = BulletinDraft(plan_id, "2022-05", 1, watching.now, "0001-abc", "sha", "", {}, 0)
+    keep_draft(watching.county.home, draft, {}, b"")
+    board = board_of(watching)
+    (waiting,) = board.decisions
+    assert (waiting.subject, waiting.since) == ("2022年5月通报第 1 稿待签发", watching.now)
+    assert 'href="../../required_actions?response_received=false"' in board_page(board, Links(airflow="../.."))
+
+    decision = BulletinDecision("declined", "李科长", watching.now, "错字")
+    keep_decision(watching.county.home, draft, decision)
+    assert board_of(watching).decisions == ()

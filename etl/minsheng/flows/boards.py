@@ -54,7 +54,7 @@ def keep_boards(
 ) -> list[Path]:
     """Write the pages of these counties, or of every one and, where there are several, the page of all; gives them."""
     made, is_one_of_several = list(boards(installation, settings, now, only)), len(installation.counties) > 1
-    links = Links(airflow="../..", others="../" if is_one_of_several else "")  # as the plugin serves them
+    links = Links(airflow="../..", others="../" if is_one_of_several else "", evidence="")  # as the plugin serves
     pages = {each.county: board_page(each, links) for each in made}
     if is_one_of_several and only is None:
         pages["index"] = boards_page(made)

@@ -6,16 +6,20 @@ Read from the warehouse and the folders; the terminal and the page draw the same
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 
 from minsheng.core.clock import county_time
 from minsheng.core.codes import MailState, SubmissionStatus
+from minsheng.core.errors import DamagedError
 from minsheng.mail.folders import STATES, mails
 from minsheng.mail.months import OpenMonth, UnitMonth, opened_months
 from minsheng.mail.senders import unit_name
 from minsheng.plan.run import Run
+from minsheng.publication.bulletins import DecidedDraft, drafts
+from minsheng.publication.hold import held_text, hold_in_force
 from minsheng.publication.log import entries
 from minsheng.publication.revisions import current
 from minsheng.publication.spans import spans
@@ -26,6 +30,7 @@ from minsheng.warehouse.explanations import StandingDoubt, standing_doubts
 from minsheng.watch.alarms import Alarm
 from minsheng.watch.runs import DagRecord
 from minsheng.watch.telling import Watched
+from minsheng.words import display
 
 _REFUSED = """
     with refused as (
@@ -36,10 +41,11 @@ _REFUSED = """
     )
 
     select
-        refused.period, refused.unit_code, submission.file_name, submission.received_at,
+        refused.period, refused.unit_code, submission_id, verdict.mail_id, submission.file_name, submission.received_at,
         list(distinct finding.rule_code || ' ' || finding.rule_title)
     from refused
     inner join raw.submission as submission using (submission_id)
+    inner join raw.verdict as verdict using (submission_id)
     inner join raw.finding as finding using (submission_id)
     where
         finding.severity = 'reject'
@@ -99,10 +105,15 @@ class UnitLine:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A unit whose last file of a month went back, and from which nothing was accepted; ``rules``: codes and titles."""
+    """A unit whose last file of a month went back, and from which nothing was accepted; ``rules``: codes and titles.
+
+    ``mail_id``: of the letter with which it went back; null: there was none.
+    """
 
     period: str
     unit_name: str
+    submission_id: str
+    mail_id: str | None
     file_name: str
     received_at: datetime
     rules: tuple[str, ...]
@@ -114,6 +125,15 @@ class DoubtLine:
 
     unit_name: str
     standing: StandingDoubt
+
+
+@dataclass(frozen=True)
+class WaitingDecision:
+    """What waits for a named person's word, since when, and how it is given."""
+
+    subject: str
+    since: datetime
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -159,6 +179,7 @@ class Board:
     units: tuple[UnitLine, ...]
     refusals: tuple[Refusal, ...]
     doubts: tuple[DoubtLine, ...]
+    decisions: tuple[WaitingDecision, ...]
     mail_counts: tuple[tuple[MailState, int], ...]
     sources: tuple[SourceLine, ...]
     publication: ShownRevision | None
@@ -194,6 +215,7 @@ def make_board(
         tuple(_units(run, opened)),
         tuple(_refusals(connection, run, plan.plan_id)),
         tuple(_doubts(connection, run, plan.plan_id)),
+        tuple(_decisions(run, plan.plan_id)),
         tuple((state, len(mails(run.home, state))) for state in STATES),
         tuple(SourceLine(one, source_history(connection, one.name)) for one in sources),
         _publication(connection, run, plan.plan_id),
@@ -225,15 +247,30 @@ def _standing(month: OpenMonth, unit: UnitMonth | None, moment: datetime) -> Uni
 
 def _refusals(connection: Connection, run: Run, plan_id: str) -> Iterator[Refusal]:
     rows = connection.execute(_REFUSED, {"plan_id": plan_id}).fetchall()
-    for period, unit_code, file_name, received_at, rules in rows:
-        name = unit_name(run, plan_id, unit_code)
-        yield Refusal(period, name, file_name, county_time(received_at), tuple(sorted(rules)))
+    for period, unit_code, submission_id, mail_id, file_name, received_at, rules in rows:
+        name, at = unit_name(run, plan_id, unit_code), county_time(received_at)
+        yield Refusal(period, name, submission_id, mail_id, file_name, at, tuple(sorted(rules)))
 
 
 def _doubts(connection: Connection, run: Run, plan_id: str) -> Iterator[DoubtLine]:
     for found in standing_doubts(connection, [plan_id]):
         if found.state != "agreed":
             yield DoubtLine(unit_name(run, plan_id, found.doubt.unit_code), found)
+
+
+def _decisions(run: Run, plan_id: str) -> Iterator[WaitingDecision]:
+    """Bulletins that nobody has approved or declined, and a publication that was taken back and not released."""
+    newest: dict[str, DecidedDraft] = {}
+    with suppress(DamagedError):  # told by verify
+        newest = {one.draft.period: one for one in drafts(run.home, plan_id)}
+    for period, one in newest.items():
+        if one.decision is None:
+            subject = f"{display.month_name(period)}通报第 {one.draft.draft_no} 稿待签发"
+            remedy = f"minsheng bulletin approve {period} --home …，或在 Airflow 的“需要处理”中决定"
+            yield WaitingDecision(subject, county_time(one.draft.made_at), remedy)
+    if hold := hold_in_force(run.home):
+        remedy = "核对后 minsheng publication release --home …"
+        yield WaitingDecision(held_text(run.home, hold), county_time(datetime.fromisoformat(hold.at)), remedy)
 
 
 def _publication(connection: Connection, run: Run, plan_id: str) -> ShownRevision | None:

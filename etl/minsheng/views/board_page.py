@@ -19,12 +19,16 @@ from minsheng.words.chinese import chinese
 
 @dataclass(frozen=True)
 class Links:
-    """Where the page's links lead: the county's reports, the runbook, Airflow, all counties (empty: no such link)."""
+    """Where the page's links lead: the county's reports, the runbook, Airflow, all counties (empty: no such link).
+
+    ``evidence``: below which letters and files are served; null: nowhere.
+    """
 
     reports: str = "reports"
     runbook: str = "../runbook"
     airflow: str = ""
     others: str = ""
+    evidence: str | None = None
 
 
 def board_page(board: Board, links: Links) -> str:
@@ -35,7 +39,7 @@ def board_page(board: Board, links: Links) -> str:
 
     template = _environment().get_template("board.html.j2")
     told = {"links": links.reports, "runbook": links.runbook, "airflow": links.airflow, "others": links.others}
-    return template.render(board=board, quiet=quiet, **told)
+    return template.render(board=board, quiet=quiet, evidence=links.evidence, **told)
 
 
 def boards_page(boards: Sequence[Board]) -> str:

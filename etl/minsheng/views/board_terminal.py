@@ -26,6 +26,8 @@ def print_board(board: Board, console: Console) -> None:
         console.print(line, markup=False, soft_wrap=True)
     if board.refusals:
         console.print(_refusals(board))
+    if board.decisions:
+        console.print(_decisions(board))
     if board.doubts:
         console.print(_doubts(board))
     if board.months:
@@ -70,6 +72,13 @@ def _refusals(board: Board) -> Table:
         rules = "；".join(one.rules[:_NAMED]) + ("等" if len(one.rules) > _NAMED else "")
         file = f"{one.file_name}（{display.day_and_hour(one.received_at)}）"
         table.add_row(one.period, escape(one.unit_name), escape(file), escape(rules))
+    return table
+
+
+def _decisions(board: Board) -> Table:
+    table = _table("等待决定的", "事项", "自", "怎么办")
+    for one in board.decisions:
+        table.add_row(escape(one.subject), display.moment(one.since), escape(one.remedy))
     return table
 
 
