@@ -8,7 +8,7 @@ import json
 import os
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
@@ -23,6 +23,8 @@ from scripts.mail_server import Keeper, mail_server
 from tests.dags.conftest import DAGS, ROOT, Airflow
 
 pytestmark = pytest.mark.slow
+
+_NO_OTHERS: Mapping[str, str] = {}
 
 _RUN = f"""
 import json
@@ -100,9 +102,9 @@ class Place:
             "AIRFLOW_CONN_MINSHENG_SMTP": json.dumps(smtp),
         }
 
-    def run(self, dag: str, **conf: str) -> dict[str, str]:
-        """The state of each task of a run, and of the run."""
-        states: Any = self.airflow.python(_RUN.format(dag=dag, conf=conf), **self.env)
+    def run(self, dag: str, settings: Mapping[str, str] = _NO_OTHERS, **conf: str) -> dict[str, str]:
+        """The state of each task of a run, and of the run; ``settings`` of this run beside those of the place."""
+        states: Any = self.airflow.python(_RUN.format(dag=dag, conf=conf), **self.env, **settings)
         return dict(states)
 
     def letters(self) -> list[str]:
@@ -136,8 +138,7 @@ def test_red_is_told_and_mended_and_a_run_notes_what_came_of_it(place: Place) ->
         (place.inbox / unit).mkdir(parents=True)
         (place.inbox / unit / "2月.csv").write_text("不是报表", encoding="utf-8")
     with collector() as (collected, settings):
-        place.env |= settings
-        green = place.run("receive_submissions", as_of=as_of)
+        green = place.run("receive_submissions", settings, as_of=as_of)
     assert b"lushan" in collected["/v1/traces"] and b"minsheng.rejected" in collected["/v1/traces"]
     assert b"ti.finish" in collected["/v1/metrics"]
     assert (green["end"], green["alarm"], green["run"]) == ("success", "skipped", "success")
