@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,12 +21,10 @@ from minsheng.stages.validate import validate
 from tests.county import IN_TIME, County
 from tests.workbooks import as_bytes, manholes
 
-HOUR = timedelta(hours=1)
-
 
 @dataclass
 class Office:
-    """A county whose hours pass, with its contacts."""
+    """A county whose hours pass, with its contacts; the next hour begins whenever it is looked at."""
 
     county: County
     contacts: Path
@@ -39,24 +36,18 @@ class Office:
 
     @property
     def run(self) -> Run:
-        return replace(self.county.run(IN_TIME + self.hour * HOUR), run_id=f"hour-{self.hour}")
+        return replace(self.county.run(IN_TIME + timedelta(hours=self.hour)), run_id=f"hour-{self.hour}")
 
-    def passes(self) -> bool:
-        """The next hour; whether anything was done after pull."""
+    def begins(self, *, ends: bool = True) -> bool:
+        """Whether the next hour makes a pass, which comes to its end or does not."""
         self.hour += 1
-        pull(self.run, self.inbox)
-        return self.begins()
-
-    def begins(self) -> bool:
         begun = begin_pass(self.run, [self.contacts])
-        if begun:
-            for stage in (parse, validate, load):
-                stage(self.run)
+        if ends:
             end_pass(self.run)
         return begun
 
-    def publishes(self) -> None:
-        for stage in (build, publish):
+    def takes_in(self, *, publishes: bool) -> None:
+        for stage in (parse, validate, load, *((build, publish) if publishes else ())):
             stage(self.run)
 
 
@@ -65,56 +56,31 @@ def office(tmp_path: Path) -> Office:
     county = County(tmp_path)
     receive_plan(county.run())
     (tmp_path / "contacts.yaml").write_text("data_team: data@lushan.example\n", encoding="utf-8")
-    office = Office(county, tmp_path / "contacts.yaml")
-    deliver(office)
-    assert office.passes()
-    office.publishes()
-    assert not office.passes()
-    return office
+    atomic_write(tmp_path / "inbox" / "CGJ" / "5月.xlsx", as_bytes(manholes()))
+    return Office(county, tmp_path / "contacts.yaml")
 
 
-def deliver(office: Office) -> None:
-    office.hour += 0
-    atomic_write(office.inbox / "CGJ" / f"{office.hour}.xlsx", as_bytes(manholes(120 + office.hour)))
-
-
-def complete_contacts(office: Office) -> None:
-    office.contacts.write_text("data_team: team@lushan.example\n", encoding="utf-8")
-
-
-def decide(office: Office) -> None:
-    atomic_write(office.county.home.landing / office.county.plan.plan_id / "decisions" / "1.json", b"{}")
-
-
-def pass_the_due_hour(office: Office) -> None:
-    office.hour = 24 * 7  # the seventh of the next month: none was due when the marts were built
-
-
-@pytest.mark.parametrize("happens", [deliver, complete_contacts, decide, pass_the_due_hour])
-def test_what_may_change_something_is_seen_in_the_next_hour(office: Office, happens: Callable[[Office], None]) -> None:
-    happens(office)
-    office.hour += 1
-    assert begin_pass(office.run, [office.contacts]) or office.passes()
-
-
-def test_the_first_hour_of_a_day_always_passes(office: Office) -> None:
-    office.hour = 23
-    assert office.passes()
-
-
-def test_a_pass_that_did_not_come_to_its_end_is_made_again(office: Office) -> None:
-    deliver(office)
-    office.hour += 1
+def test_a_pass_is_made_for_what_is_new_and_for_nothing_else(office: Office) -> None:
+    assert office.begins()
     pull(office.run, office.inbox)
-    assert begin_pass(office.run, [office.contacts])
-    assert office.passes()
-    office.publishes()
-    assert not office.passes()
+    assert office.begins(), "a file has come"
+    assert office.begins(), "it was not read"
+    office.takes_in(publishes=False)
+    assert office.begins(), "it was not published"
+    office.takes_in(publishes=True)
+    assert not office.begins()
 
-
-def test_what_is_not_published_yet_keeps_passing(office: Office) -> None:
-    deliver(office)
-    assert office.passes()
-    assert office.passes()
-    office.publishes()
-    assert not office.passes()
+    decision = office.county.home.landing / office.county.plan.plan_id / "decisions" / "1.json"
+    atomic_write(decision, b"{}")
+    assert office.begins(ends=False), "something was decided"
+    assert office.begins(), "that pass did not come to its end"
+    assert not office.begins()
+    office.contacts.write_text("data_team: team@lushan.example\n", encoding="utf-8")
+    assert office.begins(), "the contacts are others"
+    assert not office.begins()
+    office.hour = 13
+    assert office.begins(), "a new day"
+    assert not office.begins()
+    office.hour = 24 * 4  # the month came due in between
+    assert office.begins()
+    assert office.begins(), "and was not built since"
