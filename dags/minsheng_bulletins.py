@@ -9,6 +9,7 @@ from airflow.sdk import get_current_context
 from airflow.sdk.execution_time.hitl import HITLUser
 
 from minsheng.core.errors import UserError
+from minsheng_counties import BATCH_NAME, name_task
 from minsheng_faults import plain_errors
 from minsheng_wiring import as_of, installation, served_counties, settings
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 APPROVED, DECLINED = "同意印发", "不同意印发"
 REASON = "reason"
-# What a mapped task is called in the UI: county and month of its draft, which ``record`` puts into the context.
-DRAFT_NAME = "{{ draft_name | default('') }}"
+# What a mapped task is called in the UI: county and month of its draft.
+DRAFT_NAME = BATCH_NAME
 # Whom Airflow calls so where everybody is let in without a name.
 _NOBODY = ("", "anonymous")
 
@@ -54,8 +55,7 @@ def record(asked: Asked, answer: Mapping[str, Any]) -> dict[str, Any]:
     from minsheng.publication.bulletins import BulletinDecision
     from minsheng_wiring import now
 
-    context: Any = get_current_context()
-    context["draft_name"] = f"{asked['county']} {asked['period']}"
+    name_task(f"{asked['county']} {asked['period']}")
     home = installation().home(asked["county"])
     reason = str((answer.get("params_input") or {}).get(REASON) or "").strip()
     with plain_errors():
