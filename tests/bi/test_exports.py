@@ -17,6 +17,7 @@ from openpyxl.workbook import Workbook
 from minsheng.publication import labels
 from minsheng.publication.labels import CODED
 from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import open_warehouse
 from minsheng.words.chinese import chinese, vocabularies
 from tests.bi.conftest import FORMULA, Publisher
 
@@ -48,7 +49,7 @@ def test_tables_and_columns_have_chinese_names_of_their_own_that_fit_everywhere(
             assert re.fullmatch(r"[\w一-鿿]+", text), text
             assert len(text.encode()) < 64, f"{text} is longer than a name may be in PostgreSQL"
         assert len(name) < 32, f"{name} is longer than a sheet's name may be"
-    assert not {"说明", "数据字典"} & set(BY_TITLE)
+    assert not {"概览", "说明", "数据字典"} & set(BY_TITLE)
 
 
 def test_every_code_that_the_dictionary_explains_has_its_word() -> None:
@@ -99,10 +100,24 @@ def test_the_comparator_of_what_has_to_fall_is_read_downwards(published: Publish
 # the workbook
 
 
+def test_the_first_sheet_is_the_latest_due_month_with_two_charts(publisher: Publisher) -> None:
+    with open_warehouse(publisher.run.home.warehouse) as connection:
+        connection.execute(
+            "update published.pub_item_completion_v1 set is_latest_due = true, score = 0.25, light = 'red'"
+        )
+    publisher.publish(1)
+    sheet = load_workbook(publisher.current / "民生实事.xlsx")["概览"]
+    assert sheet["A1"].value == "各项目完成情况（2022-01）"
+    assert [cell.value for cell in sheet[3]][1:4] == ["红", 0.25, 3]
+    assert sheet["B3"].fill.fgColor.rgb == "FFF4B0A8"
+    with ZipFile(publisher.current / "民生实事.xlsx") as archive:
+        assert len([name for name in archive.namelist() if name.startswith("xl/charts/chart")]) == 2
+
+
 def test_the_workbook_has_a_sheet_for_every_table_between_cover_and_dictionary(
     workbook: Workbook, published: Publisher
 ) -> None:
-    assert workbook.sheetnames == ["说明", *(labels.title(model) for model in MODELS), "数据字典"]
+    assert workbook.sheetnames == ["概览", "说明", *(labels.title(model) for model in MODELS), "数据字典"]
     cover = {row[0].value: row[1].value for row in workbook["说明"].iter_rows()}
     assert cover["方案"] == "2022年鲁山县重点民生实事工作方案"
     assert cover["发布版本"] == published.current.resolve().name

@@ -77,7 +77,7 @@ def test_reflection_shows_every_table_with_its_comments(mirrored: Publisher) -> 
     assert set(inspector.get_table_names("minsheng")) == {"publication", *(model.name for model in models)}
     assert set(inspector.get_view_names("minsheng")) == {labels.title(model) for model in models}
     for model in models:
-        assert inspector.get_table_comment(model.name, "minsheng") == {"text": model.comment}
+        assert inspector.get_table_comment(model.name, "minsheng") == {"text": sqlfiles.told_of(model)}
         comments = {column["name"]: column["comment"] for column in inspector.get_columns(model.name, "minsheng")}
         for column in sqlfiles.columns(model):
             term = sqlfiles.terms(model)[column]

@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from minsheng.core.files import atomic_write
 from minsheng.publication.exports import DICTIONARY, DICTIONARY_HEADING, LabelledTable, dictionary_rows, labelled_tables
 from minsheng.publication.labels import quoted
+from minsheng.publication.summary_sheet import draw_summary
 from minsheng.template.style import FONT_NAME
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
@@ -27,6 +28,7 @@ _MOST_ROWS = 1_048_575  # of a sheet, less its heading
 _LONGEST = 32_767  # letters of a cell; what is longer would be left out whole
 _WIDEST, _NARROWEST = 48, 8
 _LINE_HEIGHT = 16.5  # points
+_A4 = 9  # as Excel numbers paper
 _SAMPLED = 200  # rows looked at to find a column's width
 
 _PERCENT, _POINTS, _WHOLE, _QUANTITY = "0.0%", "+0.0;-0.0;0.0", "#,##0", "#,##0.0#####"
@@ -57,6 +59,7 @@ def write_workbook(connection: Connection, folder: Path, facts: Sequence[tuple[s
     with Workbook(stream, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": as_of.replace(tzinfo=None)})
         looks = _looks(workbook)
+        draw_summary(workbook, connection, _FILLS)
         for content in (_cover(facts, tables, contents), *contents, dictionary):
             _add_sheet(workbook, content, looks)
     atomic_write(folder / NAME, stream.getvalue())
@@ -100,6 +103,7 @@ def _add_sheet(workbook: Workbook, content: SheetContent, looks: Mapping[str, Fo
     for number, width in enumerate(widths):
         sheet.set_column(number, number, width)
     sheet.freeze_panes(1, 0)
+    _print_narrow(sheet)
     if content.name != COVER:
         sheet.autofilter(0, 0, len(shown), len(content.headings) - 1)
     for number, heading in enumerate(content.headings):
@@ -108,6 +112,14 @@ def _add_sheet(workbook: Workbook, content: SheetContent, looks: Mapping[str, Fo
         lines = max(-(-_width(value) // (width - 2)) for value, width in zip(row, widths, strict=True))
         sheet.set_row(number, _LINE_HEIGHT * max(lines, 1))
         _write_row(sheet, number, content, row, looks)
+
+
+def _print_narrow(sheet: Worksheet) -> None:
+    """Print all columns on the width of one A4 page, the heading on each page."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _write_row(
