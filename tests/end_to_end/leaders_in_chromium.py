@@ -86,8 +86,11 @@ def test_a_telephone_shows_the_month_in_three_screens(browser: Browser, county: 
 
 
 def test_the_front_is_printed_on_one_sheet(browser: Browser, county: Home) -> None:
-    show(browser, county, "front", 1280)
-    assert len(printed(browser, PICTURES / "front.pdf")) == 1
+    fronts = sorted((county.reports / "lushan-2022").glob("*.一页.html"))
+    assert len(fronts) == 6
+    for front in fronts:
+        browser.open(front.as_uri())
+        assert len(printed(browser, PICTURES / f"{front.stem}.pdf")) == 1, front.name
 
 
 def printed(browser: Browser, path: Path) -> list[bytes]:
