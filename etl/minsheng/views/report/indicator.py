@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -21,7 +21,7 @@ class ByMonth:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """The file a version of a figure stands in, with its cells; ``link`` empty: the file is not shared."""
+    """The file a version of a figure stands in, with its cells."""
 
     period: str
     revision_no: int
@@ -29,7 +29,6 @@ class SourceFile:
     sha256: str
     received_at: datetime
     cells: tuple[Row, ...]
-    link: str
 
 
 def by_month(rows: Sequence[Row], key: str, name: str, value: str) -> ByMonth | None:
@@ -43,13 +42,13 @@ def by_month(rows: Sequence[Row], key: str, name: str, value: str) -> ByMonth | 
     return ByMonth(periods, told)
 
 
-def sources(cells: Sequence[Row], link: Callable[[Row], str]) -> list[SourceFile]:
-    """The files of the figure, oldest first; ``link`` leads from the first cell of a file to its original."""
+def sources(cells: Sequence[Row]) -> list[SourceFile]:
+    """The files of the figure, oldest first."""
     grouped = groupby(cells, key=lambda row: (row["period"], row["revision_no"]))
-    return [_source(tuple(group), link) for _, group in grouped]
+    return [_source(tuple(group)) for _, group in grouped]
 
 
-def _source(cells: tuple[Row, ...], link: Callable[[Row], str]) -> SourceFile:
+def _source(cells: tuple[Row, ...]) -> SourceFile:
     first = cells[0]
     named = {name: first[name] for name in ("period", "revision_no", "file_name", "sha256", "received_at")}
-    return SourceFile(**named, cells=cells, link=link(first))
+    return SourceFile(**named, cells=cells)

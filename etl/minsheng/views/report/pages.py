@@ -70,7 +70,7 @@ class Pages:
             "is_rate": indicator.kind in ("ratio", "coverage"),
             "members": by_month(details.members, "member_code", "member_name", "member_value"),
             "contributions": by_month(details.contributions, "unit_code", "unit_name", "cumulative_value"),
-            "sources": sources(details.cells, lambda _: ""),
+            "sources": sources(details.cells),
         }
         return self._draw("indicator.html.j2", shown)
 
