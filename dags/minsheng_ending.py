@@ -62,14 +62,16 @@ def end() -> str:
 
 
 # It waits for all the others: ``end`` is left out only when all before it are done.
-@task(task_display_name="告警", trigger_rule="one_failed")
+@task(task_display_name="告警", trigger_rule="one_failed", on_failure_callback=None)
 def alarm() -> None:
     """The data team is told of what is red."""
     context = get_current_context()
     ended = _note("failed", tuple(_faults(context)))
     DataTeamNotifier().notify(context)
     _keep_boards()
-    raise NeedsPerson("；".join(f"“{fault.title}”：{fault.line}" for fault in ended.faults))
+    told = "；".join(f"“{fault.title}”：{fault.line}" for fault in ended.faults)
+    log.error("变红的原因：%s → 处理后清除变红的任务（含下游）；docs/runbook.md#%s", told, ended.dag_id)
+    raise NeedsPerson(told)
 
 
 def server_if_any() -> Server | None:
