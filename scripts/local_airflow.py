@@ -32,7 +32,7 @@ _COMPONENTS: dict[str, tuple[str, ...]] = {
     "dag-processor": ("dag-processor",),
 }
 # Imported once, by the server that workers fork from, instead of by every task: seconds each, most of them Airflow's.
-_PRELOADED = (
+PRELOADED = (
     "airflow.dag_processing.bundles.manager",
     "airflow.dag_processing.dagbag",
     "airflow.executors.local_executor",
@@ -193,7 +193,7 @@ def _airflow_options(folder: Folder, port: int) -> dict[str, str]:
         "CORE__DEFAULT_TIMEZONE": ZONE_NAME,
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__LOAD_EXAMPLES": "False",
-        "CORE__MP_FORKSERVER_PRELOAD": ",".join(_PRELOADED),
+        "CORE__MP_FORKSERVER_PRELOAD": ",".join(PRELOADED),
         "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "CORE__PARALLELISM": "4",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(folder.passwords),

@@ -93,7 +93,7 @@ class Counties:
 
         ``marts`` by county: the revision that an event of this asset tells of.
         """
-        states: Any = self.airflow.python(
+        states: Any = self.airflow.forked(
             _RUN.format(dag=dag, conf={"as_of": f"{as_of}+08:00", **conf}, most_tasks=most_tasks),
             MINSHENG_PLANS=str(self.plans),
             MINSHENG_HOME=str(self.installation.root),

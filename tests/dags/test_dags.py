@@ -171,7 +171,7 @@ print(json.dumps({{"told": told, "upstream": sorted(task.upstream_task_ids)}}))
 
 
 def test_a_fault_of_ours_turns_a_task_of_its_own_red(airflow: Airflow) -> None:
-    found = airflow.python(_STUMBLE.format(file=str(DAGS / "receive_submissions.py")))
+    found = airflow.forked(_STUMBLE.format(file=str(DAGS / "receive_submissions.py")))
     strange = "CGJ/5月.xlsx：程序出错"
 
     assert found == {
@@ -196,7 +196,7 @@ print(json.dumps({{"told": told, "upstream": sorted(task.upstream_task_ids)}}))
 
 
 def test_what_nobody_can_take_from_the_inbox_turns_a_task_of_its_own_red(airflow: Airflow) -> None:
-    found = airflow.python(_TROUBLE.format(file=str(DAGS / "receive_submissions.py")))
+    found = airflow.forked(_TROUBLE.format(file=str(DAGS / "receive_submissions.py")))
 
     assert found == {"told": [None, "CL：打不开；.：空的"], "upstream": ["pull", "validate"]}
 
@@ -212,9 +212,9 @@ print(json.dumps(sorted({{task.task_id for dag in dags for task in dag.tasks}} &
     for name in ("lushan-2022", "fancheng-2022"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "plan.yaml").touch()
-    assert airflow.python(asked) == []
-    assert airflow.python(asked, MINSHENG_POSTGRES_URL="postgresql+psycopg2://x@y/z") == ["copy"]
-    assert airflow.python(asked, MINSHENG_PLANS=str(tmp_path)) == ["county_faults"]
+    assert airflow.forked(asked) == []
+    assert airflow.forked(asked, MINSHENG_POSTGRES_URL="postgresql+psycopg2://x@y/z") == ["copy"]
+    assert airflow.forked(asked, MINSHENG_PLANS=str(tmp_path)) == ["county_faults"]
 
 
 @pytest.mark.slow
@@ -225,5 +225,5 @@ from airflow.dag_processing.dagbag import DagBag
 dag = DagBag({str(DAGS / "receive_submissions.py")!r}).dags["receive_submissions"]
 print(json.dumps(dag.timetable.can_be_scheduled))
 """
-    assert airflow.python(asked) is True
-    assert airflow.python(asked, AIRFLOW__MINSHENG__SCHEDULED="False") is False
+    assert airflow.forked(asked) is True
+    assert airflow.forked(asked, AIRFLOW__MINSHENG__SCHEDULED="False") is False

@@ -104,7 +104,7 @@ class Place:
 
     def run(self, dag: str, settings: Mapping[str, str] = _NO_OTHERS, **conf: str) -> dict[str, str]:
         """The state of each task of a run, and of the run; ``settings`` of this run beside those of the place."""
-        states: Any = self.airflow.python(_RUN.format(dag=dag, conf=conf), **self.env, **settings)
+        states: Any = self.airflow.forked(_RUN.format(dag=dag, conf=conf), **self.env, **settings)
         return dict(states)
 
     def letters(self) -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 from minsheng.backup.making import backups
 from minsheng.backup.record import last_backup
 from minsheng.core.home import Installation
-from tests.dags.conftest import ROOT, Airflow
+from tests.dags.conftest import ROOT, Airflow, Forking
 
 pytestmark = pytest.mark.slow
 
@@ -47,17 +47,17 @@ _OLD_RUNS = """
 
 def states(airflow: Airflow) -> dict[str, str]:
     """How each task of one run ended."""
-    found = airflow.python(_RUN.format(file=FILE))
+    found = airflow.forked(_RUN.format(file=FILE))
     assert isinstance(found, dict)
     return found
 
 
 @pytest.fixture
-def lived_in(airflow: Airflow, tmp_path: Path) -> Airflow:
+def lived_in(airflow: Airflow, forking: Forking, tmp_path: Path) -> Airflow:
     """With a home of its own, told where backups go and where the database is, and with what ran years ago."""
     address = tmp_path / "metadata_uri"
     address.write_text(f"sqlite:///{airflow.folder / 'airflow.db'}\n", encoding="utf-8")
-    mine = Airflow(airflow.folder)
+    mine = Airflow(airflow.folder, forking)
     mine.env |= {
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(tmp_path / "logs"),
         "MINSHENG_BACKUPS": str(tmp_path / "backups"),
@@ -102,5 +102,5 @@ def test_it_looks_backs_up_and_clears_out_and_what_fails_is_red_alone(lived_in: 
 
 
 def test_what_is_not_set_is_said_and_left_out(airflow: Airflow) -> None:
-    told = airflow.python(_WITHOUT.format(file=FILE))
+    told = airflow.forked(_WITHOUT.format(file=FILE))
     assert told == ["没有设置 MINSHENG_BACKUPS，没有备份", "没有设置 MINSHENG_METADATA，运行记录没有清理"]

@@ -86,7 +86,7 @@ def test_a_mail_put_off_holds_up_neither_its_own_run_nor_the_next(
     airflow: Airflow, smtp_port: int, home: Path, tmp_path: Path
 ) -> None:
     """The run in which the server asks to wait ends green at once; the next sends what is new and leaves that mail."""
-    states = airflow.python(_BY_SCHEDULE, MINSHENG_HOME=str(home), **_connection(smtp_port))
+    states = airflow.forked(_BY_SCHEDULE, MINSHENG_HOME=str(home), **_connection(smtp_port))
 
     assert states == [
         ["run", "", "success"],
@@ -108,14 +108,14 @@ def test_a_mail_put_off_holds_up_neither_its_own_run_nor_the_next(
 
     _wait(home, "SWJ", "e")
     note = (home / "lushan" / "outbox" / "pending" / "MZJ" / "b.wait.json").read_bytes()
-    states = airflow.python(_BY_SCHEDULE, MINSHENG_HOME=str(home), **_connection(smtp_port))
+    states = airflow.forked(_BY_SCHEDULE, MINSHENG_HOME=str(home), **_connection(smtp_port))
 
     assert isinstance(states, list)
     assert states[0:1] + states[3:] == [["run", "", "success"], ["send", "SWJ 县商务局", "success"]]
     assert (home / "lushan" / "outbox" / "sent" / "SWJ" / "e.eml").exists()
     assert (home / "lushan" / "outbox" / "pending" / "MZJ" / "b.wait.json").read_bytes() == note
 
-    states = airflow.python(_BY_HAND, MINSHENG_HOME=str(home), **_connection(smtp_port))
+    states = airflow.forked(_BY_HAND, MINSHENG_HOME=str(home), **_connection(smtp_port))
 
     assert isinstance(states, list)
     assert states[3:] == [["send", "MZJ 县民政局", "success"]]
@@ -130,7 +130,7 @@ def test_a_mail_refused_for_good_is_not_tried_again_and_one_line_says_why(
     _wait(home, "GAJ", "a")
     contacts.write_text("data_team: data@x.example\nunits: {GAJ: [gone@x.example]}\n", encoding="utf-8")
 
-    told = airflow.python(_ATTEMPT, MINSHENG_HOME=str(home), MINSHENG_CONTACTS=str(contacts), **_connection(smtp_port))
+    told = airflow.forked(_ATTEMPT, MINSHENG_HOME=str(home), MINSHENG_CONTACTS=str(contacts), **_connection(smtp_port))
 
     assert told == {
         "troubles": [
@@ -147,7 +147,7 @@ def test_a_faulty_contacts_file_is_not_tried_again_and_one_line_says_why(airflow
     _wait(home, "GAJ", "a")
     contacts.write_text("data_team: data@x.example\nunit: {}\n", encoding="utf-8")
 
-    told = airflow.python(_ATTEMPT, MINSHENG_HOME=str(home), MINSHENG_CONTACTS=str(contacts))
+    told = airflow.forked(_ATTEMPT, MINSHENG_HOME=str(home), MINSHENG_CONTACTS=str(contacts))
 
     assert told == [
         f"{contacts} 第 2 行（unit）：没有“unit”这个键 → "
@@ -165,7 +165,7 @@ def test_an_unreachable_server_loses_nothing_and_the_next_run_sends(airflow: Air
     with mail_server(Keeper(tmp_path / "mail"), "127.0.0.1") as port:
         pass  # was there, is gone: nobody listens on this port now
 
-    states = airflow.python(_BY_HAND, MINSHENG_HOME=str(home), **_connection(port))
+    states = airflow.forked(_BY_HAND, MINSHENG_HOME=str(home), **_connection(port))
 
     assert states == [
         ["run", "", "failed"],
@@ -176,7 +176,7 @@ def test_an_unreachable_server_loses_nothing_and_the_next_run_sends(airflow: Air
     assert _names(home / "lushan" / "outbox") == ["pending/GAJ/a.eml"]
 
     with mail_server(Keeper(tmp_path / "mail"), "127.0.0.1") as port:
-        states = airflow.python(_BY_HAND, MINSHENG_HOME=str(home), **_connection(port))
+        states = airflow.forked(_BY_HAND, MINSHENG_HOME=str(home), **_connection(port))
 
     assert states == [
         ["run", "", "success"],
@@ -189,7 +189,7 @@ def test_an_unreachable_server_loses_nothing_and_the_next_run_sends(airflow: Air
 
 @pytest.mark.slow
 def test_in_a_dry_run_nothing_leaves_and_the_mails_wait(airflow: Airflow, smtp_port: int, home: Path) -> None:
-    states = airflow.python(_BY_HAND, MINSHENG_HOME=str(home), MINSHENG_MAIL_DRY_RUN="true", **_connection(smtp_port))
+    states = airflow.forked(_BY_HAND, MINSHENG_HOME=str(home), MINSHENG_MAIL_DRY_RUN="true", **_connection(smtp_port))
 
     assert isinstance(states, list) and {state for *_, state in states} == {"success"}
     assert _names(home.parent) == [
@@ -200,7 +200,7 @@ def test_in_a_dry_run_nothing_leaves_and_the_mails_wait(airflow: Airflow, smtp_p
 @pytest.mark.slow
 def test_without_mail_nothing_is_sent_and_nothing_is_red(airflow: Airflow, tmp_path: Path) -> None:
     begin(Home(tmp_path / "lushan"))
-    states = airflow.python(_BY_HAND, MINSHENG_HOME=str(tmp_path))
+    states = airflow.forked(_BY_HAND, MINSHENG_HOME=str(tmp_path))
 
     assert states == [
         ["run", "", "success"],
@@ -214,9 +214,9 @@ def test_without_mail_nothing_is_sent_and_nothing_is_red(airflow: Airflow, tmp_p
 def test_a_home_that_has_become_empty_is_no_new_one(
     airflow: Airflow, tmp_path: Path, home: Path, smtp_port: int
 ) -> None:
-    airflow.python(_BY_HAND, MINSHENG_HOME=str(home), **_connection(smtp_port))
+    airflow.forked(_BY_HAND, MINSHENG_HOME=str(home), **_connection(smtp_port))
     (tmp_path / "unmounted").mkdir()
-    states = airflow.python(_BY_HAND, MINSHENG_HOME=str(tmp_path / "unmounted"))
+    states = airflow.forked(_BY_HAND, MINSHENG_HOME=str(tmp_path / "unmounted"))
     assert isinstance(states, list) and ["record", "lushan", "failed"] in states
 
 

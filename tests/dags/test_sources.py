@@ -50,7 +50,7 @@ def test_a_source_that_is_down_is_red_alone(own_airflow: Airflow, tmp_path: Path
     declared = tmp_path / "sources.yaml"
     declared.write_text(_SOURCES.format(folder=tmp_path), encoding="utf-8")
     city = {"conn_type": "sftp", "host": "127.0.0.1", "port": free_port(), "extra": {"host_key": "ssh-rsa AAAA"}}
-    told: Any = own_airflow.python(
+    told: Any = own_airflow.forked(
         _RUN.format(as_of="2022-02-07T12:00:00+08:00"),
         MINSHENG_SOURCES=str(declared),
         MINSHENG_PLANS=str(ROOT / "plans"),

@@ -23,7 +23,7 @@ def moment(params=None, events=(), began=None, run_type="scheduled", run_after=H
 
 
 def test_the_moment_is_the_parameter_else_the_newest_event_else_when_it_was_to_run(airflow: Airflow) -> None:
-    found = airflow.python(
+    found = airflow.forked(
         _PRELUDE
         + """
 print(json.dumps([
@@ -39,7 +39,7 @@ print(json.dumps([
 
 def test_a_run_that_begins_late_or_is_cleared_later_is_of_its_hour(airflow: Airflow) -> None:
     """Airflow dates a run's beginning anew when it is cleared; reports left in time do not become late by that."""
-    found = airflow.python(
+    found = airflow.forked(
         _PRELUDE
         + """
 began = [HOUR + timedelta(seconds=2), HOUR + timedelta(hours=2), HOUR + timedelta(days=2)]
@@ -61,7 +61,7 @@ print(json.dumps([
 
 def test_a_run_of_an_hour_still_to_come_is_refused(airflow: Airflow) -> None:
     """So it is with runs that were made while the system clock was ahead."""
-    found = airflow.python(
+    found = airflow.forked(
         _PRELUDE
         + """
 from minsheng_faults import NeedsPerson
@@ -76,7 +76,7 @@ except NeedsPerson as error:
 
 
 def test_a_system_clock_that_has_jumped_is_refused_unless_a_moment_is_given(airflow: Airflow, tmp_path: Path) -> None:
-    found = airflow.python(
+    found = airflow.forked(
         _PRELUDE
         + """
 import os
@@ -109,7 +109,7 @@ print(json.dumps(told))
 
 
 def test_a_moment_still_to_come_is_refused(airflow: Airflow) -> None:
-    found = airflow.python(
+    found = airflow.forked(
         _PRELUDE
         + """
 from minsheng_faults import NeedsPerson
@@ -125,7 +125,7 @@ except NeedsPerson as error:
 
 
 def test_a_moment_without_a_zone_is_refused(airflow: Airflow) -> None:
-    found = airflow.python(
+    found = airflow.forked(
         _PRELUDE
         + """
 from minsheng_faults import NeedsPerson
@@ -142,7 +142,7 @@ except NeedsPerson as error:
 
 
 def test_what_may_pass_by_itself_is_tried_again(airflow: Airflow) -> None:
-    found = airflow.python(
+    found = airflow.forked(
         """
 import json
 from minsheng.core.errors import BusyError
@@ -162,7 +162,7 @@ except MayPass as error:
 
 
 def test_what_a_person_must_put_right_is_one_line_and_not_tried_again(airflow: Airflow) -> None:
-    found = airflow.python(
+    found = airflow.forked(
         """
 import json
 from minsheng_faults import NeedsPerson
@@ -180,7 +180,7 @@ except NeedsPerson as error:
 
 
 def test_an_empty_home_where_the_dag_has_worked_before_is_no_new_installation(airflow: Airflow) -> None:
-    found = airflow.python(
+    found = airflow.forked(
         _PRELUDE
         + """
 import tempfile
