@@ -104,7 +104,8 @@ class Place:
 
     def run(self, dag: str, settings: Mapping[str, str] = _NO_OTHERS, **conf: str) -> dict[str, str]:
         """The state of each task of a run, and of the run; ``settings`` of this run beside those of the place."""
-        states: Any = self.airflow.forked(_RUN.format(dag=dag, conf=conf), **self.env, **settings)
+        ask = self.airflow.python if settings else self.airflow.forked  # Airflow looks for a collector when imported
+        states: Any = ask(_RUN.format(dag=dag, conf=conf), **self.env, **settings)
         return dict(states)
 
     def letters(self) -> list[str]:

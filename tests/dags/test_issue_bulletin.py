@@ -10,7 +10,7 @@ import pytest
 
 from minsheng.core.home import Home
 from minsheng.publication.bulletins import drafts, issued
-from tests.dags.conftest import ROOT, Airflow
+from tests.dags.conftest import ROOT, Airflow, Forking
 
 pytestmark = pytest.mark.slow
 
@@ -49,13 +49,13 @@ print(json.dumps([shown, ended]))
 
 def decided(airflow: Airflow, *answers: tuple[dict[str, str], str, str, str]) -> Any:
     """Runs of the DAG one after the other, each with a person's answer: what was shown, and how each task ended."""
-    return airflow.python(_RUNS.format(file=FILE, answers=list(answers)))
+    return airflow.forked(_RUNS.format(file=FILE, answers=list(answers)))
 
 
 @pytest.fixture
-def frozen(airflow: Airflow, tmp_path: Path) -> Airflow:
+def frozen(airflow: Airflow, forking: Forking, tmp_path: Path) -> Airflow:
     """January was frozen with the report of one unit."""
-    mine = Airflow(airflow.folder)
+    mine = Airflow(airflow.folder, forking)
     mine.env |= {"MINSHENG_HOME": str(tmp_path / "home"), "MINSHENG_INBOX": str(tmp_path / "inbox")}
     shutil.copytree(ROOT / "examples" / "lushan-2022" / "2022-02-07T1730" / "CGJ", tmp_path / "inbox" / "CGJ")
     for moment in ("2022-02-08T09:00", "2022-02-15T09:00"):
