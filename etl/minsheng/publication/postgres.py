@@ -225,9 +225,10 @@ def _lay_out(
 
 
 def _drop(connection: Connection, kind: str, names: set[str]) -> None:
-    """Never with what others built upon it: PostgreSQL refuses, and names it. At once, for they lead to each other."""
-    if names:
-        _execute(connection, f"drop {kind} {', '.join(map(quoted, sorted(names)))}")
+    """Never with what others built upon it: PostgreSQL refuses, and names it. What leads to others goes before them."""
+    led_to = [str(name) for name, _ in inspect(connection).get_sorted_table_and_fkc_names(SCHEMA_NAME) if name]
+    for name in sorted(names, key=lambda name: -led_to.index(name) if name in led_to else 0):
+        _execute(connection, f"drop {kind} {quoted(name)}")
 
 
 def _grant(connection: Connection, names: list[str]) -> None:

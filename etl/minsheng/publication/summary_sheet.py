@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from xlsxwriter import Workbook
 
+from minsheng.core.codes import Light
 from minsheng.template.style import FONT_NAME
 from minsheng.warehouse.connection import Connection, rows_of
 from minsheng.words.chinese import chinese
@@ -14,7 +15,13 @@ NAME = "概览"
 _A4 = 9  # as Excel numbers paper
 _HEADINGS = ("项目", "亮灯", "得分", "指标数", "已完成", "滞后", "未报送或无法判定")
 _WIDTHS = (34, 8, 9, 9, 9, 9, 18)
-_LIGHTS = ("blue", "green", "yellow", "red", "grey")
+_FILLS: Mapping[Light, str] = {
+    "blue": "BDD7EE",
+    "green": "C6E0B4",
+    "yellow": "FFE699",
+    "red": "F4B0A8",
+    "grey": "D9D9D9",
+}
 _FIRST_ROW = 2
 _ITEMS = """
     select
@@ -33,8 +40,8 @@ _MONTHS = """
 """
 
 
-def draw_summary(workbook: Workbook, connection: Connection, fills: Mapping[str, str]) -> None:
-    """Add the sheet; ``fills``: the colour of each light by its word. Before any month is due it holds no row."""
+def draw_summary(workbook: Workbook, connection: Connection) -> None:
+    """Add the sheet; before any month is due it holds no row."""
     sheet = workbook.add_worksheet(NAME)
     plain = {"font_name": FONT_NAME, "font_size": 10, "valign": "vcenter"}
     title = workbook.add_format(plain | {"bold": True, "font_size": 14})
@@ -48,7 +55,7 @@ def draw_summary(workbook: Workbook, connection: Connection, fills: Mapping[str,
     for number, item in enumerate(items, start=_FIRST_ROW):
         word = chinese().light[item["light"]]
         sheet.write_string(number, 0, item["item_name"], text)
-        sheet.write_string(number, 1, word, workbook.add_format(plain | {"bg_color": f"#{fills[word]}"}))
+        sheet.write_string(number, 1, word, workbook.add_format(plain | {"bg_color": f"#{_FILLS[item['light']]}"}))
         if item["score"] is not None:
             sheet.write_number(number, 2, item["score"], share)
         for column, name in enumerate(("indicator_count", "done_count", "behind_count", "unknown_count"), start=3):
@@ -56,7 +63,7 @@ def draw_summary(workbook: Workbook, connection: Connection, fills: Mapping[str,
     below = _FIRST_ROW + len(items) + 1
     if items:
         _draw_scores(workbook, below, len(items))
-    _draw_lights(workbook, connection, below, fills)
+    _draw_lights(workbook, connection, below)
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 1)
@@ -75,7 +82,7 @@ def _draw_scores(workbook: Workbook, below: int, item_count: int) -> None:
     workbook.get_worksheet_by_name(NAME).insert_chart(below, 0, chart, {"y_scale": 1.2})
 
 
-def _draw_lights(workbook: Workbook, connection: Connection, below: int, fills: Mapping[str, str]) -> None:
+def _draw_lights(workbook: Workbook, connection: Connection, below: int) -> None:
     """The lights of each month, from a small table below."""
     sheet = workbook.get_worksheet_by_name(NAME)
     counted = {(row["period"], row["light"]): row["indicator_count"] for row in rows_of(connection, _MONTHS)}
@@ -84,13 +91,13 @@ def _draw_lights(workbook: Workbook, connection: Connection, below: int, fills: 
         return
     first = below + 20
     chart = workbook.add_chart({"type": "column", "subtype": "stacked"})
-    sheet.write_row(first, 0, ["报送期", *(chinese().light[light] for light in _LIGHTS)])  # type: ignore[index]
+    sheet.write_row(first, 0, ["报送期", *(chinese().light[light] for light in _FILLS)])
     for number, period in enumerate(months, start=first + 1):
-        sheet.write_row(number, 0, [period, *(counted.get((period, light), 0) for light in _LIGHTS)])
-    for column, light in enumerate(_LIGHTS, start=1):
+        sheet.write_row(number, 0, [period, *(counted.get((period, light), 0) for light in _FILLS)])
+    for column, light in enumerate(_FILLS, start=1):
         last = first + len(months)
         places = {"categories": [NAME, first + 1, 0, last, 0], "values": [NAME, first + 1, column, last, column]}
-        word = chinese().light[light]  # type: ignore[index]
-        chart.add_series(places | {"name": word, "fill": {"color": f"#{fills[word]}"}, "gap": 60})
+        word = chinese().light[light]
+        chart.add_series(places | {"name": word, "fill": {"color": f"#{_FILLS[light]}"}, "gap": 60})
     chart.set_title({"name": "各月亮灯"})
     sheet.insert_chart(below, 5, chart, {"y_scale": 1.2})

@@ -59,7 +59,7 @@ def write_workbook(connection: Connection, folder: Path, facts: Sequence[tuple[s
     with Workbook(stream, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": as_of.replace(tzinfo=None)})
         looks = _looks(workbook)
-        draw_summary(workbook, connection, _FILLS)
+        draw_summary(workbook, connection)
         for content in (_cover(facts, tables, contents), *contents, dictionary):
             _add_sheet(workbook, content, looks)
     atomic_write(folder / NAME, stream.getvalue())
