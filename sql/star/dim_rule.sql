@@ -30,6 +30,7 @@ known as (
         used.rule_code,
         max(used.rule_title) as rule_title,
     from used
+    where used.rule_code is not null
     group by used.rule_code
 ),
 

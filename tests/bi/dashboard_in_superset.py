@@ -22,7 +22,7 @@ import pytest
 from minsheng.core.declarations import ROOT
 from minsheng.core.period import Period
 from minsheng.publication.revisions import open_revision, require_current
-from minsheng.publication.superset import ADDRESS, Source, dashboard
+from minsheng.publication.superset import ADDRESS, Database, dashboard
 from minsheng.stages.build import build
 from minsheng.warehouse.connection import open_warehouse
 from tests.bi.conftest import Publisher
@@ -103,7 +103,7 @@ def superset(half_year: Publisher, tmp_path_factory: pytest.TempPathFactory) -> 
     }
     address = ADDRESS.format(database=half_year.current / "marts.duckdb")
     with open_revision(require_current(half_year.run.home)) as connection:
-        (folder / "minsheng.zip").write_bytes(dashboard(connection, Source(address, "main")))
+        (folder / "minsheng.zip").write_bytes(dashboard(connection, Database(address, "main")))
     program = str(SUPERSET / "bin" / "superset")
     admin = "fab create-admin --username admin --firstname a --lastname b --email a@example.com --password admin"
     for arguments in ("db upgrade", admin, "init", f"import-dashboards -p {folder}/minsheng.zip -u admin"):

@@ -20,7 +20,7 @@ from minsheng.publication.descriptors import CONTRACT, PACKAGE
 from minsheng.publication.keys import key, references
 from minsheng.publication.labels import CODED
 from minsheng.publication.metrics import Metric, metrics
-from minsheng.publication.superset import ADDRESS, COLOURS, SHOWN, Source, dashboard
+from minsheng.publication.superset import ADDRESS, COLOURS, SHOWN, Database, dashboard
 from minsheng.warehouse import sqlfiles
 from tests.bi.addresses import Url, documented
 from tests.bi.conftest import Publisher
@@ -104,8 +104,8 @@ def test_the_contract_holds_the_metrics_of_each_table(published: Publisher) -> N
 def parts(published: Publisher) -> dict[str, Any]:
     """Every part of the zip by its name, as Superset reads it."""
     with duckdb.connect(published.current / "marts.duckdb", read_only=True) as connection:
-        made = dashboard(connection, Source("duckdb:///somewhere", "main"))
-        assert made == dashboard(connection, Source("duckdb:///somewhere", "main"))
+        made = dashboard(connection, Database("duckdb:///somewhere", "main"))
+        assert made == dashboard(connection, Database("duckdb:///somewhere", "main"))
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         return {name.split("/", 1)[1]: yaml.safe_load(archive.read(name)) for name in archive.namelist()}
 

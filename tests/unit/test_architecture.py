@@ -77,7 +77,8 @@ def test_great_expectations_is_imported_where_it_is_used_and_not_before(door: st
 
 def test_the_environment_and_the_clock_are_read_at_the_edge_only() -> None:
     pattern = re.compile(r"os\.environ|getenv|\.now\(|\.today\(|time\.time\(")
-    edge = (*(PACKAGE / "commands").iterdir(), PACKAGE / "views" / "terminal.py")
+    # The package itself sets how openpyxl writes, which is told nowhere else.
+    edge = (*(PACKAGE / "commands").iterdir(), PACKAGE / "views" / "terminal.py", PACKAGE / "__init__.py")
     inside = [path for path in SOURCES if path.is_relative_to(PACKAGE) and path not in edge]
     assert [path.name for path in inside if pattern.search(path.read_text(encoding="utf-8"))] == []
 

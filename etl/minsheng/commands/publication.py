@@ -16,7 +16,7 @@ from minsheng.core.settings import read_settings
 from minsheng.publication import fewer, retention, rollback
 from minsheng.publication.hold import held_text, hold_in_force
 from minsheng.publication.revisions import DATABASE, current, find, open_revision, require_current
-from minsheng.publication.superset import ADDRESS, Source
+from minsheng.publication.superset import ADDRESS, Database
 from minsheng.publication.superset import dashboard as superset_dashboard
 from minsheng.stages.roll_up import roll_up
 from minsheng.views.publication import shown_at
@@ -122,7 +122,7 @@ def dashboard(
     """Write the dashboard of this installation, its own items and all, for Superset to import."""
     installation = existing_installation(home)
     default = ADDRESS.format(database=(installation.current / DATABASE).absolute())
-    source = Source(address or default, "minsheng" if (address or "").startswith("postgresql") else "main")
+    source = Database(address or default, "minsheng" if (address or "").startswith("postgresql") else "main")
     with open_revision(require_current(installation)) as connection:
         atomic_write(out, superset_dashboard(connection, source))
     _say(f"已写入 {out}；在 Superset 的“看板 → 导入”中选它")

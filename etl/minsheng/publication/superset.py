@@ -35,14 +35,14 @@ Part = Mapping[str, object]
 
 
 @dataclass(frozen=True)
-class Source:
+class Database:
     """Where Superset finds the tables: an SQLAlchemy address, and the schema they are in."""
 
     address: str
     schema: str
 
 
-def dashboard(connection: Connection, source: Source) -> bytes:
+def dashboard(connection: Connection, source: Database) -> bytes:
     """The zip for an installation whose current revision is open for reading."""
     items = rows_of(connection, "select distinct item_code, item_name from dim_item order by item_code")
     models = {model.name: model for model in sqlfiles.models("published") if model.name in SHOWN}
@@ -68,7 +68,7 @@ def _types(connection: Connection, name: str) -> dict[str, str]:
     return {column: kind for column, kind, *_ in connection.execute(f"describe {name}").fetchall()}
 
 
-def _database(source: Source) -> Part:
+def _database(source: Database) -> Part:
     return {
         "database_name": TITLE,
         "sqlalchemy_uri": source.address,
@@ -85,7 +85,7 @@ def _database(source: Source) -> Part:
     }
 
 
-def _dataset(source: Source, model: sqlfiles.Model, types: Mapping[str, str]) -> Part:
+def _dataset(source: Database, model: sqlfiles.Model, types: Mapping[str, str]) -> Part:
     return {
         "table_name": model.name,
         "main_dttm_col": "period_start",
