@@ -4,7 +4,7 @@
 -- grain: plan_id
 with
 
-plan as (
+final as (
     select
         plan_id,
         county_code,
@@ -12,26 +12,6 @@ plan as (
         plan_title,
         document_no,
     from star.dim_plan
-),
-
-county as (
-    select
-        county_code,
-        county_name,
-    from star.dim_county
-),
-
-final as (
-    select
-        plan.plan_id,
-        plan.county_code,
-        plan.plan_year,
-        plan.plan_title,
-        plan.document_no,
-        county.county_name,
-    from plan
-    inner join county
-        on plan.county_code = county.county_code
 )
 
 select * from final

@@ -106,7 +106,7 @@ class Counties:
         """What readers see of manhole covers: a row a plan and month."""
         with duckdb.connect(str(database), read_only=True) as connection:
             query = """
-                select dim_county.county_name, period, cast(actual_value as integer), submission_status
+                select county_name, period, cast(actual_value as integer), submission_status
                 from pub_indicator_completion_v1
                 inner join dim_plan using (plan_id)
                 inner join dim_county using (county_code)

@@ -32,7 +32,10 @@ def test_every_model_that_decides_something_has_cases(layer: str) -> None:
 def test_the_cases_reach_every_ruling_and_so_every_status(warehouse: Connection) -> None:
     judgement = CASES / "marts.indicator_judgement"
     reached = {
-        (row["ruling_code"], row["status_code"]) for path in judgement.glob("*/expected.csv") for row in read_rows(path)
+        (row["ruling_code"], row["status_code"])
+        for path in judgement.glob("*/expected.csv")
+        for row in read_rows(path)
+        if "ruling_code" in row  # some cases are about another column
     }
     declared = warehouse.execute(f"select ruling_code, status_code from ({RULINGS.sql})").fetchall()
     assert reached == set(declared)
