@@ -95,8 +95,24 @@ def deciding(home: Home, plan_id: str) -> Iterator[None]:
 
 def drafts(home: Home, plan_id: str, period: str | None = None) -> list[DecidedDraft]:
     """Every draft of a plan, or of one of its months, in order; raises DamagedError when one cannot be read."""
-    folders = sorted(_folder(home, plan_id).glob(f"{period or '*'}/*/{_DRAFT}"), key=_place)
-    return [_decided(path.parent) for path in folders]
+    return [read_draft(folder) for folder in draft_folders(home, plan_id, period)]
+
+
+def draft_folders(home: Home, plan_id: str, period: str | None = None) -> list[Path]:
+    """Where the drafts of a plan lie, or of one of its months, in order."""
+    notes = _folder(home, plan_id).glob(f"{period or '*'}/*/{_DRAFT}")
+    return sorted((path.parent for path in notes if path.parent.name.isdecimal()), key=_place)
+
+
+def read_draft(folder: Path) -> DecidedDraft:
+    """The draft in a folder, and what was decided of it; raises DamagedError when either cannot be read."""
+    path = folder / _DECISION
+    return DecidedDraft(_read(_DRAFTS, folder / _DRAFT), _read(_DECISIONS, path) if path.exists() else None)
+
+
+def whole_folders(home: Home) -> list[Path]:
+    """Every draft and every issued bulletin of all plans: a folder without its note is still being written."""
+    return sorted(path.parent for note in (_DRAFT, _ISSUED) for path in home.bulletins.glob(f"*/*/*/{note}"))
 
 
 def last_draft(home: Home, plan_id: str, period: str) -> DecidedDraft | None:
@@ -177,13 +193,8 @@ def _folder(home: Home, plan_id: str) -> Path:
     return home.bulletins / plan_id
 
 
-def _place(path: Path) -> tuple[str, int]:
-    return path.parent.parent.name, int(path.parent.name)
-
-
-def _decided(folder: Path) -> DecidedDraft:
-    path = folder / _DECISION
-    return DecidedDraft(_read(_DRAFTS, folder / _DRAFT), _read(_DECISIONS, path) if path.exists() else None)
+def _place(folder: Path) -> tuple[str, int]:
+    return folder.parent.name, int(folder.name)
 
 
 def _named(draft: BulletinDraft) -> str:

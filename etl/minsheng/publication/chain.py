@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from pydantic import AwareDatetime
@@ -19,13 +20,16 @@ from pydantic import AwareDatetime
 from minsheng.core.files import append_line, atomic_write, digest
 from minsheng.core.home import Home
 from minsheng.core.notes import Note, UnreadableError
+from minsheng.publication.bulletins import whole_folders
 from minsheng.publication.log import LOG
 from minsheng.warehouse.connection import Connection
 
 VERDICT = "verdict/"
 LOG_LINE = f"published/{LOG}#"
+REVISIONS = "published/revisions/"
 # Below the home: what is written once and stays, by pattern; of landing all but books, which are read again if lost.
-_KEPT = ("landing/*/[!b]*/**/*", "published/revisions/*/manifest.json", "bulletins/**/*")
+_KEPT = ("landing/*/[!b]*/**/*", f"{REVISIONS}*/manifest.json")
+_PASSING = (".", "~$")  # what is still being written; what Word lays beside a file while somebody looks at it
 _VERDICTS = """
     select submission_id, verdict, cast(epoch_us(accepted_at) as varchar) as accepted_at, reject_count, warn_count
     from raw.verdict
@@ -91,7 +95,11 @@ def chain_head(home: Home) -> Head:
 def chain_lines(home: Home) -> list[ChainLine | None]:
     """Every line in order; null: it cannot be read."""
     path = chain_path(home)
-    return [_read(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+    if not path.exists():
+        return []
+    # A power cut may fall inside a character; and a name may hold what else ends a line.
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return [_read(line) for line in text.removesuffix("\n").split("\n")]
 
 
 def extend_chain(home: Home, connection: Connection, moment: datetime) -> None:
@@ -118,10 +126,12 @@ def last_sealed(lines: list[ChainLine | None]) -> dict[str, str]:
 
 def kept_files(home: Home) -> Iterator[str]:
     """The files that are written once, below the home; what somebody is still writing is none of them."""
-    for pattern in _KEPT:
-        for path in sorted(home.root.glob(pattern)):
-            if path.is_file() and not any(part.startswith(".") for part in path.relative_to(home.root).parts):
-                yield path.relative_to(home.root).as_posix()
+    written = (path for pattern in _KEPT for path in sorted(home.root.glob(pattern)))
+    bulletins = (path for folder in whole_folders(home) for path in sorted(folder.iterdir()))
+    for path in chain(written, bulletins):
+        name = path.relative_to(home.root)
+        if path.is_file() and not any(part.startswith(_PASSING) for part in name.parts):
+            yield name.as_posix()
 
 
 def log_lines(home: Home) -> dict[str, str]:

@@ -24,6 +24,7 @@ LOG = "log.jsonl"
 # By these readers come onto the revision named as ``to``.
 SHOWING = ("published", "rolled back", "released", "found")
 FROZEN = "frozen"
+PRUNED = "pruned"
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _rewrite(publisher: Publisher, merged: list[Entry]) -> None:
 
 def _written(publisher: Publisher) -> list[Entry]:
     path = publisher.published / LOG
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+    lines = path.read_text(encoding="utf-8", errors="replace").split("\n") if path.exists() else []
     return [entry for line in lines if (entry := _read(line)) is not None]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from minsheng.core.files import move
 from minsheng.core.home import Publisher
 from minsheng.publication.hold import hold_in_force, taken_back, waiting
-from minsheng.publication.log import FROZEN, entries, in_order, log
+from minsheng.publication.log import FROZEN, PRUNED, entries, in_order, log
 from minsheng.publication.revisions import Revision, all_revisions, current, folder_of
 from minsheng.publication.spans import in_force, spans
 
@@ -56,7 +56,7 @@ def prune(publisher: Publisher, keep: Keep, now: datetime) -> list[Revision]:
         for revision in gone:
             move(revision.folder, revision.folder.with_name(f"{_REMOVED}{revision.name}"))
         _clear(publisher)
-        log(publisher, now, "pruned", {"revisions": ", ".join(revision.name for revision in gone)})
+        log(publisher, now, PRUNED, {"revisions": ", ".join(revision.name for revision in gone)})
     return gone
 
 
