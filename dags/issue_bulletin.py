@@ -11,6 +11,8 @@
 - **等待期间**什么也不占用，不需要 triggerer；其他月份的通报照常起草。
 - **印发以后的更正**：写入下一期的“对以往通报的更正”，原为多少、现为多少；已印发的不再改动。
 - **粉色（已跳过）**：没有要起草的。
+- **没有人答复就被中断的**：没有别的运行在等待时，下一次运行（或清除“起草”任务）就同一稿再问一次。
+- **一个县不能起草**：其他县的照常起草、决定；“不能起草的”变红，写明原因。
 - **变红怎么办**：看任务日志的最后一行；多为模板有误，或草稿已由别人决定。处理后清除任务，或手工重新起草。
 - **没有 Airflow 时**：`minsheng bulletin draft`、`approve`、`refuse`、`list` 做同样的事。
 """
@@ -23,7 +25,17 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import CronTriggerTimetable, Param, dag, task, task_group
 from airflow.sdk.exceptions import AirflowSkipException
 
-from minsheng_bulletins import APPROVED, DECLINED, DRAFT_NAME, REASON, Asked, approvers, record, wanted_drafts
+from minsheng_bulletins import (
+    APPROVED,
+    DECLINED,
+    DRAFT_NAME,
+    REASON,
+    Asked,
+    approvers,
+    fail_for_undrafted,
+    record,
+    wanted_drafts,
+)
 from minsheng_ending import end_of_run
 from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, IS_SCHEDULED, TAGS, ZONE
 
@@ -39,7 +51,13 @@ def draft() -> list[Asked]:
     """A draft of each month that calls for one."""
     if found := wanted_drafts():
         return found
-    raise AirflowSkipException("没有要起草的通报")
+    raise AirflowSkipException("没有要起草的通报：没有定稿，或者已经起草、印发")
+
+
+@task(task_display_name="不能起草的")
+def complain() -> None:
+    """Red where a county's bulletin could not be drafted; those of the others are decided on all the same."""
+    fail_for_undrafted()
 
 
 @task(task_display_name="印发", map_index_template=DRAFT_NAME)
@@ -80,8 +98,10 @@ def settle(asked: Any) -> Any:
 def issue_bulletin() -> None:
     """draft → a person's word → issue."""
     drafted: Any = draft()
+    complained: Any = complain()
     settled: Any = settle.expand(asked=drafted)
-    end_of_run(drafted, settled)
+    drafted >> complained
+    end_of_run(drafted, complained, settled)
 
 
 issue_bulletin()

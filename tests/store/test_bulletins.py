@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import reportlab
 from docx import Document
 
 import minsheng.flows.bulletin as flow
@@ -26,6 +27,7 @@ from minsheng.publication.bulletins import (
     issued_folder,
     unfinished,
 )
+from minsheng.publication.bulletins_due import is_wanted, undecided, undrafted
 from minsheng.publication.freezes import freezes
 from minsheng.publication.publication import read_publication
 from minsheng.publication.revisions import find
@@ -131,13 +133,14 @@ def test_what_was_refused_is_drafted_anew_and_takes_no_number(home: Home) -> Non
     assert [one.decision and one.decision.number for one in drafts(home, PLAN.plan_id)] == [None, 1]
 
 
-@pytest.mark.parametrize("step", ["keep_decision", "_files", "keep_issued"])
+def killed(*_: Any) -> Any:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("step", ["keep_decision", "_files", "lay_out", "keep_issued"])
 def test_killed_at_any_step_it_ends_with_one_number(home: Home, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     draft(home)
     whole: Callable[..., Any] = getattr(flow, step)
-
-    def killed(*args: Any) -> Any:
-        raise KeyboardInterrupt
 
     monkeypatch.setattr(flow, step, killed)
     with pytest.raises(KeyboardInterrupt):
@@ -209,6 +212,101 @@ def test_a_template_that_names_what_there_is_not_makes_nothing(home: Home) -> No
     assert drafts(home, PLAN.plan_id) == []
     with pytest.raises(UserError, match="不能用来出通报"):
         draft(home, means=Means(b"no Word file", None, "督查室"))
+
+
+def test_a_template_that_is_faulty_only_once_issued_is_refused_when_drafting(home: Home) -> None:
+    faulty = paper("{{ issue }}", "{% if not is_draft %}{{ signd_by }}{% endif %}")
+    with pytest.raises(UserError, match=r"不能用来出通报（'signd_by' is undefined）"):
+        draft(home, means=Means(faulty, None, "督查室"))
+    assert drafts(home, PLAN.plan_id) == []
+
+
+def test_an_approval_that_cannot_be_made_takes_no_number(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft(home)
+
+    def fails(*_: Any) -> Any:
+        raise UserError("bulletin_template", "通报模板", reason="PDF")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(flow, "_files", fails)
+        with pytest.raises(UserError, match="不能用来出通报"):
+            judged(home, "approved")
+    assert [one.decision for one in drafts(home, PLAN.plan_id)] == [None]
+    draft(home, "2022-04")
+    assert judged(home, "approved", "2022-04").number == 1
+
+
+def test_what_another_approval_left_behind_is_in_no_bulletin(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft(home)
+    draft(home, "2022-04")
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(flow, "keep_decision", killed)
+        judged(home, "approved")
+    bulletin = judged(home, "approved", "2022-04")
+    assert {path.name for path in issued_folder(home, bulletin).iterdir()} == {*bulletin.files, "issued.json"}
+
+
+def test_files_that_were_changed_before_the_bulletin_was_finished_are_refused(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft(home)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(flow, "keep_issued", killed)
+        judged(home, "approved")
+    path = next((home.bulletins / PLAN.plan_id / "issued" / "0001").glob("*.docx"))
+    path.chmod(0o640)
+    path.write_bytes(b"another")
+    with pytest.raises(DamagedError, match="与记下的校验值不符"):
+        judged(home, "approved")
+
+
+def test_a_number_is_never_given_again_though_its_draft_is_lost(home: Home) -> None:
+    made = draft(home)
+    first = judged(home, "approved")
+    shutil.rmtree(draft_folder(home, made))
+    draft(home, "2022-04")
+    assert judged(home, "approved", "2022-04").number == 2
+    assert issued(home, PLAN.plan_id)[0] == first
+
+
+def test_nothing_is_decided_before_its_draft_nor_drafted_before_its_freeze(home: Home) -> None:
+    with pytest.raises(UserError, match="早于定稿的时刻"):
+        draft(home, at=freeze_at(PLAN, MARCH) - HOUR)
+    draft(home)
+    for verdict in ("approved", "declined"):
+        with pytest.raises(UserError, match="2022-07-01 08:00 早于起草的时刻 2022-07-01 09:00"):
+            judged(home, verdict, at=NOW - HOUR, reason="早")
+    assert judged(home, "approved").issued_at == NOW
+
+
+def test_what_is_issued_is_what_was_drafted(home: Home, tmp_path: Path) -> None:
+    """An office that is called otherwise since is none of it; other fonts want another draft."""
+    template = paper("{{ office }} {{ telephone }}")
+    fonts = tmp_path / "fonts"
+    fonts.mkdir()
+    made = draft(home, means=Means(template, fonts, "督查室", "123"))
+    renamed = Means(template, fonts, "政务督查局", "456")
+    (fonts / "仿宋.ttf").write_bytes((Path(reportlab.__file__).parent / "fonts" / "Vera.ttf").read_bytes())
+    with pytest.raises(UserError, match="换过 PDF 的字体"):
+        decide(home, PLAN.plan_id, "2022-03", said("approved"), renamed)
+    (fonts / "仿宋.ttf").unlink()
+    decide(home, PLAN.plan_id, "2022-03", said("approved"), renamed)
+    assert says(home, 1) == ["督查室 123"]
+    assert made.office == "督查室"
+
+
+def test_what_is_to_be_drafted_and_what_waits(home: Home) -> None:
+    march, april = ((PLAN.plan_id, period) for period in ("2022-03", "2022-04"))
+    assert (undrafted(home, NOW), undecided(home, NOW)) == ([april], [])
+    assert undrafted(home, freeze_at(PLAN, APRIL) - HOUR) == [march]
+    draft(home)
+    assert (undrafted(home, NOW), undecided(home, NOW)) == ([april], [march])
+    judged(home, "declined", reason="措辞")
+    assert undecided(home, NOW) == [] and is_wanted(home, *march, NOW)
+    draft(home)
+    judged(home, "approved")
+    assert undecided(home, NOW) == [] and not is_wanted(home, *march, NOW)
+    assert not is_wanted(home, PLAN.plan_id, "2022-05", NOW) and not is_wanted(home, "elsewhere-2022", "2022-03", NOW)
 
 
 def test_a_template_that_was_changed_behind_a_draft_issues_nothing(home: Home) -> None:

@@ -173,7 +173,7 @@ def test_several_counties_have_a_page_of_all_and_each_its_own(watching: Watching
 def test_it_says_what_waits_for_a_named_persons_word(watching: Watching) -> None:
     assert board_of(watching).decisions == ()
     plan_id = watching.county.plan.plan_id
-    draft = BulletinDraft(plan_id, "2022-05", 1, watching.now, "0001-abc", "sha", "", {}, 0)
+    draft = BulletinDraft(plan_id, "2022-05", 1, watching.now, "0001-abc", "sha", "", {}, 0, {}, "督查室", None)
     keep_draft(watching.county.home, draft, {}, b"")
     board = board_of(watching)
     (waiting,) = board.decisions

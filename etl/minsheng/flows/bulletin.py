@@ -30,6 +30,8 @@ from minsheng.publication.bulletins import (
     keep_draft,
     keep_issued,
     last_draft,
+    last_number,
+    lay_out,
     next_number,
     require_undecided,
     template_of_draft,
@@ -42,7 +44,7 @@ from minsheng.publication.publication import Publication, read_publication
 from minsheng.publication.revisions import find
 from minsheng.views.bulletin.content import Bulletin, Issuing, bulletin_of
 from minsheng.views.bulletin.corrections import corrections, last_told
-from minsheng.views.bulletin.document import fill_in, template_of
+from minsheng.views.bulletin.document import fill_in, font_hashes, template_of
 from minsheng.words import display
 from minsheng.words.letters import county_wording
 
@@ -70,31 +72,46 @@ def means_of(home: Home, settings: Settings) -> Means:
 def draft_bulletin(home: Home, plan_id: str, period: str, made_at: datetime, means: Means) -> BulletinDraft:
     """Draft the bulletin of a frozen month; the draft that waits already, if it would be the same.
 
-    Raises UserError for a month that is not frozen, or of which a bulletin was issued.
+    Raises UserError for a month that is not frozen by then, or of which a bulletin was issued, and for a template that
+    cannot be filled in, be it as a draft or as what is issued.
     """
     with deciding(home, plan_id):
-        finish(home, plan_id, means)
+        finish(home, plan_id)
         _require_unissued(home, plan_id, period)
-        frozen = _frozen(home, plan_id, period)
+        draft = _draft(home, _frozen(home, plan_id, period), made_at, means)
         last = last_draft(home, plan_id, period)
-        draft = BulletinDraft(
-            plan_id,
-            period,
-            1,
-            made_at,
-            frozen.revision,
-            sha256(means.template).hexdigest(),
-            chain_head(home).hash,
-            {},
-            len(issued(home, plan_id)),
-        )
         if last and last.decision is None and _is_same(last.draft, draft):
             return last.draft
         draft = replace(draft, draft_no=last.draft.draft_no + 1 if last else 1)
+        _files(home, draft, means, _approved_now(home, draft))
         files = _files(home, draft, means, None)
         draft = replace(draft, files=hashes(files))
         keep_draft(home, draft, files, means.template)
     return draft
+
+
+def _draft(home: Home, frozen: Freeze, made_at: datetime, means: Means) -> BulletinDraft:
+    """The first draft of a month, as yet without files."""
+    _require_order(made_at, frozen.freeze_at, "定稿")
+    return BulletinDraft(
+        plan_id=frozen.plan_id,
+        period=frozen.period,
+        draft_no=1,
+        made_at=made_at,
+        revision=frozen.revision,
+        template_sha256=sha256(means.template).hexdigest(),
+        head=chain_head(home).hash,
+        files={},
+        follows=last_number(home, frozen.plan_id),
+        fonts=font_hashes(means.fonts),
+        office=means.office,
+        telephone=means.telephone,
+    )
+
+
+def _approved_now(home: Home, draft: BulletinDraft) -> BulletinDecision:
+    """As if somebody approved the draft at once: what a template says only then is tried while it can be mended."""
+    return BulletinDecision("approved", draft.office, draft.made_at, "", next_number(home, draft.plan_id))
 
 
 def decide(
@@ -103,29 +120,38 @@ def decide(
     """Approve the newest draft of a month, which issues the bulletin, or decline it; gives the bulletin, null: none.
 
     ``draft_no``: which draft the person has seen. Said again of one that is approved, approval changes nothing. Raises
-    UserError when there is no draft, a newer one than was seen, or it was decided otherwise.
+    UserError when there is no draft, a newer or a later one than was seen, or it was decided otherwise.
     """
     with deciding(home, plan_id):
-        finish(home, plan_id, means)
+        finish(home, plan_id)
         found = _draft_seen(home, plan_id, period, draft_no)
         if found.decision and found.decision.verdict == decision.verdict:
             return _issued_of(home, found)
         require_undecided(found)
+        _require_order(decision.decided_at, found.draft.made_at, "起草")
         if decision.verdict == "approved":
-            _require_unissued(home, plan_id, period)
-            _require_current(home, found.draft)
-            decision = replace(decision, number=next_number(home, plan_id))
+            decision = _laid_out(home, found.draft, decision, means)
         keep_decision(home, found.draft, decision)
-        finish(home, plan_id, means)
+        finish(home, plan_id)
         return _issued_of(home, replace(found, decision=decision))
 
 
-def finish(home: Home, plan_id: str, means: Means) -> None:
-    """Write the bulletins that were approved and then cut short; the caller has the plan's bulletins to himself."""
+def _laid_out(home: Home, draft: BulletinDraft, decision: BulletinDecision, means: Means) -> BulletinDecision:
+    """The approval with its number, once all files of the bulletin are made and written: none is left to fail."""
+    _require_unissued(home, draft.plan_id, draft.period)
+    _require_current(home, draft, means)
+    decision = replace(decision, number=next_number(home, draft.plan_id))
+    files = _files(home, draft, replace(means, template=template_of_draft(home, draft)), decision)
+    assert decision.number
+    lay_out(home, draft.plan_id, decision.number, files)
+    return replace(decision, files=hashes(files))
+
+
+def finish(home: Home, plan_id: str) -> None:
+    """Issue the bulletins that were approved and then cut short; the caller has the plan's bulletins to himself."""
     for one in unfinished(home, plan_id):
         decision, draft = one.decision, one.draft
         assert decision and decision.number
-        files = _files(home, draft, replace(means, template=template_of_draft(home, draft)), decision)
         issue = IssuedBulletin(
             plan_id,
             draft.period,
@@ -133,9 +159,9 @@ def finish(home: Home, plan_id: str, means: Means) -> None:
             decision.decided_at,
             decision.decided_by,
             draft.revision,
-            hashes(files),
+            decision.files,
         )
-        keep_issued(home, issue, files)
+        keep_issued(home, issue)
 
 
 def _files(home: Home, draft: BulletinDraft, means: Means, decision: BulletinDecision | None) -> dict[str, bytes]:
@@ -143,13 +169,13 @@ def _files(home: Home, draft: BulletinDraft, means: Means, decision: BulletinDec
     from minsheng.views.bulletin.fonts import fonts_in
     from minsheng.views.bulletin.pdf import to_pdf
 
-    document = fill_in(means.template, _bulletin(home, draft, means, decision))
+    document = fill_in(means.template, _bulletin(home, draft, decision))
     number = f"第{decision.number}期" if decision else f"草稿{draft.draft_no}"
     name = f"{display.month_name(draft.period)}通报（{number}）"
     return {f"{name}.docx": document, f"{name}.pdf": to_pdf(document, name, fonts_in(means.fonts))}
 
 
-def _bulletin(home: Home, draft: BulletinDraft, means: Means, decision: BulletinDecision | None) -> Bulletin:
+def _bulletin(home: Home, draft: BulletinDraft, decision: BulletinDecision | None) -> Bulletin:
     frozen = _frozen(home, draft.plan_id, draft.period)
     revision = find(home, draft.revision).require_whole()
     plan = received_county(home, frozen.freeze_at).plan(draft.plan_id)
@@ -166,8 +192,8 @@ def _bulletin(home: Home, draft: BulletinDraft, means: Means, decision: Bulletin
         county_time(decision.decided_at if decision else draft.made_at),
         decision.number if decision else None,
         decision.decided_by if decision else None,
-        means.office,
-        means.telephone,
+        draft.office,
+        draft.telephone,
         draft.head[:_SHOWN],
         draft.revision,
     )
@@ -175,7 +201,8 @@ def _bulletin(home: Home, draft: BulletinDraft, means: Means, decision: Bulletin
 
 
 def _is_same(last: BulletinDraft, draft: BulletinDraft) -> bool:
-    return (last.revision, last.template_sha256, last.follows) == (draft.revision, draft.template_sha256, draft.follows)
+    """Whether both were made of the same; when, and with which head of the chain, is none of it."""
+    return last == replace(draft, draft_no=last.draft_no, made_at=last.made_at, head=last.head, files=last.files)
 
 
 def _frozen(home: Home, plan_id: str, period: str) -> Freeze:
@@ -191,10 +218,23 @@ def _require_unissued(home: Home, plan_id: str, period: str) -> None:
             raise UserError("bulletin_issued", period, number=one.number, who=one.issued_by)
 
 
-def _require_current(home: Home, draft: BulletinDraft) -> None:
-    """What it says of corrections rests on the bulletins before it."""
-    if len(issued(home, draft.plan_id)) != draft.follows:
-        raise UserError("bulletin_draft_old", f"{draft.period} 草稿 {draft.draft_no}")
+def _require_current(home: Home, draft: BulletinDraft, means: Means) -> None:
+    """What it says of corrections rests on the bulletins before it, its look on the fonts."""
+    where = f"{draft.period} 草稿 {draft.draft_no}"
+    if last_number(home, draft.plan_id) != draft.follows:
+        raise UserError("bulletin_draft_old", where)
+    if font_hashes(means.fonts) != draft.fonts:
+        raise UserError("bulletin_fonts_changed", where)
+
+
+def _require_order(moment: datetime, earlier: datetime, what: str) -> None:
+    """Raises UserError for a moment before what it follows on, such as an approval before its draft."""
+    if moment < earlier:
+        raise UserError("bulletin_too_early", "--as-of", moment=_minute(moment), what=what, earlier=_minute(earlier))
+
+
+def _minute(moment: datetime) -> str:
+    return display.moment(county_time(moment))
 
 
 def _draft_seen(home: Home, plan_id: str, period: str, draft_no: int | None) -> DecidedDraft:
@@ -212,14 +252,9 @@ def _issued_of(home: Home, found: DecidedDraft) -> IssuedBulletin | None:
     return next((one for one in issued(home, found.draft.plan_id) if one.number == number), None)
 
 
-def undrafted(home: Home) -> list[tuple[str, str]]:
-    """The frozen months that call for a bulletin, by plan and period: those after the last one that was drafted.
-
-    Where nothing was ever drafted it is the newest alone: nobody asks for last year's.
-    """
-    frozen = list(freezes(home))
-    drafted = [place for place, key in enumerate(frozen) if last_draft(home, *key)]
-    return frozen[max(drafted, default=len(frozen) - 2) + 1 :]
+def county_title(home: Home, moment: datetime) -> str:
+    """What a county is called, by its plans of then."""
+    return received_county(home, moment).title
 
 
 def text_of(home: Home, draft: BulletinDraft) -> str:

@@ -2,15 +2,15 @@
 
 ``bulletins/<plan>/<period>/1/`` is a month's first draft: its files, the template they were made by, and
 ``draft.json``, written last; a person's word on it is ``decision.json`` beside it. ``bulletins/<plan>/issued/0001/`` is
-the first that was issued; its ``issued.json`` is written last. The number is given by the decision, so whatever is cut
-short after it is finished under the same number (docs/adr/0052).
+the first that was issued: its files are written before the decision, ``issued.json`` after it. The decision gives the
+number, so whatever is cut short after it is finished under the same number (docs/adr/0052).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +20,7 @@ from pydantic import AwareDatetime
 from minsheng.core.clock import county_time
 from minsheng.core.codes import BulletinVerdict
 from minsheng.core.errors import DamagedError, UserError
-from minsheng.core.files import atomic_write, locked, make_folder
+from minsheng.core.files import atomic_write, digest, locked, make_folder
 from minsheng.core.home import Home
 from minsheng.core.notes import Note, UnreadableError
 from minsheng.words.chinese import chinese
@@ -28,6 +28,7 @@ from minsheng.words.chinese import chinese
 TEMPLATE = "template.docx"
 _DRAFT, _DECISION, _ISSUED = "draft.json", "decision.json", "issued.json"
 _ISSUED_MODE = 0o440  # nobody writes over it by mistake
+_OTHERWISE = "与记下的校验值不符"
 T = TypeVar("T")
 
 
@@ -36,7 +37,8 @@ class BulletinDraft:
     """What was laid before whoever decides: made from ``revision`` by a template, its ``files`` by name with hash.
 
     ``head``: of the chain of evidence as it stood then; empty: there was none. ``follows``: the number of the bulletin
-    issued last before it, 0: none was.
+    issued last before it, 0: none was. What else it was made with is kept, since it is issued as it was drafted:
+    ``fonts``, the hash of each font file by name, and what it says of its ``office``.
     """
 
     plan_id: str
@@ -48,17 +50,24 @@ class BulletinDraft:
     head: str
     files: dict[str, str]
     follows: int
+    fonts: dict[str, str]
+    office: str
+    telephone: str | None
 
 
 @dataclass(frozen=True)
 class BulletinDecision:
-    """What a person decided of a draft, and why; ``number`` of the bulletin it became, null: declined."""
+    """What a person decided of a draft, and why; ``number`` of the bulletin it became, null: declined.
+
+    ``files``: of that bulletin by name, with their hashes; they lie in its folder before the decision is written.
+    """
 
     verdict: BulletinVerdict
     decided_by: str
     decided_at: AwareDatetime
     reason: str
     number: int | None = None
+    files: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -144,17 +153,34 @@ def keep_decision(home: Home, draft: BulletinDraft, decision: BulletinDecision) 
     atomic_write(draft_folder(home, draft) / _DECISION, _DECISIONS.written(decision))
 
 
-def keep_issued(home: Home, bulletin: IssuedBulletin, files: Mapping[str, bytes]) -> None:
-    """Write an issued bulletin, its note last."""
-    folder = issued_folder(home, bulletin)
+def lay_out(home: Home, plan_id: str, number: int, files: Mapping[str, bytes]) -> None:
+    """Write the files of a bulletin that is about to be approved; what an approval cut short has left is taken out."""
+    folder = _numbered(home, plan_id, number)
+    for path in folder.glob("*"):
+        path.unlink()
     for name, content in files.items():
         atomic_write(folder / name, content, _ISSUED_MODE)
+
+
+def keep_issued(home: Home, bulletin: IssuedBulletin) -> None:
+    """Write the note of a bulletin, which makes it issued; raises DamagedError where its files are not as approved."""
+    folder = issued_folder(home, bulletin)
+    for name, value in bulletin.files.items():
+        path = folder / name
+        if not path.is_file() or digest(path) != value:
+            raise DamagedError("bulletin_damaged", path, reason=_OTHERWISE)
     atomic_write(folder / _ISSUED, _ISSUES.written(bulletin), _ISSUED_MODE)
 
 
+def last_number(home: Home, plan_id: str) -> int:
+    """The number of the bulletin issued last; 0: none was."""
+    return max((one.number for one in issued(home, plan_id)), default=0)
+
+
 def next_number(home: Home, plan_id: str) -> int:
-    """The number of the next bulletin: one more than was ever given, whether or not that one is written already."""
-    return max((one.decision.number or 0 for one in drafts(home, plan_id) if one.decision), default=0) + 1
+    """The number of the next bulletin: one more than was ever given, written already or not, its draft lost or not."""
+    given = (one.decision.number or 0 for one in drafts(home, plan_id) if one.decision)
+    return max([last_number(home, plan_id), *given]) + 1
 
 
 def require_undecided(found: DecidedDraft) -> None:
@@ -170,7 +196,7 @@ def template_of_draft(home: Home, draft: BulletinDraft) -> bytes:
     path = draft_folder(home, draft) / TEMPLATE
     content = path.read_bytes() if path.exists() else b""
     if sha256(content).hexdigest() != draft.template_sha256:
-        raise DamagedError("bulletin_damaged", path, reason="与记下的校验值不符")
+        raise DamagedError("bulletin_damaged", path, reason=_OTHERWISE)
     return content
 
 
@@ -181,7 +207,7 @@ def draft_folder(home: Home, draft: BulletinDraft) -> Path:
 
 def issued_folder(home: Home, bulletin: IssuedBulletin) -> Path:
     """Where a bulletin lies that was issued."""
-    return _folder(home, bulletin.plan_id) / "issued" / f"{bulletin.number:04}"
+    return _numbered(home, bulletin.plan_id, bulletin.number)
 
 
 def hashes(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -191,6 +217,10 @@ def hashes(files: Mapping[str, bytes]) -> dict[str, str]:
 
 def _folder(home: Home, plan_id: str) -> Path:
     return home.bulletins / plan_id
+
+
+def _numbered(home: Home, plan_id: str, number: int) -> Path:
+    return _folder(home, plan_id) / "issued" / f"{number:04}"
 
 
 def _place(folder: Path) -> tuple[str, int]:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from minsheng.core.errors import UserError
+from minsheng.core.files import digest
 from minsheng.views.bulletin.content import Bulletin
 
 SHIPPED = Path(__file__).with_name("bulletin.docx")
@@ -28,6 +29,16 @@ def template_of(path: Path | None, county: str) -> bytes:
         return own.read_bytes()
     except OSError as error:
         raise UserError("file_unreadable", own, reason=error.strerror or error) from error
+
+
+def font_files(folder: Path | None) -> list[Path]:
+    """The font files of a folder; null: there are none."""
+    return sorted(folder.glob("*.tt[fc]")) if folder else []
+
+
+def font_hashes(folder: Path | None) -> dict[str, str]:
+    """The hash of each font file of a folder, by name."""
+    return {path.name: digest(path) for path in font_files(folder)}
 
 
 def fill_in(template: bytes, bulletin: Bulletin) -> bytes:

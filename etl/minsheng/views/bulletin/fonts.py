@@ -11,6 +11,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 from minsheng.core.errors import UserError
+from minsheng.views.bulletin.document import font_files
 
 # Of Adobe's Chinese character set: named in the file and not put into it.
 _BROUGHT_ALONG = "STSong-Light"
@@ -39,8 +40,7 @@ def fonts_in(folder: Path | None) -> Fonts:
     Raises UserError when one of them cannot be put into a PDF.
     """
     pdfmetrics.registerFont(UnicodeCIDFont(_BROUGHT_ALONG))
-    files = sorted(path for path in folder.glob("*.tt[fc]")) if folder else []
-    return Fonts({path.stem: _registered(path) for path in files})
+    return Fonts({path.stem: _registered(path) for path in font_files(folder)})
 
 
 def _registered(path: Path) -> str:
