@@ -1,6 +1,6 @@
 -- comment: 指标目录（口径、期限、目标）
 -- fact: dimension
--- purpose: For BI: the indicators of each plan: what is counted and how it is judged, as of now; and the provincial task by which those of several counties compare.
+-- purpose: For BI: the indicators of each plan: what is counted and how it is judged, as is in force in the last month opened, or at first when none is; and the provincial task by which those of several counties compare.
 -- grain: plan_id, indicator_code
 -- nulls: provincial_task_code null: the plan names none. target_value, original_target_value null: a comparison with last year. base_value, fixed_denominator, member_target null: not given. register_* null: no register is needed. definition null: written by an earlier version.
 -- units: targets in base units; rates are 0 to 1.
@@ -36,17 +36,29 @@ item as (
     from star.dim_item
 ),
 
-version as (
+latest as (
     select
         plan_id,
-        indicator_code,
-        lead_unit_code,
-        deadline_date,
-        base_value,
-        fixed_denominator,
-        member_target,
-    from star.dim_indicator_version
-    where to_period is null
+        max(period) as latest_period,
+    from marts.period_status
+    group by plan_id
+),
+
+version as (
+    select
+        version.plan_id,
+        version.indicator_code,
+        version.lead_unit_code,
+        version.deadline_date,
+        version.base_value,
+        version.fixed_denominator,
+        version.member_target,
+    from star.dim_indicator_version as version
+    left join latest
+        on version.plan_id = latest.plan_id
+    where
+        coalesce(version.from_period, '0000-01') <= coalesce(latest.latest_period, '0000-01')
+        and coalesce(version.to_period, '9999-12') > coalesce(latest.latest_period, '0000-01')
 ),
 
 lead_unit as (
@@ -59,13 +71,17 @@ lead_unit as (
 
 target as (
     select
-        plan_id,
-        indicator_code,
-        target_value,
-        as_written,
-        document_no,
-    from star.dim_target
-    where to_period is null
+        target.plan_id,
+        target.indicator_code,
+        target.target_value,
+        target.as_written,
+        target.document_no,
+    from star.dim_target as target
+    left join latest
+        on target.plan_id = latest.plan_id
+    where
+        coalesce(target.from_period, '0000-01') <= coalesce(latest.latest_period, '0000-01')
+        and coalesce(target.to_period, '9999-12') > coalesce(latest.latest_period, '0000-01')
 ),
 
 original as (

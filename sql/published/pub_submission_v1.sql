@@ -1,7 +1,7 @@
 -- comment: 报送文件经过（每份文件一行）
 -- fact: accumulating
--- adds: 文件数（行数）、问题数可跨任何分组相加；迟到小时数求平均
--- purpose: For BI: the life of every file received: when it came, how many hours after the due hour, what became of it, and until when it was the one that counts.
+-- adds: 文件数（行数）、问题数可跨任何分组相加；迟到小时数只取各单位各期的第一版（version_no 为 1）求平均
+-- purpose: For BI: the life of every file received: when it came, how many hours after the due hour it counted (or came, if it does not count), what became of it, and until when it was the one that counts.
 -- grain: submission_id
 -- nulls: period null: the file names none. due_at, hours_late, file_timing null: it names no opened period. version_no, accepted_at null: not accepted. replaced_at null: not replaced, or not accepted.
 -- units: hours_late in hours, 0 in time.
@@ -101,7 +101,8 @@ final as (
         received_at,
         due_at,
         case
-            when received_at > due_at then cast(date_diff('second', due_at, received_at) as double) / 3600
+            when coalesce(accepted_at, received_at) > due_at
+                then cast(date_diff('second', due_at, coalesce(accepted_at, received_at)) as double) / 3600
             when due_at is not null then 0
         end as hours_late,
         file_timing,

@@ -20,7 +20,8 @@ from minsheng.publication.descriptors import CONTRACT, PACKAGE
 from minsheng.publication.keys import key, references
 from minsheng.publication.labels import CODED
 from minsheng.publication.metrics import Metric, metrics
-from minsheng.publication.superset import ADDRESS, COLOURS, SHOWN, Database, dashboard
+from minsheng.publication.superset import ADDRESS, COLOURS, SHOWN, Database, dashboard, tiled
+from minsheng.publication.superset_charts import TiledItem, charts
 from minsheng.warehouse import sqlfiles
 from tests.bi.addresses import Url, documented
 from tests.bi.conftest import Publisher
@@ -97,6 +98,12 @@ def test_the_contract_holds_the_metrics_of_each_table(published: Publisher) -> N
     assert sorted(told) == sorted(one.name for one in metrics())
 
 
+def test_lateness_is_of_the_first_version_that_counts(published: Publisher) -> None:
+    late = next(one for one in metrics() if one.name == "hours_late")
+    files = "(values (null, 90.0), (1, 2.0), (2, 40.0), (1, 0.0)) as file (version_no, hours_late)"
+    assert duckdb.sql(f"select {late.expression} from {files}").fetchone() == (1.0,)
+
+
 # the dashboard
 
 
@@ -121,6 +128,37 @@ def test_every_number_in_the_dashboard_is_a_declared_one(parts: Mapping[str, Any
         columns = {one["column_name"] for one in dataset["columns"]}
         named = {*params.get("groupby", ()), *params.get("all_columns", ()), params.get("x_axis", "period_start")}
         assert named | {one["subject"] for one in params["adhoc_filters"]} <= columns
+
+
+ITEMS = [TiledItem(plan, "M01", "就业", name) for plan, name in (("a-2022", "甲县"), ("b-2022", "乙县"))]
+
+
+def test_two_counties_are_told_apart() -> None:
+    drawn = {one.key: one for one in charts(ITEMS)}
+    tiles = [one for key, one in drawn.items() if key.startswith("tile-")]
+    assert [one.title for one in tiles] == ["甲县：就业", "乙县：就业"]
+    for tile, item in zip(tiles, ITEMS, strict=True):
+        asked = {one["subject"]: one["comparator"] for one in tile.params["adhoc_filters"]}  # type: ignore[attr-defined]
+        assert asked == {"plan_id": item.plan_id, "item_code": "M01", "is_latest_due": True}
+    for name in ("trend", "punctuality"):
+        assert "plan_id" in drawn[name].params["groupby"]  # type: ignore[operator]
+    assert "plan_id" not in {one.key: one for one in charts(ITEMS[:1])}["trend"].params["groupby"]  # type: ignore[operator]
+
+
+def test_tiles_are_of_the_plan_whose_month_is_the_latest_due() -> None:
+    with duckdb.connect() as connection:
+        for table, columns, values in (
+            ("dim_county", "county_code, county_name", "('c', '甲县')"),
+            ("dim_plan", "plan_id, county_code, plan_year", "('a', 'c', 2022), ('b', 'c', 2023)"),
+            ("dim_item", "plan_id, item_code, item_name, item_no", "('a', 'M01', '旧', 1), ('b', 'M01', '新', 1)"),
+            ("dim_period", "plan_id, is_latest_due", "('a', true), ('b', false)"),
+        ):
+            connection.execute(f"create table {table} as select * from (values {values}) as given ({columns})")
+        assert [one.name for one in tiled(connection)] == ["旧"]
+        connection.execute("update dim_period set is_latest_due = plan_id = 'b'")
+        assert [one.name for one in tiled(connection)] == ["新"]
+        connection.execute("update dim_period set is_latest_due = false")
+        assert [one.name for one in tiled(connection)] == ["新"], "before any is due, of the last year"
 
 
 def test_time_is_the_month_and_lights_have_their_colours(parts: Mapping[str, Any]) -> None:

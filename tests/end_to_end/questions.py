@@ -106,5 +106,5 @@ RECKONED: Mapping[str, Callable[[Sequence[Row]], Fraction | None]] = {
     ),
     "finding_count": lambda rows: _total(rows, "finding_count"),
     "file_count": lambda rows: Fraction(len(rows)),
-    "hours_late": lambda rows: _mean([row["hours_late"] for row in rows]),
+    "hours_late": lambda rows: _mean([row["hours_late"] for row in rows if row["version_no"] == 1]),
 }

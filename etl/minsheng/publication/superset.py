@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from minsheng.publication.labels import CODED, title
 from minsheng.publication.metrics import Metric, metrics
-from minsheng.publication.superset_charts import Chart, charts, layout
+from minsheng.publication.superset_charts import Chart, TiledItem, charts, layout
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, rows_of
 from minsheng.words.chinese import chinese
@@ -27,6 +27,20 @@ SHOWN = ("pub_indicator_completion_v1", "pub_item_completion_v1", "pub_submissio
 COLOURS = {"blue": "#2E75B6", "green": "#548235", "yellow": "#BF8F00", "red": "#C00000", "grey": "#7F7F7F"}
 # What a reader's address must say, so that no query reads or writes another file: see docs/bi.md.
 ADDRESS = "duckdb:///{database}?access_mode=read_only&enable_external_access=false&lock_configuration=true"
+# Those of the plans whose month is the latest due of their county; before any is due, those of the last year.
+_ITEMS = """
+    select dim_item.plan_id, dim_item.item_code, dim_item.item_name, dim_county.county_name
+    from dim_item
+    inner join dim_plan using (plan_id)
+    inner join dim_county using (county_code)
+    where
+        dim_item.plan_id in (select plan_id from dim_period where is_latest_due)
+        or (
+            not exists (select 1 from dim_period where is_latest_due)
+            and dim_plan.plan_year = (select max(plan_year) from dim_plan)
+        )
+    order by dim_item.plan_id, dim_item.item_no
+"""
 _FORMATS = {"count": ",d", "ratio": ".1%", "hours": ",.1f"}
 _VERSION = "1.0.0"
 _FIRST_MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can tell
@@ -44,10 +58,9 @@ class Database:
 
 def dashboard(connection: Connection, source: Database) -> bytes:
     """The zip for an installation whose current revision is open for reading."""
-    items = rows_of(connection, "select distinct item_code, item_name from dim_item order by item_code")
     models = {model.name: model for model in sqlfiles.models("published") if model.name in SHOWN}
     types = {name: _types(connection, name) for name in models}
-    drawn = charts([(str(item["item_code"]), str(item["item_name"])) for item in items])
+    drawn = charts(tiled(connection))
     parts = {
         "metadata.yaml": {"version": _VERSION, "type": "Dashboard", "timestamp": "2022-01-01T00:00:00+00:00"},
         f"databases/{ROOT}.yaml": _database(source),
@@ -61,6 +74,12 @@ def dashboard(connection: Connection, source: Database) -> bytes:
 def identity(name: str) -> str:
     """The UUID by which Superset knows a part again."""
     return str(uuid5(NAMESPACE_URL, f"minsheng/{name}"))
+
+
+def tiled(connection: Connection) -> list[TiledItem]:
+    """The items that have a tile, in the order of each plan."""
+    names = ("plan_id", "item_code", "item_name", "county_name")
+    return [TiledItem(*(str(row[name]) for name in names)) for row in rows_of(connection, _ITEMS)]
 
 
 def _types(connection: Connection, name: str) -> dict[str, str]:
@@ -180,6 +199,7 @@ def _dashboard(drawn: Sequence[Chart]) -> Part:
             "refresh_frequency": 0,
             "native_filter_configuration": [
                 _filter("报送期", "period", [number for number, one in enumerate(drawn, start=1) if one.is_of_latest]),
+                _filter("工作方案", "plan_id"),
                 _filter("项目", "item_name"),
                 _filter("牵头单位", "lead_unit_name"),
             ],

@@ -27,14 +27,28 @@ class Chart:
     is_of_latest: bool = False
 
 
-def charts(items: Sequence[tuple[str, str]]) -> list[Chart]:
-    """All of them, in the order in which they stand; ``items`` by code and name."""
+@dataclass(frozen=True)
+class TiledItem:
+    """A project that has a tile: in two counties' plans it may have the same code and the same name."""
+
+    plan_id: str
+    code: str
+    name: str
+    county_name: str
+
+
+def charts(items: Sequence[TiledItem]) -> list[Chart]:
+    """All of them, in the order in which they stand.
+
+    Where the items are of several plans, all that tells items and units apart tells the plans apart as well.
+    """
+    plan = ["plan_id"] if len({item.plan_id for item in items}) > 1 else []
     return [
-        *(_tile(code, name) for code, name in items),
+        *(_tile_of_plan(item) if plan else _tile(item) for item in items),
         _lights(),
-        _trend(),
-        _indicators(),
-        _punctuality(),
+        _trend([*plan, "item_name"]),
+        _indicators(plan),
+        _punctuality([*plan, "unit_name"]),
         _arrivals(),
     ]
 
@@ -80,18 +94,28 @@ def _rows(drawn: Sequence[Chart]) -> Iterator[list[Chart]]:
     yield row
 
 
-def _tile(code: str, name: str) -> Chart:
-    """The score of one item in the latest month that is due."""
+def _tile(item: TiledItem) -> Chart:
+    """The score of one item in the latest month that is due; of the same code in whichever year that is."""
+    return _score(item.code, item.name, [_is("item_code", item.code)])
+
+
+def _tile_of_plan(item: TiledItem) -> Chart:
+    """The same of one plan among several."""
+    filters = [_is("plan_id", item.plan_id), _is("item_code", item.code)]
+    return _score(f"{item.plan_id}-{item.code}", f"{item.county_name}：{item.name}", filters)
+
+
+def _score(key: str, title: str, filters: Sequence[Mapping[str, object]]) -> Chart:
     params = {
         "metric": "score",
-        "adhoc_filters": [_is("item_code", code), _is("is_latest_due", True)],
+        "adhoc_filters": [*filters, _is("is_latest_due", True)],
         "subheader": "得分（最近到期的一期）",
         "y_axis_format": ".1%",
         "header_font_size": 0.4,
         "subheader_font_size": 0.15,
     }
     return Chart(
-        f"tile-{code}", name, "big_number_total", _COMPLETION, params, _WHOLE_WIDTH // _TILES_IN_A_ROW, 28, True
+        f"tile-{key}", title, "big_number_total", _COMPLETION, params, _WHOLE_WIDTH // _TILES_IN_A_ROW, 28, True
     )
 
 
@@ -111,12 +135,12 @@ def _lights() -> Chart:
     return Chart("lights", "各月亮灯", "echarts_timeseries_bar", _COMPLETION, params, 6, 50)
 
 
-def _trend() -> Chart:
+def _trend(by: Sequence[str]) -> Chart:
     params = {
         "x_axis": "period_start",
         "time_grain_sqla": "P1M",
         "metrics": ["score"],
-        "groupby": ["item_name"],
+        "groupby": by,
         "adhoc_filters": [],
         "show_legend": True,
         "markerEnabled": True,
@@ -127,12 +151,12 @@ def _trend() -> Chart:
     return Chart("trend", "各项目得分走势", "echarts_timeseries_line", _COMPLETION, params, 6, 50)
 
 
-def _indicators() -> Chart:
+def _indicators(plan: Sequence[str]) -> Chart:
     columns = ["indicator_name", "lead_unit_name", "completion_ratio", "time_progress_ratio", "gap_pp", "status_label"]
     percent = {"d3NumberFormat": ".1%"}
     params = {
         "query_mode": "raw",
-        "all_columns": ["period", *columns, "light_word"],
+        "all_columns": [*plan, "period", *columns, "light_word"],
         "adhoc_filters": [],
         "column_config": {"completion_ratio": percent, "time_progress_ratio": percent, "gap_pp": _points()},
         "order_by_cols": ['["period", false]', '["indicator_name", true]'],
@@ -146,10 +170,10 @@ def _points() -> dict[str, str]:
     return {"d3NumberFormat": "+,.1f"}
 
 
-def _punctuality() -> Chart:
+def _punctuality(by: Sequence[str]) -> Chart:
     params = {
         "query_mode": "aggregate",
-        "groupby": ["unit_name"],
+        "groupby": by,
         "metrics": ["on_time_ratio"],
         "adhoc_filters": [_is("is_latest_due", True)],
         "order_desc": False,
