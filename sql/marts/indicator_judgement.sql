@@ -2,7 +2,7 @@
 -- purpose: Judges every version of every indicator's value, with each figure the judgement rests on: what is published of the version in force, and what a trace explains. The thresholds come from the plan; every comparison is made on exact decimals, ratios are only shown.
 -- grain: plan_id, period, indicator_code, revision_no
 -- nulls: revision_no null: nothing accepted; then all figures are null, and rests_on_period is the earlier month whose report still says done, if one does. actual_value null: its denominator is null or 0. completion_* null: no basis to judge by. gap_* null: the kind is not judged by a gap, or there is no basis. way_* null: the kind has no way to go. shortfall_value null: nothing is wanting by now.
--- units: a ratio is its numerator over its denominator, divided once; gap_* in percentage points, way_*, surplus_value and shortfall_value in the unit of actual_numerator; shortfall_value: what is wanting to be on time in the month, or once the deadline has come, to the target.
+-- units: a ratio is its numerator over its denominator, divided once; gap_* in percentage points, way_*, surplus_value and shortfall_value in the unit of actual_numerator; shortfall_value: what is wanting to be on time in the month, or once the deadline has come, to the target; where that has to be passed, of what is counted whole, to the next whole number past it.
 with
 
 month as (
@@ -16,6 +16,7 @@ month as (
         polarity,
         progress_basis,
         is_rate,
+        is_counted_whole,
         is_register_known,
         may_fall,
         is_closed,
@@ -111,7 +112,8 @@ based as (
             when silent.period is not null then coalesce(earlier.earlier_period >= month.deadline_period, false)
             else month.is_deadline_reached
         end as is_deadline_reached,
-        month.comparator,
+        month.comparator in ('gt', 'gt_last_year') as is_strict,
+        coalesce(month.is_counted_whole, false) as is_counted_whole,
         month.polarity,
         month.progress_basis,
         month.reference_value,
@@ -188,7 +190,7 @@ measured as (
         revision_no,
         month_no,
         is_deadline_reached,
-        comparator,
+        is_strict,
         polarity,
         progress_basis,
         reference_value,
@@ -221,6 +223,12 @@ measured as (
             when polarity = 'lower_better' then start_value - required_value
             else required_value - start_value
         end as way_whole,
+        -- what is counted whole and has to pass a number wants the next whole one; narrow casts keep the fraction of others
+        case
+            when not is_strict or not is_counted_whole then required_value
+            when polarity = 'lower_better' then cast(ceil(required_value) - 1 as decimal(26, 0))
+            else cast(floor(required_value) + 1 as decimal(26, 0))
+        end as wanted_value,
     from based
 ),
 
@@ -252,12 +260,13 @@ paced as (
         measured.lack_code is null and measured.silence_code is null as has_figures,
         measured.is_node_met,
         measured.surplus_value,
+        measured.wanted_value,
         measured.way_done,
         measured.way_whole,
         threshold.node_yellow_month,
         threshold.node_red_month,
         case
-            when measured.comparator in ('gt', 'gt_last_year') then measured.surplus_value > 0
+            when measured.is_strict then measured.surplus_value > 0
             else measured.surplus_value >= 0
         end as is_met,
         coalesce(measured.way_whole > 0, false) as has_pace,
@@ -319,7 +328,9 @@ judged as (
         -- twelve times what is wanting, which the months divide without a rest
         case
             when not has_figures or is_met then null
-            when is_deadline_reached or is_judged_by_rate then surplus_value * -12
+            when (is_deadline_reached or is_judged_by_rate) and polarity = 'lower_better'
+                then (actual_numerator - wanted_value) * 12
+            when is_deadline_reached or is_judged_by_rate then (wanted_value - actual_numerator) * 12
             when has_pace then way_whole * month_no - way_done * 12
             when node_count > 0 and not is_node_met and polarity = 'lower_better'
                 then (actual_numerator - required_node_value) * 12

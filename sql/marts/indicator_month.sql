@@ -36,6 +36,7 @@ indicator as (
         polarity,
         progress_basis,
         is_rate,
+        is_counted_whole,
         is_register_known,
         may_fall,
         register_known_from,
@@ -159,6 +160,7 @@ spine as (
         indicator.polarity,
         indicator.progress_basis,
         indicator.is_rate,
+        indicator.is_counted_whole,
         indicator.is_register_known
         and coalesce(period.period >= indicator.register_known_from, true) as is_register_known,
         indicator.may_fall,
@@ -224,6 +226,7 @@ final as (
         spine.polarity,
         spine.progress_basis,
         spine.is_rate,
+        spine.is_counted_whole,
         spine.is_register_known,
         spine.may_fall,
         spine.base_value,

@@ -70,7 +70,19 @@ def test_those_silent_since_they_were_behind_are_named() -> None:
         ({}, "每月 2.91（余 7 个月）"),
         ({"pace_needed": 0.005}, "每月 0.01（余 7 个月）"),
         ({"pace_needed": None, "unit_of_measure": "%", "gap_pp": -8.55}, "差 8.6 个百分点"),
-        ({"pace_needed": None, "reason_code": "PAST_DEADLINE", "actual_value": 29.4}, "还差 0.6"),
+        ({"pace_needed": None, "unit_of_measure": "%", "gap_pp": -0.02}, "差不到 0.1 个百分点"),
+        (
+            {
+                "pace_needed": None,
+                "unit_of_measure": "%",
+                "gap_pp": 0.0,
+                "comparator": "gt",
+                "target_value": Decimal("0.6"),
+            },
+            "须超 60.0%",
+        ),
+        ({"pace_needed": None, "reason_code": "PAST_DEADLINE", "shortfall_value": 0.6}, "还差 0.6"),
+        ({"pace_needed": None, "reason_code": "PAST_DEADLINE", "comparator": "gt"}, "须超 30 公里"),
         ({"pace_needed": None, "reason_code": "BEHIND_LAST_YEAR", "target_value": None}, "—"),
     ],
 )

@@ -6,18 +6,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from minsheng.core.codes import ReasonCode
 from minsheng.publication.freezes import Freeze
 from minsheng.publication.publication import Month, Publication
-from minsheng.views.report.news import news
-from minsheng.views.report.requests import requests
+from minsheng.views.report.news import compared, news
+from minsheng.views.report.requests import alike, requests
 from minsheng.views.report.standing import opening_month, standing
 from minsheng.views.report.tiles import sentence, shortfall
 from minsheng.warehouse.connection import Row
+from minsheng.words.chinese import chinese
 from tests.workbooks import lushan
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -30,6 +32,7 @@ _LIGHTS = {
     "FAR_BEHIND": ("red", "严重滞后"),
     "IN_PROGRESS": ("grey", "推进中"),
     "NOT_REPORTED": ("grey", "未报送"),
+    "NOT_DONE": ("red", "未完成"),
 }
 
 
@@ -48,6 +51,9 @@ def row(status_code: str, code: str = "M03-01", period: str = "2022-05", **chang
         "reason_code": None,
         "reason_label": None,
         "lead_unit_name": "县城管局",
+        "comparator": indicator.comparator,
+        "polarity": indicator.polarity,
+        "target_value": indicator.target_for(period).value,
         "gap_pp": None,
         "shortfall_value": None,
         "accepted_at": None,
@@ -57,6 +63,12 @@ def row(status_code: str, code: str = "M03-01", period: str = "2022-05", **chang
     return shown | changed
 
 
+def overdue(code: str, shortfall_value: float | None, **changed: Any) -> Row:
+    """An indicator's row at its deadline, with a target that has to be passed."""
+    strict: dict[str, Any] = {"comparator": "gt", "target_value": Decimal(60), "reason_code": "PAST_DEADLINE"}
+    return row("NOT_DONE", code, **(strict | {"shortfall_value": shortfall_value} | changed))
+
+
 def unit(code: str, *, timing: str | None = "on_time", rank_no: int | None = None) -> Row:
     """A unit's row of a month; no timing: it has not reported."""
     return {
@@ -64,6 +76,8 @@ def unit(code: str, *, timing: str | None = "on_time", rank_no: int | None = Non
         "unit_name": f"单位{code}",
         "is_required": True,
         "due_at": datetime(2022, 6, 6, 18, tzinfo=ZONE),
+        "first_received_at": None,
+        "accepted_at": None,
         "submission_status": "accepted" if timing else "missing",
         "timing": timing,
         "rank_no": rank_no,
@@ -106,7 +120,17 @@ def test_an_item_is_told_in_one_sentence(rows: list[Row], said: str) -> None:
         (row("BEHIND", shortfall_value=8.999999999999998), "差 9 个"),
         (row("BEHIND", "M04-01", shortfall_value=3.15), "差 3.15 公里"),
         (row("BEHIND", "M10-02", gap_pp=-8.6, shortfall_value=67690.0), "低 8.6 个百分点"),
+        (row("BEHIND", "M10-02", gap_pp=-0.04), "差不到 0.1 个百分点"),
+        (row("BEHIND", "M10-02", gap_pp=-0.05), "低 0.1 个百分点"),
+        (row("BEHIND", "M10-02", gap_pp=-2.25, polarity="lower_better"), "高 2.3 个百分点"),
+        (row("BEHIND", "M10-02", gap_pp=-0.01, polarity="lower_better"), "差不到 0.1 个百分点"),
+        (row("BEHIND", "M10-02", gap_pp=0.0, comparator="gt"), "须超 65.0%"),
         (row("BEHIND", "M02-04"), "滞后"),
+        (overdue("M03-01", 2.0), "差 2 个"),
+        (overdue("M04-01", 0.5), "差 0.5 公里（须超 60 公里）"),
+        (overdue("M04-01", None), "须超 60 公里"),
+        (overdue("M04-01", None, polarity="lower_better"), "须低于 60 公里"),
+        (overdue("M04-01", None, comparator="gt_last_year", target_value=None), "须高于上年同期"),
     ],
 )
 def test_what_is_wanting_is_said_in_the_unit_that_is_counted(behind: Row, said: str) -> None:
@@ -147,6 +171,13 @@ def test_news_are_what_is_otherwise_than_the_month_before() -> None:
     }
 
 
+def test_a_month_is_compared_with_the_last_one_opened_and_names_it() -> None:
+    march, april, june = (month(f"2022-0{number}", units=(unit("A", timing=None),)) for number in (3, 4, 6))
+    assert [compared(april, march), compared(june, april), compared(march, None)] == ["上月", "4月", ""]
+    told = [line.text for one in news(june, april, [april, june], None, None) for line in one.lines]
+    assert told == ["未报送：单位A（4月也未按时）"]
+
+
 def test_in_the_first_month_nothing_is_otherwise() -> None:
     january = month("2022-01", row("BEHIND", period="2022-01"), units=(unit("A", rank_no=1),))
     assert [line for one in news(january, None, [january], None, None) for line in one.lines] == []
@@ -166,6 +197,47 @@ def test_somebody_is_asked_for_what_is_missing_since_it_is() -> None:
     assert told == [
         ("M05-01", "1月起，已 3 个月", "请县城管局提供各时间节点应达到的数"),
         ("M02-03", "2月起，已 2 个月", "请县城管局提供 2021 年末的基数"),
+    ]
+
+
+def test_a_month_that_was_not_opened_ends_the_run() -> None:
+    told = {"reason_code": "NO_PACE", "reason_label": "推进中"}
+    months = [
+        month(f"2022-0{number}", row("IN_PROGRESS", "M05-01", f"2022-0{number}", **told)) for number in (1, 2, 4, 5)
+    ]
+    assert [one.since for one in requests(PLAN, months[-1], months)] == ["4月起，已 2 个月"]
+
+
+def test_somebody_is_asked_for_something_for_every_reason_that_settles_nothing() -> None:
+    behind = {reason for reason, word in chinese().reason_code.items() if word.startswith(("确实滞后", "未完成"))}
+    unsettled = sorted(set(get_args(ReasonCode)) - behind)
+    assert {"UNSIGNED", "NO_PACE"} <= set(unsettled)
+    for reason in unsettled:
+        (one,) = requests(PLAN, month("2022-05", row("IN_PROGRESS", reason_code=reason, reason_label="原因")), [])
+        assert one.asked, reason
+
+
+def test_one_line_asks_for_what_has_been_wanting_for_the_same_time() -> None:
+    wanting = {"M03-01": (4, 5), "M04-01": (5,), "M02-04": (4, 5)}
+    told = {"reason_code": "UNSIGNED", "reason_label": "尚未审签"}
+    months = [
+        month(
+            f"2022-0{number}",
+            *(
+                row("NOT_REPORTED", code, f"2022-0{number}", **told)
+                for code, numbers in wanting.items()
+                if number in numbers
+            ),
+        )
+        for number in (4, 5)
+    ]
+    lines = [
+        (some[0].asked, some[0].since, [one.row["indicator_code"] for one in some])
+        for some in alike(requests(PLAN, months[-1], months))
+    ]
+    assert lines == [
+        ("请县城管局审签", "", ["M04-01"]),
+        ("请县城管局审签", "4月起，已 2 个月", ["M03-01", "M02-04"]),
     ]
 
 
@@ -191,3 +263,12 @@ def test_a_month_is_settled_until_something_later_changes_it() -> None:
     assert standing(published, as_it_was, None).word == "初步"
     assert standing(published, as_it_was, freeze).word == "定稿"
     assert standing(published, corrected, freeze).word == "定稿后有变动"
+
+
+@pytest.mark.parametrize("moment", ["first_received_at", "accepted_at"])
+def test_a_report_that_comes_after_the_freeze_changes_a_month_without_a_figure_of_its_own(moment: str) -> None:
+    at = datetime(2022, 5, 11, 18, tzinfo=ZONE)
+    freeze = Freeze("lushan-2022", "2022-04", at, "000009-a")
+    in_time = month("2022-04", row("ON_TRACK"), units=(unit("A") | {moment: at},))
+    after = month("2022-04", row("ON_TRACK"), units=(unit("A") | {moment: at + timedelta(hours=1)},))
+    assert [standing(publication(at, one), one, freeze).is_changed for one in (in_time, after)] == [False, True]

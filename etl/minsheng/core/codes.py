@@ -17,6 +17,8 @@ Role = Literal["lead", "contribution", "note"]
 # What an indicator is, and how it is judged.
 Kind = Literal["flow", "stock", "ratio", "coverage", "milestone", "trend"]
 Comparator = Literal["ge", "gt", "full_coverage", "gt_last_year"]
+# Of these the number itself is not enough: it has to be passed.
+STRICT: tuple[Comparator, ...] = ("gt", "gt_last_year")
 Polarity = Literal["higher_better", "lower_better"]
 ProgressBasis = Literal[
     "linear_month", "node_plan", "level_vs_target", "level_vs_target_with_base", "rate_gap", "trend_vs_same_period"

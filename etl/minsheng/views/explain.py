@@ -74,10 +74,17 @@ def needed(row: Row) -> str:
     if row["pace_needed"] is not None:
         return f"每月 {display.rounded(row['pace_needed'])}（余 {row['remaining_month_count']} 个月）"
     if row["unit_of_measure"] == "%" and row["gap_pp"] is not None:
-        return f"差 {display.points(row['gap_pp']).lstrip('+-')} 个百分点"
-    if row["reason_code"] == "PAST_DEADLINE" and row["target_value"] is not None:
-        return f"还差 {display.quantity(abs(row['target_value'] - Decimal(str(row['actual_value']))))}"
+        is_reached = row["gap_pp"] == 0  # and has to be passed, or nothing would be needed
+        return display.to_pass(row) if is_reached else f"差{display.apart(row['gap_pp'])}"
+    if row["reason_code"] == "PAST_DEADLINE":
+        wanting = row.get("shortfall_value")
+        return f"还差 {_plain(wanting)}" if wanting is not None else display.to_pass(row)
     return display.NOTHING
+
+
+def _plain(wanting: float) -> str:
+    """A number of at most six decimals, as it was before it became a float."""
+    return display.quantity(Decimal(str(wanting)).quantize(Decimal("0.000001")))
 
 
 def suffices(row: Row) -> bool:

@@ -28,6 +28,12 @@ def points(value: Figure) -> str:
     return NOTHING if value is None else f"{_rounded(_exact(value)):+,}"
 
 
+def apart(gap_pp: Figure) -> str:
+    """Percentage points without their sign, to stand after a word: `` 4.1 个百分点``, or ``不到 0.1 个百分点``."""
+    shown = points(gap_pp).lstrip("+-")
+    return "不到 0.1 个百分点" if shown == "0.0" else f" {shown} 个百分点"
+
+
 def quantity(value: Figure) -> str:
     """1300 → ``1,300``; 11.250 → ``11.25``: no rounding, no trailing zeros."""
     if value is None:
@@ -65,6 +71,14 @@ def target(row: Mapping[str, Any]) -> str:
     if row["polarity"] == "lower_better":
         return f"低于 {shown}" if row["comparator"] == "gt" else f"≤ {shown}"
     return f"超 {shown}" if row["comparator"] == "gt" else shown
+
+
+def to_pass(row: Mapping[str, Any]) -> str:
+    """What has to be reached or passed, with its unit: ``须超 60 公里``, ``须高于上年同期``."""
+    if row["target_value"] is None:
+        return f"须{comparator(row)}"
+    unit = "" if row["unit_of_measure"] == "%" else f" {row['unit_of_measure']}"
+    return f"须{target(row)}{unit}"
 
 
 def month_name(period: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from minsheng.core.period import Period
 from minsheng.publication.publication import Month
 from minsheng.views import explain
 from minsheng.warehouse.connection import Row
@@ -51,6 +52,14 @@ def news(
     ]
 
 
+def compared(month: Month, before: Month | None) -> str:
+    """With which month a month is compared, in words; empty: with none. The last may not have been opened."""
+    if before is None:
+        return ""
+    number = Period.parse(before.period)
+    return "上月" if number.next == Period.parse(month.period) else f"{number.month}月"
+
+
 def _turned(month: Month, last: Mapping[str, Row], to: tuple[str, ...], from_: tuple[str, ...]) -> Iterator[Line]:
     for row in month.indicators:
         earlier = last.get(row["indicator_code"])
@@ -79,7 +88,7 @@ def _untimely(month: Month, before: Month | None) -> Iterator[Line]:
     again = {row["unit_code"] for row in before.required if _is_untimely(row)} if before else set()
     for word, units in explain.by_arrival(month.required).items():
         names = [
-            f"{row['unit_name']}{'（上月也未按时）' if row['unit_code'] in again else ''}"
+            f"{row['unit_name']}{f'（{compared(month, before)}也未按时）' if row['unit_code'] in again else ''}"
             for row in units
             if _is_untimely(row)
         ]

@@ -24,8 +24,8 @@ from minsheng.views import explain
 from minsheng.views.amendments import amendments
 from minsheng.views.report import chart
 from minsheng.views.report.indicator import by_month, sources
-from minsheng.views.report.news import news
-from minsheng.views.report.requests import requests
+from minsheng.views.report.news import compared, news
+from minsheng.views.report.requests import alike, requests
 from minsheng.views.report.standing import Freezes, standing
 from minsheng.views.report.tiles import shortfall, tiles
 from minsheng.warehouse.connection import Row
@@ -113,17 +113,19 @@ class Pages:
         months = [one for one in self.publication.months if one.period <= month.period]
         before = months[-2] if len(months) > 1 else None
         frozen = self._freeze(month)
+        asked = requests(self.plan, month, months)
         since = self._settled_at(before) if before else None
         indicators = {one.code: one for one in self.plan.indicators}
         return {
             "month": month,
-            "before": before,
+            "compared": compared(month, before),
             "links": links,
             "frozen": frozen,
             "standing": standing(self.publication, month, frozen),
             "tiles": tiles(self.plan, month),
             "news": news(month, before, months, since, frozen.freeze_at if frozen else None),
-            "requests": requests(self.plan, month, months),
+            "requests": asked,
+            "alike": alike(asked),
             "shortfall": lambda row: shortfall(row, indicators.get(row["indicator_code"])),
         }
 

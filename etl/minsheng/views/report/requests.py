@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from minsheng.core.codes import ReasonCode
+from minsheng.core.period import Period
 from minsheng.plan.indicators import Indicator
 from minsheng.plan.models import Plan
 from minsheng.publication.publication import Month
 from minsheng.warehouse.connection import Row
 
-_ASKED = {
+_ASKED: Mapping[ReasonCode, str] = {
     "MISSING": "请{unit}补报",
     "REJECTED": "请{unit}改正后重新报送",
+    "UNSIGNED": "请{unit}审签",
     "NOT_FILLED": "请{unit}补填本项",
     "NOT_DUE": "等{unit}在截止时间前报送",
     "OPENED_AFTER_FREEZE": "请{unit}补报",
@@ -53,16 +57,29 @@ def requests(plan: Plan, month: Month, months: Sequence[Month]) -> list[Request]
     ]
 
 
+def alike(asked: Sequence[Request]) -> list[list[Request]]:
+    """Those of whom the same is asked and has been wanting for the same time, together."""
+    groups: defaultdict[tuple[str, str], list[Request]] = defaultdict(list)
+    for one in asked:
+        groups[one.asked, one.since].append(one)
+    return [groups[key] for key in sorted(groups)]
+
+
 def _since(row: Row, months: Sequence[Month]) -> str:
-    """The first month of the run that ends here and has the same reason; empty when it has only begun."""
-    first = row["period"]
-    for month in reversed([month for month in months if month.period < row["period"]]):
-        earlier = next((one for one in month.indicators if one["indicator_code"] == row["indicator_code"]), None)
-        if earlier is None or earlier["reason_code"] != row["reason_code"]:
-            break
-        first = month.period
-    count = int(row["period"][-2:]) - int(first[-2:]) + 1
-    return f"{int(first[-2:])}月起，已 {count} 个月" if count > 1 else ""
+    """The first month of the run that ends here and has the same reason; empty when it has only begun.
+
+    A month that was not opened ends the run as one with another reason does.
+    """
+    alike = {
+        Period.parse(month.period)
+        for month in months
+        for one in month.indicators
+        if one["indicator_code"] == row["indicator_code"] and one["reason_code"] == row["reason_code"]
+    }
+    first, count = Period.parse(row["period"]), 1
+    while first.previous in alike:
+        first, count = first.previous, count + 1
+    return f"{first.month}月起，已 {count} 个月" if count > 1 else ""
 
 
 def _asked(row: Row, indicator: Indicator | None, plan: Plan) -> str:

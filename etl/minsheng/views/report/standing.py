@@ -52,7 +52,9 @@ def _is_due(publication: Publication, month: Month) -> bool:
 
 
 def _known_since(month: Month) -> Iterator[datetime]:
-    """When each thing that makes up the month's figures became known."""
+    """When each thing that makes up the month became known: its figures, and that a unit had reported."""
     for row in month.indicators:
         yield from (row["accepted_at"],) if row["accepted_at"] else ()
         yield from (one["known_from"] for one in (*row["corrections"], *row["errata"]) if one["known_from"])
+    for row in month.units:
+        yield from (at for at in (row["first_received_at"], row["accepted_at"]) if at)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
+from minsheng.core.codes import STRICT
 from minsheng.plan.indicators import Indicator
 from minsheng.plan.models import Plan
 from minsheng.publication.publication import Month
@@ -86,14 +87,24 @@ def _behind(rows: Sequence[Row], indicators: Mapping[str, Indicator]) -> Iterato
 def shortfall(row: Row, indicator: Indicator | None) -> str:
     """What is wanting to be on time, or the status where no number says it: ``差 26 个``, ``低 2.3 个百分点``.
 
-    Of what is counted whole, a part of one is one more.
+    Of what is counted whole, a part of one is one more. Where the target has to be passed, that is said of the rest.
     """
     if row["unit_of_measure"] == "%" and row["gap_pp"] is not None:
-        return f"低 {display.points(row['gap_pp']).lstrip('+-')} 个百分点"
-    wanting = row.get("shortfall_value")
+        return _points_apart(row)
+    wanting, is_whole = row.get("shortfall_value"), indicator is None or indicator.value_type == "integer"
+    is_to_pass = row["reason_code"] == "PAST_DEADLINE" and row["comparator"] in STRICT
     if wanting is None or row["unit_of_measure"] == "%":
-        return str(row["status_label"])
+        return display.to_pass(row) if is_to_pass else str(row["status_label"])
     exact = Decimal(str(wanting)).quantize(Decimal("0.000001"))
-    is_whole = indicator is None or indicator.value_type == "integer"
     shown = display.quantity(exact.to_integral_value(ROUND_CEILING)) if is_whole else display.rounded(exact)
-    return f"差 {shown} {row['unit_of_measure']}"
+    rest = f"（{display.to_pass(row)}）" if is_to_pass and not is_whole else ""
+    return f"差 {shown} {row['unit_of_measure']}{rest}"
+
+
+def _points_apart(row: Row) -> str:
+    """How far a rate is from its target, and on which side of it: ``低 2.3 个百分点``, ``差不到 0.1 个百分点``."""
+    if row["gap_pp"] == 0 and row["comparator"] in STRICT:
+        return display.to_pass(row)
+    apart = display.apart(row["gap_pp"])
+    side = "高" if row["polarity"] == "lower_better" else "低"
+    return f"{side}{apart}" if apart.startswith(" ") else f"差{apart}"
