@@ -7,8 +7,9 @@ bulletin agrees with page, workbook and BI to the digit. docs/bulletin.md lists 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from minsheng.plan.models import Plan
 from minsheng.publication.freezes import Freeze
@@ -92,8 +93,8 @@ class Issuing:
 
 
 @dataclass(frozen=True)
-class Bulletin:
-    """Everything a template may name."""
+class Imprint:
+    """What a bulletin says of itself."""
 
     county_name: str
     plan_title: str
@@ -108,11 +109,26 @@ class Bulletin:
     cut_off: str
     revision: str
     head: str
+
+
+@dataclass(frozen=True)
+class IndicatorsSaid:
+    """How far the indicators are."""
+
     time_progress: str
     indicator_count: int
     shares: tuple[Share, ...]
     laggards: tuple[IndicatorLine, ...]
     last_laggards: str
+    unsettled: tuple[Named, ...]
+    problems: tuple[IndicatorLine, ...]
+    lines: tuple[IndicatorLine, ...]
+
+
+@dataclass(frozen=True)
+class UnitsSaid:
+    """How the units stand, and whose report has come."""
+
     first_places: tuple[Place, ...]
     last_places: tuple[Place, ...]
     ranked_count: int
@@ -120,10 +136,22 @@ class Bulletin:
     arrivals: tuple[Named, ...]
     unreported: tuple[str, ...]
     late: tuple[str, ...]
-    unsettled: tuple[Named, ...]
-    problems: tuple[IndicatorLine, ...]
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """Everything a template may name."""
+
+    imprint: Imprint
+    indicators: IndicatorsSaid
+    units: UnitsSaid
     corrections: tuple[str, ...]
-    lines: tuple[IndicatorLine, ...]
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """Each value by the name that a template calls it by."""
+        parts = asdict(self.imprint) | asdict(self.indicators) | asdict(self.units)
+        return parts | {"corrections": self.corrections}
 
 
 def bulletin_of(
@@ -133,10 +161,12 @@ def bulletin_of(
 
     ``corrections``: what has changed since the bulletin before. ``problems``: what its unit wrote, by indicator.
     """
-    lines = _lines(month, problems)
-    by_code = {row["indicator_code"]: line for row, line in zip(month.indicators, lines, strict=True)}
-    behind = tuple(by_code[row["indicator_code"]] for row in month.behind)
-    return Bulletin(
+    indicators = _indicators(month, _lines(month, problems))
+    return Bulletin(_imprint(plan, month, frozen, issuing), indicators, _units(month), tuple(corrections))
+
+
+def _imprint(plan: Plan, month: Month, frozen: Freeze, issuing: Issuing) -> Imprint:
+    return Imprint(
         county_name=plan.county_name,
         plan_title=plan.title,
         plan_document_no=plan.document_no,
@@ -150,11 +180,25 @@ def bulletin_of(
         cut_off=f"{_day(frozen.freeze_at)}{display.hour_in_words(frozen.freeze_at)}",
         revision=issuing.revision,
         head=issuing.head,
+    )
+
+
+def _indicators(month: Month, lines: tuple[IndicatorLine, ...]) -> IndicatorsSaid:
+    by_code = {row["indicator_code"]: line for row, line in zip(month.indicators, lines, strict=True)}
+    return IndicatorsSaid(
         time_progress=display.percent(month.indicators[0]["time_progress_ratio"]) if month.indicators else "",
         indicator_count=len(month.indicators),
         shares=tuple(map(_share, month.statuses)),
-        laggards=behind,
+        laggards=tuple(by_code[row["indicator_code"]] for row in month.behind),
         last_laggards=explain.last_behind(month.last_behind) if month.last_behind else "",
+        unsettled=tuple(_unsettled(month)),
+        problems=tuple(line for line in lines if line.problem),
+        lines=lines,
+    )
+
+
+def _units(month: Month) -> UnitsSaid:
+    return UnitsSaid(
         first_places=_places(month, "first"),
         last_places=_places(month, "last"),
         ranked_count=len(month.ranked),
@@ -162,10 +206,6 @@ def bulletin_of(
         arrivals=tuple(_arrivals(month)),
         unreported=_names(row for row in month.required if row["submission_status"] != "accepted"),
         late=_names(row for row in month.required if row["timing"] in ("late", "supplementary")),
-        unsettled=tuple(_unsettled(month)),
-        problems=tuple(line for line in lines if line.problem),
-        corrections=tuple(corrections),
-        lines=lines,
     )
 
 

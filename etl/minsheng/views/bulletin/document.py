@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import asdict
 from pathlib import Path
 
 from minsheng.core.errors import UserError
@@ -54,7 +53,7 @@ def fill_in(template: bytes, bulletin: Bulletin) -> bytes:
     try:
         document = DocxTemplate(io.BytesIO(template))
         strict = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-        document.render(asdict(bulletin), strict, autoescape=True)
+        document.render(bulletin.names, strict, autoescape=True)
         document.save(written)
     except (TemplateError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise UserError("bulletin_template", "通报模板", reason=error) from error
