@@ -85,3 +85,58 @@ def test_a_person_declines_then_approves_and_nothing_is_issued_twice(frozen: Air
     assert second.decision and second.decision.decided_by == "王主任"
     (bulletin,) = issued(home, PLAN_ID)
     assert (bulletin.number, bulletin.period, bulletin.issued_by) == (1, "2022-01", "王主任")
+
+
+_COUNTIES = """
+import json
+from datetime import datetime
+from types import SimpleNamespace
+import minsheng_bulletins as bulletins
+from minsheng.core.errors import UserError
+
+def drafts(county):
+    if county in faulty:
+        raise UserError("bulletin_template", county, reason="x")
+    yield {{"county": county}}
+
+kept = {{}}
+ti = SimpleNamespace(xcom_push=kept.__setitem__, xcom_pull=lambda task_ids, key: kept[key])
+bulletins.get_current_context = lambda: {{"ti": ti}}
+bulletins.served_counties = lambda: ["baofeng", "lushan"]
+bulletins.installation = lambda: SimpleNamespace(home=lambda county: county)
+bulletins._drafts = drafts
+found = []
+for faulty in {faulty!r}:
+    try:
+        found.append([one["county"] for one in bulletins.wanted_drafts()])
+        bulletins.fail_for_undrafted()
+    except SystemExit as fault:
+        found.append(str(fault).split("：")[0])
+print(json.dumps(found))
+"""
+
+
+def test_a_county_that_cannot_draft_loses_no_draft_of_another_and_is_told(airflow: Airflow) -> None:
+    faulty: list[tuple[str, ...]] = [(), ("baofeng",), ("lushan",), ("baofeng", "lushan")]
+    found = airflow.forked(_COUNTIES.format(faulty=faulty))
+    assert found == [["baofeng", "lushan"], ["lushan"], "baofeng", ["baofeng"], "lushan", "baofeng"]
+
+
+_ASKED_AGAIN = """
+import json
+from types import SimpleNamespace
+import minsheng_bulletins as bulletins
+
+def asks(try_number, running):
+    count = lambda dag_id, states: running
+    ti = SimpleNamespace(dag_id="issue_bulletin", try_number=try_number, get_dr_count=count)
+    bulletins.get_current_context = lambda: {"ti": ti}
+    return bulletins._asks_again()
+
+print(json.dumps([asks(1, 1), asks(1, 2), asks(2, 2)]))
+"""
+
+
+def test_a_draft_that_waits_is_asked_about_again_only_where_nobody_else_asks(airflow: Airflow) -> None:
+    """By the only run there is, or by one that was cleared; not by a second one beside the first."""
+    assert airflow.forked(_ASKED_AGAIN) == [True, False, True]
