@@ -55,7 +55,7 @@ def draft() -> list[Asked]:
 
 
 @task(task_display_name="不能起草的")
-def complain() -> None:
+def draft_faults() -> None:
     """Red where a county's bulletin could not be drafted; those of the others are decided on all the same."""
     fail_for_undrafted()
 
@@ -98,10 +98,10 @@ def settle(asked: Any) -> Any:
 def issue_bulletin() -> None:
     """draft → a person's word → issue."""
     drafted: Any = draft()
-    complained: Any = complain()
+    told: Any = draft_faults()
     settled: Any = settle.expand(asked=drafted)
-    drafted >> complained
-    end_of_run(drafted, complained, settled)
+    drafted >> told
+    end_of_run(drafted, told, settled)
 
 
 issue_bulletin()

@@ -44,6 +44,7 @@ OTHER_TASKS = {
     "clean_metadata",
     "drop_logs",
     "draft",
+    "draft_faults",
     "approve",
     "issue",
 }
