@@ -95,13 +95,14 @@ def test_every_column_of_the_page_is_compared() -> None:
 
 @pytest.mark.usefixtures("published")
 def test_every_reason_but_the_early_ones_is_drawn(connection: Connection) -> None:
-    """An earlier clock, a month opened late, a report without its total and reasons for it are in tests/sql."""
+    """An earlier clock, a month opened late, reports unsigned, without a total, and reasons for that: in tests/sql."""
     labels = {row["reason_label"] for row in rows_of(connection, "select reason_label from star.dim_reason")}
     drawn = {case.row.get("原因") for case in CASES} - {None, NOTHING}
     assert labels - drawn == {
         "未报送：截止时间未到",
         "无法判定：缺累计数",
         "未报送：开月晚于定稿，不计漏报",
+        "未报送：报表已接收，尚未审签",
         "未报送：报表已接收，本项说明了没有数的原因，不计漏填",
         "未报送：报表已接收，本项说明了没有数的原因，仍计漏填",
     }
