@@ -8,7 +8,7 @@ from datetime import datetime
 from minsheng.core.home import Home
 from minsheng.landing.decisions import decisions_at
 from minsheng.warehouse.connection import Connection, append
-from minsheng.warehouse.plan_rows import PlanRow
+from minsheng.warehouse.plan_tables import PlanRow
 
 
 def state_decisions(connection: Connection, home: Home, plan_ids: Iterable[str], moment: datetime) -> None:

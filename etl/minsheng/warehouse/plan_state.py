@@ -10,7 +10,8 @@ from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, append
 from minsheng.warehouse.decisions import state_decisions
 from minsheng.warehouse.explanations import state_reviews
-from minsheng.warehouse.plan_rows import PlanRow, replace_plans
+from minsheng.warehouse.plan_rows import replace_plans
+from minsheng.warehouse.plan_tables import PlanRow
 
 
 def state_plans(connection: Connection, run: Run) -> None:
