@@ -201,10 +201,19 @@ def faults_of(*told: Any) -> list[Any]:
 
 def counties_to_do(counties: Sequence[str]) -> list[str]:
     """Those of these counties for which this run has anything to do after pull; all of them in a run by hand."""
+    found = [county for county in counties if _has_to_pass(county)]
+    return list(counties) if get_current_context()["dag_run"].run_type != "scheduled" else found
+
+
+def _has_to_pass(county: str) -> bool:
+    """Whether there is anything to do for a county; of one that cannot be asked the next stage tells why."""
     from minsheng.flows.passes import begin_pass
 
-    found = [county for county in counties if begin_pass(current_run(county), _beside(county))]
-    return list(counties) if get_current_context()["dag_run"].run_type != "scheduled" else found
+    try:
+        with plain_errors():
+            return begin_pass(current_run(county), _beside(county))
+    except (Exception, NeedsPerson, MayPass):
+        return True
 
 
 def _beside(county: str) -> list[Path]:

@@ -24,7 +24,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task, task_group
 
@@ -42,9 +42,12 @@ from minsheng_wiring import (
     ZONE,
     announce,
     contacts,
-    current_run,
     inbox_of,
 )
+
+if TYPE_CHECKING:
+    from minsheng.core.outcome import StageResult
+    from minsheng.plan.run import Run
 
 # Declared sources, by kind; none: the inbox is the only one.
 SOURCES = pairs_by_kind()
@@ -109,9 +112,12 @@ def load(judged: Any) -> dict[str, Any]:
     from minsheng.flows.passes import end_pass
     from minsheng.stages.load import load as stage
 
-    told = perform(judged["done"], stage)
-    for county in told["done"]:
-        end_pass(current_run(county))
+    def stage_and_end(run: Run) -> StageResult:
+        result = stage(run)
+        end_pass(run)
+        return result
+
+    told = perform(judged["done"], stage_and_end)
     if not told["periods"]:
         fail_for("failed", told)
     announce(told["periods"])

@@ -1,6 +1,6 @@
 -- comment: 报送期
 -- fact: dimension
--- purpose: For BI: the opened months, how each stands, and which is the one to look at; 0000-00 for what stands in a file of no opened month, so that a join loses no row.
+-- purpose: For BI: the opened months, how each stands, and which is the one to look at; 0000-00 for files and mails of no opened month, so that a join loses no row.
 -- grain: plan_id, period
 -- nulls: period_start and all else null: of 0000-00. period_opened_at null: opened by a version that did not note it.
 -- units: time_progress_ratio is month_no / 12, from 0 to 1.
@@ -22,24 +22,26 @@ period as (
     from marts.period_status
 ),
 
-submission as (
+spoken_of as (
     select
         plan_id,
         period,
     from star.fct_submission
+    union all
+    select
+        plan_id,
+        period,
+    from star.fct_mail
 ),
 
 elsewhere as (
-    select
-        submission.plan_id,
-        count(*) as file_count,
-    from submission
+    select distinct spoken_of.plan_id,
+    from spoken_of
     left join period
         on
-            submission.plan_id = period.plan_id
-            and submission.period = period.period
+            spoken_of.plan_id = period.plan_id
+            and spoken_of.period = period.period
     where period.period is null
-    group by submission.plan_id
 ),
 
 final as (

@@ -3,7 +3,7 @@
 -- adds: 问题数可跨任何分组相加，文件数不可（一份文件可违反几条规则）
 -- purpose: For BI: how often each unit broke each rule in a period, when that was first seen and when it was put right.
 -- grain: plan_id, period_key, unit_code, rule_code, severity
--- nulls: period null: the files named none. resolved_at null: no later file without the fault has been accepted; only what was refused is then open.
+-- nulls: period null: the files named none, or months that are not opened, which stand together. resolved_at null: no later file without the fault has been accepted; only what was refused is then open.
 -- units: finding_count counts faults, submission_count the files they stood in.
 with
 
@@ -41,17 +41,17 @@ rule as (
 final as (
     select
         quality.plan_id,
-        quality.period,
+        opened.period,
         opened.period_start,
         quality.unit_code,
         quality.rule_code,
         quality.severity,
-        quality.finding_count,
-        quality.submission_count,
-        quality.opened_at,
-        quality.resolved_at,
-        quality.is_open,
-        quality.unit_name,
+        cast(sum(quality.finding_count) as bigint) as finding_count,
+        cast(sum(quality.submission_count) as bigint) as submission_count,
+        min(quality.opened_at) as opened_at,
+        case when count(quality.resolved_at) = count(*) then max(quality.resolved_at) end as resolved_at,
+        bool_or(quality.is_open) as is_open,
+        max(quality.unit_name) as unit_name,
         rule.rule_title,
         coalesce(opened.period, '0000-00') as period_key,
     from quality
@@ -61,6 +61,14 @@ final as (
             and quality.period = opened.period
     left join rule
         on quality.rule_code = rule.rule_code
+    group by
+        quality.plan_id,
+        opened.period,
+        opened.period_start,
+        quality.unit_code,
+        quality.rule_code,
+        quality.severity,
+        rule.rule_title
 )
 
 select * from final
