@@ -22,6 +22,11 @@ def moment(params=None, events=(), began=None, run_type="scheduled", run_after=H
 """
 
 
+def test_a_county_that_cannot_be_asked_for_work_goes_on_to_the_stage_that_tells_why(airflow: Airflow) -> None:
+    asked = "import json, minsheng_counties; print(json.dumps(minsheng_counties._has_to_pass('nowhere')))"
+    assert airflow.forked(asked) is True
+
+
 def test_the_moment_is_the_parameter_else_the_newest_event_else_when_it_was_to_run(airflow: Airflow) -> None:
     found = airflow.forked(
         _PRELUDE

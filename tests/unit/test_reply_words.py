@@ -7,7 +7,7 @@ from email.mime.text import MIMEText
 
 import pytest
 
-from minsheng.source.replies import UnitReply, first_line
+from minsheng.source.replies import UnitReply, own_words
 
 
 def with_page(page: str) -> EmailMessage:
@@ -46,12 +46,32 @@ _MESSAGES["a charset nobody knows"].replace_header("Content-Type", 'text/plain; 
 
 
 @pytest.mark.parametrize("message", _MESSAGES.values(), ids=list(_MESSAGES))
-def test_the_first_line_its_sender_wrote_is_read(message: Message) -> None:
-    assert first_line(message) == "确认"
+def test_what_its_sender_wrote_is_read(message: Message) -> None:
+    assert own_words(message).splitlines()[0] == "确认"
+    assert is_confirming(own_words(message))
 
 
-def test_a_mail_without_words_has_no_first_line() -> None:
-    assert first_line(with_page("<html><body><img src='x'></body></html>")) == ""
+def test_a_mail_without_words_says_nothing() -> None:
+    assert own_words(with_page("<html><body><img src='x'></body></html>")) == ""
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "-----原始邮件-----\n发件人：数据组",
+        "发件人: 数据组",
+        "在 2022年6月5日，数据组 写道：",
+        "On 5 Jun 2022, data wrote:",
+        "--\n电话 0375-5050123",
+    ],
+)
+def test_what_is_quoted_is_not_said(quoted: str) -> None:
+    assert own_words(MIMEText(f"确认\n\n{quoted}\n不同意", "plain", "utf-8")) == "确认"
+
+
+@pytest.mark.parametrize("below", ["但第三项应为30，请先改", "数不对", "请问 M03-01 是多少"])
+def test_what_is_said_below_may_take_it_back(below: str) -> None:
+    assert not is_confirming(own_words(MIMEText(f"确认\n{below}", "plain", "utf-8")))
 
 
 def is_confirming(words: str) -> bool:
@@ -71,6 +91,7 @@ def is_confirming(words: str) -> bool:
         "您好，确认无误",
         "经核对无误，确认",
         "同 意",
+        "确认\n王局长\n发自我的iPhone",
     ],
 )
 def test_what_confirms(words: str) -> None:
@@ -86,6 +107,8 @@ def test_what_confirms(words: str) -> None:
         "确认有误",
         "未审签",
         "同意吗？",
+        "确认？",
+        "同意?",
         "收到",
         "请确认",
         "待确认",

@@ -147,6 +147,16 @@ def test_who_reports_does_not_sign(county: County) -> None:
     assert letters(county, "CGJ")[-1].startswith("您好！报表须由贵单位的审签人确认")
 
 
+def test_an_answer_to_a_mail_of_the_reporters_signs_nothing(county: County) -> None:
+    """Its number is known to whoever reports, and an address is soon forged."""
+    reported(county)
+    render(county, IN_TIME)
+    (mail,) = (county.home.outbox / "pending" / "CGJ").glob("*.eml")
+    forged = UnitReply("1", "CGJ", "ju.zhang@lushan.example", True, (mail.stem,), "确认")
+    assert [one.result for one in take(county, forged, at=LATE)] == ["ignored"]
+    assert county.query("select count(*) from staging.stg_unsigned") == [(1,)]
+
+
 def test_another_units_signer_signs_nothing(county: County) -> None:
     asked = reported(county)
     take(county, reply("确认", asked, unit="CL"), at=LATE)
@@ -177,6 +187,9 @@ def test_a_figure_of_a_closed_month_is_not_changed_by_a_signature(county: County
     close(county.home, county.plan, Period(2022, 5), Said(SUPPLEMENTARY, "张三", "季度已通报"))
     take(county, reply("确认", str(second), key="2"), at=SUPPLEMENTARY)
     assert "已经关闭" in letters(county, "signer-CGJ")[-1]
+    with pytest.raises(UserError, match="已经关闭"):
+        sign_for(county.home, county.plan, MAY, Said(SUPPLEMENTARY, "王局长", "纸质审签单"))
+    assert county.query("select count(*) from staging.stg_unsigned") == [(1,)]
 
 
 def test_it_is_taken_back_by_its_opposite_only_and_told(county: County) -> None:

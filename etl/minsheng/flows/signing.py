@@ -10,23 +10,30 @@ from minsheng.flows.deciding import MonthOfUnits, Said
 from minsheng.landing.decisions import Decision, decisions_at, land_decision
 from minsheng.plan.calendar import freeze_at
 from minsheng.plan.models import Plan
-from minsheng.warehouse.connection import open_to_read
-from minsheng.warehouse.signing import unsigned_reports
+from minsheng.warehouse.connection import open_warehouse, transaction
+from minsheng.warehouse.decisions import state_decisions
+from minsheng.warehouse.signing import Signer, sign, unsigned_reports
 from minsheng.words.display import moment
 
 
 def sign_for(home: Home, plan: Plan, month: MonthOfUnits, said: Said) -> int:
     """Enter the signature that ``said.by`` gave otherwise; gives the decision's number.
 
-    Raises UserError where no report of the unit waits for one.
+    Raises UserError where no report of the unit waits for one, or the month is closed: its accepted figures stay.
     """
-    with open_to_read(home.warehouse) as connection:
+    assert month.unit_code
+    signer = Signer(month.unit_code, said.by, said.reason, said.at, said.document_no)
+    with open_warehouse(home.warehouse) as connection:
+        with transaction(connection):
+            state_decisions(connection, home, [plan.plan_id], said.at)
         waiting = unsigned_reports(connection, [plan.plan_id], month.unit_code)
-    signed = {one.submission_id for one in _signed(home, plan, month, said)}
-    asked = [one for one in waiting if one.period == str(month.period) and one.submission_id not in signed]
-    if not asked:
+        asked = [one.submission_id for one in waiting if one.period == str(month.period)]
+        signing = sign(connection, home, asked[0], signer) if asked else None
+    if signing and signing.result == "closed":
+        raise UserError("signature_of_closed", month.title)
+    if not signing or signing.number is None:
         raise UserError("signature_not_asked", month.title)
-    return _land(home, plan, said.decision("signed"), month, asked[0].submission_id)
+    return signing.number
 
 
 def end_signature(home: Home, plan: Plan, month: MonthOfUnits, said: Said) -> int:

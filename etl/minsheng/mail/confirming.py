@@ -24,6 +24,8 @@ from minsheng.warehouse.signing import Signer, Signing, sign, unsigned_reports
 _BY_MAIL = "回复邮件确认"
 _NO_SIGNATURE = "{address} 的回信没有附件，不是报送，也没有审签"
 _LATER = "{address} 的审签留待下次取件"
+# Something has come, or was decided, after the moment of this run: the next one is later.
+_PASSING = frozenset({"decision_before_last", "decision_before_received"})
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,9 @@ def take_replies(connection: Connection, run: Run, source: str, replies: Sequenc
         label = f"{source}/{reply.unit_code}"
         try:
             outcomes.append(_take(connection, run, label, reply))
-        except UserError:  # something has come or was decided after the moment of this run
+        except UserError as error:
+            if error.code not in _PASSING:
+                raise
             outcomes.append(Outcome(label, "later", _LATER.format(address=reply.address)))
             continue
         seen.append(Seen(reply.key, Mark(0), None))
@@ -84,7 +88,12 @@ def _answer(connection: Connection, run: Run, label: str, reply: UnitReply, sign
 
 
 def _asked_about(run: Run, reply: UnitReply) -> Iterator[str]:
-    """The unit's files that the nearest of our mails it answers asks to sign, or has acknowledged."""
+    """The unit's files that the nearest of our mails it answers asks to sign, or has acknowledged.
+
+    Of a signer only what was sent to him counts: the numbers of the unit's own mails are known to who reports.
+    """
+    signer = signer_of(reply.unit_code)
+    codes = (signer,) if reply.is_signer else (signer, reply.unit_code)
     ids = {
         named: one.submission_id
         for one in (all_receipts(run.home) if reply.references else ())
@@ -92,14 +101,14 @@ def _asked_about(run: Run, reply: UnitReply) -> Iterator[str]:
         for named in (one.submission_id, letter_id_of(request_identity(one.submission_id)))
     }
     for reference in reply.references:
-        if found := [ids[each] for each in _ids(run, reply.unit_code, reference) if each in ids]:
+        if found := [ids[each] for each in _ids(run, codes, reference) if each in ids]:
             yield from found
             return
 
 
-def _ids(run: Run, unit_code: str, mail_id: str) -> tuple[str, ...]:
-    """What a mail of ours to the unit or its signer answers or brings; a number that was another's says nothing."""
-    for code in (signer_of(unit_code), unit_code):
+def _ids(run: Run, codes: Sequence[str], mail_id: str) -> tuple[str, ...]:
+    """What a mail of ours to one of these answers or brings; a number that was another's says nothing."""
+    for code in codes:
         for state in STATES:
             path = mail_path(run.home, state, code, mail_id)
             with suppress(FileNotFoundError), path.open("rb") as mail:

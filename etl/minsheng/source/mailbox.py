@@ -24,7 +24,7 @@ from minsheng.source.held import HeldDelivery
 from minsheng.source.imap import answered, imap_error, logged_in, received_at_of, selected
 from minsheng.source.memory import Mark, Memory, Seen, entry_key
 from minsheng.source.messages import answerable, bounces, kind_of, references, senders_of
-from minsheng.source.replies import UnitReply, first_line
+from minsheng.source.replies import UnitReply, own_words
 from minsheng.source.troubles import StoreError, source_down
 from minsheng.spreadsheet.container import MAX_BYTES
 
@@ -162,7 +162,7 @@ class OpenedMailbox:
 
     def _replied(self, head: _Head, unit: str, address: str, *, is_signer: bool) -> None:
         """It is done with when its words have been taken."""
-        words = first_line(self._message(head.uid)) if head.byte_count <= _MESSAGE_BYTES else ""
+        words = own_words(self._message(head.uid)) if head.byte_count <= _MESSAGE_BYTES else ""
         answers = tuple(references(head.message))
         self.noticed.replies.append(UnitReply(self._key(head.uid), unit, address, is_signer, answers, words))
 

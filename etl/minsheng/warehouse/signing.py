@@ -63,19 +63,20 @@ class Unsigned:
 
 @dataclass(frozen=True)
 class Signer:
-    """Who signs, how that is told, and when."""
+    """Who signs, how that is told, and when; ``document_no``: of the paper it stands on, if there is one."""
 
     unit_code: str
     name: str
     reason: str
     at: datetime
+    document_no: str | None = None
 
 
 @dataclass(frozen=True)
 class Signing:
     """What came of it. ``signed_at``, ``signed_by``: of the signature that holds, null: there is none.
 
-    ``period`` null: nobody knows such a report.
+    ``period`` null: nobody knows such a report. ``number``: the decision's, where one was made.
     """
 
     result: SignatureResult
@@ -86,6 +87,7 @@ class Signing:
     signed_by: str | None = None
     due_at: datetime | None = None
     freeze_at: datetime | None = None
+    number: int | None = None
 
 
 def unsigned_reports(connection: Connection, plan_ids: list[str], unit_code: str | None = None) -> list[Unsigned]:
@@ -112,12 +114,13 @@ def sign(connection: Connection, home: Home, submission_id: str, signer: Signer)
         signer.at,
         signer.name,
         signer.reason,
+        signer.document_no,
         period=row["period"],
         unit_code=signer.unit_code,
         submission_id=submission_id,
     )
-    land_decision(home, row["plan_id"], decision)
-    return Signing("signed", **told, signed_at=signer.at, signed_by=signer.name)
+    number = land_decision(home, row["plan_id"], decision)
+    return Signing("signed", **told, signed_at=signer.at, signed_by=signer.name, number=number)
 
 
 def _result(row: dict[str, object]) -> SignatureResult:
