@@ -5,9 +5,10 @@ Both are made of the headers of the SQL files, the dictionary, the keys and the 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
+
+import msgspec
 
 from minsheng.core.files import atomic_write
 from minsheng.publication.keys import key, references
@@ -93,4 +94,4 @@ def _object(model: sqlfiles.Model, types: Mapping[str, str]) -> dict[str, object
 
 
 def _written(content: Mapping[str, object]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, indent=1).encode()
+    return msgspec.json.format(msgspec.json.encode(content), indent=1)

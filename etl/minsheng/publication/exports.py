@@ -63,14 +63,13 @@ def write_dictionary(connection: Connection, folder: Path) -> None:
 def dictionary_rows(connection: Connection) -> list[tuple[str, ...]]:
     """Every column of every published table: what it is called, holds, is measured in and means."""
     return [
-        _dictionary_row(table, column, data_type)
+        _dictionary_row(table, column, term, table.types[column])
         for table in labelled_tables(connection)
-        for column, data_type in table.types.items()
+        for column, term in sqlfiles.terms(table.model).items()
     ]
 
 
-def _dictionary_row(table: LabelledTable, column: str, data_type: str) -> tuple[str, ...]:
-    term = sqlfiles.terms(table.model)[column]
+def _dictionary_row(table: LabelledTable, column: str, term: sqlfiles.Term, data_type: str) -> tuple[str, ...]:
     is_key = "是" if column in table.model.grain else ""
     kind = _TYPES.get(data_type, "数字")
     return (table.title, table.model.name, term.label, column, kind, term.unit, is_key, term.description)

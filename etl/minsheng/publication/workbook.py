@@ -15,6 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from minsheng.core.files import atomic_write
+from minsheng.core.text import remembered
 from minsheng.publication.exports import DICTIONARY, DICTIONARY_HEADING, LabelledTable, dictionary_rows, labelled_tables
 from minsheng.publication.labels import quoted
 from minsheng.publication.summary_sheet import draw_summary
@@ -161,7 +162,12 @@ def _width(value: object) -> int:
         return len(_MOMENT)
     if isinstance(value, float | Decimal):
         return len(f"{value:,.2f}")
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in str(value or ""))
+    return _text_width(str(value or ""))
+
+
+@remembered
+def _text_width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
 def _looks(workbook: Workbook) -> dict[str, Format]:
