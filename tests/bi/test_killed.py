@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 DECISIVE = {"os.mkdir", "os.rename", "os.symlink", "os.utime", "shutil.rmtree"}
 FILLING = {"open", "os.chmod", "os.remove", "os.rmdir"}
 CALLS = {"fsync", "execute"}
-EVERY = 40
+EVERY = 120
 
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(["tests.bi.preload"])

@@ -14,7 +14,7 @@ from tests.bi.readers import keep_reading
 pytestmark = pytest.mark.slow
 
 READERS = ["duckdb"] * 3 + ["sqlalchemy"] * 2 + ["files"] * 2 + ["postgres"] * 3
-PUBLICATIONS = 60
+PUBLICATIONS = 30
 
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(["tests.bi.readers"])
@@ -49,7 +49,7 @@ def test_no_reader_ever_meets_an_error_or_a_mixed_state(publisher: Publisher, bi
     with reading(publisher) as results:
         for number in range(2, PUBLICATIONS + 1):
             publisher.publish(number)
-            if number % 30 == 0:
+            if number % 15 == 0:
                 roll_back(publisher.run.home, None, AT, "test")
                 copy_current(publisher.run.home, bi_url)
                 if number < PUBLICATIONS:
@@ -59,4 +59,4 @@ def test_no_reader_ever_meets_an_error_or_a_mixed_state(publisher: Publisher, bi
     for kind in set(READERS):
         seen = set().union(*(numbers for reader, _, numbers, _ in results if reader == kind))
         assert len(seen) > 10, f"{kind} saw only {sorted(seen)}"
-    assert publisher.current.resolve().name.startswith("000059-")
+    assert publisher.current.resolve().name.startswith("000029-")

@@ -28,7 +28,7 @@ from tests.received import stand_in_for_forms
 
 pytestmark = pytest.mark.slow
 
-LENGTH = 14
+LENGTH = 11
 
 
 def take(home: Home, inbox: Path, step: Step) -> str:
