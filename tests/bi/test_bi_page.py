@@ -18,6 +18,12 @@ PAGE = (ROOT / "docs" / "bi.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"^(\S[^\n]*)：\n\n```sql\n(.*?)```", PAGE, re.MULTILINE | re.DOTALL)
 NOT_REPORTED = "update published.pub_submission_status_v1 set submission_status = 'missing'"
 JUNE = "update published.{table} set period = '2022-06'"
+JUNE_OPENED = """
+    insert into published.dim_period
+    select * replace ('2022-06' as period)
+    from published.dim_period
+    where period = '2022-01'
+"""
 LIGHTS = "update published.pub_indicator_completion_v1 set light = 'red', gap_pp = -20, numerator = 1, denominator = 4"
 HISTORY = """
     insert into marts.indicator_history by name
@@ -36,7 +42,7 @@ HISTORY = """
 def june(publisher: Publisher) -> Publisher:
     """June, in which nobody reported, every light is red, and one figure was corrected on the 20th of July."""
     with open_warehouse(publisher.run.home.warehouse) as connection:
-        for statement in (NOT_REPORTED, LIGHTS, HISTORY):
+        for statement in (JUNE_OPENED, NOT_REPORTED, LIGHTS, HISTORY):
             connection.execute(statement)
         for table in ("indicator_completion", "submission_status", "unit_reporting", "unit_scorecard"):
             connection.execute(JUNE.format(table=f"pub_{table}_v1"))

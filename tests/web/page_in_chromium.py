@@ -56,6 +56,7 @@ def sign_in(browser: Browser, desk: Desk, token: str, width: int) -> None:
     browser.type(token)
     browser.press("Enter")
     browser.until(lambda: browser.run("!!document.querySelector('#file, .refused')"), "an answer to the token")
+    browser.until(lambda: browser.run("document.readyState") == "complete", "the page with its style")
 
 
 def result(browser: Browser, words: str) -> str:
