@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,6 +73,16 @@ def test_what_a_county_takes_back_is_taken_back_for_all(town: Town, fancheng: Ho
     assert installation.current.resolve() != before
     found = dict(rows(installation.current))["pub_indicator_completion_v1"]
     assert {(row[0], row[1]) for row in found} == {("lushan-2022", "2022-01"), ("fancheng-2022", "2022-01")}
+
+
+def test_a_plan_that_two_counties_have_stands_once_and_is_told(town: Town) -> None:
+    installation = town.home.installation
+    shutil.copytree(town.home.root, installation.home("twin").root, symlinks=True)
+    outcomes = {one.input: (one.result, one.detail) for one in roll_up(installation).outcomes}
+    result, detail = outcomes.pop("twin")
+    assert result == "failed" and "lushan-2022 已在 lushan 的目录中" in detail
+    assert not {"failed", "outdated"} & {result for result, _ in outcomes.values()}
+    assert len(dict(rows(installation.current))["dim_plan"]) == 1
 
 
 def test_a_damaged_county_is_told_and_left_out(town: Town, fancheng: Home) -> None:

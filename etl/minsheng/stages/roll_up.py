@@ -7,7 +7,7 @@ own, with the same tables. Either way BI tools open the same path.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from minsheng.publication.writing import begin_building, open_built, revision_fo
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, open_warehouse
 
+_CLAIMED = "方案 {plans} 已在 {county} 的目录中：一个方案只在一个县的目录里，没有并入；请移走多余的目录"
 _EARLIER = "现行版本 {revision} 是较早的程序发布的，缺少 {tables}；该县再次发布后并入"
 
 
@@ -63,7 +64,9 @@ def _show(installation: Installation, home: Home) -> Outcome:
 
 
 def _merge(installation: Installation, published: Sequence[Home]) -> list[Outcome]:
-    found = {home.county: _source(home) for home in published}
+    found: dict[str, Revision | Outcome] = {}
+    for home in published:
+        found[home.county] = _unless_claimed(home, _source(home), found)
     left_out = [one for one in found.values() if isinstance(one, Outcome)]
     merged = {county: one for county, one in found.items() if isinstance(one, Revision)}
     return [*([_publish(installation, merged)] if merged else ()), *left_out]
@@ -80,6 +83,18 @@ def _source(home: Home) -> Revision | Outcome:
     if missing:
         return Outcome(home.county, "outdated", _EARLIER.format(revision=revision.name, tables="、".join(missing)))
     return revision
+
+
+def _unless_claimed(
+    home: Home, source: Revision | Outcome, before: Mapping[str, Revision | Outcome]
+) -> Revision | Outcome:
+    """The same, but for a county whose plan another has already: its rows would stand twice."""
+    if isinstance(source, Revision):
+        for county, one in before.items():
+            shared = source.manifest["plans"].keys() & one.manifest["plans"].keys() if isinstance(one, Revision) else ()
+            if shared:
+                return Outcome(home.county, "failed", _CLAIMED.format(plans="、".join(sorted(shared)), county=county))
+    return source
 
 
 def _publish(installation: Installation, sources: dict[str, Revision]) -> Outcome:
@@ -114,16 +129,12 @@ def _stack(connection: Connection, revisions: Sequence[Revision]) -> None:
     for model in sqlfiles.models("published"):
         files = ", ".join(literal(str(revision.folder / f"{model.name}.parquet")) for revision in revisions)
         source = f"read_parquet([{files}], union_by_name = true, filename = true)"
-        once = "" if _is_of_a_county(model) else _last_of_each(model)
+        once = "" if "plan_id" in sqlfiles.columns(model) else _last_of_each(model)
         connection.execute(f"create table {model.full_name} as select * exclude (filename) from {source} {once}")
 
 
-def _is_of_a_county(model: sqlfiles.Model) -> bool:
-    return not {"plan_id", "county_code"}.isdisjoint(sqlfiles.columns(model))
-
-
 def _last_of_each(model: sqlfiles.Model) -> str:
-    """What counties share, as statuses and rules are, once: as the last of them has it."""
+    """What belongs to no plan, as statuses, rules and the counties themselves do, once: as the last has it."""
     return f"qualify row_number() over (partition by {', '.join(model.grain)} order by filename desc) = 1"
 
 
