@@ -22,26 +22,9 @@ period as (
     from marts.period_status
 ),
 
-spoken_of as (
-    select
-        plan_id,
-        period,
-    from star.fct_submission
-    union all
-    select
-        plan_id,
-        period,
-    from star.fct_mail
-),
-
-elsewhere as (
-    select distinct spoken_of.plan_id,
-    from spoken_of
-    left join period
-        on
-            spoken_of.plan_id = period.plan_id
-            and spoken_of.period = period.period
-    where period.period is null
+plan as (
+    select plan_id,
+    from star.dim_plan
 ),
 
 final as (
@@ -71,7 +54,7 @@ final as (
         false as is_opened_after_freeze,
         false as is_due,
         false as is_latest_due,
-    from elsewhere
+    from plan
 )
 
 select * from final

@@ -58,7 +58,7 @@ final as (
         submission.unit_name,
         period.is_latest_due,
     from submission
-    inner join period
+    left join period
         on
             submission.plan_id = period.plan_id
             and submission.period = period.period

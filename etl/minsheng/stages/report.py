@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from minsheng.core.errors import UserError
-from minsheng.core.files import FILE_MODE, atomic_write, replace_file
+from minsheng.core.files import atomic_write
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.landing.editions import as_received
 from minsheng.plan.run import Run
@@ -72,9 +72,9 @@ def _indicators(run: Run, folder: Path, pages: Pages, now: Month) -> None:
     ]
     for indicator in outdated:
         page = pages.indicator(indicator, now, told.get(indicator.code, Details()))
-        replace_file(folder / f"{indicator.code}.html", page, FILE_MODE)
+        atomic_write(folder / f"{indicator.code}.html", page)
     if outdated or not (folder / "index.html").exists():
-        replace_file(folder / "index.html", pages.lines(now), FILE_MODE)
+        atomic_write(folder / "index.html", pages.lines(now))
 
 
 def _front(run: Run, publications: list[Publication], frozen: Freezes) -> None:
