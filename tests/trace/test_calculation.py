@@ -83,7 +83,7 @@ def test_each_exact_result_is_the_references(told: list[Told]) -> None:
             assert one.steps["序时进度"][1] == words.fraction(Fraction(one.month, 12)), one
         assert ("状态" in one.steps) == (one.ruling_code is not None), one
         if one.ruling_code is not None:
-            assert one.steps["状态"][1] == one.expected.status, one
+            assert one.steps["状态"][1] == LABELS[one.expected.status], one
 
 
 def test_each_completion_formula_comes_to_what_stands_beside_it(told: list[Told]) -> None:
