@@ -180,8 +180,11 @@ def test_what_a_files_verdict_can_change_is_what_rounds_reckon_with() -> None:
     assert reading == {
         "raw.verdict": {"stg_submission", "stg_unjudged", "stg_unpublished"},  # the last: for builds and freezes
         # file: when it came; stg_unit_month: for letters
-        "staging.stg_submission": {"stg_version", "stg_contribution_excess", "stg_unit_month", "contributed", "file"},
-        "staging.stg_version": {"standing", "stg_contribution_excess", "stg_doubt", "file"},
+        "staging.stg_submission": {
+            *("stg_version", "stg_contribution_excess", "stg_unit_month", "contributed", "file"),
+            *("stg_counted", "stg_unsigned"),  # of signatures judging knows nothing
+        },
+        "staging.stg_version": {"standing", "stg_contribution_excess", "stg_doubt", "stg_unsigned", "file"},
         # file: its own unit's; stg_doubt: for letters and freezes
         "staging.stg_contribution_excess": set(),  # for letters: nothing is judged by it
         "facts.standing": {"accepted", "compared"},
