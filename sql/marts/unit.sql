@@ -1,5 +1,5 @@
 -- comment: 责任单位（每单位一行）
--- purpose: Every unit once, under its newest name, with who has taken over from it; and every sender the plan does not know, so that no fact is without a unit.
+-- purpose: Every unit once, under its newest name, with who has taken over from it; every sender the plan does not know, and NONE for whom mails go to besides units, so that no fact is without a unit.
 -- grain: plan_id, unit_code
 -- nulls: valid_to null: still there. successor_* null: nobody has taken over. full_name, valid_from null: the plan does not know it.
 with
@@ -19,15 +19,10 @@ dated as (
 ),
 
 sender as (
-    select
+    select distinct
         plan_id,
         unit_code,
     from star.fct_submission
-    union
-    select
-        plan_id,
-        unit_code,
-    from star.fct_mail
 ),
 
 newest as (
@@ -65,12 +60,7 @@ final as (
     select
         sender.plan_id,
         sender.unit_code,
-        case sender.unit_code
-            when 'STRANGER' then '不认识的来信人'
-            when 'data-team' then '数据组'
-            when 'supervision-office' then '督查部门'
-            else sender.unit_code
-        end as unit_name,
+        sender.unit_code as unit_name,
         cast(null as varchar) as full_name,
         'unknown' as unit_type,
         cast(null as date) as valid_from,
@@ -84,6 +74,19 @@ final as (
             sender.plan_id = newest.plan_id
             and sender.unit_code = newest.unit_code
     where sender.unit_code is not null and newest.unit_code is null
+    union all
+    select distinct
+        newest.plan_id,
+        'NONE' as unit_code,
+        '方案以外的收件人' as unit_name,
+        cast(null as varchar) as full_name,
+        'unknown' as unit_type,
+        cast(null as date) as valid_from,
+        cast(null as date) as valid_to,
+        cast(null as varchar) as successor_unit_code,
+        cast(null as varchar) as successor_unit_name,
+        false as is_in_plan,
+    from newest
 )
 
 select * from final

@@ -1,6 +1,6 @@
 -- comment: 责任单位
 -- fact: dimension
--- purpose: For BI: every unit once, under its newest name, and every sender the plan does not know, so that a join loses no row.
+-- purpose: For BI: every unit once, under its newest name, every sender the plan does not know, and NONE for other receivers of mails, so that a join loses no row.
 -- grain: plan_id, unit_code
 -- nulls: valid_to null: still there. successor_* null: nobody has taken over. full_name, valid_from null: the plan does not know it.
 with

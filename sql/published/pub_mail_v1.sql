@@ -53,12 +53,22 @@ final as (
         mail.mail_id,
         mail.mail_kind,
         mail.unit_code,
-        coalesce(named.unit_name, unit.unit_name, mail.unit_code) as unit_name,
+        coalesce(
+            named.unit_name,
+            unit.unit_name,
+            case mail.unit_code
+                when 'STRANGER' then '不认识的来信人'
+                when 'data-team' then '数据组'
+                when 'supervision-office' then '督查部门'
+                else mail.unit_code
+            end
+        ) as unit_name,
         mail.submission_count,
         mail.queued_at,
         mail.sent_at,
         mail.refused_at,
         coalesce(opened.period, '0000-00') as period_key,
+        coalesce(unit.unit_code, 'NONE') as unit_key,
     from mail
     left join opened
         on

@@ -13,10 +13,8 @@ from pathlib import Path
 from minsheng.publication.revisions import SCHEMA
 
 # By published table, the columns that only tell when readers were shown something; none: the table tells nothing else,
-# or of mails, which go out after every publication. To whom they go makes units of offices that report nothing; what is
-# told of the plan's own units is in ``dim_unit_name``, too.
+# or of mails, which go out after every publication.
 TOLD_OF_SHOWING: dict[str, tuple[str, ...]] = {
-    "dim_unit": (),
     "pub_indicator_history_v1": ("published_from",),
     "pub_mail_v1": (),
     "pub_publication_v1": (),

@@ -1,7 +1,7 @@
 """The keys of the published tables: what makes a row one, and the dimension each code leads to (docs/adr/0050).
 
-A table leads to a dimension by the columns that bear the names of its key; where the fact's own column may be null, by
-the one that never is.
+A table leads to a dimension by the columns that bear the names of its key; where the fact's own column may be
+null, or name what the dimension has not, by the one that always leads there.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from minsheng.warehouse import sqlfiles
 # What begins a statement that only PostgreSQL runs: a key costs a DuckDB file a quarter of a megabyte a table, and no
 # reader is the quicker for it.
 KEYS = "alter table "
-_NEVER_NULL = {"period": "period_key", "reason_code": "reason_key"}
+_ALWAYS_LEADS = {"period": "period_key", "reason_code": "reason_key", "unit_code": "unit_key"}
 _ALSO = {"unit_code": ("lead_unit_code",)}
 # Rows that sum up others lead to no dimension; nor does what was said of an indicator that the plan no longer has.
 _NO_DIMENSION = {("pub_status_share_v1", "dim_item"), ("pub_plan_erratum_v1", "dim_indicator")}
@@ -62,7 +62,7 @@ def key_statements(model: sqlfiles.Model) -> Iterator[str]:
 
 
 def _leading(dimension: sqlfiles.Model, names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    own = tuple(_NEVER_NULL[name] if _NEVER_NULL.get(name) in names else name for name in dimension.grain)
+    own = tuple(_ALWAYS_LEADS[name] if _ALWAYS_LEADS.get(name) in names else name for name in dimension.grain)
     if set(own) <= set(names):
         yield own
     for name, others in _ALSO.items():
