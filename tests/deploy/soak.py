@@ -37,8 +37,8 @@ from minsheng.watch.telling import last_watched
 from scripts.airflow_api import Api, DagRun
 from tests.deploy.killing import Killer, Scales, kill, processes_of
 from tests.deploy.post_office import taken
-from tests.deploy.servers import Services, free_port, make_users, services
-from tests.deploy.services import COMPONENTS, POOLS, content, deployment, start_broker
+from tests.deploy.servers import Services, free_port, services
+from tests.deploy.services import COMPONENTS, brought_up, content, deployment, start_broker
 from tests.postgres import postgres_in
 
 if TYPE_CHECKING:
@@ -132,22 +132,7 @@ def started(stack: ExitStack, folder: Path) -> Town:
     airflow = stack.enter_context(services(folder, deployment(folder, database, mail_port) | _COMPRESSED))
     airflow.may_end = True
     start_mail(airflow, mail_port)
-    start_broker(airflow)
-    airflow.call("airflow", "db", "migrate")
-    airflow.call("airflow", "sync-perm")
-    for name, command in COMPONENTS.items():
-        airflow.start(name, *command)
-    url = airflow.env["AIRFLOW__API__BASE_URL"]
-    api = Api(url)
-    airflow.wait("api-server", lambda: httpx.get(f"{url}/api/v2/monitor/health").is_success, 300)
-    airflow.wait("scheduler", api.is_up, 300)
-    make_users(airflow, url, operator="数据组")
-    api.log_in("admin", "adminadmin")
-    for pool in POOLS:
-        api.make_pool(pool, 1 if pool == "warehouse" else 4, pool)
-    api.log_in("operator", "operatoroperator")
-    airflow.wait("DAGs", lambda: "build_marts" in api.dag_ids() and not api.import_errors(), 300)
-    return Town(airflow, api, folder, postgres, mail_port)
+    return Town(airflow, brought_up(airflow), folder, postgres, mail_port)
 
 
 class Restarter(threading.Thread):
@@ -173,65 +158,63 @@ def start_mail(airflow: Services, port: int) -> None:
     airflow.start("mail", sys.executable, "-m", "tests.deploy.post_office", str(airflow.folder / "mail"), str(port))
 
 
-def ways(town: Town) -> Mapping[str, tuple[float, Callable[[random.Random], bool]]]:
-    """What is killed, how often in proportion, and how it is brought back."""
-
-    def one_of(title: str) -> Callable[[random.Random], bool]:
-        def way(chance: random.Random) -> bool:
-            deadline = time.monotonic() + _NEXT_TASK_SECONDS
-            while not (found := [pid for pid, told in processes_of(town.folder) if told.startswith(title)]):
-                if time.monotonic() > deadline:
-                    return False
-                time.sleep(0.2)
-            time.sleep(chance.uniform(0, 2))  # not always while it imports
-            return kill(chance.choice(found))
-
-        return way
-
-    def component(name: str) -> Callable[[random.Random], bool]:
-        def way(chance: random.Random) -> bool:
-            with town.airflow.changing:
-                town.airflow.kill(name)
-                time.sleep(chance.uniform(0, 3))
-                town.airflow.start(name, *COMPONENTS[name])
-            return True
-
-        return way
-
-    def mail(_: random.Random) -> bool:
-        town.airflow.kill("mail")
-        start_mail(town.airflow, town.mail_port)
-        return True
-
-    def broker(_: random.Random) -> bool:
-        town.airflow.kill("broker")
-        start_broker(town.airflow)
-        return True
-
-    def database(_: random.Random) -> bool:
-        pid = town.postgres.get_pid()
-        if pid is None or not kill(pid):
+def _process(title: str, town: Town, chance: random.Random) -> bool:
+    """Kills one of the processes whose title begins so, if one comes soon; what it was doing is taken up by others."""
+    deadline = time.monotonic() + _NEXT_TASK_SECONDS
+    while not (found := [pid for pid, told in processes_of(town.folder) if told.startswith(title)]):
+        if time.monotonic() > deadline:
             return False
-        time.sleep(2)  # its children see that it is gone, and end
-        deadline = time.monotonic() + _RECOVERY_SECONDS
-        while True:
-            try:
-                town.postgres.ensure_postgres_running()
-                return True
-            except Exception:  # the package says no more than that it took longer than ten seconds
-                if time.monotonic() > deadline:
-                    raise
+        time.sleep(0.2)
+    time.sleep(chance.uniform(0, 2))  # not always while it imports
+    return kill(chance.choice(found))
 
-    return {
-        "task": (50, one_of(_TASKS)),
-        "supervisor": (10, one_of(_SUPERVISORS)),
-        "mail": (14, mail),
-        "worker-1": (5, component("worker-1")),
-        "worker-2": (5, component("worker-2")),
-        "scheduler": (6, component("scheduler")),
-        "broker": (4, broker),
-        "postgres": (6, database),
-    }
+
+def _component(name: str, town: Town, chance: random.Random) -> bool:
+    with town.airflow.changing:
+        town.airflow.kill(name)
+        time.sleep(chance.uniform(0, 3))
+        town.airflow.start(name, *COMPONENTS[name])
+    return True
+
+
+def _mail(town: Town, _: random.Random) -> bool:
+    town.airflow.kill("mail")
+    start_mail(town.airflow, town.mail_port)
+    return True
+
+
+def _broker(town: Town, _: random.Random) -> bool:
+    town.airflow.kill("broker")
+    start_broker(town.airflow)
+    return True
+
+
+def _database(town: Town, _: random.Random) -> bool:
+    pid = town.postgres.get_pid()
+    if pid is None or not kill(pid):
+        return False
+    time.sleep(2)  # its children see that it is gone, and end
+    deadline = time.monotonic() + _RECOVERY_SECONDS
+    while True:
+        try:
+            town.postgres.ensure_postgres_running()
+            return True
+        except Exception:  # the package says no more than that it took longer than ten seconds
+            if time.monotonic() > deadline:
+                raise
+
+
+# What is killed, how often in proportion, and how: each brings back what nobody else would.
+_WAYS: Mapping[str, tuple[float, Callable[[Town, random.Random], bool]]] = {
+    "task": (50, partial(_process, _TASKS)),
+    "supervisor": (10, partial(_process, _SUPERVISORS)),
+    "mail": (14, _mail),
+    "worker-1": (5, partial(_component, "worker-1")),
+    "worker-2": (5, partial(_component, "worker-2")),
+    "scheduler": (6, partial(_component, "scheduler")),
+    "broker": (4, _broker),
+    "postgres": (6, _database),
+}
 
 
 def hours(seed: int, runs: int) -> Iterator[tuple[datetime, tuple[str, ...]]]:
@@ -352,7 +335,9 @@ def main() -> int:
     with ExitStack() as stack:
         town = started(stack, folder)
         town.take("open_period", OPENED, "2022-01")
-        killer = Killer(asked.seed, asked.every, ways(town))
+        killer = Killer(
+            asked.seed, asked.every, {name: (weight, partial(way, town)) for name, (weight, way) in _WAYS.items()}
+        )
         scales = Scales(lambda: {name: process.pid for name, process in dict(town.airflow.running).items()})
         restarter = Restarter(town.airflow)
         for each in (scales, restarter, killer):
