@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib.resources import files
 from typing import Literal, get_args
@@ -15,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from minsheng.core.clock import county_time
 from minsheng.core.errors import UserError
 from minsheng.flows.handing_in import Handed, Reception, Reply, ToSign
-from minsheng.warehouse.signing import Signer, Signing
+from minsheng.warehouse.signing import Signer
 from minsheng.web.interface import as_download, handed_in
 from minsheng.web.months import standing_of
 from minsheng.web.refusals import WHERE, Refused
@@ -67,33 +68,13 @@ async def sign_out(request: Request) -> Response:
 @router.post("/")
 async def hand_in(request: Request) -> Response:
     """Check, send, or give back marked the file of the form."""
-    _require_own_site(request)
-    caller = await run_in_threadpool(by_session, request)
-    if caller is None:
-        refused = Refused(401, UserError("session_over", WHERE))
-        return HTMLResponse(sign_in_page(refused), refused.status)
-    try:
-        action, reply = await _looked_at(request, caller)
-    except Refused as refused:
-        return await _refused_at_desk(request, caller, refused)
-    if action == "marked" and reply.marked_up:
-        return as_download(reply.marked_up)
-    return await _desk(request, caller, result_of(reply))
+    return await _done_at_desk(request, _looked_at)
 
 
 @router.post("/sign")
 async def sign_report(request: Request) -> Response:
     """Sign the report that the form names, for who came with a signer's token."""
-    _require_own_site(request)
-    caller = await run_in_threadpool(by_session, request)
-    if caller is None:
-        refused = Refused(401, UserError("session_over", WHERE))
-        return HTMLResponse(sign_in_page(refused), refused.status)
-    try:
-        signing = await _signed(request, caller)
-    except Refused as refused:
-        return await _refused_at_desk(request, caller, refused)
-    return await _desk(request, caller, signing_result(signing))
+    return await _done_at_desk(request, _signed)
 
 
 @router.get("/page.css")
@@ -108,8 +89,22 @@ def script() -> Response:
     return Response(_file("page.js"), media_type="text/javascript; charset=utf-8")
 
 
-async def _looked_at(request: Request, caller: Caller) -> tuple[Action, Reply]:
-    """What was asked, and what came of it; raises Refused when it is not to be had."""
+async def _done_at_desk(request: Request, act: Callable[[Request, Caller], Awaitable[Result | Response]]) -> Response:
+    """What ``act`` gives, at the desk of who has a session; what it refuses is told there, too."""
+    _require_own_site(request)
+    caller = await run_in_threadpool(by_session, request)
+    if caller is None:
+        refused = Refused(401, UserError("session_over", WHERE))
+        return HTMLResponse(sign_in_page(refused), refused.status)
+    try:
+        given = await act(request, caller)
+    except Refused as refused:
+        return await _refused_at_desk(request, caller, refused)
+    return given if isinstance(given, Response) else await _desk(request, caller, given)
+
+
+async def _looked_at(request: Request, caller: Caller) -> Result | Response:
+    """What came of a file, or the file marked; raises Refused when it is not to be had."""
     service = service_of(request)
     require_fitting(request)
     require_reporter(caller)
@@ -120,7 +115,8 @@ async def _looked_at(request: Request, caller: Caller) -> tuple[Action, Reply]:
             raise Refused(403, UserError("session_over", WHERE))
         handed = handed_in(request, caller, upload.require_file())
         action = _action(upload.fields.get("action", ""))
-        return action, await service.judging.do(partial(_work, action=action, handed=handed))
+        reply = await service.judging.do(partial(_work, action=action, handed=handed))
+    return as_download(reply.marked_up) if action == "marked" and reply.marked_up else result_of(reply)
 
 
 def _work(reception: Reception, action: Action, handed: Handed) -> Reply:
@@ -133,7 +129,7 @@ def _action(given: str) -> Action:
     return next((action for action in get_args(Action) if action == given), "check")
 
 
-async def _signed(request: Request, caller: Caller) -> Signing:
+async def _signed(request: Request, caller: Caller) -> Result:
     """What came of a signature; raises Refused when it is not to be had."""
     service = service_of(request)
     require_try(request, caller)
@@ -147,7 +143,7 @@ async def _signed(request: Request, caller: Caller) -> Signing:
     reference = fields.get("reference", "")
     work = partial(Reception.sign, home=caller.home, county=caller.county, reference=reference, signer=signer)
     async with service.judging.place(caller.sender.token_id):
-        return await service.judging.do(work)
+        return signing_result(await service.judging.do(work))
 
 
 async def _refused_at_desk(request: Request, caller: Caller, refused: Refused) -> Response:
