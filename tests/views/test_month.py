@@ -156,7 +156,9 @@ def test_news_are_what_is_otherwise_than_the_month_before() -> None:
         row("BEHIND", "M03-02"),
         units=(unit("A", timing=None, rank_no=3), unit("B", rank_no=1), unit("C", timing="late", rank_no=3)),
     )
-    told = {one.title: [line.text for line in one.lines] for one in news(may, april, [april, may], freeze, None)}
+    changed = news(may, april, [april, may], freeze, None)
+    assert {one.title: one.extent for one in changed if one.extent} == {"新转红": "2 项", "未按时报送": "2 家"}
+    told = {one.title: [line.text for line in one.lines] for one in changed}
     assert told == {
         "新转红": [
             "新增技能人才：符合序时进度 → 严重滞后（县城管局）",

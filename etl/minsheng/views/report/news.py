@@ -19,10 +19,11 @@ _BAD = ("red", "yellow")
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that changed; ``indicator_code``: where it leads on, empty for a unit."""
+    """What changed of one indicator, to which it leads on, or of so many units."""
 
     text: str
     indicator_code: str = ""
+    unit_count: int = 0
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,13 @@ class NewsOfKind:
 
     title: str
     lines: tuple[Line, ...]
+
+    @property
+    def extent(self) -> str:
+        """How many indicators or units it is about, in words; empty: one or none."""
+        units = sum(line.unit_count for line in self.lines)
+        count, measure = (units, "家") if units else (len(self.lines), "项")
+        return f"{count} {measure}" if count > 1 else ""
 
 
 def news(
@@ -93,7 +101,7 @@ def _untimely(month: Month, before: Month | None) -> Iterator[Line]:
             if _is_untimely(row)
         ]
         if names:
-            yield Line(f"{word}：{'、'.join(names)}")
+            yield Line(f"{word}：{'、'.join(names)}", unit_count=len(names))
 
 
 def _is_untimely(row: Row) -> bool:
@@ -109,4 +117,4 @@ def _moved(month: Month, before: Month | None, *, is_up: bool) -> Iterator[Line]
         if (row["rank_no"] < was if is_up else row["rank_no"] > was)
     ]
     if told:
-        yield Line("、".join(told))
+        yield Line("、".join(told), unit_count=len(told))
