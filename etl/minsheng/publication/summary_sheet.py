@@ -13,9 +13,12 @@ from minsheng.words.chinese import chinese
 
 NAME = "概览"
 _A4 = 9  # as Excel numbers paper
-_HEADINGS = ("项目", "亮灯", "得分", "指标数", "已完成", "滞后", "未报送或无法判定")
-_WIDTHS = (34, 8, 9, 9, 9, 9, 18)
-_FILLS: Mapping[Light, str] = {
+_HEADINGS = ("项目", "亮灯", "得分", "指标数", "已完成", "达序时或推进中", "滞后", "未报送或无法判定")
+# The first is the sum of the others.
+_COUNTS = ("indicator_count", "done_count", "on_track_count", "behind_count", "unknown_count")
+_WIDTHS = (34, 8, 9, 9, 9, 16, 9, 18)
+# The fill of each light in every sheet, pale enough for dark letters.
+FILLS: Mapping[Light, str] = {
     "blue": "BDD7EE",
     "green": "C6E0B4",
     "yellow": "FFE699",
@@ -26,6 +29,7 @@ _FIRST_ROW = 2
 _ITEMS = """
     select
         plan_id, period, item_name, light, score, indicator_count, done_count + closed_count as done_count,
+        ahead_count + on_track_count + in_progress_count as on_track_count,
         behind_count + far_behind_count + not_done_count as behind_count,
         not_reported_count + no_basis_count as unknown_count
     from pub_item_completion_v1
@@ -55,10 +59,10 @@ def draw_summary(workbook: Workbook, connection: Connection) -> None:
     for number, item in enumerate(items, start=_FIRST_ROW):
         word = chinese().light[item["light"]]
         sheet.write_string(number, 0, item["item_name"], text)
-        sheet.write_string(number, 1, word, workbook.add_format(plain | {"bg_color": f"#{_FILLS[item['light']]}"}))
+        sheet.write_string(number, 1, word, workbook.add_format(plain | {"bg_color": f"#{FILLS[item['light']]}"}))
         if item["score"] is not None:
             sheet.write_number(number, 2, item["score"], share)
-        for column, name in enumerate(("indicator_count", "done_count", "behind_count", "unknown_count"), start=3):
+        for column, name in enumerate(_COUNTS, start=3):
             sheet.write_number(number, column, item[name], text)
     below = _FIRST_ROW + len(items) + 1
     if items:
@@ -91,13 +95,13 @@ def _draw_lights(workbook: Workbook, connection: Connection, below: int) -> None
         return
     first = below + 20
     chart = workbook.add_chart({"type": "column", "subtype": "stacked"})
-    sheet.write_row(first, 0, ["报送期", *(chinese().light[light] for light in _FILLS)])
+    sheet.write_row(first, 0, ["报送期", *(chinese().light[light] for light in FILLS)])
     for number, period in enumerate(months, start=first + 1):
-        sheet.write_row(number, 0, [period, *(counted.get((period, light), 0) for light in _FILLS)])
-    for column, light in enumerate(_FILLS, start=1):
+        sheet.write_row(number, 0, [period, *(counted.get((period, light), 0) for light in FILLS)])
+    for column, light in enumerate(FILLS, start=1):
         last = first + len(months)
         places = {"categories": [NAME, first + 1, 0, last, 0], "values": [NAME, first + 1, column, last, column]}
         word = chinese().light[light]
-        chart.add_series(places | {"name": word, "fill": {"color": f"#{_FILLS[light]}"}, "gap": 60})
+        chart.add_series(places | {"name": word, "fill": {"color": f"#{FILLS[light]}"}, "gap": 60})
     chart.set_title({"name": "各月亮灯"})
     sheet.insert_chart(below, 5, chart, {"y_scale": 1.2})

@@ -18,10 +18,11 @@ from minsheng.core.files import atomic_write
 from minsheng.core.text import remembered
 from minsheng.publication.exports import DICTIONARY, DICTIONARY_HEADING, LabelledTable, dictionary_rows, labelled_tables
 from minsheng.publication.labels import quoted
-from minsheng.publication.summary_sheet import draw_summary
+from minsheng.publication.summary_sheet import FILLS, draw_summary
 from minsheng.template.style import FONT_NAME
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
+from minsheng.words.chinese import chinese
 
 NAME = "民生实事.xlsx"
 COVER = "说明"
@@ -35,7 +36,6 @@ _SAMPLED = 200  # rows looked at to find a column's width
 _PERCENT, _POINTS, _WHOLE, _QUANTITY = "0.0%", "+0.0;-0.0;0.0", "#,##0", "#,##0.0#####"
 _MOMENT, _DAY, _TEXT = "yyyy-mm-dd hh:mm", "yyyy-mm-dd", "@"
 _MEASURED = "见计量单位"  # a quantity, or a rate where the row's unit of measure is %
-_FILLS = {"蓝": "BDD7EE", "绿": "C6E0B4", "黄": "FFE699", "红": "F4B0A8", "灰": "D9D9D9"}
 _HEADING = "表头"
 
 RowValues = Sequence[object]
@@ -148,7 +148,7 @@ def _style(value: object, column_format: str, is_rate: bool) -> str:
         return _PERCENT
     if column_format in (_MEASURED, _QUANTITY) and isinstance(value, int | float | Decimal):
         return _WHOLE if value == int(value) else _QUANTITY
-    return value if isinstance(value, str) and value in _FILLS else column_format
+    return value if isinstance(value, str) and value in chinese().light.values() else column_format
 
 
 def _widths(content: SheetContent) -> list[int]:
@@ -173,7 +173,7 @@ def _text_width(text: str) -> int:
 def _looks(workbook: Workbook) -> dict[str, Format]:
     """Every look by its name: of numbers and texts their format, of lights their word, and of headings."""
     plain = {each: _look(workbook, each) for each in (_PERCENT, _POINTS, _WHOLE, _QUANTITY, _MOMENT, _DAY, _TEXT)}
-    lights = {light: _look(workbook, _TEXT, fill=colour) for light, colour in _FILLS.items()}
+    lights = {chinese().light[light]: _look(workbook, _TEXT, fill=colour) for light, colour in FILLS.items()}
     heading = _look(workbook, _TEXT, fill="1F6E7D", font_colour="FFFFFF", is_bold=True)
     return {**plain, **lights, _HEADING: heading}
 
