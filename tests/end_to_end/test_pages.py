@@ -186,3 +186,4 @@ def test_the_closing_table_of_a_run_keeps_to_a_hundred_columns(county: Home) -> 
     printed = out.getvalue()
     assert "M04-01新建和改造农村公路里程30———●未报送已退回：尚未收到改正后的报表" in squeezed(printed)
     assert "…" not in printed
+    assert "待审签" not in printed  # nobody signs in this county

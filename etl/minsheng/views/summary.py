@@ -106,10 +106,13 @@ def _behind_table(month: Month) -> Table:
 def _arrivals_table(publication: Publication) -> Table:
     table = Table(title="各月报送情况（应报单位数）", title_style="bold", box=_BOX)
     table.add_column(chinese().thing["period"])
+    # Most plans ask for no second signature: a column of zeros would only be asked about.
+    is_signed = any(month.arrivals["unsigned"] for month in publication.months)
+    shown = {status: word for status, word in chinese().submission_status.items() if is_signed or status != "unsigned"}
     for heading in (
         "应报",
         "收到",
-        *chinese().submission_status.values(),
+        *shown.values(),
         f"其中{chinese().timing['late']}",
         chinese().timing["supplementary"],
     ):
@@ -117,7 +120,7 @@ def _arrivals_table(publication: Publication) -> Table:
     for month in publication.months:
         received = sum(row["first_received_at"] is not None for row in month.required)
         late = [sum(row["timing"] == timing for row in month.required) for timing in ("late", "supplementary")]
-        statuses = (month.arrivals[status] for status in chinese().submission_status)
+        statuses = (month.arrivals[status] for status in shown)
         table.add_row(month.period, *map(str, (len(month.required), received, *statuses, *late)))
     return table
 
