@@ -71,6 +71,7 @@ docs: $(READY)  ## every generated page
 	@$(BIN)/python -m minsheng.warehouse.table_page
 	@$(BIN)/python -m minsheng.words.error_page
 	@$(BIN)/python -m minsheng.publication.metric_page
+	@$(BIN)/python -m minsheng.drafting.key_page
 
 format: $(READY)  ## lay out the code
 	@$(BIN)/ruff format .

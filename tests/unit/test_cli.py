@@ -100,7 +100,8 @@ def test_a_faulty_plan_is_refused_with_file_line_and_what_is_allowed(minsheng: C
     summary, fault = ended.err.splitlines()
     assert summary.startswith(f"minsheng: {folder}：有 1 处需要改正")
     assert fault.strip().startswith(f"items/M03.yaml 第 {line} 行（indicators[0].kind）")
-    assert fault.endswith("→ 是不是“flow”？可写：flow、stock、ratio、coverage、milestone、trend [value_unfit]")
+    options = "flow 累计量、stock 存量、ratio 比率、coverage 覆盖、milestone 里程碑、trend 同比"
+    assert fault.endswith(f"→ 是不是“flow”？可写：{options}（指标类型） [value_unfit]")
 
 
 def test_a_plan_that_is_not_there(minsheng: Command, tmp_path: Path) -> None:

@@ -24,6 +24,14 @@ ProgressBasis = Literal[
     "linear_month", "node_plan", "level_vs_target", "level_vs_target_with_base", "rate_gap", "trend_vs_same_period"
 ]
 RegisterScope = Literal["per_member", "county_total"]
+# How an indicator's numbers are written, over which span its ratio is taken, and what binds it to other indicators.
+ValueType = Literal["integer", "decimal"]
+RatioSpan = Literal["cumulative", "month"]
+RelationType = Literal[
+    "subset_of", "shares_denominator_with", "denominator_equals", "supported_by", "requires", "twin_of"
+]
+# What becomes of a due day that is none of the working days.
+DueRoll = Literal["next_working_day", "none"]
 # What the rows of a published table are: what happened, how things stood at each month's end, what goes on changing.
 FactType = Literal["dimension", "snapshot", "transaction", "accumulating"]
 # What sort of body a unit is; a plan may know others. Unknown: a sender the plan does not know.

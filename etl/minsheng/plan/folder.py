@@ -37,10 +37,15 @@ class Folder:
     errata: Part[tuple[Erratum, ...]]
 
     @property
+    def parts(self) -> tuple[Part[Any], ...]:
+        """All of them, in the order in which people are told of them."""
+        parts: tuple[Part[Any], ...] = (self.header, *self.items, self.units, *self.registers)
+        return (*parts, self.calendar, self.readings, self.waivers, self.closures, self.errata)
+
+    @property
     def faults(self) -> Iterator[UserError]:
         """What keeps single files from being read, file by file."""
-        parts: tuple[Part[Any], ...] = (self.header, *self.items, self.units, *self.registers)
-        for part in (*parts, self.calendar, self.readings, self.waivers, self.closures, self.errata):
+        for part in self.parts:
             yield from part.faults
 
 
@@ -63,7 +68,7 @@ def _read_if_there(folder: Path, name: str, contract: type[T]) -> Part[tuple[T, 
     """A list that a plan can do without: most counties excuse nobody, and nothing is closed in spring."""
     if (folder / name).exists():
         return read_part(folder, name, tuple[contract, ...], GUIDE)  # type: ignore[valid-type]
-    return Part(Document(name), content=())
+    return Part(Document(name), contract, content=())
 
 
 def _read(folder: Path, name: str, contract: type[T]) -> Part[T]:

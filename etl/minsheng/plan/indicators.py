@@ -6,11 +6,20 @@ Numbers are in base units (31400, not 3.14 万); ratios are 0..1.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
 
 from pydantic import Field
 
-from minsheng.core.codes import Comparator, Kind, Polarity, ProgressBasis, RegisterScope, Severity
+from minsheng.core.codes import (
+    Comparator,
+    Kind,
+    Polarity,
+    ProgressBasis,
+    RatioSpan,
+    RegisterScope,
+    RelationType,
+    Severity,
+    ValueType,
+)
 from minsheng.core.contracts import Day, Flag, Strict
 from minsheng.plan.dated import Code, Dated, PeriodText, in_force
 
@@ -36,7 +45,7 @@ class Deadline(Strict):
 class Relation(Strict):
     """What must hold between this indicator and others in the same report."""
 
-    type: Literal["subset_of", "shares_denominator_with", "denominator_equals", "supported_by", "requires", "twin_of"]
+    type: RelationType
     of: tuple[Code, ...]
     severity: Severity
 
@@ -109,7 +118,7 @@ class Indicator(Strict):
 
     code: Code
     name: str
-    name_en: str
+    name_en: str | None = None
     quote: str
     definition: str = Field(min_length=1)
     provincial_task: Code | None = None
@@ -118,7 +127,7 @@ class Indicator(Strict):
     polarity: Polarity = "higher_better"
     unit_of_measure: str
     unit_aliases: tuple[str, ...] = ()
-    value_type: Literal["integer", "decimal"] = "integer"
+    value_type: ValueType = "integer"
     progress_basis: ProgressBasis
     targets: tuple[Target, ...] = Field(min_length=1)
     deadline: Deadline
@@ -129,7 +138,7 @@ class Indicator(Strict):
     takes_contributions: Flag = False
     numerator: str | None = None
     denominator: str | None = None
-    ratio_of: Literal["cumulative", "month"] = "cumulative"
+    ratio_of: RatioSpan = "cumulative"
     max_ratio_reject: Decimal | None = None
     max_ratio_warn: Decimal | None = None
     fixed_denominator: Counted | None = None

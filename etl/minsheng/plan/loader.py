@@ -10,20 +10,21 @@ from minsheng.core.contracts import refuse
 from minsheng.core.errors import UserError
 from minsheng.plan import crosscheck, meaning
 from minsheng.plan.folder import Folder, file_faults, read_files, read_folder, sha256_of
+from minsheng.plan.left_open import first_faults
 from minsheng.plan.models import Plan
 
 
 def load_plan(folder: Path) -> Plan:
     """Read ``plans/<plan_id>/``; raises one UserError that names every fault with file, line and key.
 
-    Faults between files are looked for once each file by itself holds what its contract asks.
+    Faults between files are looked for once each file by itself holds what its contract asks, and nothing is left open.
     """
     if not folder.is_dir():
         raise UserError("plan_folder_missing", folder)
     if not (folder / "plan.yaml").is_file():
         raise UserError("plan_file_missing", folder)
     parts = read_folder(folder)
-    refuse(folder, parts.faults)
+    refuse(folder, first_faults(folder, parts))
     plan = _assemble(parts, read_files(folder))
     refuse(folder, [*file_faults(folder, plan.text), *crosscheck.faults(plan, parts), *meaning.faults(plan, parts)])
     return plan

@@ -1,13 +1,11 @@
-"""What a plan may not say because it means nothing: a kind that its basis cannot judge, words still to be filled in."""
+"""What a plan may not say because it means nothing: a kind that its basis cannot judge, a date of another year."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from minsheng.core.codes import Kind, ProgressBasis
-from minsheng.core.contracts import Document, Location, Part, near
+from minsheng.core.contracts import Document, Location, near
 from minsheng.core.errors import UserError
 from minsheng.plan.folder import Folder
 from minsheng.plan.indicators import Indicator
@@ -26,10 +24,6 @@ BASES: Mapping[Kind, tuple[ProgressBasis, ...]] = {
     "trend": ("trend_vs_same_period",),
 }
 _PERCENT = "%"
-# What people write where they still have to write something.
-_LEFT_OPEN = re.compile(
-    r"[（(【\[]?(待\w{0,3}|todo|tbd|fixme|x{3,9}|[?？]{1,9}|…{1,9}|\.{3,9})[）)】\]]?[.。]?", re.IGNORECASE
-)
 
 
 def faults(plan: Plan, folder: Folder) -> Faults:
@@ -43,8 +37,6 @@ def faults(plan: Plan, folder: Folder) -> Faults:
             yield from _target_faults(plan, indicator, part.document, ("indicators", index, "targets"))
     yield from _reading_faults(plan, folder.readings.document)
     yield from _closure_faults(plan, folder.closures.document)
-    for each in _parts(folder):
-        yield from _left_open(each)
 
 
 def _judging_faults(indicator: Indicator, document: Document, here: Location) -> Faults:
@@ -91,35 +83,3 @@ def _closure_faults(plan: Plan, document: Document) -> Faults:
         if closure.closed_on.year < plan.year:
             yield document.fault((index, "closed_on"), "closed_before_year", day=closure.closed_on, year=plan.year)
         closed.add(code)
-
-
-def _parts(folder: Folder) -> tuple[Part[Any], ...]:
-    return (
-        folder.header,
-        *folder.items,
-        folder.units,
-        *folder.registers,
-        folder.calendar,
-        folder.readings,
-        folder.waivers,
-        folder.closures,
-        folder.errata,
-    )
-
-
-def _left_open(part: Part[Any]) -> Faults:
-    for location, text in _texts(part.value):
-        if _LEFT_OPEN.fullmatch(text.strip()):
-            yield part.document.fault(location, "left_open", text=text)
-
-
-def _texts(value: object, location: Location = ()) -> Iterator[tuple[Location, str]]:
-    """Every text in a part, with the keys that lead there."""
-    if isinstance(value, str):
-        yield location, value
-    elif isinstance(value, tuple):
-        for number, each in enumerate(value):
-            yield from _texts(each, (*location, number))
-    else:
-        for key in getattr(type(value), "model_fields", ()):
-            yield from _texts(getattr(value, key), (*location, key))

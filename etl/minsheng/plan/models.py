@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
+from minsheng.core.codes import DueRoll
 from minsheng.core.contracts import Day, Flag, Hour, Strict
 from minsheng.plan.dated import Code, Dated, ErratumCode, PeriodText, PlanId, RuleCode, in_force
 from minsheng.plan.indicators import Counted, Indicator, Item, Sizes
@@ -40,7 +41,7 @@ class DueRule(Strict):
 
     day: int = Field(ge=1, le=28)
     hour: Hour
-    roll: Literal["next_working_day", "none"]
+    roll: DueRoll
     freeze_working_days: int = Field(ge=0, description="working days after the due day at which the month is frozen")
 
 

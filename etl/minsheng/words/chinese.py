@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -15,6 +15,7 @@ from minsheng.core.codes import (
     CellReading,
     Comparator,
     DecisionKind,
+    DueRoll,
     ExplanationState,
     FactType,
     Kind,
@@ -24,8 +25,10 @@ from minsheng.core.codes import (
     Polarity,
     ProgressBasis,
     PublicationChange,
+    RatioSpan,
     ReasonCode,
     RegisterScope,
+    RelationType,
     Result,
     Role,
     Scope,
@@ -35,6 +38,7 @@ from minsheng.core.codes import (
     SubmissionStatus,
     Timing,
     UnitType,
+    ValueType,
     Verdict,
 )
 from minsheng.core.contracts import Strict, load
@@ -59,6 +63,10 @@ class Chinese(Strict):
     polarity: Mapping[Polarity, str]
     progress_basis: Mapping[ProgressBasis, str]
     register_scope: Mapping[RegisterScope, str]
+    value_type: Mapping[ValueType, str]
+    ratio_of: Mapping[RatioSpan, str]
+    relation_type: Mapping[RelationType, str]
+    due_roll: Mapping[DueRoll, str]
     unit_type: Mapping[UnitType, str]
     fact_type: Mapping[FactType, str]
     status_code: Mapping[StatusCode, str]
@@ -99,6 +107,12 @@ def vocabularies() -> Iterator[tuple[str, tuple[str, ...]]]:
         codes = get_args(get_args(field.annotation)[0])
         if codes:
             yield name, codes
+
+
+def words_of(codes: Iterable[str]) -> Mapping[str, str]:
+    """The words of the vocabulary these codes are; empty where they are none."""
+    wanted = set(codes)
+    return next((getattr(chinese(), name) for name, known in vocabularies() if set(known) == wanted), {})
 
 
 class _Listed(dict[str, str]):

@@ -7,7 +7,10 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
-from minsheng.core.contracts import Strict, load
+from minsheng.core.contracts import CodeChoice, KeyMeaning, Strict, load, near
+from minsheng.core.contracts.sentences import ALLOWED
+from minsheng.words.chinese import words_of
+from minsheng.words.keys import explained
 
 FILE = Path(__file__).with_name("errors.zh.yaml")
 _NONE = "无"
@@ -39,6 +42,25 @@ def filled(text: str, fields: Mapping[str, object]) -> str:
 
 def _said(value: object) -> str:
     """A value in a sentence: several one after the other, and a word for none."""
+    if isinstance(value, KeyMeaning):
+        return _meaning(value)
+    if isinstance(value, CodeChoice):
+        return _choice(value)
     if isinstance(value, list | tuple | set | frozenset):
         return "、".join(map(str, value)) or _NONE
     return _NONE if value is None else str(value)
+
+
+def _choice(choice: CodeChoice) -> str:
+    return near(choice.word, choice.codes) + _allowed(choice.codes)
+
+
+def _meaning(key: KeyMeaning) -> str:
+    """What a key is for, and its codes, in brackets; nothing for a key that is not explained."""
+    said = [explained(key.contracts, key.key), _allowed(key.codes) if key.codes else ""]
+    return f"（{'；'.join(filter(None, said))}）" if said[0] else ""
+
+
+def _allowed(codes: tuple[str, ...]) -> str:
+    words = words_of(codes)
+    return ALLOWED.format(words="、".join(f"{code} {words[code]}" if code in words else code for code in codes))

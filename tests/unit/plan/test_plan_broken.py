@@ -15,7 +15,10 @@ EDITS = [
         "    lead_unit: JTJ",
         "    leed_unit: JTJ",
         [
-            "items/M01.yaml 第 11 行（indicators[0]）：缺少键“lead_unit” → 请补上 [key_missing]",
+            (
+                "items/M01.yaml 第 11 行（indicators[0]）：缺少键“lead_unit”"
+                " → 请补上（负责报送的牵头单位的编码） [key_missing]"
+            ),
             (
                 "items/M01.yaml 第 24 行（indicators[0].leed_unit）：没有“leed_unit”这个键"
                 " → 是不是“lead_unit”？可写：code、name、name_en、quote、definition、provincial_task、kind、"
@@ -35,7 +38,8 @@ EDITS = [
         [
             (
                 "plan.yaml 第 11 行（due.roll）：这里写的是“next_workday”"
-                " → 是不是“next_working_day”？可写：next_working_day、none [value_unfit]"
+                " → 是不是“next_working_day”？可写：next_working_day 顺延到下一个工作日、none 不顺延"
+                "（截止日遇节假日怎么办） [value_unfit]"
             )
         ],
         id="wrong enum",
@@ -47,7 +51,8 @@ EDITS = [
         [
             (
                 "items/M01.yaml 第 22 行（indicators[0].targets[0].value）：这里写的是“12 公里”"
-                " → 应为数字，如 31400 或 0.6 [value_unfit]"
+                " → 应为数字，如 31400 或 0.6"
+                "（目标数，写基本单位，如 31400 而不是 3.14 万；比率写小数，如 0.6；同比类写 null） [value_unfit]"
             )
         ],
         id="words for a number",
@@ -71,7 +76,7 @@ EDITS = [
         [
             (
                 "items/M01.yaml 第 23 行（indicators[0].deadline.date）：这里写的是“2024-02-30”"
-                " → 应为日期，如 2022-12-31 [value_unfit]"
+                " → 应为日期，如 2022-12-31（完成期限的日期，在方案年度之内） [value_unfit]"
             )
         ],
         id="no such day",
@@ -80,7 +85,10 @@ EDITS = [
         "items/M01.yaml",
         "lead_units: [JTJ]",
         "lead_units:",
-        ["items/M01.yaml 第 7 行（lead_units）：这里是空的 → 应为列表，每项一行，以“- ”开头 [value_unfit]"],
+        [
+            "items/M01.yaml 第 7 行（lead_units）：这里是空的"
+            " → 应为列表，每项一行，以“- ”开头（牵头单位的编码，次序与引文相同） [value_unfit]"
+        ],
         id="list left empty",
     ),
     pytest.param(

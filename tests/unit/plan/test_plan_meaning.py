@@ -59,7 +59,7 @@ def test_the_authors_table_says_the_same() -> None:
 @pytest.mark.parametrize("text", ["待补", "待定", "（待补充）", "TODO", "tbd", "？", "……", "待县里定"])
 def test_a_text_left_open_is_no_text(yunxi: Path, text: str) -> None:
     told = refusal(edited(yunxi, "items/M01.yaml", ("definition: 完工里程。", f"definition: '{text}'")))
-    assert f"（indicators[0].definition）：还写着“{text}” → 请填写；" in told
+    assert f"（indicators[0].definition）：还写着“{text}” → 请填写（口径：" in told
 
 
 def test_a_text_left_open_is_found_in_every_file(yunxi: Path) -> None:
@@ -69,6 +69,24 @@ def test_a_text_left_open_is_found_in_every_file(yunxi: Path) -> None:
     told = refusal(yunxi)
     places = ("plan.yaml 第 4 行（issuer）", "units.yaml 第 11 行（[1].full_name）", "calendar.yaml 第 1 行（source）")
     assert [place in told for place in places] == [True, True, True], told
+
+
+def test_of_a_place_left_open_nothing_else_is_said(yunxi: Path) -> None:
+    edited(yunxi, "plan.yaml", ("year: 2024", "year: 待定"))
+    edited(yunxi, "items/M01.yaml", ("kind: flow", "kind: 待定"), ("lead_unit: JTJ", "lead_unit: 待定"))
+    (yunxi / "text.txt").write_text("待定\n", encoding="utf-8")
+    assert refusal(yunxi).splitlines()[1:] == [
+        "  plan.yaml 第 5 行（year）：还写着“待定” → 请填写（方案的年度，四位数字） [left_open]",
+        (
+            "  items/M01.yaml 第 16 行（indicators[0].kind）：还写着“待定” → 请填写（指标类型；可写：flow 累计量、"
+            "stock 存量、ratio 比率、coverage 覆盖、milestone 里程碑、trend 同比） [left_open]"
+        ),
+        (
+            "  items/M01.yaml 第 24 行（indicators[0].lead_unit）：还写着“待定”"
+            " → 请填写（负责报送的牵头单位的编码） [left_open]"
+        ),
+        "  text.txt：还没有方案原文 → 请把方案原文一字不改地放进这个文件，存为 UTF-8 [text_left_open]",
+    ]
 
 
 def test_words_that_begin_like_it_are_words(yunxi: Path) -> None:

@@ -39,7 +39,7 @@ def write(folder: Path, *rules: dict[str, Any]) -> Path:
     ("change", "words"),
     [
         ({"sevrity": "warn"}, "x.yaml 第 15 行（[0].sevrity）：没有“sevrity”这个键 → 是不是“severity”？"),
-        ({"severity": "fatal"}, "（[0].severity）：这里写的是“fatal” → 可写：reject、warn、note"),
+        ({"severity": "fatal"}, "（[0].severity）：这里写的是“fatal” → 可写：reject 退回、warn 提醒、note 告知"),
         ({"when": {"monht_value": 1}}, "范围 row 没有这一列：monht_value。是不是“month_value”？"),
         ({"when": {"kind": None}}, "（[0].when.kind）：这里是空的 → 应为一个值，或值的列表"),
         ({"waivable": "yes"}, "（[0].waivable）：这里写的是“yes” → 只能写 true 或 false"),

@@ -5,22 +5,39 @@
 """
 
 from minsheng.core.contracts.document import Document, Location, read_document, read_text
-from minsheng.core.contracts.faults import allowed, near, refuse
+from minsheng.core.contracts.faults import (
+    CodeChoice,
+    KeyMeaning,
+    allowed,
+    lineage,
+    literal_in,
+    meaning_of,
+    model_in,
+    near,
+    refuse,
+)
 from minsheng.core.contracts.loading import Part, load, read_part
 from minsheng.core.contracts.scalars import values_of
-from minsheng.core.contracts.types import Day, Flag, Hour, Strict, Values, written
+from minsheng.core.contracts.types import Day, Flag, Hour, Shape, Strict, Values, written
 
 __all__ = [
+    "CodeChoice",
     "Day",
     "Document",
     "Flag",
     "Hour",
+    "KeyMeaning",
     "Location",
     "Part",
+    "Shape",
     "Strict",
     "Values",
     "allowed",
+    "lineage",
+    "literal_in",
     "load",
+    "meaning_of",
+    "model_in",
     "near",
     "read_document",
     "read_part",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import get_args
+from typing import Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -16,6 +17,27 @@ from minsheng.core.errors import UserError
 
 _OF_A_KEY = "[key]"  # how pydantic marks that a key, not its value, is wrong
 _QUOTED = re.compile(r"'([^']*)'")
+
+
+@dataclass(frozen=True)
+class KeyMeaning:
+    """What a key is for, said where an error is shown: an error is made where nothing is known of words.
+
+    ``contracts``: the class that holds the key and those it derives from, by name, the nearest first; ``codes``: what
+    may stand there, where it is one of a few.
+    """
+
+    contracts: tuple[str, ...]
+    key: str
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CodeChoice:
+    """The codes that may stand somewhere, each with its word where an error is shown; ``word``: what stands there."""
+
+    word: str
+    codes: tuple[str, ...]
 
 
 def refuse(where: object, faults: Iterable[UserError]) -> None:
@@ -59,10 +81,42 @@ def _fault(document: Document, contract: object, error: ErrorDetails) -> UserErr
         options = allowed(key, _keys_at(contract, location[:-1]))
         return document.fault(location, "key_unknown", key=key, options=options)
     if error["type"] == "missing":
-        return document.fault(location[:-1], "key_missing", key=key)
+        return document.fault(location[:-1], "key_missing", key=key, meaning=meaning_of(contract, location))
     if error["type"] == "value_error":
         return document.fault(location, "value_refused", reason=error["ctx"]["error"])
-    return document.fault(location, "value_unfit", shown=_shown(error["input"]), expected=expected(error))
+    shown, wanted, meaning = _shown(error["input"]), _wanted(error), meaning_of(contract, location)
+    if isinstance(wanted, CodeChoice):
+        meaning = replace(meaning, codes=())
+    return document.fault(location, "value_unfit", shown=shown, expected=wanted, meaning=meaning)
+
+
+def meaning_of(contract: object, location: Location) -> KeyMeaning:
+    """What the key at a location is for, of an entry of a list the key of the list."""
+    keys = [number for number, step in enumerate(location) if isinstance(step, str)]
+    last = keys[-1] if keys else 0
+    model = _model_at(contract, location[:last])
+    if model is None or location[last : last + 1] == () or location[last] not in model.model_fields:
+        return KeyMeaning((), "")
+    key = str(location[last])
+    return KeyMeaning(lineage(model), key, literal_in(model.model_fields[key].annotation))
+
+
+def lineage(model: type[BaseModel]) -> tuple[str, ...]:
+    """A class and those it derives from, by name, the nearest first."""
+    return tuple(each.__name__ for each in model.__mro__ if issubclass(each, BaseModel))
+
+
+def literal_in(annotation: object) -> tuple[str, ...]:
+    """The values of the ``Literal`` an annotation is about, if it is about one."""
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return next((found for part in get_args(annotation) if (found := literal_in(part))), ())
+
+
+def _wanted(error: ErrorDetails) -> str | CodeChoice:
+    if error["type"] == "literal_error":
+        return CodeChoice(str(error.get("input", "")), tuple(_QUOTED.findall(error["ctx"]["expected"])))
+    return expected(error)
 
 
 def expected(error: ErrorDetails) -> str:
@@ -81,15 +135,20 @@ def _shown(value: object) -> str:
 
 
 def _keys_at(contract: object, location: Location) -> list[str]:
-    model = _model_in(contract)
-    for step in location:
-        if isinstance(step, str) and model is not None and step in model.model_fields:
-            model = _model_in(model.model_fields[step].annotation)
+    model = _model_at(contract, location)
     return list(model.model_fields) if model else []
 
 
-def _model_in(annotation: object) -> type[BaseModel] | None:
+def _model_at(contract: object, location: Location) -> type[BaseModel] | None:
+    model = model_in(contract)
+    for step in location:
+        if isinstance(step, str) and model is not None and step in model.model_fields:
+            model = model_in(model.model_fields[step].annotation)
+    return model
+
+
+def model_in(annotation: object) -> type[BaseModel] | None:
     """The model an annotation such as ``tuple[Item, ...] | None`` is about; the contract never mixes two."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next((model for part in get_args(annotation) if (model := _model_in(part))), None)
+    return next((model for part in get_args(annotation) if (model := model_in(part))), None)

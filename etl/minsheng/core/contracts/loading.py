@@ -17,9 +17,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Part(Generic[T]):
-    """One file: its content, or the faults that leave it without one."""
+    """One file, its contract, and its content or the faults that leave it without one."""
 
     document: Document
+    contract: object
     content: T | None = None
     faults: tuple[UserError, ...] = ()
 
@@ -46,10 +47,10 @@ def read_part(folder: Path, name: str, contract: type[T], guide: str) -> Part[T]
     try:
         document = read_document(folder, name, guide)
     except UserError as fault:
-        return Part(Document(name), faults=(fault,))
+        return Part(Document(name), contract, faults=(fault,))
     try:
         content = TypeAdapter(contract).validate_python(document.data)
     except ValidationError as error:
-        return Part(document, faults=(*document.unread.values(), *explain(document, contract, error)))
+        return Part(document, contract, faults=(*document.unread.values(), *explain(document, contract, error)))
     faults = tuple(document.unread.values())
-    return Part(document, None if faults else content, faults)
+    return Part(document, contract, None if faults else content, faults)

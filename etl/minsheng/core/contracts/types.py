@@ -6,6 +6,7 @@ pydantic alone would take ``yes`` and ``off`` for booleans and ``1640995200`` fo
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, time
 from typing import Annotated
 
@@ -41,15 +42,23 @@ def _shaped(shape: re.Pattern[str], error: PydanticKnownError) -> BeforeValidato
     return BeforeValidator(check)
 
 
-def written(shape: re.Pattern[str], expected: str) -> AfterValidator:
-    """Text that must have this shape as a whole; ``expected`` says in Chinese what that is, for who wrote it wrong."""
+@dataclass(frozen=True)
+class Shape:
+    """The shape a text must have as a whole; ``expected`` says it in Chinese."""
 
-    def check(text: str) -> str:
-        if not shape.fullmatch(text):
-            raise PydanticCustomError("written_otherwise", "{expected}", {"expected": expected})
+    pattern: re.Pattern[str]
+    expected: str
+
+    def __call__(self, text: str) -> str:
+        """The text; raises PydanticCustomError when it is written otherwise."""
+        if not self.pattern.fullmatch(text):
+            raise PydanticCustomError("written_otherwise", "{expected}", {"expected": self.expected})
         return text
 
-    return AfterValidator(check)
+
+def written(pattern: re.Pattern[str], expected: str) -> AfterValidator:
+    """Text that must have this shape as a whole; ``expected`` says in Chinese what that is, for who wrote it wrong."""
+    return AfterValidator(Shape(pattern, expected))
 
 
 # ``true`` or ``false``, and no other word.
