@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +52,14 @@ class Received:
         """The same home with a copy of the plan, so that no other test sees what is edited."""
         other = Received(folder)
         other.home = self.home
+        return other
+
+    def copied_to(self, folder: Path) -> Received:
+        """All of it once more, for a test that goes on from here."""
+        other = copy(self)
+        other.folder = shutil.copytree(self.folder, folder, symlinks=True)
+        other.plan = folder / "plans" / "lushan-2022"
+        other.home = Installation(folder / "home").home("lushan")
         return other
 
     def edit(self, file: str, old: str, new: str) -> None:

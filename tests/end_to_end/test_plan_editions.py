@@ -79,12 +79,18 @@ def refused(results: list[StageResult]) -> str:
     return told
 
 
-@pytest.fixture
-def march(county: Received) -> Received:
-    """A county that has published January to March, each late by half."""
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Received:
+    """A county that has published January to March, each late by half; to be copied."""
+    county = Received(tmp_path_factory.mktemp("published"))
     for month in (1, 2, 3):
         county.take(month, at(month + 1, 3), county.manholes(month, 30, 30 * month))
     return county
+
+
+@pytest.fixture
+def march(published: Received, tmp_path: Path) -> Received:
+    return published.copied_to(tmp_path / "march")
 
 
 def test_a_threshold_changed_without_a_date_is_refused_by_what_it_would_change(march: Received) -> None:

@@ -42,7 +42,6 @@ def rebuild_all(connection: Connection, run: Run) -> tuple[Outcome, ...]:
     connection.execute(
         "insert into raw.built select plan_id, submission_id, false from star.fct_submission where verdict is not null"
     )
-    _explain(connection)
     return tuple(outcomes)
 
 
@@ -73,10 +72,3 @@ def _move_clock(connection: Connection, run: Run) -> None:
     moment = max(run.as_of, known[0]) if known and known[0] else run.as_of
     connection.execute("delete from raw.as_of")
     connection.execute("insert into raw.as_of select plan_id, ?, plan_sha256 from raw.plan", [moment])
-
-
-def _explain(connection: Connection) -> None:
-    """Chinese names and meanings on the tables analysts meet."""
-    for model in sqlfiles.models("published"):
-        for statement in sqlfiles.comments(model, model.full_name):
-            connection.execute(statement)
