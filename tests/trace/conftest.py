@@ -22,6 +22,9 @@ from minsheng.stages.parse import parse
 from minsheng.stages.publish import publish
 from minsheng.stages.pull import pull
 from minsheng.stages.validate import validate
+from minsheng.trace.asked import Question, ask
+from minsheng.trace.model import Trace
+from minsheng.trace.reading import read_traces
 from tests.county import open_months
 from tests.workbooks import lushan
 
@@ -57,6 +60,12 @@ def make_home(root: Path) -> Run:
     judge_all(run)
     publish_all(run)
     return run
+
+
+def read_trace(home: Home, plan_id: str | None, period: str, indicator: str) -> Trace:
+    """The way of one figure."""
+    (found,) = read_traces(home, ask(home, Question(plan_id, period, indicator)))
+    return found
 
 
 def judge_all(run: Run) -> None:

@@ -7,7 +7,6 @@ import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -23,12 +22,13 @@ from minsheng.core.declarations import ROOT
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home
 from minsheng.plan.run import Run
+from minsheng.publication.bulletins import IssuedBulletin, hashes, keep_issued, lay_out
 from minsheng.stages.pull import pull
-from minsheng.trace import indicators_asked, print_trace, read_trace, trace_page
-from minsheng.trace.layout import Section, TraceSheet, TraceTable
+from minsheng.trace import Question, ask, dossier_page, make_dossier, print_dossier
+from minsheng.trace.layout import Dossier, Section, TraceSheet, TraceTable
 from minsheng.trace.sheet import make_sheet
 from minsheng.views.terminal import console as terminal
-from tests.trace.conftest import EXAMPLES, judge_all
+from tests.trace.conftest import EXAMPLES, judge_all, read_trace
 
 pytestmark = pytest.mark.slow
 
@@ -54,9 +54,17 @@ def places(one: TraceSheet) -> dict[str, tuple[str, str]]:
     return {row[0]: (row[1], row[3]) for row in one.sections[2].tables[0].rows}
 
 
+def dossier(run: Run, period: str | None = None, indicator: str | None = None, **asked: str) -> Dossier:
+    return make_dossier(run.home, ask(run.home, Question(period=period, indicator=indicator, **asked)))
+
+
+def page(run: Run, period: str | None = None, indicator: str | None = None, **asked: str) -> str:
+    return dossier_page(dossier(run, period, indicator, **asked)).decode()
+
+
 def text(run: Run, period: str, indicator: str, width: int = WIDTH) -> str:
     out = StringIO()
-    print_trace(read_trace(run.home, None, period, indicator), Console(file=out, width=width, highlight=False))
+    print_dossier(dossier(run, period, indicator), Console(file=out, width=width, highlight=False))
     return out.getvalue()
 
 
@@ -264,7 +272,7 @@ def test_what_came_after_the_publication_is_told_and_changes_nothing(own_county:
 
 
 def test_a_question_nobody_can_answer_is_answered_with_what_can_be_asked(county: Run, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"^指标：方案 lushan-2022 没有指标 M99-01 → 指标有 M01-01、"):
+    with pytest.raises(UserError, match=r"^指标：没有叫“M99-01”的 → 最接近的有 M0"):
         read_trace(county.home, None, "2022-06", "M99-01")
     with pytest.raises(UserError, match=r"^--period：2022-07 没有开月 → 已发布的有 2022-04、2022-05、2022-06 \["):
         read_trace(county.home, None, "2022-07", "M03-01")
@@ -300,19 +308,115 @@ def test_the_command_prints_or_writes_a_page(county: Run, tmp_path: Path) -> Non
     asked = ["--home", str(county.home.installation.root), "--period", "2022-04", "M03-01"]
     printed = CliRunner().invoke(app, asked)
     assert (printed.exit_code, printed.output) == (0, text(county, "2022-04", "M03-01", terminal.width))
-    page = tmp_path / "M03-01.html"
-    written = CliRunner().invoke(app, [*asked, "--plan", str(PLAN), "--html", str(page)])
-    assert (written.exit_code, written.output) == (0, f"{page}\n")
-    assert page.read_bytes() == trace_page(read_trace(county.home, None, "2022-04", "M03-01"))
+    file = tmp_path / "M03-01.html"
+    written = CliRunner().invoke(app, [*asked, "--plan", str(PLAN), "--html", str(file)])
+    assert (written.exit_code, written.output) == (0, f"{file}\n")
+    assert file.read_text(encoding="utf-8") == page(county, "2022-04", "M03-01")
 
 
 def test_figures_are_asked_for_by_code_name_unit_or_month(county: Run) -> None:
-    asked = partial(indicators_asked, county.home, None, "2022-04")
-    assert asked("M03-01") == asked("窨井设施维护改造数") == asked(None, "CGJ") == asked(None, "县城管局") == ["M03-01"]
-    assert asked("M99-99") == ["M99-99"]
-    assert len(asked(None)) == 32
-    with pytest.raises(UserError, match=r"县某局 在 2022-04 没有牵头的指标"):
-        asked(None, "县某局")
+    def figures(period: str | None, indicator: str | None = None, unit: str | None = None) -> list[str]:
+        return [code for _, code in ask(county.home, Question(None, period, indicator, unit)).figures]
+
+    for indicator in ("M03-01", "m03-01", "窨井设施维护改造数", "窨井"):
+        assert figures("2022-04", indicator) == ["M03-01"]
+    for unit in ("CGJ", "县城管局", "城管"):
+        assert figures("2022-04", unit=unit) == ["M03-01"]
+    assert len(figures("2022-04")) == 32
+    assert figures(None, "M03-01") == ["M03-01"] * 3  # every month there is
+    assert figures("2022-04", unit="县财政局") == []  # leads nothing
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (
+            Question(period="2022-04", indicator="改造"),
+            r"^指标：“改造”有 3 个 → 请写编码：M03-01 .*、M03-02 .*、M04-01 ",
+        ),
+        (
+            Question(period="2022-04", indicator="井窨设施改造数"),
+            r"^指标：没有叫“井窨设施改造数”的 → 最接近的有 M03-01 窨井",
+        ),
+        (Question(period="2022-04", unit="县城建局"), r"^--unit：没有叫“县城建局”的 → 最接近的有 .*CGJ 县城管局"),
+        (Question(period="2022-04", unit="中国"), r"^--unit：“中国”有 6 个 → 请写编码：CMCC 中国移动"),
+        (Question(bulletin="3"), "^--bulletin：没有印发过通报 3 → 已印发的有 （还没有印发过通报）"),
+        (Question(), "^trace：没有写明追溯什么 → "),
+    ],
+)
+def test_a_name_that_fits_nothing_or_several_is_answered_with_what_is_near(
+    county: Run, question: Question, told: str
+) -> None:
+    with pytest.raises(UserError, match=told):
+        ask(county.home, question)
+
+
+def test_a_months_dossier_is_one_page_with_every_sheet_and_every_file(county: Run) -> None:
+    whole = dossier(county, "2022-06")
+    assert whole.cover and len(whole.sheets) == 32
+    assert whole.cover.subject == "2022年6月 全部指标"
+    assert {one.label: one.result for one in whole.cover.checks}["各项指标"].startswith("32 张核对单、")
+    assert whole.cover.is_good
+    figures, duties, files = (section.tables[0] for section in whole.cover.sections)
+    assert figures.anchors == tuple(sheet.anchor for sheet in whole.sheets)
+    assert len(duties.rows) == 39
+    assert {row[0] for row in files.rows} >= {"县交通运输局", "县民政局", "县医疗保障局"}
+    name, sha256 = next(row[1] for row in files.rows if row[0] == "县民政局").split("\n")
+    assert name == "民政局2022年6月民生实事报表.xlsx" and re.fullmatch("[0-9a-f]{64}", sha256)
+    refused = whole.cover.sections[-1].tables[1]
+    assert refused.title.startswith("县交通运输局“") and refused.title.endswith("退回的原因")
+    html = page(county, "2022-06")
+    assert html.count("<h1>") == 33 and 'href="#2022-06-M06-02"' in html and 'id="2022-06-M06-02"' in html
+
+
+def test_a_units_dossier_holds_what_it_contributes_and_where_that_stands(county: Run) -> None:
+    cover = dossier(county, "2022-06", unit="团县委").cover
+    assert cover and cover.subject == "2022年6月 团县委"
+    contributed = cover.sections[1].tables[0]
+    assert contributed.title == "作为配合单位报的数"
+    assert all(row[4].startswith("配合事项!") for row in contributed.rows)
+    (file,) = cover.sections[3].tables[0].rows
+    assert file[0] == "团县委" and file[3].endswith("2022-07-05T1730") and file[4:] == ("已接收", "方案不要求审签")
+
+
+def test_a_signature_is_told_with_who_gave_it_and_when(own_county: Run) -> None:
+    asked = "update raw.plan set signed_from = '2022-05'"
+    with duckdb.connect(own_county.home.warehouse) as connection:
+        connection.execute(asked)
+    waiting = dict(sheet(own_county, "2022-06", "M06-02").sections[1].facts)
+    assert waiting["审签"] == "待审签"
+    source = read_trace(own_county.home, None, "2022-06", "M06-02").source
+    assert source
+    signed = (
+        "insert into raw.decision (plan_id, decision_no, kind, decided_at, decided_by, submission_id) "
+        "values ('lushan-2022', 1, 'signed', timestamptz '2022-07-05 18:00:00+08', '王局长', ?)"
+    )
+    with duckdb.connect(own_county.home.warehouse) as connection:
+        connection.execute(signed, [source.submission_id])
+    told = dict(sheet(own_county, "2022-06", "M06-02").sections[1].facts)
+    assert told["审签"] == "王局长（2022-07-05 18:00）"
+    assert told["来源"].endswith("2022-07-05T1730")
+
+
+def test_a_bulletins_dossier_is_of_the_revision_it_was_made_from(own_county: Run) -> None:
+    home, revision = own_county.home, own_county.home.current.resolve().name
+    files = {"通报.docx": b"printed"}
+    lay_out(home, "lushan-2022", 1, files)
+    moment = own_county.as_of
+    keep_issued(home, IssuedBulletin("lushan-2022", "2022-04", 1, moment, "王主任", revision, hashes(files)))
+    for said in ("1", "第1期", "2022-04"):
+        cover = dossier(own_county, bulletin=said).cover
+        assert cover and cover.subject == "第 1 期通报 2022年4月 全部指标"
+        assert ("通报.docx", "重新计算的 sha256 与印发时一致", True) in [
+            (one.label, one.result, one.is_good) for one in cover.checks
+        ]
+    with pytest.raises(UserError, match=r"^--period：第 1 期通报是 2022-04 的"):
+        ask(home, Question(period="2022-05", bulletin="1"))
+    file = home.bulletins / "lushan-2022" / "issued" / "0001" / "通报.docx"
+    file.chmod(0o644)
+    file.write_bytes(b"changed")
+    changed = dossier(own_county, bulletin="1").cover
+    assert changed and not changed.is_good
 
 
 def test_the_terminal_holds_everything_in_a_hundred_columns(county: Run) -> None:
@@ -340,11 +444,11 @@ class Seen(HTMLParser):
 
 
 def test_the_page_says_the_same_and_fetches_nothing(county: Run) -> None:
-    page = trace_page(read_trace(county.home, None, "2022-04", "M03-01")).decode()
+    html = page(county, "2022-04", "M03-01")
     seen = Seen()
-    seen.feed(page)
+    seen.feed(html)
     assert seen.fetched == []
-    assert not re.search(r"url\(|@import|https?:", page)
+    assert not re.search(r"url\(|@import|https?:", html)
     shown = " ".join(seen.words)
     for said in (
         "数据追溯核对单",
@@ -362,9 +466,9 @@ def test_what_a_unit_writes_is_text_and_nothing_else(own_county: Run) -> None:
     nasty = "<script>alert(1)</script>[red]&"
     with duckdb.connect(own_county.home.warehouse) as connection:
         connection.execute("update raw.cell set raw_text = ? where field = 'correction_reason'", [nasty])
-    page = trace_page(read_trace(own_county.home, None, "2022-04", "M03-01")).decode()
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;[red]&amp;" in page
-    assert "<script>" not in page
+    html = page(own_county, "2022-04", "M03-01")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;[red]&amp;" in html
+    assert "<script>" not in html
     shown = text(own_county, "2022-04", "M03-01").replace("\n", "").replace(" ", "")
     assert "[red]&" in shown
 

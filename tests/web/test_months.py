@@ -11,9 +11,9 @@ from minsheng.flows.deciding import MonthOfUnits, Said, extend
 from minsheng.flows.handing_in import Handed, reception
 from minsheng.landing.editions import received_county
 from minsheng.trace.missing import missing
-from minsheng.trace.reading import read_trace
 from minsheng.web.months import form_path, standing_of
 from tests.received import Received, at
+from tests.trace.conftest import read_trace
 
 
 @pytest.mark.slow

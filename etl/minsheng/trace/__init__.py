@@ -1,8 +1,8 @@
 """Every number to its cell: the way back from what was published, by way of the judgement, to what a unit wrote."""
 
-from minsheng.trace.asked import indicators_asked
-from minsheng.trace.page import trace_page
-from minsheng.trace.reading import read_trace
-from minsheng.trace.text import print_trace
+from minsheng.trace.asked import Asked, Question, ask
+from minsheng.trace.dossier import make_dossier
+from minsheng.trace.page import dossier_page
+from minsheng.trace.text import print_dossier
 
-__all__ = ["indicators_asked", "print_trace", "read_trace", "trace_page"]
+__all__ = ["Asked", "Question", "ask", "dossier_page", "make_dossier", "print_dossier"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isclose
 
-from minsheng.trace.model import Trace
+from minsheng.trace.model import Stamp, Trace
 from minsheng.trace.values import differing_cells
 from minsheng.words import display
 from minsheng.words.chinese import chinese
@@ -29,7 +29,7 @@ def checks(trace: Trace) -> tuple[Confirmation, ...]:
     """All comparisons that apply."""
     judged, figure = trace.judgement, trace.figure
     return (
-        _publication(trace),
+        publication(trace.stamp),
         *_original(trace),
         _plan(trace),
         *_cells(trace),
@@ -40,8 +40,8 @@ def checks(trace: Trace) -> tuple[Confirmation, ...]:
     )
 
 
-def _publication(trace: Trace) -> Confirmation:
-    stamp = trace.stamp
+def publication(stamp: Stamp) -> Confirmation:
+    """Whether the database that was published is still what it was."""
     result = "重新计算的 sha256 与发布清单一致" if stamp.is_intact else f"文件已被改动，现为 {stamp.found_sha256}"
     return Confirmation("发布文件", result, stamp.is_intact)
 

@@ -117,7 +117,11 @@ class Original:
 
 @dataclass(frozen=True)
 class File:
-    """One file of the unit for this month. ``verdict`` null: not judged yet; ``period`` null: none could be read."""
+    """One file of the unit for this month. ``verdict`` null: not judged yet; ``period`` null: none could be read.
+
+    ``counted_at`` null: it is not accepted, or has to be signed and is not. ``source_name`` null: it was handed in over
+    HTTP, or nobody knows any more.
+    """
 
     submission_id: str
     file_name: str
@@ -129,6 +133,10 @@ class File:
     verdict: Verdict | None
     accepted_at: datetime | None
     rules_version: str | None
+    counted_at: datetime | None
+    signed_at: datetime | None
+    signed_by: str | None
+    source_name: str | None
     is_published: bool
 
 

@@ -1,19 +1,18 @@
-"""The audit sheet as one page to print: self-contained, A4, nothing fetched from anywhere."""
+"""A dossier as one page to print: self-contained, A4, nothing fetched from anywhere."""
 
 from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from minsheng.trace.model import Trace
-from minsheng.trace.sheet import make_sheet
+from minsheng.trace.layout import Dossier
 
 
-def trace_page(trace: Trace) -> bytes:
-    """The whole way of one figure as an HTML document."""
+def dossier_page(dossier: Dossier) -> bytes:
+    """The whole dossier as an HTML document."""
     loader = PackageLoader("minsheng.trace", "pages")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.filters["css_text"] = _css_text
-    return environment.get_template("trace.html.j2").render(sheet=make_sheet(trace)).encode()
+    return environment.get_template("dossier.html.j2").render(dossier=dossier).encode()
 
 
 def _css_text(text: str) -> str:

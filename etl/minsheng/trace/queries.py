@@ -22,11 +22,6 @@ VERSIONS = """
     where plan_id = $plan_id and period = $period and indicator_code = $indicator_code
     order by revision_no
 """
-KNOWN = """
-    select period, indicator_code
-    from pub_indicator_completion_v1
-    where plan_id = $plan_id
-"""
 DUE = """
     select coalesce(max(duty.due_at), max(month.due_at)) as due_at
     from star.dim_period as month
@@ -96,12 +91,24 @@ MEMBERS = """
         and $period >= coalesce(member.from_period, '0000-01') and $period < coalesce(member.to_period, '9999-12')
     order by code
 """
-# A file whose month cannot be read belongs where it may: to the month that was due in the days it came.
-FILES = """
-    select
+_FILE = """
         submission_id, file_name, sha256, byte_count, received_at, submission.period, template_version,
-        verdict, accepted_at, rules_version
+        verdict, accepted_at, rules_version, counted_at, signed_at, signed_by,
+        (
+            select min(entry.source_name)
+            from raw.source_entry as entry
+            where entry.content_sha256 = submission.sha256 and entry.taken_at = submission.received_at
+        ) as source_name
+"""
+# A file whose month cannot be read belongs where it may: to the month that was due in the days it came.
+_OF_MONTH = """coalesce(
+            submission.period = month.period,
+            strftime(received_at, '%Y-%m') = strftime(month.due_at, '%Y-%m')
+        )"""
+FILES = f"""
+    select {_FILE}
     from staging.stg_submission as submission
+    left join staging.stg_signature as signature using (submission_id)
     inner join star.dim_period as month on month.plan_id = submission.plan_id and month.period = $period
     where submission.plan_id = $plan_id
         and (
@@ -113,11 +120,55 @@ FILES = """
                     and reported.indicator_code = $indicator_code
             )
         )
-        and coalesce(
-            submission.period = month.period,
-            strftime(received_at, '%Y-%m') = strftime(month.due_at, '%Y-%m')
-        )
+        and {_OF_MONTH}
     order by received_at, file_name, submission_id
+"""
+DELIVERIES = f"""
+    select distinct coalesce(unit.unit_name, submission.unit_code) as unit_name, {_FILE}
+    from staging.stg_submission as submission
+    left join staging.stg_signature as signature using (submission_id)
+    left join marts.unit as unit on unit.plan_id = submission.plan_id and unit.unit_code = submission.unit_code
+    inner join star.dim_period as month
+        on month.plan_id = submission.plan_id and list_contains($periods, month.period)
+    where submission.plan_id = $plan_id and coalesce(submission.unit_code = $unit_code, $unit_code is null)
+        and {_OF_MONTH}
+    order by received_at, unit_name, file_name, submission_id
+"""
+REFUSALS = """
+    select
+        finding.submission_id, finding.rule_code, finding.severity, finding.sheet_name as sheet,
+        finding.cell_ref as ref, finding.found, finding.message, cell.indicator_code
+    from raw.finding as finding
+    left join raw.cell as cell using (submission_id, sheet_name, cell_ref)
+    where finding.severity = 'reject' and finding.submission_id in (
+        select refused.submission_id
+        from raw.verdict as refused
+        where refused.verdict = 'rejected' and list_contains($files, refused.submission_id)
+    )
+    order by finding.submission_id, finding.finding_no
+"""
+DUTIES = """
+    select
+        period, unit_name, role, is_required, due_at, first_received_at, accepted_at, submission_status, timing,
+        reject_count
+    from pub_submission_status_v1
+    where plan_id = $plan_id and list_contains($periods, period)
+        and coalesce(unit_code = $unit_code, $unit_code is null)
+    order by period, unit_code
+"""
+CONTRIBUTIONS = """
+    select period, indicator_code, indicator_name, unit_of_measure, month_value, cumulative_value, submission_id
+    from pub_contribution_v1
+    where plan_id = $plan_id and list_contains($periods, period) and unit_code = $unit_code
+        and coalesce(indicator_code = $indicator_code, $indicator_code is null)
+    order by period, indicator_code
+"""
+CONTRIBUTED_CELLS = """
+    select submission_id, indicator_code, string_agg(sheet_name || '!' || cell_ref, '、' order by cell_ref) as places
+    from raw.cell
+    where list_contains($files, submission_id) and section = 'contribution'
+        and field in ('month', 'cumulative') and raw_text is not null
+    group by submission_id, indicator_code
 """
 # The words a unit writes freely (进展, 问题, 备注) and the signature are nobody's figure, and stay where they are.
 CELLS = """

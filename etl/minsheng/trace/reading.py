@@ -15,8 +15,9 @@ from minsheng.core.errors import UserError
 from minsheng.core.files import digest
 from minsheng.core.home import Home
 from minsheng.landing import content_path
-from minsheng.publication.revisions import DATABASE, Revision, of_earlier_version, open_revision, require_current
+from minsheng.publication.revisions import DATABASE, of_earlier_version, open_revision
 from minsheng.trace import queries
+from minsheng.trace.asked import Asked
 from minsheng.trace.judgement import FigureJudgement, MemberValue, TargetVersion, Values, Yardstick
 from minsheng.trace.model import (
     Cell,
@@ -36,6 +37,24 @@ from minsheng.warehouse.connection import LACKING, Connection, Row, open_to_read
 _UNNAMED = ("", "")
 
 
+def read_traces(home: Home, asked: Asked) -> list[Trace]:
+    """The way of every figure asked about, in order.
+
+    Raises UserError when the warehouse does not hold what the publication rests on.
+    """
+    if not asked.figures:
+        return []
+    stamp = read_stamp(asked)
+    with open_revision(asked.revision) as connection:
+        published = [_read_published(connection, stamp, *figure) for figure in asked.figures]
+    try:
+        with open_to_read(home.warehouse) as connection:
+            return [_read_behind(connection, home, one) for one in published]
+    except LACKING as error:
+        lacking = str(error).splitlines()[0]
+        raise UserError("warehouse_of_earlier_version", home.warehouse, lacking=lacking) from error
+
+
 @dataclass(frozen=True)
 class _Published:
     """What the publication says of one figure."""
@@ -45,40 +64,25 @@ class _Published:
     duty: Row | None
     versions: tuple[Version, ...]
 
-
-def read_trace(home: Home, plan_id: str | None, period: str, indicator_code: str) -> Trace:
-    """The way of one published figure; ``plan_id`` null: the plan published last.
-
-    Raises UserError when nothing is published, the month is not open or the indicator not of the plan, and when
-    the warehouse does not hold what the publication rests on.
-    """
-    published = _read_published(home, plan_id, period, indicator_code)
-    key = {"plan_id": published.stamp.plan_id, "period": period, "indicator_code": indicator_code}
-    try:
-        with open_to_read(home.warehouse) as connection:
-            return _read_behind(connection, home, published, key)
-    except LACKING as error:
-        lacking = str(error).splitlines()[0]
-        raise UserError("warehouse_of_earlier_version", home.warehouse, lacking=lacking) from error
+    @property
+    def key(self) -> Row:
+        """By which it is found in the warehouse."""
+        return {name: self.figure[name] for name in ("plan_id", "period", "indicator_code")}
 
 
-def _read_published(home: Home, plan_id: str | None, period: str, indicator_code: str) -> _Published:
-    revision = require_current(home)  # once: the link may move while we read
-    stamp = _stamp(revision, plan_id)
+def _read_published(connection: Connection, stamp: Stamp, period: str, indicator_code: str) -> _Published:
     key = {"plan_id": stamp.plan_id, "period": period, "indicator_code": indicator_code}
-    with open_revision(revision) as connection:
-        figures = queries.rows(connection, queries.FIGURE, key)
-        if not figures:
-            raise _unknown(connection, stamp.plan_id, period, indicator_code)
-        lead = {"plan_id": stamp.plan_id, "period": period, "unit_code": figures[0]["lead_unit_code"]}
-        duties = queries.rows(connection, queries.DUTY, lead)
-        versions = tuple(Version(**row) for row in queries.rows(connection, queries.VERSIONS, key))
-    return _Published(stamp, figures[0], duties[0] if duties else None, versions)
+    (figure,) = queries.rows(connection, queries.FIGURE, key)
+    lead = {"plan_id": stamp.plan_id, "period": period, "unit_code": figure["lead_unit_code"]}
+    duties = queries.rows(connection, queries.DUTY, lead)
+    versions = tuple(Version(**row) for row in queries.rows(connection, queries.VERSIONS, key))
+    return _Published(stamp, figure, duties[0] if duties else None, versions)
 
 
-def _stamp(revision: Revision, plan_id: str | None) -> Stamp:
+def read_stamp(asked: Asked) -> Stamp:
+    """What the revision says of itself; raises UserError when an earlier version of minsheng wrote it."""
+    revision, plan_id = asked.revision, asked.plan_id
     manifest = revision.manifest
-    plan_id = plan_id or str(manifest["plan_id"])
     try:
         return Stamp(
             plan_id=plan_id,
@@ -95,23 +99,11 @@ def _stamp(revision: Revision, plan_id: str | None) -> Stamp:
         raise of_earlier_version(revision, f"its manifest does not say {error}") from error
 
 
-def _unknown(connection: Connection, plan_id: str, period: str, indicator_code: str) -> UserError:
-    """Which part of the question the publication cannot answer, and what it could be asked instead."""
-    known = queries.rows(connection, queries.KNOWN, {"plan_id": plan_id})
-    if not known:
-        return UserError("plan_not_published", "--plan", plan=plan_id)
-    periods = sorted({row["period"] for row in known})
-    if period not in periods:
-        return UserError("period_not_open", "--period", period=period, known=periods)
-    codes = sorted({row["indicator_code"] for row in known})
-    return UserError("indicator_not_published", "指标", indicator=indicator_code, plan=plan_id, known=codes)
-
-
-def _read_behind(connection: Connection, home: Home, published: _Published, key: Row) -> Trace:
-    stamp, figure = published.stamp, published.figure
+def _read_behind(connection: Connection, home: Home, published: _Published) -> Trace:
+    stamp, figure, key = published.stamp, published.figure, published.key
     unit = {"plan_id": stamp.plan_id, "period": key["period"], "unit_code": figure["lead_unit_code"]}
     yardstick = _yardstick(connection, key)
-    files = tuple(_file(row, stamp) for row in queries.rows(connection, queries.FILES, unit | key))
+    files = tuple(as_file(row, stamp) for row in queries.rows(connection, queries.FILES, unit | key))
     values = _values(connection, key, files)
     _require_held(home, published, values.keys())
     source = next((file for file in files if file.submission_id == figure["submission_id"]), None)
@@ -163,7 +155,7 @@ def _values(connection: Connection, key: Row, files: Sequence[File]) -> dict[str
     return {row.pop("submission_id"): Values(**row) for row in rows}
 
 
-def _file(row: Row, stamp: Stamp) -> File:
+def as_file(row: Row, stamp: Stamp) -> File:
     """Of accepted files the manifest says which it rests on; of others, those that had come are in its counts."""
     is_in = row["submission_id"] in stamp.inputs if row["accepted_at"] else row["received_at"] <= stamp.as_of
     return File(**row, is_published=is_in)

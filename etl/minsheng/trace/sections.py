@@ -46,7 +46,10 @@ def report(trace: Trace) -> Section:
         ("大小", f"{file.byte_count:,} 字节"),
         ("截止时间", words.moment(trace.due_at)),
         ("收到时间", words.arrival(file, trace.due_at)),
+        ("来源", words.source(file)),
+        ("结论", words.verdict(file)),
         ("接收时间", words.moment(file.accepted_at)),
+        ("审签", words.signature(file)),
         ("本期首次接收", chinese().timing[trace.duty["timing"]] if trace.duty else display.NOTHING),
         ("报送编号", file.submission_id),
         ("数值版本", f"第 {trace.figure['revision_no']} 版{_corrected(trace)}"),
@@ -76,7 +79,7 @@ def rules(trace: Trace) -> Section:
     if trace.source is None:
         refused = [file for file in trace.files if file.verdict == "rejected"]
         tables = tuple(
-            TraceTable(f"退回“{file.file_name}”的原因", _FAULT_HEAD, _fault_lines(trace.faults_of(file.submission_id)))
+            TraceTable(f"退回“{file.file_name}”的原因", _FAULT_HEAD, fault_lines(trace.faults_of(file.submission_id)))
             for file in refused
         )
         return Section(title, tables=tables, notes=() if refused else ("没有收到可校验的报表。",))
@@ -84,7 +87,7 @@ def rules(trace: Trace) -> Section:
     faults = [f for f in trace.faults_of(trace.source.submission_id) if f.indicator_code in (None, code)]
     waivers = tuple((w.rule_code, w.reason, w.document_no, f"{w.expires_on}") for w in trace.waivers)
     tables = (
-        TraceTable("发现的问题（本指标及整份文件）", _FAULT_HEAD, _fault_lines(faults), "没有发现问题。"),
+        TraceTable("发现的问题（本指标及整份文件）", _FAULT_HEAD, fault_lines(faults), "没有发现问题。"),
         TraceTable("豁免", ("规则", "理由", "依据", "失效日期"), waivers, "没有豁免。"),
         *((_unpassed(trace.rule_results), _passed(trace.rule_results)) if trace.rule_results else ()),
     )
@@ -215,7 +218,8 @@ def _outcome(result: RuleOutcome) -> str:
     return "已豁免" if result.severity == "reject" else words.severity(result.severity)
 
 
-def _fault_lines(faults: Iterable[Fault]) -> tuple[Line, ...]:
+def fault_lines(faults: Iterable[Fault]) -> tuple[Line, ...]:
+    """A line for each fault."""
     return tuple(
         (
             fault.rule_code,

@@ -6,7 +6,7 @@ from minsheng.trace import sections, words
 from minsheng.trace.checks import checks
 from minsheng.trace.layout import TraceSheet
 from minsheng.trace.missing import missing
-from minsheng.trace.model import Trace
+from minsheng.trace.model import Stamp, Trace
 from minsheng.trace.versions import history
 from minsheng.words import display
 
@@ -22,7 +22,7 @@ def make_sheet(trace: Trace) -> TraceSheet:
     return TraceSheet(
         title="数据追溯核对单",
         subject=f"{display.month_name(figure['period'])} {figure['indicator_code']} {figure['indicator_name']}",
-        stamp=_stamp(trace),
+        stamp=stamp_facts(stamp, trace.yardstick.document_no),
         checks=checks(trace),
         warnings=(*missing(trace), *_newer(trace)),
         sections=(
@@ -33,14 +33,25 @@ def make_sheet(trace: Trace) -> TraceSheet:
             history(trace),
         ),
         explanation=_EXPLANATION,
-        footer=f"发布版本 {stamp.revision} · 发布文件 sha256 {stamp.database_sha256}",
+        footer=footer(stamp),
+        anchor=anchor(figure["period"], figure["indicator_code"]),
     )
 
 
-def _stamp(trace: Trace) -> tuple[tuple[str, str], ...]:
-    stamp = trace.stamp
+def anchor(period: str, indicator_code: str) -> str:
+    """By which a dossier leads to the sheet of a figure."""
+    return f"{period}-{indicator_code}"
+
+
+def footer(stamp: Stamp) -> str:
+    """What stands below every page."""
+    return f"发布版本 {stamp.revision} · 发布文件 sha256 {stamp.database_sha256}"
+
+
+def stamp_facts(stamp: Stamp, document_no: str = "") -> tuple[tuple[str, str], ...]:
+    """Which publication a sheet is of, and how it is recognised."""
     return (
-        ("工作方案", f"{stamp.plan_title}（{trace.yardstick.document_no}）"),
+        ("工作方案", f"{stamp.plan_title}{f'（{document_no}）' if document_no else ''}"),
         ("发布版本", stamp.revision),
         ("数据时点", words.moment(stamp.as_of)),
         ("程序版本", stamp.code_version),

@@ -1,4 +1,4 @@
-"""The audit sheet in a terminal, readable in 100 columns."""
+"""A dossier in a terminal, readable in 100 columns."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from minsheng.trace.layout import Section, TraceSheet, TraceTable
-from minsheng.trace.model import Trace
-from minsheng.trace.sheet import make_sheet
+from minsheng.trace.layout import Dossier, Section, TraceSheet, TraceTable
 
 
-def print_trace(trace: Trace, console: Console) -> None:
-    """Print the whole way of one figure."""
-    sheet = make_sheet(trace)
+def print_dossier(dossier: Dossier, console: Console) -> None:
+    """Print the cover, where there is one, and the whole way of every figure."""
+    for place, sheet in enumerate(dossier.all_sheets):
+        if place:
+            console.rule(style="bright_black")
+        _print_sheet(sheet, console)
+
+
+def _print_sheet(sheet: TraceSheet, console: Console) -> None:
     console.print(f"[bold]{escape(sheet.title)}[/]  {escape(sheet.subject)}")
     console.print(_facts(sheet.stamp))
     _print_checks(sheet, console)
@@ -27,8 +31,7 @@ def print_trace(trace: Trace, console: Console) -> None:
 
 
 def _print_checks(sheet: TraceSheet, console: Console) -> None:
-    is_good = all(check.is_good for check in sheet.checks)
-    console.print(f"[bold {'green' if is_good else 'red'}]{escape(sheet.verdict)}[/]")
+    console.print(f"[bold {'green' if sheet.is_good else 'red'}]{escape(sheet.verdict)}[/]")
     for check in sheet.checks:
         mark = "[green]✓[/]" if check.is_good else "[red]✗[/]"
         console.print(f"  {mark} {escape(check.label)}：{escape(check.result)}")

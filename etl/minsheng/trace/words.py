@@ -97,6 +97,20 @@ def verdict(file: File) -> str:
     return chinese().verdict[file.verdict] if file.verdict else "尚未校验"
 
 
+def source(file: File) -> str:
+    """By which source it came."""
+    return file.source_name or "网上报送（或收取的记录已不在）"
+
+
+def signature(file: File) -> str:
+    """Whether the second person of its unit confirmed it, who, and when; a dash for one that was not accepted."""
+    if file.signed_at:
+        return f"{file.signed_by}（{moment(file.signed_at)}）"
+    if file.accepted_at is None:
+        return display.NOTHING
+    return "方案不要求审签" if file.counted_at else "待审签"
+
+
 def field(code: str) -> str:
     """What a cell of a form is for."""
     return "行标识" if code in _OF_THE_LINE else chinese().field[code]
