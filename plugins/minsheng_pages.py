@@ -119,8 +119,9 @@ def letter(county: str, mail_id: str) -> Response:
 
 
 @router.get("/{county}/files/{submission_id}")
+@router.get("/{county}/originals/{submission_id}/{name}")
 def submitted_file(county: str, submission_id: str) -> Response:
-    """A file as its unit sent it, to be saved; what was withheld was never kept."""
+    """A file as its unit sent it, to be saved; what was withheld was never kept. Reports lead here by its name."""
     from minsheng.core.errors import DamagedError
     from minsheng.landing import find_receipt, read_content
     from minsheng.landing.receipts import plans

@@ -62,6 +62,7 @@ _PAGES = {
     "/minsheng/lushan/letters/a-1": (200, "", "您的报表退回"),
     "/minsheng/lushan/letters/a-2": (404, "", "没有这封信"),
     f"/minsheng/lushan/files/{FILE.submission_id}": (200, "", "一份报表"),
+    f"/minsheng/lushan/originals/{FILE.submission_id}/5月.xlsx": (200, "", "一份报表"),
     f"/minsheng/lushan/files/{WITHHELD.submission_id}": (404, "", "没有留存"),
 }
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from minsheng.views.terminal import CountyOption, HomeDir, OneOfPlans, console, existing
+
+if TYPE_CHECKING:
+    from minsheng.core.home import Home
+    from minsheng.trace import Asked
 
 
 def trace(
@@ -28,6 +32,10 @@ def trace(
     plan: OneOfPlans = None,
     county: CountyOption = None,
     html: Annotated[Path | None, typer.Option("--html", help="改为写成一个可打印（A4）的页面")] = None,
+    originals: Annotated[
+        Path | None,
+        typer.Option("--originals", help="把原件按原名导出到一个新文件夹，附 SHA256SUMS", show_default=False),
+    ] = None,
 ) -> None:
     """Show the way from published figures to the cells they were read from, with the judgement made on the way."""
     from minsheng.core.counties import county_of
@@ -39,9 +47,29 @@ def trace(
     plan_id = load_plan(plan).plan_id if plan else None
     here = existing(home, county_of(plan_id) if plan_id else county)
     month = str(Period.parse(period)) if period else None
-    dossier = make_dossier(here, ask(here, Question(plan_id, month, indicator, unit, bulletin)))
-    if html is None:
-        print_dossier(dossier, console)
-    else:
-        atomic_write(html, dossier_page(dossier))
-        console.print(f"{html}", markup=False, soft_wrap=True)
+    asked = ask(here, Question(plan_id, month, indicator, unit, bulletin))
+    if html:
+        atomic_write(html, dossier_page(make_dossier(here, asked)))
+        _say(f"{html}")
+    if originals:
+        _export(here, asked, originals)
+    if not html and not originals:
+        print_dossier(make_dossier(here, asked), console)
+
+
+def _export(home: Home, asked: Asked, folder: Path) -> None:
+    """Exit 1 where an original is lost or damaged."""
+    from minsheng.trace import export_originals
+
+    exported = export_originals(home, asked, folder)
+    for path, name in exported.renamed.items():
+        _say(f"“{name}”另存为 {path}")
+    for line in (*exported.withheld, *exported.damaged):
+        _say(line)
+    _say(f"已导出 {len(exported.saved)} 份原件到 {folder}；核对：在其中运行 sha256sum -c SHA256SUMS")
+    if exported.damaged:
+        raise typer.Exit(1)
+
+
+def _say(line: str) -> None:
+    console.print(line, markup=False, soft_wrap=True)

@@ -52,6 +52,11 @@ class Home(Publisher):
         return self.root / "landing"
 
     @property
+    def originals(self) -> Path:
+        """Links to the bytes in landing under the names units gave them, see ``minsheng.landing.originals``."""
+        return self.root / "originals"
+
+    @property
     def warehouse(self) -> Path:
         """The one writable DuckDB file; nobody but the stages opens it."""
         return self.root / self.warehouse_name

@@ -115,7 +115,15 @@ def _traces(home: Home) -> Iterator[Path]:
 def _shut(home: Home) -> None:
     """Take from others what they need not read; what is another account's is left alone."""
     _withdraw(home.root, 0o006)
-    for path in (home.landing, home.outbox, home.templates, home.reports, home.bulletins, home.warehouse):
+    for path in (
+        home.landing,
+        home.outbox,
+        home.templates,
+        home.reports,
+        home.bulletins,
+        home.originals,
+        home.warehouse,
+    ):
         _withdraw(path, 0o007)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from minsheng.core.errors import UserError
 from minsheng.core.files import atomic_write
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.landing.editions import as_received
+from minsheng.landing.originals import link_original
 from minsheng.plan.run import Run
 from minsheng.publication.details import Details, read_details
 from minsheng.publication.freezes import Freeze, freezes, log_issued
@@ -47,7 +49,8 @@ def _of_year(run: Run, publication: Publication, frozen: Freezes) -> list[Outcom
     folder = run.home.reports / publication.plan_id
     outcomes = [_month(folder, pages, month) for month in publication.months]
     if opened := opening_month([publication], frozen):
-        _indicators(run, folder / "indicators", pages, opened[1])
+        told = read_details(require_current(run.home), publication.plan_id)
+        _indicators(run, folder / "indicators", pages, opened[1], told)
     return outcomes
 
 
@@ -58,9 +61,10 @@ def _month(folder: Path, pages: Pages, month: Month) -> Outcome:
     return Outcome(path.name, "made" if is_new else "unchanged", "", len(month.indicators))
 
 
-def _indicators(run: Run, folder: Path, pages: Pages, now: Month) -> None:
+def _indicators(run: Run, folder: Path, pages: Pages, now: Month, told: Mapping[str, Details]) -> None:
     """The pages of the indicators of which anything is new, and then the one with all lines."""
-    told = read_details(require_current(run.home), pages.publication.plan_id)
+    for details in told.values():
+        _link_originals(run, pages.publication.plan_id, details)
     known = {row["indicator_code"] for row in now.indicators}
     outdated = [
         indicator
@@ -75,6 +79,12 @@ def _indicators(run: Run, folder: Path, pages: Pages, now: Month) -> None:
         atomic_write(folder / f"{indicator.code}.html", page)
     if outdated or not (folder / "index.html").exists():
         atomic_write(folder / "index.html", pages.lines(now))
+
+
+def _link_originals(run: Run, plan_id: str, details: Details) -> None:
+    """Have the files that an indicator's page leads to under their own names, for those who may read landing."""
+    for one in {row["submission_id"]: row for row in details.cells}.values():
+        link_original(run.home, plan_id, one["submission_id"], one["file_name"], one["sha256"])
 
 
 def _front(run: Run, publications: list[Publication], frozen: Freezes) -> None:

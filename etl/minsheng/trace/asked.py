@@ -52,6 +52,7 @@ class Asked:
     """What that comes to: the figures by month and indicator code, and the revision they are looked up in.
 
     ``periods``: the months in question; ``indicator_code``, ``unit_code``: what is in question of them, null: all.
+    ``senders``: the units whose files are looked at, none: all.
     """
 
     revision: Revision
@@ -59,6 +60,7 @@ class Asked:
     subject: str
     periods: tuple[str, ...]
     figures: tuple[tuple[str, str], ...]
+    senders: tuple[str, ...] = ()
     indicator_code: str | None = None
     unit_code: str | None = None
     bulletin: IssuedBulletin | None = None
@@ -94,16 +96,18 @@ def ask(home: Home, question: Question) -> Asked:
     periods = _periods(question, bulletin, known)
     indicator = question.indicator and _meant("指标", question.indicator, known.indicators)
     unit = question.unit and _meant("--unit", question.unit, known.units)
-    figures = tuple(
-        (row["period"], row["indicator_code"])
+    rows = [
+        row
         for row in known.figures
         if row["period"] in periods
         and indicator in (None, row["indicator_code"])
         and unit in (None, row["lead_unit_code"])
-    )
+    ]
+    figures = tuple((row["period"], row["indicator_code"]) for row in rows)
+    senders = (unit,) if unit else tuple({row["lead_unit_code"]: None for row in rows if indicator})
     names = (known.indicators[indicator][0] if indicator else "", known.units[unit][0] if unit else "")
     subject = _subject(bulletin, periods, *names)
-    return Asked(revision, plan_id, subject, periods, figures, indicator or None, unit or None, bulletin)
+    return Asked(revision, plan_id, subject, periods, figures, senders, indicator or None, unit or None, bulletin)
 
 
 def _known(connection: Connection, plan_id: str) -> _Known:

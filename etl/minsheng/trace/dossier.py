@@ -71,8 +71,8 @@ def _sections(
         yield Section("配合单位所报", tables=(TraceTable("作为配合单位报的数", _CONTRIBUTIONS, told, "没有报过。"),))
     duties = TraceTable("各单位各月", _DUTIES, tuple(map(_duty, received.duties)))
     yield Section("报送情况", tables=(duties,))
-    files = TraceTable("收到的全部文件", _FILES, tuple(map(_delivery, received.deliveries)), "没有收到任何文件。")
-    refused = [one for one in received.deliveries if one.faults]
+    files = TraceTable("收到的全部文件", _FILES, tuple(map(_file_line, received.files)), "没有收到任何文件。")
+    refused = [one for one in received.files if one.faults]
     yield Section("来件", tables=(files, *(map(_refusal, refused))))
 
 
@@ -147,7 +147,7 @@ def _duty(row: Row) -> Line:
     )
 
 
-def _delivery(one: ReceivedFile) -> Line:
+def _file_line(one: ReceivedFile) -> Line:
     file = one.file
     verdict = words.verdict(file) + ("" if file.is_published else "（发布之后收到）")
     named = f"{file.file_name}\n{file.sha256}"

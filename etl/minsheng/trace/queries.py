@@ -123,14 +123,14 @@ FILES = f"""
         and {_OF_MONTH}
     order by received_at, file_name, submission_id
 """
-DELIVERIES = f"""
+RECEIVED = f"""
     select distinct coalesce(unit.unit_name, submission.unit_code) as unit_name, {_FILE}
     from staging.stg_submission as submission
     left join staging.stg_signature as signature using (submission_id)
     left join marts.unit as unit on unit.plan_id = submission.plan_id and unit.unit_code = submission.unit_code
     inner join star.dim_period as month
         on month.plan_id = submission.plan_id and list_contains($periods, month.period)
-    where submission.plan_id = $plan_id and coalesce(submission.unit_code = $unit_code, $unit_code is null)
+    where submission.plan_id = $plan_id and (len($senders) = 0 or list_contains($senders, submission.unit_code))
         and {_OF_MONTH}
     order by received_at, unit_name, file_name, submission_id
 """
@@ -153,7 +153,7 @@ DUTIES = """
         reject_count
     from pub_submission_status_v1
     where plan_id = $plan_id and list_contains($periods, period)
-        and coalesce(unit_code = $unit_code, $unit_code is null)
+        and (len($senders) = 0 or list_contains($senders, unit_code))
     order by period, unit_code
 """
 CONTRIBUTIONS = """

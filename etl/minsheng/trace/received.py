@@ -32,7 +32,7 @@ class Received:
 
     stamp: Stamp
     duties: tuple[Row, ...]
-    deliveries: tuple[ReceivedFile, ...]
+    files: tuple[ReceivedFile, ...]
     contributions: tuple[Row, ...]
 
 
@@ -43,19 +43,20 @@ def read_received(home: Home, asked: Asked) -> Received:
         "plan_id": asked.plan_id,
         "periods": list(asked.periods),
         "unit_code": asked.unit_code,
+        "senders": list(asked.senders),
         "indicator_code": asked.indicator_code,
     }
     with open_revision(asked.revision) as connection:
         duties = queries.rows(connection, queries.DUTIES, key)
         told = queries.rows(connection, queries.CONTRIBUTIONS, key)
     with open_to_read(home.warehouse) as connection:
-        deliveries = _deliveries(connection, stamp, key)
+        files = _files(connection, stamp, key)
         contributions = _with_places(connection, told)
-    return Received(stamp, tuple(duties), deliveries, contributions)
+    return Received(stamp, tuple(duties), files, contributions)
 
 
-def _deliveries(connection: Connection, stamp: Stamp, key: Row) -> tuple[ReceivedFile, ...]:
-    found = queries.rows(connection, queries.DELIVERIES, key)
+def _files(connection: Connection, stamp: Stamp, key: Row) -> tuple[ReceivedFile, ...]:
+    found = queries.rows(connection, queries.RECEIVED, key)
     files = [(row.pop("unit_name"), as_file(row, stamp)) for row in found]
     refused = queries.rows(connection, queries.REFUSALS, {"files": [file.submission_id for _, file in files]})
     faults = [Fault(**row) for row in refused]

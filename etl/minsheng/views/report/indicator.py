@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
+from urllib.parse import quote
 
+from minsheng.landing.originals import original_name
 from minsheng.warehouse.connection import Row
 
 
@@ -25,10 +27,16 @@ class SourceFile:
 
     period: str
     revision_no: int
+    submission_id: str
     file_name: str
     sha256: str
     received_at: datetime
     cells: tuple[Row, ...]
+
+    @property
+    def original(self) -> str:
+        """The path of the file itself below ``originals/``, as a link has it."""
+        return f"{self.submission_id}/{quote(original_name(self.file_name))}"
 
 
 def by_month(rows: Sequence[Row], key: str, name: str, value: str) -> ByMonth | None:
@@ -50,5 +58,7 @@ def sources(cells: Sequence[Row]) -> list[SourceFile]:
 
 def _source(cells: tuple[Row, ...]) -> SourceFile:
     first = cells[0]
-    named = {name: first[name] for name in ("period", "revision_no", "file_name", "sha256", "received_at")}
+    named = {
+        name: first[name] for name in ("period", "revision_no", "submission_id", "file_name", "sha256", "received_at")
+    }
     return SourceFile(**named, cells=cells)
