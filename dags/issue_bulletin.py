@@ -37,7 +37,7 @@ from minsheng_bulletins import (
     wanted_drafts,
 )
 from minsheng_ending import end_of_run
-from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, IS_SCHEDULED, TAGS, ZONE
+from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, IS_SCHEDULED, ISSUED, TAGS, ZONE
 
 _ASKED = "{{ ti.xcom_pull(task_ids='draft')[ti.map_index]['%s'] }}"
 _REASON_PARAM = Param("", type="string", title="意见", description="不同意印发的，请写明原因")
@@ -60,9 +60,9 @@ def draft_faults() -> None:
     fail_for_undrafted()
 
 
-@task(task_display_name="印发", map_index_template=DRAFT_NAME)
+@task(task_display_name="印发", map_index_template=DRAFT_NAME, outlets=[ISSUED])
 def issue(asked: Asked, answer: Any) -> dict[str, Any]:
-    """What was decided of the draft, written down; what was approved is numbered and kept."""
+    """What was decided of the draft, written down; what was approved is numbered, kept and announced."""
     return record(asked, answer)
 
 

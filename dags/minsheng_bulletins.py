@@ -13,7 +13,7 @@ from airflow.sdk.execution_time.hitl import HITLUser
 from minsheng.core.errors import UserError
 from minsheng_counties import BATCH_NAME, name_task
 from minsheng_faults import MayPass, NeedsPerson, plain_errors
-from minsheng_wiring import as_of, installation, served_counties, settings
+from minsheng_wiring import announce_bulletin, as_of, installation, served_counties, settings
 
 if TYPE_CHECKING:
     from minsheng.core.codes import BulletinVerdict
@@ -88,6 +88,8 @@ def record(asked: Asked, answer: Mapping[str, Any]) -> dict[str, Any]:
         said = BulletinDecision(verdict, _named(answer), _answered_at(answer), reason)
         means = means_of(home, settings())
         issued = decide(home, asked["plan_id"], asked["period"], said, means, asked["draft_no"])
+    if issued:
+        announce_bulletin(asked["county"], issued)
     told = f"第 {issued.number} 期已印发" if issued else f"{DECLINED}：{reason}"
     return {"done": [asked["county"]], "note": [f"{asked['period']} 通报{told}"]}
 

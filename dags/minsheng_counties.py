@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -88,8 +89,9 @@ def perform(
             errors[county] = error
         else:
             if result is not None:
-                results[county] = _logged(county, result, began)
-                notes += _notes(run, result)
+                names = {unit.code: unit.name for plan in run.county.plans for unit in plan.units}
+                results[county] = _logged(county, result, began, names)
+                notes += _notes(run, result, names)
     if errors and not results:
         raise next(iter(errors.values()))
     if not results:
@@ -111,11 +113,10 @@ def _of_run() -> dict[str, str]:
     return {"run_id": dag_run.run_id} | ({"period": dag_run.partition_key} if dag_run.partition_key else {})
 
 
-def _notes(run: Run, result: StageResult) -> list[str]:
+def _notes(run: Run, result: StageResult, names: Mapping[str, str]) -> list[str]:
     """What came of a stage for the note of the run, with its county where there are several."""
     from minsheng.words.outcomes import note
 
-    names = {unit.code: unit.name for plan in run.county.plans for unit in plan.units}
     told = note(result, names)
     return [_line(run.county.title, told)] if told else []
 
@@ -127,18 +128,28 @@ def perform_once(result: StageResult) -> None:
         raise NeedsPerson("；".join(failed))
 
 
-def _logged(of: str, result: StageResult, began: float | None = None) -> StageResult:
-    """Log what became of each input, in words and as fields to search by; ``began``: when the stage did, to time it."""
+def _logged(
+    of: str, result: StageResult, began: float | None = None, names: Mapping[str, str] = MappingProxyType({})
+) -> StageResult:
+    """Log what became of each input, in words and as fields to search by.
+
+    ``began``: when the stage did, to time it; ``names``: what units are called, by their codes.
+    """
     from minsheng.words.chinese import chinese
-    from minsheng.words.outcomes import summary
+    from minsheng.words.outcomes import line, summary
 
     fields: dict[str, object] = {"county": of, "stage": result.stage}
     named = "submission_id" if result.stage in _OF_SUBMISSIONS else "input"
     if began is not None:
         fields["seconds"] = round(perf_counter() - began, 2)
     for outcome in result.outcomes:
-        told = f"{of}：{outcome.input} {chinese().result[outcome.result]} {outcome.detail}"
-        log.info(told.rstrip(), **fields, **{named: outcome.input}, result=outcome.result, items=outcome.item_count)
+        log.info(
+            f"{of}：{line(outcome, names)}",
+            **fields,
+            **{named: outcome.input},
+            result=outcome.result,
+            items=outcome.item_count,
+        )
     took = f"，用 {fields['seconds']} 秒" if "seconds" in fields else ""
     log.info(
         f"{of}：{chinese().stage[result.stage]} {summary(result)}{took}", **fields, periods="、".join(result.periods)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from minsheng.core.period import Period
     from minsheng.mail.contacts import Contacts
     from minsheng.plan.run import Run
+    from minsheng.publication.bulletins import IssuedBulletin
 
 ZONE = "Asia/Shanghai"  # as in etl/minsheng/core/clock.py: a DAG file imports little of it while it is parsed
 # DuckDB has one writer, who waits for another: as many tasks write at once as this pool has slots.
@@ -37,6 +38,9 @@ SUBMISSIONS = Asset("submissions", extra={"说明": "各单位报送的数据；
 MARTS = Asset("marts", extra={"说明": "已发布的统计结果；每个新版本记一次，附县、版本、内容散列、各表行数"})
 # By which a task announces MARTS when it has published something new, and does not when it has not.
 PUBLISHED = AssetAlias("published")
+BULLETINS = Asset("bulletin", extra={"说明": "已印发的通报；每期记一次，附县、期号、月份、各文件的散列"})
+# The same for BULLETINS: what was declined is no event.
+ISSUED = AssetAlias("issued")
 OUTBOX = Asset("outbox", extra={"说明": "有待发送的邮件"})
 
 # For tasks that read every byte there is.
@@ -199,6 +203,12 @@ def announce_revision(home: Home) -> None:
         counted = {"rows": revision.manifest.get("row_counts", {})}
         told = {"county": home.county, "revision": revision.name, "hash": revision.content} | counted
         get_current_context()["outlet_events"][PUBLISHED].add(MARTS, extra=told)
+
+
+def announce_bulletin(county: str, issued: IssuedBulletin) -> None:
+    """Tell of a bulletin that was issued."""
+    told = {"county": county, "number": issued.number, "plan_id": issued.plan_id, "period": issued.period}
+    get_current_context()["outlet_events"][ISSUED].add(BULLETINS, extra=told | {"files": dict(issued.files)})
 
 
 def triggering_events(context: Context) -> Iterator[Any]:

@@ -43,12 +43,16 @@ for conf, option, reason, user in {answers!r}:
     dag = DagBag({file!r}).dags["issue_bulletin"]  # a run keeps its parameters
     run = dag.test(run_conf=conf)
     ended.append({{ti.task_id: str(ti.state) for ti in run.get_task_instances()}})
-print(json.dumps([shown, ended]))
+from airflow.models.asset import AssetEvent
+
+with create_session() as session:
+    told = [event.extra for event in session.query(AssetEvent) if event.asset.name == "bulletin"]
+print(json.dumps([shown, ended, told]))
 """
 
 
 def decided(airflow: Airflow, *answers: tuple[dict[str, str], str, str, str]) -> Any:
-    """Runs of the DAG one after the other, each with a person's answer: what was shown, and how each task ended."""
+    """Runs of the DAG one after the other, each with a person's answer: what was shown, each task's end, events."""
     return airflow.forked(_RUNS.format(file=FILE, answers=list(answers)))
 
 
@@ -66,7 +70,7 @@ def frozen(airflow: Airflow, forking: Forking, tmp_path: Path) -> Airflow:
 def test_a_person_declines_then_approves_and_nothing_is_issued_twice(frozen: Airflow, tmp_path: Path) -> None:
     at = {"as_of": "2022-02-16T08:30:00+08:00"}
     again = {**at, "period": "2022-01"}
-    shown, ended = decided(
+    shown, ended, told = decided(
         frozen,
         (at, "不同意印发", "请补充原因", "王主任"),
         (again, "同意印发", "", "Anonymous"),
@@ -85,6 +89,9 @@ def test_a_person_declines_then_approves_and_nothing_is_issued_twice(frozen: Air
     assert second.decision and second.decision.decided_by == "王主任"
     (bulletin,) = issued(home, PLAN_ID)
     assert (bulletin.number, bulletin.period, bulletin.issued_by) == (1, "2022-01", "王主任")
+    assert told == [
+        {"county": "lushan", "number": 1, "plan_id": PLAN_ID, "period": "2022-01", "files": dict(bulletin.files)}
+    ]
 
 
 _COUNTIES = """

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.landing import Receipt
@@ -17,6 +17,7 @@ from minsheng.mail.queue import JudgedFile, queue_mails
 from minsheng.mail.reversals import reversals
 from minsheng.mail.signing import signing_requests
 from minsheng.plan.run import Run
+from minsheng.validation.findings import Finding
 from minsheng.validation.rounds import count_waiting, next_rounds, waiting_since
 from minsheng.validation.switches import settle_retaken, take_back_refusals
 from minsheng.validation.turns import JudgingError, Settled, Trouble, judge_waiting
@@ -26,6 +27,7 @@ from minsheng.warehouse.ledger import record
 from minsheng.warehouse.plan_rows import replace_plans
 
 log = logging.getLogger(__name__)
+_PLACES = 3  # of one rule in one file: its answer has all of them
 _OUR_FAULT = "校验时程序出错，本单位的文件留待下次校验；详见运行日志"
 
 
@@ -164,14 +166,26 @@ def _outcome(one: Settled) -> Outcome:
     if one.judged is None:
         return Outcome(one.receipt.submission_id, "duplicate", f"{file}：与已接收的文件完全相同")
     found = one.judged.findings
-    fired = _listed(Counter(finding.rule for finding in found))
-    unjudged = f"；未能判断 {_listed(one.judged.unjudged)}" if one.judged.unjudged else ""
-    return Outcome(one.receipt.submission_id, one.verdict, f"{file} {fired}{unjudged}", len(found))
+    told = [f"{file} {_places(found)}".rstrip()]
+    if one.judged.unjudged:
+        told.append("未能判断 " + " ".join(f"{code}×{count}" for code, count in sorted(one.judged.unjudged.items())))
+    return Outcome(one.receipt.submission_id, one.verdict, "；".join(told), len(found))
+
+
+def _places(found: Sequence[Finding]) -> str:
+    """Each rule that fired with its title and the first places: ``R14 累计数不等于上月累计加本月数（填报!F6）``."""
+    by_rule: dict[str, list[Finding]] = defaultdict(list)
+    for finding in found:
+        by_rule[finding.rule].append(finding)
+    return "，".join(f"{code} {of[0].title}{_at(of)}" for code, of in sorted(by_rule.items()))
+
+
+def _at(found: Sequence[Finding]) -> str:
+    places = list(dict.fromkeys("!".join(filter(None, (one.sheet, one.cell))) for one in found))
+    shown = "、".join(filter(None, places[:_PLACES]))
+    more = f" 等 {len(places)} 处" if len(places) > _PLACES else ""
+    return f"（{shown}{more}）" if shown else ""
 
 
 def _file(receipt: Receipt) -> str:
     return f"{receipt.unit_code}/{receipt.file_name}"
-
-
-def _listed(counts: Mapping[str, int]) -> str:
-    return " ".join(f"{code}×{count}" for code, count in sorted(counts.items()))

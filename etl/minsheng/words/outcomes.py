@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from minsheng.core.codes import Result, Stage
-from minsheng.core.outcome import StageResult
+from minsheng.core.outcome import Outcome, StageResult
 from minsheng.words.chinese import chinese
 
 Names = Mapping[str, str]
+_LOCAL_PART = re.compile(r"([\w.+-])[\w.+-]*@(?=[\w-])")
 # In a line no more units are named.
 _NAMED = 6
 
@@ -17,6 +19,20 @@ def summary(result: StageResult) -> str:
     """``已留存 12，已有 3``: the results with their counts, in order of first appearance."""
     counts = (f"{chinese().result[code]} {count}" for code, count in result.counts.items())
     return "，".join(counts) or "没有要做的"
+
+
+def line(outcome: Outcome, names: Names) -> str:
+    """One input and what became of it, for a log: ``a1b2 退回 县城管局/1月.xlsx R14``; ``names`` as in ``note``.
+
+    Of an address only what tells it from others is shown: logs are read by more people than contacts.
+    """
+    parts = (_named(outcome.input, names), chinese().result[outcome.result], _named(outcome.detail, names))
+    return _LOCAL_PART.sub(r"\1…@", " ".join(filter(None, parts)))
+
+
+def _named(path: str, names: Names) -> str:
+    """A path such as ``mail/CGJ/…`` or ``CGJ/1月.xlsx``, its unit by name."""
+    return "/".join(names.get(part, part) for part in path.split("/"))
 
 
 def note(result: StageResult, names: Names) -> str:

@@ -24,6 +24,7 @@ from minsheng.stages.parse import parse
 from minsheng.stages.validate import validate
 from minsheng.warehouse.connection import open_warehouse
 from minsheng.warehouse.plan_rows import open_rows
+from minsheng.words.outcomes import line
 from tests.county import CONTACTS, IN_MAY, IN_TIME, LATE, County
 from tests.workbooks import as_bytes, beside, blank, cell, header_row, lushan, manholes, streets, table_rows
 
@@ -232,6 +233,11 @@ def test_every_month_is_held_against_the_one_before(county: County) -> None:
         ("上月累计 400 加本月数 120 应为 520，表内累计数是 390。",),
     ]
     assert result.count("rejected") == 1
+    names = {"CGJ": "县城管局"}
+    (told,) = (line(one, names) for one in result.outcomes if one.result == "rejected")
+    assert told.partition(" ")[2] == (
+        "已退回 县城管局/5月.xlsx H01 累计数比以前小（填报!G6），H03 累计数与上月累计加本月数不等（填报!G6）"
+    )
 
 
 def test_several_months_at_once_are_judged_in_order(county: County) -> None:
