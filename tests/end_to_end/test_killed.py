@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from minsheng.core.codes import Stage
 from minsheng.core.home import Home
 from minsheng.core.outcome import StageResult
 from minsheng.flows.pipeline import STAGES, stages
@@ -57,7 +58,7 @@ class Counter:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def counted(stage: str, home: Path, delivery: Path, die_at: int = 0) -> tuple[int, int]:
+def counted(stage: Stage, home: Path, delivery: Path, die_at: int = 0) -> tuple[int, int]:
     """Run a stage in a process of its own; gives its exit code and how many calls into C it made."""
     receiver, sender = processes.Pipe(duplex=False)
     child = processes.Process(target=_count, args=(stage, home, delivery, die_at, sender))
@@ -68,7 +69,7 @@ def counted(stage: str, home: Path, delivery: Path, die_at: int = 0) -> tuple[in
     return child.exitcode, receiver.recv() if child.exitcode == 0 else 0
 
 
-def _count(stage: str, home: Path, folder: Path, die_at: int, sender: Connection) -> None:
+def _count(stage: Stage, home: Path, folder: Path, die_at: int, sender: Connection) -> None:
     function = _stages(home, folder, "killed")[stage]
     counter = Counter(die_at)
     sys.setprofile(counter)
@@ -83,7 +84,7 @@ def run_again(home: Path, folder: Path) -> None:
         stage()
 
 
-def _stages(home: Path, folder: Path, run_id: str) -> dict[str, Callable[[], StageResult]]:
+def _stages(home: Path, folder: Path, run_id: str) -> dict[Stage, Callable[[], StageResult]]:
     delivery = Delivery(folder)
     run = Run(Home(home), as_county([load_plan(PLAN)]), delivery.received_at, run_id)
     return stages(run, folder, load_contacts(CONTACTS))
@@ -116,7 +117,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, delivery: Path) -> Und
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_killed_anywhere_in_a_stage_the_next_run_ends_the_same(
-    stage: str, undisturbed: Undisturbed, delivery: Path, tmp_path: Path
+    stage: Stage, undisturbed: Undisturbed, delivery: Path, tmp_path: Path
 ) -> None:
     for place in sorted({max(1, int(undisturbed.calls[stage] * share)) for share in PLACES}):
         home = shutil.copytree(undisturbed.before[stage].parent, tmp_path / f"{place}", symlinks=True) / "lushan"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from minsheng.core.files import atomic_write
-from minsheng.flows.passes import begin_pass, end_pass
+from minsheng.flows.passes import begin_pass, begin_whole_pass, end_pass, end_whole_pass
+from minsheng.mail.contacts import Contacts
 from minsheng.plan.run import Run
 from minsheng.stages.build import build
 from minsheng.stages.load import load
@@ -17,8 +19,10 @@ from minsheng.stages.parse import parse
 from minsheng.stages.publish import publish
 from minsheng.stages.pull import pull
 from minsheng.stages.receive_plan import receive_plan
+from minsheng.stages.report import report
+from minsheng.stages.roll_up import roll_up
 from minsheng.stages.validate import validate
-from tests.county import IN_TIME, County
+from tests.county import CONTACTS, IN_TIME, County
 from tests.workbooks import as_bytes, manholes
 
 
@@ -84,3 +88,39 @@ def test_a_pass_is_made_for_what_is_new_and_for_nothing_else(office: Office) -> 
     office.hour = 24 * 4  # the month came due in between
     assert office.begins()
     assert office.begins(), "and was not built since"
+
+
+def test_a_whole_pass_is_made_again_for_whatever_it_made_that_is_not_as_it_was(office: Office) -> None:
+    def begins(contacts: Contacts | None = None) -> bool:
+        office.hour += 1
+        begun = begin_whole_pass(office.run, contacts)
+        end_whole_pass(office.run)
+        return begun
+
+    pull(office.run, office.inbox)
+    assert begins()
+    office.takes_in(publishes=True)
+    report(office.run)
+    roll_up(office.county.home.installation)
+    assert begins(), "it was published, and pages were made"
+    assert not begins()
+    assert begins(CONTACTS), "the contacts are others"
+    assert begins()
+    assert not begins()
+
+    home = office.county.home
+    (home.reports / "index.html").unlink()
+    assert begins(), "a page is lost"
+    assert not begins()
+    table = next(home.current.glob("*.csv"))
+    content, times = table.read_bytes(), table.stat()
+    table.chmod(0o640)
+    table.write_bytes(content[:-1] + b"?")
+    os.utime(table, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert begins(), "a published file is damaged, though it looks as before"
+    assert begins(), "and is not mended"
+    table.write_bytes(content)
+    os.utime(table, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert not begins()
+    home.current.unlink()
+    assert begins(), "readers find nothing"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 from minsheng.core.codes import Stage
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
 from minsheng.flows.freezing import freeze
+from minsheng.flows.passes import begin_whole_pass, end_whole_pass
 from minsheng.landing.editions import as_received
 from minsheng.mail.contacts import Contacts
 from minsheng.plan.run import Run
@@ -38,12 +41,12 @@ STAGES: tuple[Stage, ...] = (
 Intake = Path | Sequence[Source]
 
 
-def stages(run: Run, intake: Intake, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
+def stages(run: Run, intake: Intake, contacts: Contacts | None) -> dict[Stage, Callable[[], StageResult]]:
     """The stages of a run by name, in order; each can be called again without further effect."""
     return _judging(run, intake, contacts) | _concluding(run) | {"chase": lambda: chase(run, contacts)}
 
 
-def _judging(run: Run, intake: Intake, contacts: Contacts | None) -> dict[str, Callable[[], StageResult]]:
+def _judging(run: Run, intake: Intake, contacts: Contacts | None) -> dict[Stage, Callable[[], StageResult]]:
     """From what lies at the sources to a verdict on each file, and to the workbooks that it makes out of date."""
     sources = (intake,) if isinstance(intake, Path) else intake
     return {
@@ -55,7 +58,7 @@ def _judging(run: Run, intake: Intake, contacts: Contacts | None) -> dict[str, C
     }
 
 
-def _concluding(run: Run) -> dict[str, Callable[[], StageResult]]:
+def _concluding(run: Run) -> dict[Stage, Callable[[], StageResult]]:
     """From what has been judged to what people see."""
     return {
         "load": lambda: load(run),
@@ -71,23 +74,29 @@ def run_stages(
 ) -> Iterator[StageResult]:
     """Receive the plans, freeze what is to be frozen, open the month if it is not, then take every stage in order.
 
-    Yields each result as it comes. With ``postgres_url`` what was published is copied there last.
+    Yields each result as it comes. Where nothing has come and all stands as it was left today, what lies between pull
+    and chase has nothing to do. With ``postgres_url`` what was published is copied there last.
     """
     if isinstance(intake, Path):
         require_inbox(intake)
-    with kept_open(run.home.warehouse):
-        yield receive_plan(run)
-        run = as_received(run)
-        frozen = freeze(run)
-        yield frozen
-        yield open_period(run, period)
-    # What comes is taken all the same, but nothing is built past a freeze that failed.
-    held_up = frozen.count("failed") > 0
-    following = (_judging if held_up else stages)(run, intake, contacts)
-    yield following.pop("pull")()  # while sources are looked into, others may use the warehouse
-    with kept_open(run.home.warehouse):
-        for stage in following.values():
-            yield stage()
+    # While sources elsewhere are looked into others may use the warehouse; an inbox is read in a moment.
+    with kept_open(run.home.warehouse) if isinstance(intake, Path) else nullcontext():
+        with kept_open(run.home.warehouse):
+            yield receive_plan(run)
+            run = as_received(run)
+            frozen = freeze(run)
+            yield frozen
+            yield open_period(run, period)
+        # What comes is taken all the same, but nothing is built past a freeze that failed.
+        held_up = frozen.count("failed") > 0
+        following = (_judging if held_up else stages)(run, intake, contacts)
+        yield following.pop("pull")()
+        with kept_open(run.home.warehouse):
+            if not held_up and not begin_whole_pass(run, contacts):
+                following = {name: partial(StageResult, name) for name in following} | {"chase": following["chase"]}
+            for stage in following.values():
+                yield stage()
+            end_whole_pass(run)
     if postgres_url:
         yield copy(run.home.installation, postgres_url)
 
