@@ -17,7 +17,7 @@ from minsheng.core.files import locked
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.plan.run import Run
 from minsheng.publication.chain import extend_chain
-from minsheng.publication.content import content_hash
+from minsheng.publication.content import TOLD_OF_SHOWING, content_hash
 from minsheng.publication.descriptors import write_descriptors
 from minsheng.publication.exports import write_csvs, write_dictionary
 from minsheng.publication.fewer import require_no_fewer
@@ -114,7 +114,7 @@ def _write_files(connection: Connection, building: Path, revision: Revision, bas
     """The tables, and all for those who open files by hand, made from the database as a reader opens it."""
     from minsheng.publication.workbook import write_workbook
 
-    write_parquet(connection, building)
+    write_parquet(connection, building, TOLD_OF_SHOWING)
     counts = write_database(connection, building)
     with open_built(building, counts) as built:
         write_csvs(built, building)
