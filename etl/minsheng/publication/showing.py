@@ -45,8 +45,6 @@ def tell_showing(connection: Connection, county_code: str, showing: Showing) -> 
         for model in sqlfiles.models("published"):
             if model.name in TOLD_OF_SHOWING:
                 connection.execute(sqlfiles.create_table(model))
-                for statement in sqlfiles.comments(model, model.full_name):
-                    connection.execute(statement)
 
 
 def _replace(connection: Connection, table: str, rows: Iterable[Row]) -> None:

@@ -60,8 +60,7 @@ def _note_forms(connection: Connection, run: Run, month: MonthForms) -> None:
     key = (month.plan.plan_id, str(month.period))
     unknown = [unit for unit in month.duties if known_content(connection, *key, unit) is None]
     with transaction(connection):
-        for unit_code in unknown:
-            remember(connection, HandedOut(*key, unit_code, handed_out(month, unit_code), run.as_of))
+        remember(connection, (HandedOut(*key, unit, handed_out(month, unit), run.as_of) for unit in unknown))
 
 
 def write_templates(month: MonthForms, folder: Path, only: str | None = None) -> list[Outcome]:

@@ -108,8 +108,7 @@ def _renew(connection: Connection, run: Run, forms: Sequence[_Form], enquiries: 
             yield Outcome(_written(run, form), "made")
             letters += _letters(run, form, known or {}, enquiries)
     with transaction(connection):
-        for form in changed:
-            remember(connection, HandedOut(*form.key, form.content, run.as_of))
+        remember(connection, (HandedOut(*form.key, form.content, run.as_of) for form in changed))
         queue_letters(connection, run, letters)
 
 

@@ -14,7 +14,7 @@ import duckdb
 
 from minsheng.core.clock import ZONE_NAME
 from minsheng.core.errors import BusyError, DamagedError, UserError
-from minsheng.core.files import FILE_MODE, make_folder, move, sync_file
+from minsheng.core.files import FILE_MODE, make_folder, move, naming, sync_file
 from minsheng.core.home import Home
 from minsheng.core.layout import begin
 from minsheng.warehouse import sqlfiles
@@ -46,6 +46,8 @@ log = logging.getLogger(__name__)
 _IN_MEMORY = ":memory:"
 # The warehouses that this process keeps open, laid out: see ``kept_open``.
 _kept: dict[Path | None, Connection] = {}
+# The file of an empty warehouse, once this process has made one: to plan all its views takes most of a second.
+_empty: list[bytes] = []
 SCHEMAS = ("raw", *sqlfiles.LAYERS, "checks")
 
 
@@ -109,8 +111,13 @@ def create_warehouse(path: Path) -> None:
     fresh = path.with_name(f".{path.name}.new")
     for leftover in path.parent.glob(f"{fresh.name}*"):
         leftover.unlink()
-    with _open(str(fresh), read_only=False) as connection:
-        _prepare(connection)
+    if _empty:
+        with naming(fresh):
+            fresh.write_bytes(_empty[0])
+    else:
+        with _open(str(fresh), read_only=False) as connection:
+            _prepare(connection)
+        _empty.append(fresh.read_bytes())
     fresh.chmod(FILE_MODE)
     sync_file(fresh)
     move(fresh, path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,11 +41,13 @@ def remembered_months(connection: Connection) -> set[tuple[str, str]]:
     return {(plan_id, period) for plan_id, period in connection.execute(_MONTHS).fetchall()}
 
 
-def remember(connection: Connection, form: HandedOut) -> None:
-    """Note what a workbook says, in place of what was noted of it, inside the caller's transaction."""
-    connection.execute(f"delete from raw.form where {_ONE}", [*form.key.values()])
-    said: dict[str, object] = {**form.key, "content": as_text(form.content), "made_at": form.made_at}
-    append(connection, "raw.form", [said])
+def remember(connection: Connection, forms: Iterable[HandedOut]) -> None:
+    """Note what workbooks say, in place of what was noted of them, inside the caller's transaction."""
+    said: list[dict[str, object]] = []
+    for form in forms:
+        connection.execute(f"delete from raw.form where {_ONE}", [*form.key.values()])
+        said.append({**form.key, "content": as_text(form.content), "made_at": form.made_at})
+    append(connection, "raw.form", said)
 
 
 def forget_forms(connection: Connection) -> None:
