@@ -59,8 +59,8 @@ types: $(READY)  ## types, strictly
 fast: $(READY)  ## the tests that take no servers and no seconds
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" tests/unit tests/sql tests/spec
 
-bench: $(READY)  ## ratios of speed, measured in one run
-	@$(BIN)/python -m bench
+bench: $(READY)  ## ratios of speed, measured in one run: SCALE=month, year or province with COUNTIES=158
+	@$(BIN)/python -m bench --scale $(or $(SCALE),month) --counties $(or $(COUNTIES),158)
 
 corpus: $(READY)  ## precision and recall of verdicts on files as units really send them
 	@$(BIN)/python -m tests.corpus.report

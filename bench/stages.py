@@ -1,4 +1,4 @@
-"""Intake, judging and building, each against the plainest thing that touches the same data."""
+"""Opening, judging and building, each against the plainest thing that touches the same data."""
 
 from __future__ import annotations
 
@@ -8,108 +8,111 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import duckdb
-from python_calamine import CalamineWorkbook
-
-from bench.delivery import CONTACTS, FAULTY, FILES, FOLDER, PERIOD, Homes, spoil
-from bench.timing import Comparison, compare
+from bench.delivery import CONTACTS, FAULTY, FILES, PERIOD, Homes, replicate, spoil
+from bench.intake import compare_intake, take_in
+from bench.timing import Comparison, Preparation, Side, compare
+from bench.yardsticks import facts_table, fired_by_query, run_sql_once, values_of, write_plainly
+from minsheng.core.declarations import RULES
 from minsheng.plan.run import Run
 from minsheng.stages.build import build
 from minsheng.stages.load import load
 from minsheng.stages.open import open_period
-from minsheng.stages.parse import parse
-from minsheng.stages.pull import pull
+from minsheng.stages.publish import publish
 from minsheng.stages.validate import validate
-from minsheng.warehouse.sqlfiles import raw_tables
+from minsheng.validation.expectations import evaluate, prepare
+from minsheng.validation.facts import read_facts
+from minsheng.validation.rules import load_rules
+from minsheng.warehouse.connection import Connection, kept_open, open_warehouse
 
-PLAN_COUNTS = (1, 10, 50)
-# What tells the rows of one plan from those of another.
-_KEYS = ("plan_id", "submission_id", "mail_id")
-_IMPORT_GX = (sys.executable, "-c", "import great_expectations")
+PLAN_YEARS = (1, 3, 20)
+_LEAN_GX = (sys.executable, "-c", "from minsheng.validation.expectations import prepare; prepare()")
+_WHOLE_GX = (sys.executable, "-c", "import great_expectations")
 
 
 def compare_stages(homes: Homes) -> Iterator[Comparison]:
     """One comparison after the other; each goes on from the home the one before has filled."""
+    yield _opening(homes)
     run = homes.empty()
     open_period(run, PERIOD)
-    yield _intake(homes, run)
+    yield from compare_intake(homes, run)
     faulty = homes.copy_of(run)
     spoil(folder := homes.delivery())
-    _take_in(faulty, folder)
-    _take_in(run)
-    validate(homes.copy_of(run), CONTACTS)  # imports Great Expectations into this process
-    yield _judging(homes, run, "validate when warm")
-    yield _judging(homes, faulty, f"the same when {FAULTY} are faulty and go back marked")
+    take_in(faulty, folder)
+    take_in(run)
+    yield _importing()
+    prepare()
+    yield _rules("rules, a delivery without faults", run)
+    yield _rules(f"rules, {FAULTY} of {len(FILES)} files faulty", faulty)
+    yield from _facts(homes, run)
     validate(run, CONTACTS)
-    for plans in PLAN_COUNTS:
+    for plans in PLAN_YEARS:
         yield _building(homes, run, plans)
 
 
-def _intake(homes: Homes, opened: Run) -> Comparison:
-    return compare(
-        f"pull + parse, {len(FILES)} files",
-        lambda: partial(_take_in, homes.copy_of(opened)),
-        "calamine reads the same files",
-        lambda: _read_all,
-    )
+def _opening(homes: Homes) -> Comparison:
+    """39 forms, drawn as units get them, against their bare values."""
+    open_period(made := homes.empty(), PERIOD)
+    books = values_of(sorted(made.home.templates.rglob("*.xlsx")))
+    ours = Side(f"opening a month, {len(books)} forms", lambda: partial(open_period, homes.empty(), PERIOD))
+    theirs = Side("XlsxWriter, the bare values", lambda: partial(write_plainly, books, homes.delivery()))
+    return compare(ours, theirs)
 
 
-def _take_in(run: Run, folder: Path = FOLDER) -> None:
-    pull(run, folder)
-    parse(run)
+def _importing() -> Comparison:
+    ours = Side("importing Great Expectations, a new process", lambda: partial(subprocess.run, _LEAN_GX, check=True))
+    theirs = Side("import great_expectations", lambda: partial(subprocess.run, _WHOLE_GX, check=True))
+    return compare(ours, theirs)
 
 
-def _read_all() -> None:
-    """Every cell of every sheet."""
-    for path in FILES:
-        with CalamineWorkbook.from_path(path) as workbook:
-            for name in workbook.sheet_names:
-                workbook.get_sheet_by_name(name).to_python()
+def _rules(work: str, parsed: Run) -> Comparison:
+    rules = load_rules(RULES).rules
+    with open_warehouse(parsed.home.warehouse) as connection:
+        facts = read_facts(connection, _received(connection)).copy()  # in one piece, as a query likes it
+    fired = {(each.rule.code, fact) for each in evaluate(facts, rules) for fact in each.fired}
+    with facts_table(facts) as table:
+        if fired != fired_by_query(table, rules):
+            raise RuntimeError("the yardstick does not find what the rules find")
+        ours = Side(work, lambda: partial(evaluate, facts, rules))
+        return compare(ours, Side("one DuckDB query of the rules", lambda: partial(fired_by_query, table, rules)), 5)
 
 
-def _judging(homes: Homes, parsed: Run, work: str) -> Comparison:
-    return compare(
-        f"{work}, one round of {len(FILES)} files",
-        lambda: partial(validate, homes.copy_of(parsed), CONTACTS),
-        "a new process imports GX",
-        lambda: partial(subprocess.run, _IMPORT_GX, check=True),
-    )
+def _received(connection: Connection) -> list[str]:
+    rows = connection.execute("select submission_id from raw.submission order by received_at, submission_id").fetchall()
+    return [key for (key,) in rows][: len(FILES)]
+
+
+def _facts(homes: Homes, parsed: Run) -> Iterator[Comparison]:
+    """The facts of one delivery, where the home holds as much again of other years."""
+    with open_warehouse(parsed.home.warehouse) as alone:
+        keys = _received(alone)
+        theirs = Side("with 1 plan-year", _reading(alone, keys))
+        for plans in PLAN_YEARS:
+            grown = homes.copy_of(parsed)
+            replicate(grown.home.warehouse, plans)
+            with open_warehouse(grown.home.warehouse) as connection:
+                read_facts(connection, keys)
+                ours = Side(f"facts of {len(FILES)} files, {plans} plan-years", _reading(connection, keys))
+                yield compare(ours, theirs, 1)
+
+
+def _reading(connection: Connection, keys: list[str]) -> Preparation:
+    return lambda: partial(read_facts, connection, keys)
 
 
 def _building(homes: Homes, judged: Run, plans: int) -> Comparison:
     grown = homes.copy_of(judged)
-    _replicate(grown.home.warehouse, plans)
-    return compare(
-        f"load + build, {plans} × {len(FILES)} files",
-        lambda: partial(_build, grown),
-        "DuckDB counts and sums the raw tables",
-        lambda: partial(_scan, grown.home.warehouse),
-    )
+    replicate(grown.home.warehouse, plans)
+    ours = Side(f"load, build, check, publish, {plans} plan-years", lambda: partial(_publish, homes.copy_of(grown)))
+    theirs = Side("the same SQL, once, written out", lambda: partial(_once, homes.copy_of(grown)))
+    return compare(ours, theirs, 1.5, repetitions=1 if plans > 1 else 3)
 
 
-def _build(run: Run) -> None:
-    load(run)
-    build(run)
+def _publish(run: Run) -> None:
+    with kept_open(run.home.warehouse):
+        load(run)
+        build(run)
+        publish(run)
 
 
-def _replicate(warehouse: Path, plans: int) -> None:
-    """The same rows again under ``plans - 1`` other plan ids."""
-    with duckdb.connect(warehouse) as connection:
-        for table in raw_tables():
-            names = {row[0] for row in connection.execute(f"describe {table.full_name}").fetchall()}
-            if keys := [f"{key} || '-' || number as {key}" for key in _KEYS if key in names]:
-                connection.execute(
-                    f"insert into {table.full_name} select held.* replace ({', '.join(keys)}) "
-                    f"from {table.full_name} as held cross join range(1, {plans}) as copies(number)"
-                )
-
-
-def _scan(warehouse: Path) -> None:
-    """Open, read every column of every raw table once, and sum the values by indicator."""
-    with duckdb.connect(warehouse) as connection:
-        for table in raw_tables():
-            connection.execute(f"select count(columns(*)) from {table.full_name}").fetchall()
-        connection.execute(
-            "select plan_id, indicator_code, field, sum(number_value) "
-            "from raw.cell inner join raw.submission using (submission_id) group by all"
-        ).fetchall()
+def _once(run: Run) -> None:
+    run_sql_once(run.home.warehouse, Path(run.home.root) / "out")
