@@ -207,8 +207,9 @@ def announce_revision(home: Home) -> None:
 
 def announce_bulletin(county: str, issued: IssuedBulletin) -> None:
     """Tell of a bulletin that was issued."""
-    told = {"county": county, "number": issued.number, "plan_id": issued.plan_id, "period": issued.period}
-    get_current_context()["outlet_events"][ISSUED].add(BULLETINS, extra=told | {"files": dict(issued.files)})
+    told: dict[str, Any] = {"county": county, "number": issued.number, "files": issued.files}
+    told |= {"plan_id": issued.plan_id, "period": issued.period}
+    get_current_context()["outlet_events"][ISSUED].add(BULLETINS, extra=told)
 
 
 def triggering_events(context: Context) -> Iterator[Any]:

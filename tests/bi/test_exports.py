@@ -109,7 +109,7 @@ def test_the_first_sheet_is_the_latest_due_month_with_two_charts(publisher: Publ
     sheet = load_workbook(publisher.current / "民生实事.xlsx")["概览"]
     assert sheet["A1"].value == "各项目完成情况（2022-01）"
     assert [cell.value for cell in sheet[3]][1:4] == ["红", 0.25, 3]
-    counts = [[cell.value for cell in sheet[number]][3:] for number in range(3, 13)]
+    counts = [[int(str(cell.value)) for cell in sheet[number][3:]] for number in range(3, 13)]
     assert all(total == sum(parts) for total, *parts in counts)
     assert sheet["B3"].fill.fgColor.rgb == "FFF4B0A8"
     with ZipFile(publisher.current / "民生实事.xlsx") as archive:

@@ -39,7 +39,10 @@ from tests.postgres import postgres_in, programs
 ARRIVED = "2022-02-07T17:30:00+08:00"
 OPENED = "2022-02-01T08:00:00+08:00"
 UNITS = ("CGJ", "CMCC", "GAJ", "RSJ", "JYTYJ", "ZJJ")
-POOLS = ["warehouse", *(f"source_{kind}" for kind in ("folder", "sftp", "ftp", "ftps", "webdav", "s3", "smb", "imap"))]
+POOLS = [
+    "warehouse",
+    *(f"source_{kind}" for kind in ("folder", "sftp", "ftp", "ftps", "webdav", "http", "s3", "smb", "imap")),
+]
 _RUN_SECONDS = 400.0
 _START_SECONDS = 300.0
 COMPONENTS = {

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from base64 import b64encode
 from collections.abc import Callable
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
@@ -91,6 +93,30 @@ def webdav(folder: Path, *, is_secure: bool = False) -> None:
     serve_http(make_server(HOST, 0, app, threaded=True, ssl_context=context))
 
 
+def http(folder: Path) -> None:
+    """Lists folders as pages of links."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args, directory=str(folder))
+
+        def parse_request(self) -> bool:
+            if not super().parse_request():
+                return False
+            key = b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
+            if self.headers["Authorization"] != f"Basic {key}":
+                self.send_error(401)
+                return False
+            return True
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer((HOST, 0), Handler) as server:
+        announce(server.server_address[1])
+        server.serve_forever()
+
+
 def s3(folder: Path) -> None:
     from moto.server import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import make_server
@@ -122,6 +148,7 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "ftps": lambda folder: ftp(folder, is_secure=True),
     "webdav": webdav,
     "webdavs": lambda folder: webdav(folder, is_secure=True),
+    "http": http,
     "s3": s3,
     "smb": smb,
 }

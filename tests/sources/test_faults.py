@@ -30,7 +30,7 @@ from tests.sources.test_kinds import made, serving_kind
 pytestmark = pytest.mark.slow
 
 # How often of each kind, 200 times together.
-DRAWS = {"sftp": 45, "ftp": 40, "ftps": 10, "webdav": 50, "s3": 10, "smb": 45}
+DRAWS = {"sftp": 45, "ftp": 40, "ftps": 10, "webdav": 40, "http": 10, "s3": 10, "smb": 45}
 FAULTS: tuple[Fault, ...] = ("none", "refused", "cut", "cut", "cut", "slow")
 
 

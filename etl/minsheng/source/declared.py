@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from minsheng.source.senders import Senders
 
 GUIDE = "docs/sources.md"
-SourceKind = Literal["folder", "sftp", "ftp", "ftps", "webdav", "s3", "smb", "imap", "imaps", "database"]
+SourceKind = Literal["folder", "sftp", "ftp", "ftps", "webdav", "http", "s3", "smb", "imap", "imaps", "database"]
 
 # It is shown before file names, and names the source in its memory, in Airflow and on the command line.
 SourceName = Annotated[

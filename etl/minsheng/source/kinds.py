@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from minsheng.core.access import Access, FindAccess
 from minsheng.core.errors import UserError
@@ -16,6 +16,7 @@ from minsheng.source.declared import DeclaredSource
 from minsheng.source.delivery import Opened, Source
 from minsheng.source.folder import FolderSource
 from minsheng.source.ftp import open_ftp
+from minsheng.source.http import open_http
 from minsheng.source.mailbox import NOBODY, Correspondents, MailboxSource
 from minsheng.source.memory import Memory
 from minsheng.source.remote import RemoteSource
@@ -28,6 +29,7 @@ from minsheng.source.webdav import open_webdav
 _OPENING: dict[str, Callable[[Access], AbstractContextManager[Store]]] = {
     "sftp": open_sftp,
     "webdav": open_webdav,
+    "http": open_http,
     "s3": open_s3,
     "smb": open_smb,
 }
@@ -47,7 +49,8 @@ def make_source(declared: DeclaredSource, find_access: FindAccess, known: Corres
         dialect, unit = declared.dialect or "", declared.unit or ""
         return DatabaseSource(declared.name, unit, declared.where, declared.key, dialect, access)
     place = f"{declared.kind}://{place_of(access)}/{declared.where.lstrip('/')}"
-    return RemoteSource(declared.name, place, declared.where, declared.senders, _connect(declared, access))
+    root = quote(declared.where) if declared.kind == "http" else declared.where
+    return RemoteSource(declared.name, place, root, declared.senders, _connect(declared, access))
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,4 @@ def place_of(access: Access) -> str:
 def _connect(declared: DeclaredSource, access: Access) -> Connect:
     if declared.kind in ("ftp", "ftps"):
         return partial(open_ftp, access, is_secure=declared.kind == "ftps")
-    opening: dict[str, Callable[[Access], AbstractContextManager[Store]]] = {
-        "sftp": open_sftp,
-        "webdav": open_webdav,
-        "s3": open_s3,
-        "smb": open_smb,
-    }
-    return partial(opening[declared.kind], access)
+    return partial(_OPENING[declared.kind], access)
