@@ -28,6 +28,7 @@ PAGES = {
     "indicator": "lushan-2022/indicators/M03-01.html",
     "streets": "lushan-2022/indicators/M06-02.html",
     "lines": "lushan-2022/indicators/index.html",
+    "exceptions": "lushan-2022/exceptions.html",
 }
 _TELEPHONE = 844  # how many pixels one is high
 _VIOLATIONS = """

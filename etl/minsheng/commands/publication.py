@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from minsheng.commands.moments import AsOfOption, moment_of
@@ -19,6 +20,7 @@ from minsheng.publication.revisions import DATABASE, current, find, open_revisio
 from minsheng.publication.superset import ADDRESS, Database
 from minsheng.publication.superset import dashboard as superset_dashboard
 from minsheng.stages.roll_up import roll_up
+from minsheng.views.exceptions import ExceptionList
 from minsheng.views.publication import shown_at
 from minsheng.views.terminal import CountyOption, HomeDir, console, existing, existing_installation
 from minsheng.words import display
@@ -52,23 +54,47 @@ def at(
         _say(line)
 
 
-@publication_app.command("diff", help="两个版本有什么不同：逐项指标原为多少、现为多少。")
+@publication_app.command(
+    "diff", help="两个版本有什么不同：逐项指标、逐表逐行，原为多少、现为多少。有不同的，退出码为 1。"
+)
 def diff(
     before: Annotated[str, typer.Argument(help="前一个版本名或序号", show_default=False)],
     after: Annotated[str, typer.Argument(help="后一个版本名或序号", show_default=False)],
     home: HomeDir,
     county: CountyOption = None,
+    rows: Annotated[int, typer.Option(min=0, help="每张表最多逐行列出多少行")] = 20,
 ) -> None:
-    """What the later of two revisions says otherwise, of every plan that both hold."""
-    from minsheng.publication.publication import read_publication
-    from minsheng.views.bulletin.corrections import differences
+    """What the later of two revisions says otherwise; exit 1 when it says anything otherwise."""
+    from minsheng.publication.differences import find_both
+    from minsheng.views.difference import difference_lines
 
     here = existing(home, county)
-    first, second = find(here, before), find(here, after)
-    for plan_id in sorted(first.manifest["plans"].keys() & second.manifest["plans"].keys()):
-        found = [*differences(*(read_publication(here, plan_id, one) for one in (first, second)))]
-        for line in found or ["各项指标没有不同"]:
-            _say(line)
+    lines = difference_lines(here, *find_both(here, before, after), rows)
+    for line in lines or ["两个版本没有不同"]:
+        _say(line)
+    raise typer.Exit(1 if lines else 0)
+
+
+@publication_app.command(
+    "exceptions", help="更正与例外：改过的数、勘误、迟报、延期、重新开放、撤回的审签、豁免，谁、何时、为何。"
+)
+def exceptions(home: HomeDir, county: CountyOption = None) -> None:
+    """Everything of the published years that did not go its ordinary way, as on the page."""
+    from minsheng.landing.decisions import decisions_at
+    from minsheng.landing.editions import received_county
+    from minsheng.publication.details import read_details
+    from minsheng.publication.publication import read_publication
+    from minsheng.views.exceptions import YearOfExceptions
+    from minsheng.views.report.pages import rule_titles
+
+    here = existing(home, county)
+    revision = require_current(here)
+    plans = received_county(here, revision.as_of)
+    for plan_id in sorted(revision.manifest["plans"]):
+        told = (read_details(revision, plan_id), decisions_at(here, plan_id, revision.as_of), rule_titles())
+        publication = read_publication(here, plan_id, revision)
+        for one in YearOfExceptions(plans.plan(plan_id), publication, *told).lists():
+            console.print(_exceptions(one) if one.rows else f"{one.title}：没有")
 
 
 @publication_app.command("rollback", help="退回到以前的版本；在撤销退回之前，以后的版本都只等待，不展示。")
@@ -162,6 +188,15 @@ def _publisher(home: HomeDir, county: str | None) -> Publisher:
     """The county named or the only one; of several, none named, the installation for all."""
     installation = existing_installation(home)
     return installation if county is None and len(installation.counties) > 1 else existing(home, county)
+
+
+def _exceptions(one: ExceptionList) -> Table:
+    table = Table(box=None, title=f"{one.title}（{len(one.rows)}）", title_justify="left", title_style="bold")
+    for heading in one.head:
+        table.add_column(heading, overflow="fold")
+    for row in one.rows:
+        table.add_row(*map(escape, row.cells))
+    return table
 
 
 def _table(home: Home, entries: list[retention.Sorted]) -> Table:

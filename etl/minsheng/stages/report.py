@@ -10,6 +10,7 @@ from pathlib import Path
 from minsheng.core.errors import UserError
 from minsheng.core.files import atomic_write
 from minsheng.core.outcome import Outcome, StageResult
+from minsheng.landing.decisions import decisions_at
 from minsheng.landing.editions import as_received
 from minsheng.landing.originals import link_original
 from minsheng.plan.run import Run
@@ -28,7 +29,9 @@ _CHANGED = "与定稿时的页面不完全相同：定稿之后程序有过改�
 
 
 def report(run: Run) -> StageResult:
-    """A page a month, one on a single sheet, a page an indicator, ``index.html`` to open first, and the quality pages.
+    """A page a month, one on a single sheet, a page an indicator, one of exceptions, ``index.html`` to open first.
+
+    And the quality pages.
 
     What is already there as it would be made stays untouched. Of a frozen month the page issued then stands beside it
     for good: it is made once, and again only if it is lost. Raises UserError if nothing is published.
@@ -51,6 +54,8 @@ def _of_year(run: Run, publication: Publication, frozen: Freezes) -> list[Outcom
     if opened := opening_month([publication], frozen):
         told = read_details(require_current(run.home), publication.plan_id)
         _indicators(run, folder / "indicators", pages, opened[1], told)
+        decided = decisions_at(run.home, publication.plan_id, publication.as_of)
+        _write(folder / "exceptions.html", pages.exceptions(opened[1], told, decided))
     return outcomes
 
 

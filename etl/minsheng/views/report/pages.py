@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from minsheng import __version__
 from minsheng.core.declarations import RULES
+from minsheng.landing.decisions import Decision
 from minsheng.plan.indicators import Indicator, Item
 from minsheng.plan.models import Plan
 from minsheng.publication.details import Details
@@ -22,6 +23,7 @@ from minsheng.publication.publication import Month, Publication
 from minsheng.validation.rules import load_rules
 from minsheng.views import explain
 from minsheng.views.amendments import amendments
+from minsheng.views.exceptions import YearOfExceptions
 from minsheng.views.report import chart
 from minsheng.views.report.indicator import by_month, sources
 from minsheng.views.report.news import compared, news
@@ -73,6 +75,12 @@ class Pages:
             "sources": sources(details.cells),
         }
         return self._draw("indicator.html.j2", shown)
+
+    def exceptions(self, now: Month, details: Mapping[str, Details], decisions: Sequence[Decision]) -> bytes:
+        """Everything of the year that did not go its ordinary way; ``decisions``: those made by the publication."""
+        year = YearOfExceptions(self.plan, self.publication, details, decisions, rule_titles())
+        known = {row["indicator_code"] for row in now.indicators}
+        return self._draw("exceptions.html.j2", {"now": now, "lists": year.lists(), "known": known})
 
     def lines(self, now: Month) -> bytes:
         """The lines of all indicators, by item."""
@@ -157,6 +165,11 @@ def _drawn_by() -> str:
     return __version__ + hashlib.sha256(repr(texts).encode()).hexdigest()
 
 
+def rule_titles() -> dict[str, str]:
+    """What each rule there is now is called, by its code."""
+    return {rule.code: rule.title for rule in load_rules(RULES).rules}
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -170,12 +183,11 @@ def _environment() -> Environment:
         "moment": display.moment,
         "month_name": display.month_name,
     }
-    titles = {rule.code: rule.title for rule in load_rules(RULES).rules}
     environment.globals |= {
         "display": display,
         "chinese": chinese(),
         "explain": explain,
         "amendments": amendments,
-        "rule_titles": defaultdict(str, titles),
+        "rule_titles": defaultdict(str, rule_titles()),
     }
     return environment
