@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from minsheng.commands.main import app
-from minsheng.core.declarations import RULES
+from minsheng.core.declarations import CALENDARS, RULES
 from minsheng.core.errors import UserError
 from minsheng.core.outcome import StageResult
-from minsheng.landing.editions import editions
+from minsheng.landing.editions import edition_plan, editions
+from minsheng.plan.calendar import is_working_day
 from minsheng.validation.replay import replay
 from minsheng.validation.rules import load_rules
 from minsheng.verify.landing import verify_landing
@@ -34,6 +37,20 @@ def test_an_edition_is_landed_once_and_again_when_it_has_changed(county: Receive
     county.add("units.yaml", "# 校对过\n")
     county.take(1, at(2, 5))
     assert [edition.received_at for edition in editions(county.home, "lushan-2022")] == [at(2, 3), at(2, 5)]
+    assert list(verify_landing(county.home, Remembered())) == []
+
+
+def test_an_edit_of_the_shared_calendar_is_an_edition_of_the_plan(county: Received) -> None:
+    """Whoever puts a national holiday right edits every plan that takes it over; what is past keeps its days."""
+    shared = county.plan.parent / "calendars"
+    shutil.copytree(CALENDARS, shared)
+    county.take(1, at(2, 3))
+    text = (shared / "2022.yaml").read_text(encoding="utf-8")
+    (shared / "2022.yaml").write_text(text.replace("last_day: 2022-04-05", "last_day: 2022-04-06"), encoding="utf-8")
+    county.take(1, at(2, 4))
+    first, second = (edition_plan(county.home, each) for each in editions(county.home, "lushan-2022"))
+    qingming = date(2022, 4, 6)
+    assert [is_working_day(plan.calendar, qingming) for plan in (first, second)] == [True, False]
     assert list(verify_landing(county.home, Remembered())) == []
 
 

@@ -1,4 +1,4 @@
-"""Where the declarations that ship with the code lie (forms, rules and SQL), and which version of it all this is.
+"""Where the declarations that ship with the code lie (forms, rules, SQL, calendars), and which version of it this is.
 
 In the source tree they lie beside ``etl/``; a wheel carries them inside the package (see ``pyproject.toml``).
 """
@@ -21,6 +21,7 @@ FORMS = EXPECTATIONS / "form"
 RULES = EXPECTATIONS / "rules"
 REASONS = EXPECTATIONS / "reasons.yaml"
 SQL = ROOT / "sql"
+CALENDARS = ROOT / "plans" / "calendars"
 
 # What decides a result: code, pages, word lists, rules and SQL; no compiled copy and no documentation.
 _SUFFIXES = frozenset((".py", ".j2", ".yaml", ".sql"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import TypeVar
@@ -13,6 +14,7 @@ REPLACED = "\ufffd"
 # What XML 1.0 leaves out; Excel keeps a soft return that was pasted in as the vertical tab.
 _FOREIGN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = "\x0b\x0c"
+_IGNORED = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # As many texts as a thousand forms hold that are not the same in all of them; none as long as a page.
 _MOST_REMEMBERED = 1 << 14
@@ -38,3 +40,8 @@ def printable(text: str) -> str:
 def on_one_line(text: str) -> str:
     """As ``printable``, for names, in which a line break has no place either."""
     return _CONTROL.sub(REPLACED, printable(text))
+
+
+def unspaced(text: str) -> str:
+    """Width, white space and line breaks taken out: page breaks cut words, and commas come in two widths."""
+    return _IGNORED.sub("", unicodedata.normalize("NFKC", text))

@@ -20,7 +20,7 @@ from minsheng.core.contracts import Shape, lineage, literal_in, model_in
 from minsheng.core.declarations import ROOT
 from minsheng.mail.contacts import Contacts
 from minsheng.plan.indicators import Item
-from minsheng.plan.models import Calendar, Closure, Erratum, PlanHeader, Reading, Waiver
+from minsheng.plan.models import Calendar, CalendarFile, Closure, Erratum, PlanHeader, Reading, Waiver
 from minsheng.plan.units import Register, Unit
 from minsheng.words.chinese import words_of
 from minsheng.words.keys import explained
@@ -54,7 +54,8 @@ FILES = (
     PlanFile("items/*.yaml", Item, "每个项目一个文件：原文、责任单位、指标。"),
     PlanFile("units.yaml", Unit, "责任单位。", is_list=True),
     PlanFile("registers/*.yaml", Register, "名录：街道、社区、行政村等，一个文件一份。没有名录的，没有这个文件夹。"),
-    PlanFile("calendar.yaml", Calendar, "节假日和调休。"),
+    PlanFile("calendar.yaml", CalendarFile, "节假日和调休：用哪几年的全国安排，本县另有哪些。"),
+    PlanFile("calendars/*.yaml", Calendar, "一年的全国放假和调休，与各方案文件夹并列，各县共用。"),
     PlanFile("readings.yaml", Reading, "方案没有写明、暂定的理解，以及要问谁。没有的写 `[]`。", is_list=True),
     PlanFile("waivers.yaml", Waiver, "规则豁免。可以没有这个文件。", is_list=True),
     PlanFile("closures.yaml", Closure, "销号。可以没有这个文件。", is_list=True),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from minsheng.core.declarations import RULES
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home
 from minsheng.core.period import Period
+from minsheng.core.text import unspaced
 from minsheng.landing.editions import Correction
 from minsheng.plan.calendar import due_at, periods
 from minsheng.plan.folder import GUIDE, WAIVERS
@@ -30,7 +29,6 @@ from minsheng.warehouse.sqlfiles import dictionary
 from minsheng.words.chinese import chinese
 
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-_IGNORED = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class PlanSummary:
 def check_plan(folder: Path) -> PlanSummary:
     """Load a plan and hold it against its text; raises one UserError that lists every fault."""
     plan = load_named_plan(folder)
-    text = fold(read_text(folder, plan.text, GUIDE))
+    text = unspaced(read_text(folder, plan.text, GUIDE))
     refuse(folder, [*_text_faults(plan, text), *_waiver_faults(plan, folder)])
     return _summary(plan)
 
@@ -98,11 +96,6 @@ def _begun(one: Effect) -> str:
     return f"  {one.period} {one.indicator_code} {one.label} {one.value_before} → {one.value_after}（尚未定稿）"
 
 
-def fold(text: str) -> str:
-    """Width, white space and line breaks taken out: page breaks cut words, and commas come in two widths."""
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", text))
-
-
 def _summary(plan: Plan) -> PlanSummary:
     return PlanSummary(
         plan_id=plan.plan_id,
@@ -124,7 +117,7 @@ def _summary(plan: Plan) -> PlanSummary:
 def _text_faults(plan: Plan, text: str) -> Iterator[UserError]:
     for item in plan.items:
         for key, quotation in _quotations(item):
-            if fold(quotation) not in text:
+            if unspaced(quotation) not in text:
                 where = f"items/{item.code}.yaml（{key}）"
                 yield UserError("quotation_not_in_text", where, quotation=quotation, text=plan.text)
         yield from _unit_list_faults(plan, item)
@@ -163,8 +156,8 @@ def _unit_list_faults(plan: Plan, item: Item) -> Iterator[UserError]:
         ("supporting_units", item.responsible_units_quote, item.supporting_units),
     )
     for key, quotation, codes in lists:
-        quoted = [fold(name) for name in quotation.split("、")]
-        listed = [fold(plan.unit(code).name) for code in codes]
+        quoted = [unspaced(name) for name in quotation.split("、")]
+        listed = [unspaced(plan.unit(code).name) for code in codes]
         if quoted != listed:
             missing = [name for name in quoted if name not in listed]
             surplus = [name for name in listed if name not in quoted]
@@ -174,14 +167,14 @@ def _unit_list_faults(plan: Plan, item: Item) -> Iterator[UserError]:
 
 def _wording_faults(item: Item, indicator: Indicator) -> Iterator[UserError]:
     """The plan's own words for target and deadline; later target versions quote another document."""
-    target, quotation = indicator.targets[0], fold(item.quote)
+    target, quotation = indicator.targets[0], unspaced(item.quote)
     wordings = (
         ("as_written", target.as_written),
         ("comparator_word", target.comparator_word),
         ("deadline phrase", indicator.deadline.phrase or ""),
     )
     for key, wording in wordings:
-        if not all(fold(piece) in quotation for piece in wording.split("…")):
+        if not all(unspaced(piece) in quotation for piece in wording.split("…")):
             where = f"items/{item.code}.yaml（{indicator.code} {key}）"
             yield UserError("words_not_in_quote", where, words=wording)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -13,19 +12,17 @@ from pathlib import PurePosixPath
 from minsheng.core.clock import ZONE_NAME
 from minsheng.core.contracts import Document, Location, allowed, near
 from minsheng.core.errors import UserError
-from minsheng.plan.calendar import due_at, freeze_at, periods
+from minsheng.plan.calendar_check import calendar_faults
 from minsheng.plan.changes import change_faults
 from minsheng.plan.folder import Folder
 from minsheng.plan.indicators import Indicator, Item
 from minsheng.plan.models import Plan
 from minsheng.plan.obligations import line_of_succession
 from minsheng.plan.units import Unit
+from minsheng.plan.written import numbers_in
 from minsheng.words.chinese import chinese
 
 Faults = Iterator[UserError]
-
-_WRITTEN_NUMBER = re.compile(r"(\d+(?:\.\d+)?) ?([万亿%]?)")
-_SCALES = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000), "%": Decimal("0.01")}
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ def faults(plan: Plan, folder: Folder) -> Faults:
     """All disagreements of a plan whose files are each sound."""
     yield from _repeated_codes(folder)
     yield from _header_faults(plan, folder)
-    yield from _calendar_faults(plan, folder)
+    yield from calendar_faults(plan, folder)
     yield from _unit_faults(folder)
     yield from _succession_faults(plan, folder)
     for part in folder.items:
@@ -114,31 +111,6 @@ def _header_faults(plan: Plan, folder: Folder) -> Faults:
         yield document.fault(where, "population_below_denominator", population=population, denominator=f"{fixed:f}")
     if thresholds.node_yellow_month > thresholds.node_red_month:
         yield document.fault(("thresholds",), "red_before_yellow")
-
-
-def _calendar_faults(plan: Plan, folder: Folder) -> Faults:
-    document, calendar = folder.calendar.document, plan.calendar
-    for index, holiday in enumerate(calendar.holidays):
-        if holiday.first_day > holiday.last_day:
-            yield document.fault(("holidays", index), "holiday_reversed", name=holiday.name)
-    for index, day in enumerate(calendar.working_weekends):
-        if day.isoweekday() <= 5:
-            yield document.fault(("working_weekends", index), "weekend_is_weekday", day=day)
-        if any(holiday.first_day <= day <= holiday.last_day for holiday in calendar.holidays):
-            yield document.fault(("working_weekends", index), "weekend_is_holiday", day=day)
-    if plan.timezone == ZONE_NAME:
-        yield from _uncovered_due_days(plan, document)
-
-
-def _uncovered_due_days(plan: Plan, document: Document) -> Faults:
-    for period in periods(plan):
-        try:
-            due_at(plan, period)
-            freeze_at(plan, period)
-        except UserError as error:
-            reason, remedy = error.problem, error.remedy
-            yield document.fault(("covers_to",), "due_day_unknown", period=period, reason=reason, remedy=remedy)
-            return
 
 
 def _unit_faults(folder: Folder) -> Faults:
@@ -252,7 +224,7 @@ def _kind_faults(plan: Plan, place: _Place) -> Faults:
 def _target_faults(plan: Plan, place: _Place) -> Faults:
     """Everything is divided by this one number: it must be the one the plan's own words say."""
     for n, target in enumerate(place.indicator.targets):
-        said = [Decimal(digits) * _SCALES[scale] for digits, scale in _WRITTEN_NUMBER.findall(target.as_written)]
+        said = [value for _, value in numbers_in(target.as_written)]
         if target.value is not None and target.value < 0:
             yield place.fault(("targets", n, "value"), "target_negative", value=target.value)
         if target.value is not None and len(said) == 1 and said[0] != target.value:

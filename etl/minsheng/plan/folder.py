@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from minsheng.core.contracts import Document, Part, read_part, read_text
+from minsheng.core.declarations import CALENDARS
 from minsheng.core.errors import UserError
 from minsheng.plan.indicators import Item
-from minsheng.plan.models import Calendar, Closure, Erratum, PlanHeader, Reading, Waiver
+from minsheng.plan.models import Calendar, CalendarFile, Closure, Erratum, PlanHeader, Reading, Waiver
 from minsheng.plan.units import Register, Unit
 
 T = TypeVar("T")
 
+CALENDAR = "calendar.yaml"
 WAIVERS = "waivers.yaml"
 CLOSURES = "closures.yaml"
 ERRATA = "errata.yaml"
@@ -30,7 +32,8 @@ class Folder:
     items: tuple[Part[Item], ...]
     units: Part[tuple[Unit, ...]]
     registers: tuple[Part[Register], ...]
-    calendar: Part[Calendar]
+    calendar: Part[CalendarFile]
+    national: tuple[Part[Calendar], ...]
     readings: Part[tuple[Reading, ...]]
     waivers: Part[tuple[Waiver, ...]]
     closures: Part[tuple[Closure, ...]]
@@ -40,7 +43,7 @@ class Folder:
     def parts(self) -> tuple[Part[Any], ...]:
         """All of them, in the order in which people are told of them."""
         parts: tuple[Part[Any], ...] = (self.header, *self.items, self.units, *self.registers)
-        return (*parts, self.calendar, self.readings, self.waivers, self.closures, self.errata)
+        return (*parts, self.calendar, *self.national, self.readings, self.waivers, self.closures, self.errata)
 
     @property
     def faults(self) -> Iterator[UserError]:
@@ -51,12 +54,14 @@ class Folder:
 
 def read_folder(folder: Path) -> Folder:
     """Every file of the plan, faulty or not; raises nothing for a fault inside a file."""
+    calendar = _read(folder, CALENDAR, CalendarFile)
     return Folder(
         header=_read(folder, "plan.yaml", PlanHeader),
         items=tuple(_read(folder, name, Item) for name in _yaml_names(folder, "items")),
         units=_read(folder, "units.yaml", tuple[Unit, ...]),
         registers=tuple(_read(folder, name, Register) for name in _yaml_names(folder, "registers")),
-        calendar=_read(folder, "calendar.yaml", Calendar),
+        calendar=calendar,
+        national=tuple(_read(_home_of(folder, name), name, Calendar) for name in national_files(calendar.content)),
         readings=_read(folder, "readings.yaml", tuple[Reading, ...]),
         waivers=_read_if_there(folder, WAIVERS, Waiver),
         closures=_read_if_there(folder, CLOSURES, Closure),
@@ -75,10 +80,20 @@ def _read(folder: Path, name: str, contract: type[T]) -> Part[T]:
     return read_part(folder, name, contract, GUIDE)
 
 
-def file_faults(folder: Path, text: str) -> Iterator[UserError]:
+def national_files(calendar: CalendarFile | None) -> tuple[str, ...]:
+    """The shared calendars a plan takes over, by the names they have among its own files."""
+    return tuple(f"calendars/{year}.yaml" for year in calendar.national) if calendar else ()
+
+
+def _home_of(folder: Path, name: str) -> Path:
+    """The folder in which a shared calendar lies: the plan's own (so an edition), the one around it, or what ships."""
+    return next((home for home in (folder, folder.parent) if (home / name).is_file()), CALENDARS.parent)
+
+
+def file_faults(folder: Path, text: str, calendar: CalendarFile) -> Iterator[UserError]:
     """Files nobody would read (a misspelt name, most likely), and a plan text that cannot be read."""
-    known = {"plan.yaml", "units.yaml", "calendar.yaml", "readings.yaml", WAIVERS, CLOSURES, ERRATA, text}
-    known |= {*_yaml_names(folder, "items"), *_yaml_names(folder, "registers")}
+    known = {"plan.yaml", "units.yaml", CALENDAR, "readings.yaml", WAIVERS, CLOSURES, ERRATA, text}
+    known |= {*_yaml_names(folder, "items"), *_yaml_names(folder, "registers"), *national_files(calendar)}
     for name in _file_names(folder):
         if name not in known:
             yield UserError("plan_file_unknown", name)
@@ -88,9 +103,10 @@ def file_faults(folder: Path, text: str) -> Iterator[UserError]:
         yield fault
 
 
-def read_files(folder: Path) -> dict[str, bytes]:
-    """The bytes of every file of a plan by its name, in the order of the names."""
-    return {name: (folder / name).read_bytes() for name in _file_names(folder)}
+def read_files(folder: Path, calendar: CalendarFile) -> dict[str, bytes]:
+    """The bytes of every file of a plan by its name, the shared calendars it takes over among them (docs/adr/0055)."""
+    shared = {name: (_home_of(folder, name) / name).read_bytes() for name in national_files(calendar)}
+    return shared | {name: (folder / name).read_bytes() for name in _file_names(folder)}
 
 
 def sha256_of(files: Mapping[str, bytes]) -> str:

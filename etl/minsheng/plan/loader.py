@@ -25,8 +25,12 @@ def load_plan(folder: Path) -> Plan:
         raise UserError("plan_file_missing", folder)
     parts = read_folder(folder)
     refuse(folder, first_faults(folder, parts))
-    plan = _assemble(parts, read_files(folder))
-    refuse(folder, [*file_faults(folder, plan.text), *crosscheck.faults(plan, parts), *meaning.faults(plan, parts)])
+    calendar = parts.calendar.value
+    plan = _assemble(parts, read_files(folder, calendar))
+    refuse(
+        folder,
+        [*file_faults(folder, plan.text, calendar), *crosscheck.faults(plan, parts), *meaning.faults(plan, parts)],
+    )
     return plan
 
 
@@ -59,7 +63,7 @@ def _assemble(parts: Folder, files: Mapping[str, bytes]) -> Plan:
         items=tuple(sorted((part.value for part in parts.items), key=lambda item: item.number)),
         units=parts.units.value,
         registers=tuple(part.value for part in parts.registers),
-        calendar=parts.calendar.value,
+        calendar=parts.calendar.value.with_national(part.value for part in parts.national),
         readings=parts.readings.value,
         waivers=parts.waivers.value,
         closures=parts.closures.value,

@@ -5,7 +5,7 @@ Numbers are in base units (31400, not 3.14 万); ratios are 0..1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated
 
@@ -34,6 +34,28 @@ class Calendar(Strict):
     covers_to: Day
     holidays: tuple[Holiday, ...]
     working_weekends: tuple[Day, ...]
+
+
+class CalendarFile(Strict):
+    """What ``calendar.yaml`` itself holds: the years whose national days it takes over, and the county's own days."""
+
+    source: str
+    national: tuple[int, ...] = ()
+    covers_from: Day
+    covers_to: Day
+    holidays: tuple[Holiday, ...] = ()
+    working_weekends: tuple[Day, ...] = ()
+
+    def with_national(self, years: Iterable[Calendar]) -> Calendar:
+        """The plan's calendar: its own days and those of the nation."""
+        calendars: tuple[Calendar | CalendarFile, ...] = (*years, self)
+        return Calendar(
+            source=self.source,
+            covers_from=self.covers_from,
+            covers_to=self.covers_to,
+            holidays=tuple(holiday for each in calendars for holiday in each.holidays),
+            working_weekends=tuple(day for each in calendars for day in each.working_weekends),
+        )
 
 
 class DueRule(Strict):
