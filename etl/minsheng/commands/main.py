@@ -21,6 +21,7 @@ from minsheng.commands.explanations import explanations_app
 from minsheng.commands.mail import mail_app
 from minsheng.commands.moments import moment_of
 from minsheng.commands.month import month_app
+from minsheng.commands.plan import plan_app
 from minsheng.commands.publication import publication_app
 from minsheng.commands.rules import rules_app
 from minsheng.commands.serve import serve
@@ -31,7 +32,6 @@ from minsheng.commands.verify import verify
 from minsheng.commands.watch import watch_app
 from minsheng.core.counties import county_of
 from minsheng.core.errors import UserError
-from minsheng.core.home import Installation
 from minsheng.core.layout import enter, enter_home
 from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
@@ -58,7 +58,6 @@ from minsheng.words.outcomes import summary
 _STAGE_WIDTH = 12
 
 app = typer.Typer(help="民生实事月报：收取、校验、入库、发布。", no_args_is_help=True, pretty_exceptions_enable=False)
-plan_app = typer.Typer(help="工作方案。", no_args_is_help=True)
 for name, group in (
     ("plan", plan_app),
     ("source", source_app),
@@ -78,26 +77,6 @@ app.command(help="重算校验链：收到、判定、发布的有没有被改�
 app.command(help="备份全部数据、设置和 Airflow 元数据，读回核对；系统可以照常运行。")(backup)
 app.command(help="把一份备份恢复到空的安装目录；--verify 只核对备份是否完整。")(restore)
 app.command(help="网上报送服务：各单位凭口令核对、报送，当场看到结论。")(serve)
-
-
-@plan_app.command("check", help="核对工作方案目录：是否合乎约定，引文是否与原文相符。")
-def plan_check(
-    folder: Annotated[Path, typer.Argument(metavar="PLAN_DIR", show_default=False)],
-    home: Annotated[Path | None, typer.Option(help="数据目录：还要与已收到的版本、已发布的月份核对")] = None,
-    as_of: Annotated[str | None, typer.Option(help="按哪个时点判断是否已定稿，默认为现在")] = None,
-) -> None:
-    """Hold a plan folder against its contract and its own text and, with a home, against what was published by it."""
-    from minsheng.flows.plan_check import check_followed, check_plan
-
-    summary = check_plan(folder)
-    followed: tuple[str, ...] = ()
-    if home:
-        county = county_of(summary.plan_id)
-        is_new = home.is_dir() and county not in Installation(home).counties
-        here = Installation(home).home(county) if is_new else existing(home, county)
-        followed = check_followed(load_plan(folder), here, moment_of(as_of))
-    for line in (*summary.lines(), *followed):
-        console.print(line, markup=False, soft_wrap=True)
 
 
 @app.command(help="制作各单位填报的工作簿。")

@@ -1,1 +1,1 @@
-"""What the keys of a plan mean, written out for who begins one."""
+"""Beginning a plan: what its keys mean, an office's tables read, and a folder written of them (docs/adr/0055)."""
