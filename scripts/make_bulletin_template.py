@@ -10,7 +10,7 @@ from docx import Document
 from docx.document import Document as Paper
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -44,7 +44,7 @@ _TEXT = (
     ("红头", "{{ county_name }}民生实事通报"),
     ("期号", "{{ issue }}"),
     ("发文", "{{ county_name }}{{ office }}\t{{ day }}"),
-    ("通报标题", "关于{{ month }}重点民生实事办理情况的通报"),
+    ("通报标题", "关于{{ month }}重点民生实事\n办理情况的通报"),  # a title is broken between words
     ("主送", "各责任单位："),
     (
         "正文段",
@@ -260,17 +260,33 @@ def _add_table(paper: Paper) -> None:
     table = paper.add_table(rows=4, cols=len(_COLUMNS), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for number, (heading, name, style, width) in enumerate(_COLUMNS):
+        table.columns[number].width = Mm(width)  # LibreOffice goes by this, Word by the cells
         for row in table.rows:
             row.cells[number].width = Mm(width)
+            row.cells[number].vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         _write(table.rows[0].cells[number], heading, "表头")
         _write(table.rows[2].cells[number], f"{{{{ one.{name} }}}}", style)
     _write(table.rows[1].cells[0], "{%tr for one in lines %}", "表格文字")
     _write(table.rows[3].cells[0], "{%tr endfor %}", "表格文字")
     _repeat_first_row(table)
+    _narrow_margins(table)
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _write(cell: _Cell, text: str, style: str) -> None:
     cell.paragraphs[0].text, cell.paragraphs[0].style = text, style
+
+
+def _narrow_margins(table: Table) -> None:
+    """Half a millimetre round what a cell holds, where Word leaves two at its sides: columns are narrow."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("top", "left", "bottom", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "28")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
 
 
 def _repeat_first_row(table: Table) -> None:

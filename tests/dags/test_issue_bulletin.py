@@ -81,7 +81,7 @@ def test_a_person_declines_then_approves_and_nothing_is_issued_twice(frozen: Air
     assert [subject for subject, _ in shown] == [
         f"鲁山县 2022-01 通报第 {number} 稿：是否同意印发？" for number in (1, 2, 2)
     ]
-    assert "关于2022年1月重点民生实事办理情况的通报" in shown[0][1]
+    assert "关于2022年1月重点民生实事\n办理情况的通报" in shown[0][1]
     assert [run["issue"] for run in ended] == ["success", "failed", "success", "skipped"]
     assert ended[3] == dict.fromkeys(ended[3], "skipped") | {"end": "success"}
     first, second = drafts(home, PLAN_ID)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import reportlab
 from docx import Document
+from docx.shared import Mm
+from reportlab.lib import textsplit
 
 from minsheng.core.errors import UserError
 from minsheng.views.bulletin.document import SHIPPED, template_of
@@ -44,6 +46,20 @@ def test_equal_documents_are_equal_pdfs_and_need_no_font() -> None:
     made = to_pdf(document, "通报", fonts_in(None))
     assert made == to_pdf(document, "通报", fonts_in(None))
     assert b"STSong-Light" in made and b"FontFile" not in made
+
+
+def test_no_line_of_a_pdf_begins_with_a_mark_that_ends_a_phrase() -> None:
+    for mark in "，；：！？％》”’。、）":
+        text = f"{'字' * 10}{mark}{'字' * 5}"
+        (line, *_) = textsplit.wordSplit(text, [100], "STSong-Light", 10)
+        assert line[1].endswith(mark), mark
+
+
+def test_the_table_of_the_template_is_as_wide_for_every_program() -> None:
+    (table,) = Document(str(SHIPPED)).tables
+    widths = [cell.width for cell in table.rows[0].cells]
+    assert [column.width for column in table.columns] == widths
+    assert abs(sum(width or 0 for width in widths) - Mm(267)) < Mm(1)
 
 
 def test_a_county_puts_its_fonts_into_the_pdf(tmp_path: Path) -> None:

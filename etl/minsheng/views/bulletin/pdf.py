@@ -15,6 +15,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.section import Section
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
+from reportlab.lib import textsplit
 from reportlab.lib.colors import HexColor, black
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
@@ -29,6 +30,7 @@ from reportlab.platypus import (
     Paragraph,
     Table,
     TableStyle,
+    paragraph,
 )
 
 from minsheng.views.bulletin.fonts import Fonts
@@ -40,6 +42,9 @@ _ALIGNED = {
     WD_ALIGN_PARAGRAPH.RIGHT: 2,
     WD_ALIGN_PARAGRAPH.JUSTIFY: 4,
 }
+# What begins no line in Chinese: reportlab knows the marks of Japanese only.
+for module in (textsplit, paragraph):
+    module.ALL_CANNOT_START += "，；：！？％》”’"
 _FOOTER_SIZE = 14
 _CELL_PADDING = 2.0
 _LINE = 0.5
