@@ -23,6 +23,7 @@ from minsheng.mail.folders import STATES, mails
 from minsheng.plan.county import as_county
 from minsheng.plan.models import LetterRule
 from minsheng.plan.run import Run
+from minsheng.publication.bulletins import IssuedBulletin, hashes, keep_issued, lay_out
 from minsheng.stages import chase as chasing
 from minsheng.stages.build import build
 from minsheng.stages.chase import chase
@@ -46,6 +47,7 @@ CONTACTS = Contacts(
     data_team="data@lushan.example",
     telephone="0375-5050000",
     supervision_office=("office@lushan.example",),
+    leaders=("leader@lushan.example",),
     units={"CGJ": ("cgj@lushan.example", "cgj2@lushan.example")},
     superiors={"CMCC": ("cmcc@pds.example",)},
 )
@@ -236,6 +238,33 @@ def test_a_plan_turns_off_what_it_does_not_want(tmp_path: Path, opened: Path) ->
     story = Story(tmp_path, opened, nothing)
     for moment in ("06-01 08:30", "06-06 08:30", "06-07 08:30", "06-09 08:30", "06-14 08:30"):
         assert story.chase(moment).counts == {}
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_an_issued_bulletin_is_mailed_once_where_the_plan_wants_it(
+    tmp_path: Path, opened: Path, *, is_wanted: bool
+) -> None:
+    quiet = {"opening": False, "reminder_days": (), "escalation_days": None, "late_list": False, "feedback": False}
+    story = Story(tmp_path, opened, LetterRule.model_validate(quiet | {"bulletin": is_wanted}))
+    files = {"通报.docx": b"word", "通报.pdf": b"%PDF-"}
+    lay_out(story.home, "lushan-2022", 1, files)
+    keep_issued(
+        story.home,
+        IssuedBulletin("lushan-2022", "2022-05", 1, at("06-14 10:00"), "王主任", "000001-0", hashes(files)),
+    )
+    assert story.chase("06-14 09:00").counts == {}, "it was not issued yet"
+    assert story.chase("06-15 08:30").counts == ({"queued": 2} if is_wanted else {})
+    assert story.chase("06-16 08:30").counts == {}
+    assert len(story.mails("leaders")) == len(story.mails("supervision-office")) == is_wanted
+    for mail in story.mails("leaders"):
+        assert mail["To"] == "leader@lushan.example"
+        assert str(mail["Subject"]).startswith("【民生实事月报】2022年5月通报（第1期）")
+        assert "已由王主任于6月14日（星期二）签发" in plain(mail)
+        sent = {one.get_filename(): (one.get_content_type(), one.get_content()) for one in mail.iter_attachments()}
+        assert sent == {
+            "通报.docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"word"),
+            "通报.pdf": ("application/pdf", b"%PDF-"),
+        }
 
 
 @pytest.mark.parametrize("is_outbox_lost", [False, True])

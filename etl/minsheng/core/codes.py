@@ -55,7 +55,7 @@ Light = Literal["blue", "green", "yellow", "red", "grey"]
 # What a mail is for: an answer to files by the weightiest verdict in it, or what its first letter is.
 MailKind = Literal[
     "rejection", "receipt", "duplicate", "notice", "form", "opening", "reminder", "escalation", "late_list", "feedback",
-    "stranger", "question", "signing",
+    "stranger", "question", "signing", "bulletin",
 ]  # fmt: skip
 # How far the explanation of a doubtful number has got, and what the data team may decide of it.
 ExplanationState = Literal["unexplained", "explained", "agreed", "asked"]

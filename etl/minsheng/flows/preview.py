@@ -18,6 +18,7 @@ from minsheng.landing import Receipt
 from minsheng.landing.decisions import Decision
 from minsheng.landing.reviews import Doubt
 from minsheng.mail.answer import Answer, Answered, answer_text, subject
+from minsheng.mail.bulletins import BulletinToSend, bulletins
 from minsheng.mail.contacts import Contacts, superior_of
 from minsheng.mail.extensions import extensions, reopenings
 from minsheng.mail.feedback import FeedbackSheet, Figure, feedback
@@ -75,7 +76,7 @@ _FAULTS = (
 _DOUBT = (Finding("F30", "warn", None, None, None, "截止时间之后报送，按迟报登记。", "请今后在截止时间前报送。"),)
 # Whatever a plan wants: a letter that is turned off can be looked at, too.
 _A_MONTH = timedelta(days=30)
-_RULE = LetterRule(reminder_days=(0,), escalation_days=1)
+_RULE = LetterRule(reminder_days=(0,), escalation_days=1, bulletin=True)
 _DOCUMENT = "鲁民实办〔2022〕9号"
 _FILE, _MARKED_UP = "{unit_name}{month}报表.xlsx", "报表（退回）.xlsx"
 
@@ -116,7 +117,8 @@ def preview(run: Run, kind: str, period: Period, unit_code: str | None, contacts
             raise UserError("nothing_owed", code, period=period)
         month = replace(month, plan=plan.model_copy(update={"letters": _RULE, "changes": ()}))
         known = contacts or Contacts.model_validate({"data_team": "data-team@county.example"})
-        offices = {"superiors": {code: (known.data_team,)}, "supervision_office": (known.data_team,)}
+        here = (known.data_team,)
+        offices = {"superiors": {code: here}, "supervision_office": here, "leaders": here}
         stage = _Stage(
             at, connection, month, code, known.model_copy(update=offices), run.wording.enquiries(known.telephone)
         )
@@ -126,7 +128,7 @@ def preview(run: Run, kind: str, period: Period, unit_code: str | None, contacts
 def _moment(run: Run, kind: str, period: Period) -> datetime:
     plan = run.county.require_plan_of(period)
     due = due_at(plan, period)
-    if kind == "feedback":
+    if kind in ("feedback", "bulletin"):
         return freeze_at(plan, period) + timedelta(days=1)
     if kind == "late_list":
         return due + timedelta(minutes=1)
@@ -200,6 +202,11 @@ def _feedback(stage: _Stage) -> Addressed:
         fill(said.next, following),
     )
     return feedback(stage.run, stage.month, stage.unit_code, sheet, "reports/反馈单.xlsx", stage.enquiries)
+
+
+def _bulletin(stage: _Stage) -> Addressed:
+    issue = BulletinToSend(1, stage.run.as_of, "张主任", ())
+    return next(iter(bulletins(stage.run, stage.month, issue, stage.contacts, stage.enquiries)))
 
 
 def _form(stage: _Stage) -> Addressed:
@@ -279,6 +286,7 @@ _LETTERS: Mapping[str, Callable[[_Stage], Addressed]] = {
     "escalation": _escalation,
     "late_list": _late_list,
     "feedback": _feedback,
+    "bulletin": _bulletin,
     "form": _form,
     "notice": _notice,
     "stranger": _stranger,

@@ -16,6 +16,7 @@ GUIDE = "examples/contacts.yaml（文件位置由 MINSHENG_CONTACTS 指定）"
 
 # Who is written to beside the units; no unit has such a code.
 DATA_TEAM, SUPERVISION_OFFICE, SUPERIOR, SIGNER = "data-team", "supervision-office", "superior-", "signer-"
+LEADERS = "leaders"
 STRANGER = "stranger-"
 
 _NOBODY = "{address} 不在本文件的地址中：{near}请写成 units 等处的同一个地址"
@@ -48,7 +49,8 @@ class Contacts(Strict):
 
     ``sender_name`` stands beside its address, null: the county's 民生实事数据组. Answers go to ``reply_to``, null: to
     the data team. ``telephone`` is named in letters. ``superiors``, by unit, and the ``supervision_office`` are written
-    to when a report is long overdue; whoever is not named is not. ``signers``, by unit, confirm what the unit reports,
+    to when a report is long overdue; whoever is not named is not. ``leaders`` and that office are sent the bulletins
+    that were issued, where the plan wants it. ``signers``, by unit, confirm what the unit reports,
     where the plan asks for it (docs/adr/0044). ``away``: whose mails go to somebody else meanwhile.
     """
 
@@ -57,6 +59,7 @@ class Contacts(Strict):
     reply_to: Address | None = None
     telephone: Telephone | None = None
     supervision_office: tuple[Address, ...] = ()
+    leaders: tuple[Address, ...] = ()
     units: dict[Code, tuple[Address, ...]] = Field(default_factory=dict)
     superiors: dict[Code, tuple[Address, ...]] = Field(default_factory=dict)
     signers: dict[Code, tuple[Address, ...]] = Field(default_factory=dict)
@@ -80,6 +83,7 @@ class Contacts(Strict):
         offices: dict[str, tuple[str, ...]] = {
             DATA_TEAM: (self.data_team,),
             SUPERVISION_OFFICE: self.supervision_office,
+            LEADERS: self.leaders,
         }
         superiors = {superior_of(code): each for code, each in self.superiors.items()}
         return offices | self.units | superiors | {signer_of(code): each for code, each in self.signers.items()}

@@ -34,6 +34,7 @@ _ORDER: tuple[MailKind, ...] = (
     "feedback",
     "escalation",
     "late_list",
+    "bulletin",
     "stranger",
 )
 _LETTERS = """
@@ -49,8 +50,8 @@ _KNOWN = "select coalesce(letter_id, mail_id) from raw.letter where list_contain
 class Letter:
     """What it says: paragraphs, parted by empty lines, before and after ``points`` that are numbered under ``heading``.
 
-    ``title`` is shown where a mail brings several. ``workbook``: a path below the home; the file goes along as it is
-    when the mail is written.
+    ``title`` is shown where a mail brings several. ``workbook``: a path below the home, or several, a line each; the
+    files go along as they are when the mail is written.
     """
 
     opening: str
@@ -68,11 +69,9 @@ class Letter:
         return "\n\n".join(filter(None, (self.opening, told, self.closing)))
 
     def attachments(self, home: Home) -> tuple[Attachment, ...]:
-        """The workbook, if one goes along; raises FileNotFoundError when it is not there."""
-        if self.workbook is None:
-            return ()
-        path = home.root / self.workbook
-        return (Attachment(path.name, path.read_bytes()),)
+        """What goes along; raises FileNotFoundError when it is not there."""
+        paths = [home.root / line for line in (self.workbook or "").splitlines()]
+        return tuple(Attachment(path.name, path.read_bytes()) for path in paths)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,12 @@ POLICY = policy.SMTP.clone(cte_type="7bit", refold_source="none")
 # Reads every header as the text it is: a fraction of the work of parsing addresses and dates nobody asks for.
 _PLAIN_HEADERS = BytesHeaderParser(policy=policy.compat32)
 _ANSWERS = "X-Minsheng-Answers"
+# By ending; all that goes along is a workbook but for bulletins.
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TYPES = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pdf": "application/pdf",
+}
 _REFERENCE = "编号：{reference}（来信、来电请注明）"
 # Without contacts a mail has no sender, and no domain; it is composed anew before it is sent.
 _NO_DOMAIN = "minsheng.invalid"
@@ -178,13 +183,14 @@ def _attach(message: EmailMessage, attachment: Attachment) -> None:
     """
     path = PurePosixPath(attachment.name)
     name = quoted(path.stem) + quoted(path.suffix)
-    message.add_attachment(attachment.content, *_WORKBOOK_TYPE.split("/"), filename=name)
+    content_type = _TYPES.get(path.suffix.lower(), _WORKBOOK_TYPE)
+    message.add_attachment(attachment.content, *content_type.split("/"), filename=name)
     *_, part = message.iter_attachments()
     assert isinstance(part, EmailMessage)
     for header in ("Content-Type", "Content-Disposition"):
         del part[header]
     encoded = Header(name, "utf-8", maxlinelen=_PIECE).encode(linesep="\r\n")
-    part.set_raw("Content-Type", f'{_WORKBOOK_TYPE};\r\n name="{encoded}"')
+    part.set_raw("Content-Type", f'{content_type};\r\n name="{encoded}"')
     part.set_raw("Content-Disposition", f"attachment;\r\n {_name_in_pieces(name)}")
 
 

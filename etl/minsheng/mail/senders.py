@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from minsheng.core.clock import county_time
-from minsheng.mail.contacts import DATA_TEAM, SIGNER, STRANGER, SUPERIOR, SUPERVISION_OFFICE
+from minsheng.mail.contacts import DATA_TEAM, LEADERS, SIGNER, STRANGER, SUPERIOR, SUPERVISION_OFFICE
 from minsheng.mail.message import Thread
 from minsheng.plan.likely import likely_unit
 from minsheng.plan.run import Run
@@ -20,7 +20,11 @@ _ASK = "请查明是哪个单位的文件，移到该单位的文件夹，下次
 def unit_name(run: Run, plan_id: str, code: str) -> str:
     """What the unit is called at the moment of the run, or the office; the code of a sender the plan does not know."""
     common, names = run.wording.common, _names(run, plan_id)
-    offices = {DATA_TEAM: common.data_team, SUPERVISION_OFFICE: common.supervision_office}
+    offices = {
+        DATA_TEAM: common.data_team,
+        SUPERVISION_OFFICE: common.supervision_office,
+        LEADERS: common.leaders,
+    }
     if code.startswith(SUPERIOR):
         return fill(common.superior, {"unit_name": names.get(code.removeprefix(SUPERIOR), code)})
     if code.startswith(SIGNER):

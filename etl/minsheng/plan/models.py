@@ -71,7 +71,8 @@ class LetterRule(Strict):
     """Which letters are written beside answers; days are working days from the due day, which is 0.
 
     ``reminder_days``: when a unit that owes a report is reminded; ``escalation_days``: after how many its superior and
-    the supervision office are written to, null: never.
+    the supervision office are written to, null: never. ``bulletin``: whether one that was issued goes to the leaders
+    and that office.
     """
 
     opening: Flag = True
@@ -79,6 +80,7 @@ class LetterRule(Strict):
     escalation_days: int | None = Field(default=3, ge=1, le=15)
     late_list: Flag = True
     feedback: Flag = True
+    bulletin: Flag = False
 
 
 class Thresholds(Strict):

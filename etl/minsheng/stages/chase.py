@@ -13,6 +13,7 @@ from pathlib import Path
 from minsheng.core.clock import county_time
 from minsheng.core.files import atomic_write
 from minsheng.core.outcome import StageResult
+from minsheng.mail.bulletins import BulletinToSend, bulletins
 from minsheng.mail.contacts import Contacts
 from minsheng.mail.extensions import extensions, reopenings
 from minsheng.mail.feedback import feedback, sheets
@@ -26,6 +27,7 @@ from minsheng.mail.reminders import reminders
 from minsheng.mail.signing import signatures
 from minsheng.plan.calendar import EVENING, is_office_hour
 from minsheng.plan.run import Run
+from minsheng.publication.bulletins import issued, issued_folder
 from minsheng.publication.freezes import Freeze, freezes
 from minsheng.publication.revisions import find, open_revision
 from minsheng.template.workbook import workbook_name
@@ -85,6 +87,7 @@ def _due(
             yield from reminders(run, month, written_to, enquiries)
             yield from escalations(run, month, contacts, enquiries) if contacts else ()
         yield from _feedback(run, ordered, frozen, enquiries)
+        yield from _bulletin(run, ordered, contacts, enquiries) if contacts else ()
 
 
 def _all_lists(run: Run, months: Sequence[OpenMonth], contacts: Contacts | None) -> Iterator[Addressed]:
@@ -115,6 +118,17 @@ def _feedback(
                         atomic_write(path, feedback_workbook(sheet, month.freeze_at))
                     below = path.relative_to(run.home.root).as_posix()
                     yield feedback(run, month, unit_code, sheet, below, enquiries)
+
+
+def _bulletin(run: Run, months: Sequence[OpenMonth], contacts: Contacts, enquiries: str) -> Iterator[Addressed]:
+    """The one issued last; what was issued before the plan wanted any mailed is history by now."""
+    told = [one for one in issued(run.home, months[0].plan.plan_id) if one.issued_at <= run.as_of]
+    for last in told[-1:]:
+        folder = issued_folder(run.home, last).relative_to(run.home.root)
+        files = tuple((folder / name).as_posix() for name in sorted(last.files))
+        to_send = BulletinToSend(last.number, last.issued_at, last.issued_by, files)
+        for month in (month for month in months if str(month.period) == last.period):
+            yield from bulletins(run, month, to_send, contacts, enquiries)
 
 
 def _sheet_path(run: Run, month: OpenMonth, unit_code: str) -> Path:

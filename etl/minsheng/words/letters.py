@@ -53,6 +53,7 @@ class CommonWords(Sentences):
     enquiries_without_telephone: Text
     data_team: Text
     supervision_office: Text
+    leaders: Text
     superior: Text
     signer: Text
     stranger: Text
@@ -149,6 +150,12 @@ class FeedbackWords(ListWords):
     ranked: str
     next: str
     last: str
+
+
+class BulletinWords(LetterWords):
+    """A bulletin was issued."""
+
+    names = ("month", "number", "by", "day", "freeze", "enquiries")
 
 
 class ExcessWords(LetterWords):
@@ -258,6 +265,7 @@ class Wording(Strict):
     escalation: EscalationWords
     late_list: LateListWords
     feedback: FeedbackWords
+    bulletin: BulletinWords
     excess: ExcessWords
     extension: ExtensionWords
     reopening: ReopeningWords
