@@ -68,6 +68,15 @@ def test_select_lists_end_with_a_comma(model: sqlfiles.Model) -> None:
     assert ends and all(end.endswith(",") for end in ends)
 
 
+@each_model
+def test_what_a_model_reads_and_makes_is_what_another_parser_finds(model: sqlfiles.Model) -> None:
+    query = sqlglot.parse_one(model.sql, read="duckdb")
+    ctes = {cte.alias: cte.this for cte in query.find_all(exp.CTE)}
+    tables = {f"{table.db}.{table.name}" if table.db else table.name for table in query.find_all(exp.Table)}
+    assert sqlfiles.reads(model) == tables - ctes.keys()
+    assert list(sqlfiles.columns(model)) == ctes["final"].named_selects
+
+
 def test_order_puts_what_is_read_first() -> None:
     for layer in sqlfiles.LAYERS:
         placed: set[str] = set()

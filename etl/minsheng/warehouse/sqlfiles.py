@@ -1,8 +1,7 @@
 """The SQL files: what each builds, in which order, and in which words (docs/adr/0020 says why no framework runs them).
 
 Folder is schema, file is table, one SELECT a file. A header of ``-- key: value`` lines says what
-the table is; the order comes from the SELECTs themselves. sqlglot is imported only where a SELECT
-is parsed: its import costs more than reading all the files.
+the table is; the order comes from the SELECTs themselves.
 """
 
 from __future__ import annotations
@@ -19,11 +18,10 @@ from typing import TYPE_CHECKING, cast
 from minsheng.core.contracts import Strict, load
 from minsheng.core.declarations import SQL
 from minsheng.core.errors import UserError
+from minsheng.warehouse.selects import columns_made, tables_read
 from minsheng.words.chinese import chinese, with_words
 
 if TYPE_CHECKING:
-    from sqlglot import exp
-
     from minsheng.core.codes import FactType
 
 # Views, made where a warehouse is opened, and tables, built by the stages; each layer after those it reads.
@@ -109,23 +107,16 @@ def models(schema: str, root: Path = SQL) -> tuple[Model, ...]:
 @cache
 def reads(model: Model) -> frozenset[str]:
     """The tables a model selects from, as ``schema.table``; a bare name is one only if no CTE has it."""
-    from sqlglot import exp
-
-    query = _parse(model)
-    own = {cte.alias for cte in query.find_all(exp.CTE)}
-    tables = (f"{table.db}.{table.name}" if table.db else table.name for table in query.find_all(exp.Table))
-    return frozenset(tables) - own
+    return tables_read(model.sql, _where(model))
 
 
 @cache
 def columns(model: Model) -> tuple[str, ...]:
     """The columns a model makes, in order, read from its ``final`` CTE."""
-    from sqlglot import exp
-
-    finals = [cte for cte in _parse(model).find_all(exp.CTE) if cte.alias == "final"]
-    if not finals:
+    names = columns_made(model.sql, _where(model))
+    if names is None:
         raise UserError("model_without_final", _where(model))
-    return tuple(finals[0].this.named_selects)
+    return names
 
 
 def create_view(model: Model) -> str:
@@ -236,16 +227,6 @@ def _known_reads(model: Model, known: set[str]) -> frozenset[str]:
     if unknown:
         raise UserError("table_undeclared", _where(model), tables=unknown)
     return reads(model)
-
-
-@cache
-def _parse(model: Model) -> exp.Expr:
-    from sqlglot import ParseError, parse_one
-
-    try:
-        return parse_one(model.sql, read="duckdb")
-    except ParseError as error:
-        raise UserError("sql_unparsed", _where(model), reason=error) from error
 
 
 def _where(model: Model) -> str:
