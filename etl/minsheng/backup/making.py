@@ -14,7 +14,6 @@ from pathlib import Path
 
 from minsheng.backup.copying import Copying, settle_folders
 from minsheng.backup.manifest import CopiedFile, Manifest, require_whole, write_manifest
-from minsheng.backup.metadata import save_metadata
 from minsheng.backup.record import LastBackup, remember_backup
 from minsheng.core.clock import county_time
 from minsheng.core.declarations import code_version
@@ -144,6 +143,10 @@ def _named(partial: Path, copying: Copying, name: str) -> str:
 def _with_parts(manifest: Manifest, partial: Path, metadata: str | None, settings: Mapping[str, Path]) -> Manifest:
     """The same with Airflow's metadata and the settings beside the homes."""
     if metadata:
+        from minsheng.backup.metadata import (
+            save_metadata,
+        )  # which imports SQLAlchemy, a sixth of what a command imports
+
         make_folder(partial / METADATA)
         save_metadata(metadata, partial / METADATA)
     for name, path in settings.items():

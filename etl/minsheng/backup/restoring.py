@@ -8,7 +8,6 @@ from pathlib import Path
 from minsheng.backup.copying import settle_folders
 from minsheng.backup.making import HOMES, METADATA, backups
 from minsheng.backup.manifest import NAME, Manifest, read_manifest, require_whole
-from minsheng.backup.metadata import restore_metadata
 from minsheng.core.errors import UserError
 from minsheng.core.files import atomic_write, make_folder, move, sync_folder
 from minsheng.core.home import Installation
@@ -42,6 +41,8 @@ def restore(folder: Path, installation: Installation, metadata: str | None = Non
     make_folder(unfinished)
     _copy(folder, manifest, unfinished, installation)
     if metadata and not (unfinished / _HAS_METADATA).exists():
+        from minsheng.backup.metadata import restore_metadata
+
         restore_metadata(metadata, folder / METADATA)
         atomic_write(unfinished / _HAS_METADATA, b"")
     shutil.rmtree(installation.unfinished_restore)

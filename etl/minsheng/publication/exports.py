@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,17 +63,14 @@ def write_dictionary(connection: Connection, folder: Path) -> None:
 
 def dictionary_rows(connection: Connection) -> list[tuple[str, ...]]:
     """Every column of every published table: what it is called, holds, is measured in and means."""
-    return [
-        _dictionary_row(table, column, term, table.types[column])
-        for table in labelled_tables(connection)
-        for column, term in sqlfiles.terms(table.model).items()
-    ]
+    return [row for table in labelled_tables(connection) for row in _dictionary_rows(table)]
 
 
-def _dictionary_row(table: LabelledTable, column: str, term: sqlfiles.Term, data_type: str) -> tuple[str, ...]:
-    is_key = "是" if column in table.model.grain else ""
-    kind = _TYPES.get(data_type, "数字")
-    return (table.title, table.model.name, term.label, column, kind, term.unit, is_key, term.description)
+def _dictionary_rows(table: LabelledTable) -> Iterator[tuple[str, ...]]:
+    key = table.model.grain
+    for column, term in sqlfiles.terms(table.model).items():
+        kind, is_key = _TYPES.get(table.types[column], "数字"), "是" if column in key else ""
+        yield table.title, table.model.name, term.label, column, kind, term.unit, is_key, term.description
 
 
 def _types(connection: Connection, model: sqlfiles.Model) -> dict[str, str]:

@@ -110,8 +110,7 @@ def _add_sheet(workbook: Workbook, content: SheetContent, looks: Mapping[str, Fo
     for number, heading in enumerate(content.headings):
         sheet.write_string(0, number, heading, looks[_HEADING])
     for number, row in enumerate(shown, start=1):
-        lines = max(-(-_width(value) // (width - 2)) for value, width in zip(row, widths, strict=True))
-        sheet.set_row(number, _LINE_HEIGHT * max(lines, 1))
+        sheet.set_row(number, _LINE_HEIGHT * max(map(_lines, row, widths)))
         _write_row(sheet, number, content, row, looks)
 
 
@@ -155,6 +154,13 @@ def _widths(content: SheetContent) -> list[int]:
     sample = [content.headings, *content.rows[:_SAMPLED]]
     longest = [max(_width(row[number]) for row in sample) for number in range(len(content.headings))]
     return [min(max(width + 3, _NARROWEST), _WIDEST) for width in longest]
+
+
+def _lines(value: object, width: int) -> int:
+    """How many lines a value takes in a column so wide; a short text is seen to fit before it is measured."""
+    if value is None or (isinstance(value, str) and 2 * len(value) <= width - 2):
+        return 1
+    return max(-(-_width(value) // (width - 2)), 1)
 
 
 def _width(value: object) -> int:
