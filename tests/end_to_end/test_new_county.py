@@ -53,6 +53,45 @@ def fill_in(folder: Path) -> None:
     workbook.save(folder / "inbox" / "ZJJ" / form.name)
 
 
+def begun(folder: Path) -> Path:
+    """The county of the page, its plan complete."""
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "plans").mkdir()
+    run(folder, COMMANDS[0])
+    run(folder, COMMANDS[1])
+    return folder / "plans" / "yexian-2024"
+
+
+OPENING = "- {indicator: M01-01, period: 2024-09, value: 800, basis: 县督查局 9 月台账}\n"
+PLAN = "--plan plans/yexian-2024"
+
+
+@pytest.mark.slow
+def test_a_county_that_begins_in_october_goes_on_from_september(tmp_path: Path) -> None:
+    (begun(tmp_path) / "opening.yaml").write_text(OPENING, encoding="utf-8")
+    run(tmp_path, f"minsheng template {PLAN} --period 2024-10 --unit ZJJ --out 报表")
+    (form,) = (tmp_path / "报表").glob("ZJJ_*.xlsx")
+    workbook = load_workbook(form)
+    assert cell(workbook, "M01-01", "上月累计").value == 800
+    (tmp_path / "inbox" / "ZJJ").mkdir(parents=True)
+    for total in (850, 900):
+        for code, month, cumulative in (("M01-01", 100, total), ("M01-02", 1, 1)):
+            cell(workbook, code, "本月数").value = month
+            cell(workbook, code, "累计数").value = cumulative
+        sign(workbook)
+        workbook.save(tmp_path / f"{total}.xlsx")
+    checked = run(tmp_path, f"minsheng check 850.xlsx {PLAN} --period 2024-10 --as-of 2024-11-01T10:00 || true")
+    assert "上月累计 800 加本月数 100 应为 900，表内累计数是 850" in checked
+    (tmp_path / "900.xlsx").rename(tmp_path / "inbox" / "ZJJ" / form.name)
+    run(tmp_path, f"minsheng run {PLAN} --period 2024-10 --inbox inbox --home home --as-of 2024-11-01T10:00")
+    traced = run(tmp_path, "minsheng trace M01-01 --home home --period 2024-10")
+    assert "2024-09 的累计数" in traced and "县督查局 9 月台账" in traced
+    later = run(tmp_path, f"minsheng template {PLAN} --period 2024-11 --unit ZJJ --out 十一月 --home home")
+    (form,) = (tmp_path / "十一月").glob("ZJJ_*.xlsx")
+    assert cell(load_workbook(form), "M01-01", "上月累计").value == 900, later
+
+
 def test_the_page_lists_the_columns_that_are_read() -> None:
     for table in office_tables().values():
         for column in table.columns:

@@ -66,7 +66,7 @@ def trace_of(connection: Connection, figure: Row) -> Trace:
     return Trace(
         stamp=STAMP, figure=figure, duty=None, due_at=NOW, yardstick=Yardstick(**yardstick, targets=()),
         judgement=FigureJudgement(**judged[0]) if judged else None,
-        values={}, member_values=(), members=(), source=None,
+        values={}, member_values=(), members=(), opening=None, source=None,
         original=None, files=(), cells=(), faults=(), rule_results=(), current_rules_version="", waivers=(),
         versions=(),
     )  # fmt: skip

@@ -90,14 +90,14 @@ def template(
     """Make the workbooks the units fill in."""
     from minsheng.plan.calendar import require_in_plan
     from minsheng.stages.open import write_templates
-    from minsheng.template import Earlier, month_forms
+    from minsheng.template import begun_with, month_forms
     from minsheng.warehouse.connection import open_to_read
     from minsheng.warehouse.totals import accepted_earlier
 
     loaded, month = load_plan(plan), Period.parse(period)
     require_in_plan(loaded, month)
     _require_unit(loaded, unit)
-    earlier = Earlier()
+    earlier = begun_with(loaded, str(month))
     if home:
         with open_to_read(existing(home, county_of(loaded.plan_id)).warehouse) as connection:
             earlier = accepted_earlier(connection, loaded, month)

@@ -20,7 +20,7 @@ from minsheng.core.contracts import Shape, lineage, literal_in, model_in
 from minsheng.core.declarations import ROOT
 from minsheng.mail.contacts import Contacts
 from minsheng.plan.indicators import Item
-from minsheng.plan.models import Calendar, CalendarFile, Closure, Erratum, PlanHeader, Reading, Waiver
+from minsheng.plan.models import Calendar, CalendarFile, Closure, Erratum, OpeningValue, PlanHeader, Reading, Waiver
 from minsheng.plan.units import Register, Unit
 from minsheng.words.chinese import words_of
 from minsheng.words.keys import explained
@@ -60,6 +60,7 @@ FILES = (
     PlanFile("waivers.yaml", Waiver, "规则豁免。可以没有这个文件。", is_list=True),
     PlanFile("closures.yaml", Closure, "销号。可以没有这个文件。", is_list=True),
     PlanFile("errata.yaml", Erratum, "方案勘误。可以没有这个文件。", is_list=True),
+    PlanFile("opening.yaml", OpeningValue, "年中才开始的县：开始以前的累计数。可以没有这个文件。", is_list=True),
     PlanFile("<县>.yaml", Contacts, "通讯录。不在方案文件夹里，位置由 `MINSHENG_CONTACTS` 指定。"),
 )
 

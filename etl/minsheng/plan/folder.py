@@ -12,7 +12,7 @@ from minsheng.core.contracts import Document, Part, read_part, read_text
 from minsheng.core.declarations import CALENDARS
 from minsheng.core.errors import UserError
 from minsheng.plan.indicators import Item
-from minsheng.plan.models import Calendar, CalendarFile, Closure, Erratum, PlanHeader, Reading, Waiver
+from minsheng.plan.models import Calendar, CalendarFile, Closure, Erratum, OpeningValue, PlanHeader, Reading, Waiver
 from minsheng.plan.units import Register, Unit
 
 T = TypeVar("T")
@@ -21,6 +21,7 @@ CALENDAR = "calendar.yaml"
 WAIVERS = "waivers.yaml"
 CLOSURES = "closures.yaml"
 ERRATA = "errata.yaml"
+OPENING = "opening.yaml"
 GUIDE = "plans/README.md"
 
 
@@ -38,12 +39,22 @@ class Folder:
     waivers: Part[tuple[Waiver, ...]]
     closures: Part[tuple[Closure, ...]]
     errata: Part[tuple[Erratum, ...]]
+    opening: Part[tuple[OpeningValue, ...]]
 
     @property
     def parts(self) -> tuple[Part[Any], ...]:
         """All of them, in the order in which people are told of them."""
         parts: tuple[Part[Any], ...] = (self.header, *self.items, self.units, *self.registers)
-        return (*parts, self.calendar, *self.national, self.readings, self.waivers, self.closures, self.errata)
+        return (
+            *parts,
+            self.calendar,
+            *self.national,
+            self.readings,
+            self.waivers,
+            self.closures,
+            self.errata,
+            self.opening,
+        )
 
     @property
     def faults(self) -> Iterator[UserError]:
@@ -66,6 +77,7 @@ def read_folder(folder: Path) -> Folder:
         waivers=_read_if_there(folder, WAIVERS, Waiver),
         closures=_read_if_there(folder, CLOSURES, Closure),
         errata=_read_if_there(folder, ERRATA, Erratum),
+        opening=_read_if_there(folder, OPENING, OpeningValue),
     )
 
 
@@ -92,7 +104,7 @@ def _home_of(folder: Path, name: str) -> Path:
 
 def file_faults(folder: Path, text: str, calendar: CalendarFile) -> Iterator[UserError]:
     """Files nobody would read (a misspelt name, most likely), and a plan text that cannot be read."""
-    known = {"plan.yaml", "units.yaml", CALENDAR, "readings.yaml", WAIVERS, CLOSURES, ERRATA, text}
+    known = {"plan.yaml", "units.yaml", CALENDAR, "readings.yaml", WAIVERS, CLOSURES, ERRATA, OPENING, text}
     known |= {*_yaml_names(folder, "items"), *_yaml_names(folder, "registers"), *national_files(calendar)}
     for name in _file_names(folder):
         if name not in known:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from minsheng.core.contracts import refuse
 from minsheng.core.errors import UserError
-from minsheng.plan import crosscheck, meaning
+from minsheng.plan import crosscheck, meaning, opening
 from minsheng.plan.folder import Folder, file_faults, read_files, read_folder, sha256_of
 from minsheng.plan.left_open import first_faults
 from minsheng.plan.models import Plan
@@ -29,7 +29,12 @@ def load_plan(folder: Path) -> Plan:
     plan = _assemble(parts, read_files(folder, calendar))
     refuse(
         folder,
-        [*file_faults(folder, plan.text, calendar), *crosscheck.faults(plan, parts), *meaning.faults(plan, parts)],
+        [
+            *file_faults(folder, plan.text, calendar),
+            *crosscheck.faults(plan, parts),
+            *meaning.faults(plan, parts),
+            *opening.faults(plan, parts),
+        ],
     )
     return plan
 
@@ -68,6 +73,7 @@ def _assemble(parts: Folder, files: Mapping[str, bytes]) -> Plan:
         waivers=parts.waivers.value,
         closures=parts.closures.value,
         errata=parts.errata.value,
+        opening=parts.opening.value,
         files=files,
         sha256=sha256_of(files),
     )

@@ -130,6 +130,28 @@ class Waiver(Strict):
     expires_on: Day
 
 
+class OpeningValue(Strict):
+    """What had been reached when a county began in the course of the year: the figure of the month before its first.
+
+    ``unit``: of a supporting unit's own; ``member``: of one place of a register. ``value``: cumulative, of a stock the
+    level; ``numerator`` and ``denominator`` of a ratio instead.
+    """
+
+    indicator: Code
+    unit: Code | None = None
+    member: str | None = None
+    period: PeriodText
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    basis: str = Field(min_length=1)
+
+    @property
+    def key(self) -> tuple[str, str | None, str | None]:
+        """Of what it is the figure."""
+        return self.indicator, self.unit, self.member
+
+
 class Closure(Strict):
     """The supervising office has accepted the evidence that an indicator is done (销号): an act, dated and on paper."""
 
@@ -203,6 +225,7 @@ class Plan(PlanHeader):
     waivers: tuple[Waiver, ...] = ()
     closures: tuple[Closure, ...] = ()
     errata: tuple[Erratum, ...] = ()
+    opening: tuple[OpeningValue, ...] = ()
     files: Mapping[str, bytes] = Field(repr=False)
     sha256: str
 

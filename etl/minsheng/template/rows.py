@@ -37,6 +37,22 @@ class Earlier:
     due: Mapping[str, datetime] = field(default_factory=dict)
 
 
+def begun_with(plan: Plan, period: str) -> Earlier:
+    """What the plan says had been reached when its county began, for a month after that."""
+    known = [value for value in plan.opening if value.period < period and value.member is None]
+    total = {value.key: value.value for value in known if value.value is not None}
+    shares = {
+        value.indicator: (value.numerator, value.denominator)
+        for value in known
+        if value.numerator is not None and value.denominator is not None
+    }
+    return Earlier(
+        {code: value for (code, unit, _), value in total.items() if unit is None},
+        shares,
+        {(unit, code): value for (code, unit, _), value in total.items() if unit is not None},
+    )
+
+
 @dataclass(frozen=True)
 class MonthForms:
     """What the forms of a month have in common: the plan as it is then, the form in force, what was accepted before.

@@ -42,6 +42,9 @@ def _steps(trace: Trace, judgement: FigureJudgement) -> Iterator[Line]:
 
 def _growth(trace: Trace) -> Iterator[Line]:
     """The form's own sum: last month's cumulative value and this month's make this month's cumulative value."""
+    if trace.opening is not None and trace.opening.value is not None:
+        began = trace.opening
+        yield "期初数", f"{began.period} 的累计数", words.number(began.value), f"方案 opening.yaml：{began.basis}"
     row = {cell.field: cell.number for cell in trace.cells_of(trace.figure["submission_id"])}
     last, month, total = row.get("last_cumulative"), row.get("month"), row.get("cumulative")
     if last is None or month is None or total is None:

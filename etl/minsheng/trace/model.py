@@ -153,12 +153,22 @@ class Version:
 
 
 @dataclass(frozen=True)
+class OpeningFigure:
+    """What the plan says had been reached before the county's first month, and where it has that from."""
+
+    period: str
+    value: Decimal | None
+    basis: str
+
+
+@dataclass(frozen=True)
 class Trace:
     """The whole way.
 
     ``figure`` is the published row, ``duty`` the published row of its unit's report (null: it owed none).
     ``files``, ``cells`` and ``faults`` are those of the unit and month, oldest first; ``source`` and ``original``
-    are null when nothing stands behind the figure, and so is ``judgement``. ``values`` are those of each accepted
+    are null when nothing stands behind the figure, and so is ``judgement``. ``opening``: what it goes on from where no
+    month was accepted before; null: one was, or the plan says nothing. ``values`` are those of each accepted
     file that says something of the indicator, ``member_values`` those of ``source``.
     """
 
@@ -171,6 +181,7 @@ class Trace:
     values: Mapping[str, Values]
     member_values: tuple[MemberValue, ...]
     members: tuple[RegisterMember, ...]
+    opening: OpeningFigure | None
     source: File | None
     original: Original | None
     files: tuple[File, ...]

@@ -180,6 +180,15 @@ def _last_year_rows(plan: Plan) -> Iterator[PlanRow]:
                 yield span.row | {"indicator_code": indicator.code} | said
 
 
+def _opening_rows(plan: Plan) -> Iterator[PlanRow]:
+    for value in plan.opening:
+        section = "contribution" if value.unit else "detail" if value.member else "report"
+        about = {"indicator_code": value.indicator, "contributor_code": value.unit or "lead", "basis": value.basis}
+        said = {"level_value": value.value, "numerator": value.numerator, "denominator": value.denominator}
+        row: PlanRow = {"section": section, "period": value.period, "member_code": value.member}
+        yield row | about | said
+
+
 def _unit_rows(plan: Plan) -> Iterator[PlanRow]:
     for unit in plan.units:
         names = [(unit.valid_from, unit.name, unit.full_name)]
@@ -240,6 +249,7 @@ PLAN_TABLES: dict[str, Callable[[Plan], Iterator[PlanRow]]] = {
     "relation": _relation_rows,
     "node": _node_rows,
     "last_year": _last_year_rows,
+    "opening": _opening_rows,
     "unit": _unit_rows,
     "register": _register_rows,
     "register_member": _member_rows,

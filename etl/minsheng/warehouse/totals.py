@@ -5,7 +5,7 @@ from __future__ import annotations
 from minsheng.core.clock import county_time
 from minsheng.core.period import Period
 from minsheng.plan.models import Plan
-from minsheng.template.rows import Earlier
+from minsheng.template.rows import Earlier, begun_with
 from minsheng.warehouse.connection import Connection
 
 # A report that waits for its signature is not in the star; the next one is held against it all the same.
@@ -59,14 +59,19 @@ _LONGER = "select unit_code, until_at from staging.stg_extension where plan_id =
 
 
 def accepted_earlier(connection: Connection, plan: Plan, period: Period) -> Earlier:
-    """What was accepted last for an earlier month of the plan, and who was given longer to report this one."""
+    """What was accepted last for an earlier month of the plan, and who was given longer to report this one.
+
+    Before anything was accepted, what the plan says the county began with.
+    """
+    begun = begun_with(plan, str(period))
     keys = {"plan_id": plan.plan_id, "period": str(period)}
     reported = connection.execute(_REPORTED, keys).fetchall()
     contributed = connection.execute(_CONTRIBUTED, keys).fetchall()
     longer = connection.execute(_LONGER, keys).fetchall()
+    accepted = {code: (part, whole) for code, _, part, whole in reported if part is not None and whole is not None}
     return Earlier(
-        {code: total for code, total, _, _ in reported if total is not None},
-        {code: (part, whole) for code, _, part, whole in reported if part is not None and whole is not None},
-        {(unit_code, code): total for unit_code, code, total in contributed},
+        {**begun.totals, **{code: total for code, total, _, _ in reported if total is not None}},
+        {**begun.shares, **accepted},
+        {**begun.contributions, **{(unit_code, code): total for unit_code, code, total in contributed}},
         {unit_code: county_time(until) for unit_code, until in longer},
     )
