@@ -147,18 +147,40 @@ def test_a_folder_that_cannot_be_made(minsheng: Command, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("arguments", "fault"),
+    ("arguments", "told"),
     [
-        (("run",), "Missing option '--plan'"),
-        (("check", "--plan", PLAN), "Missing argument 'FILE...'"),
-        (("template", "--plan", PLAN), "Missing option '--period'"),
-        (("nonsense",), "No such command 'nonsense'"),
+        (("run",), "--plan：没有写 → 必须写明，写法见 minsheng run --help [option_missing]"),
+        (("check", "--plan", PLAN), "FILE...：没有写 → 必须写明，写法见 minsheng check --help [option_missing]"),
+        (("nonsense",), "nonsense：没有这个命令 → 可用的命令见 minsheng --help [command_unknown]"),
+        (
+            ("bulletin", "draff"),
+            "draff：没有这个命令 → 是不是“draft”？可用的命令见 minsheng bulletin --help [command_unknown]",
+        ),
+        (
+            ("run", "--plna", "x"),
+            "--plna：没有这个选项 → 是不是“--plan”？可用的选项见 minsheng run --help [option_unknown]",
+        ),
+        (
+            ("source", "list", "--home", "x", "x"),
+            "x：多写了 → 请去掉；写法见 minsheng source list --help [argument_needless]",
+        ),
+        (("run", "--period"), "--period：后面没有写值 → 请在它后面写明 [option_without_value]"),
+        (("check", "--json=3", "x"), "--json：后面不写值 → 请只写选项本身 [option_takes_no_value]"),
+        (
+            ("bulletin", "approve", "--home", "x", "--period", "2022-01", "--by", "x", "--draft", "abc"),
+            "--draft：不是数 → 请写一个数，如 3 [value_no_number]",
+        ),
     ],
 )
-def test_a_wrong_call_is_told_what_is_missing(minsheng: Command, arguments: tuple[str, ...], fault: str) -> None:
+def test_a_wrong_call_is_told_in_chinese(minsheng: Command, arguments: tuple[str, ...], told: str) -> None:
     ended = minsheng(*arguments)
-    assert (ended.code, ended.out) == (2, "")
-    assert fault in ended.err
+    assert (ended.complaint, ended.out) == (told, "")
+
+
+def test_who_names_no_command_is_shown_them(minsheng: Command) -> None:
+    ended = minsheng("bulletin")
+    assert (ended.code, ended.err) == (2, "")
+    assert "命令" in ended.out and "起草一个月的通报" in ended.out
 
 
 def test_a_moment_that_is_none(minsheng: Command, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from minsheng.commands.usage import call_codes
 from minsheng.core.declarations import ROOT
 from minsheng.core.errors import BusyError, CheckFailed, DamagedError, UserError
 from minsheng.core.settings import read_settings
@@ -38,8 +39,8 @@ def _code(call: ast.Call, path: Path) -> str | None:
 
 
 def test_every_code_has_a_sentence_and_every_sentence_is_used() -> None:
-    # What is wrong with a server of others has its code made of the trouble.
-    assert {code for _, code, _ in raised()} | {*error_codes()} == sentences().keys()
+    # What is wrong with a server of others, or with a call, has its code from a table.
+    assert {code for _, code, _ in raised()} | {*error_codes()} | call_codes() == sentences().keys()
     assert all(sentences()[code].fields <= {"place", "reason"} for code in error_codes())
 
 

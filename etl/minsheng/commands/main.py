@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.cells import set_cell_size
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from minsheng.commands.audit import audit
 from minsheng.commands.backup import backup, restore
@@ -28,6 +29,7 @@ from minsheng.commands.serve import serve
 from minsheng.commands.source import intake_of, source_app
 from minsheng.commands.token import token_app
 from minsheng.commands.trace import trace
+from minsheng.commands.usage import PROGRAM, speak_chinese, wrong_call
 from minsheng.commands.verify import verify
 from minsheng.commands.watch import watch_app
 from minsheng.core.counties import county_of
@@ -244,12 +246,19 @@ def _require_unit(plan: Plan, code: str | None) -> None:
 
 def main() -> None:
     """Run the command; what a user can put right is one line on stderr and exit code 2."""
+    speak_chinese()
     try:
-        app()
+        sys.exit(app(prog_name=PROGRAM, standalone_mode=False))
     except UserError as error:
         _fail(str(error))
     except OSError as error:  # a full disk, a missing permission: the system's own words say it best
         _fail(str(UserError("system_refuses", error.filename or "系统", reason=error.strerror or error)))
+    except typer.Abort:
+        sys.exit(1)
+    except TyperException as error:
+        if told := error.format_message():  # none: the help is printed where no command was named
+            _fail(str(wrong_call(error, told)))
+        sys.exit(2)
 
 
 def _fail(message: str) -> None:
