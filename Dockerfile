@@ -24,6 +24,7 @@ COPY sql/ sql/
 COPY plans/ plans/
 COPY dags/ dags/
 COPY plugins/ plugins/
+COPY deploy/webserver_config.py deploy/webserver_config.py
 # Airflow shows it beside each DAG.
 COPY docs/runbook.md docs/runbook.md
 # Airflow writes a configuration file where there is none, and its root cannot be written to.

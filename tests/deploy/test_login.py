@@ -101,3 +101,8 @@ def test_a_wrong_password_lets_nobody_in(url: str) -> None:
     for name in ("operator", "nobody"):
         answer = httpx.post(f"{url}/auth/token", json={"username": name, "password": "wrong"})
         assert (answer.status_code, "access_token" in answer.text) == (401, False)
+
+
+def test_the_page_to_log_in_on_is_chinese(url: str) -> None:
+    page = httpx.get(f"{url}/auth/login/", follow_redirects=True).text
+    assert all(word in page for word in ("登录", "用户名", "密码"))
