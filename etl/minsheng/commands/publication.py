@@ -154,6 +154,17 @@ def dashboard(
     _say(f"已写入 {out}；在 Superset 的“看板 → 导入”中选它")
 
 
+@publication_app.command(
+    help="数据站点：每张表、每一列、规则和指标，从单元格到发布表的来历；一个文件夹，不联网也能看。"
+)
+def site(out: Annotated[Path, typer.Option(help="写到哪个文件夹", show_default=False)]) -> None:
+    """Write the site of the data, from what is declared; it holds no figures, and asks for no home."""
+    from minsheng.views.site.writing import write_site
+
+    count = write_site(out)
+    _say(f"已写入 {count} 页，请打开 {out / 'index.html'}")
+
+
 @publication_app.command("accept-fewer", help="同意下一次发布比上一次少；不同意的，发布会停下。")
 def accept_fewer(
     home: HomeDir,
