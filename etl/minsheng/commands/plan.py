@@ -43,6 +43,20 @@ def plan_check(
         console.print(line, markup=False, soft_wrap=True)
 
 
+@plan_app.command("tables", help="制作一份空的工作簿：指标、单位、联系人三张表，填好交给 plan new。")
+def plan_tables(
+    out: Annotated[Path, typer.Argument(metavar="FILE.xlsx", show_default=False)],
+) -> None:
+    """Make the workbook in which an office fills in what ``plan new`` reads."""
+    from minsheng.core.files import atomic_write
+    from minsheng.drafting.blank import blank_workbook
+
+    if out.exists():
+        raise UserError("file_there", out)
+    atomic_write(out, blank_workbook(), mode=0o644)
+    console.print(f"已制作 {out}：点到哪一格，就说明该填什么；深色的列必填", markup=False, soft_wrap=True)
+
+
 @plan_app.command("new", help="新建方案文件夹：由几件事和办公室已有的表写成，只有人才知道的写作“待定”。")
 def plan_new(
     folder: Annotated[Path, typer.Argument(metavar="OUT_DIR", show_default=False)],

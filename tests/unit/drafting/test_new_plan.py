@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from minsheng.commands.main import main
 from minsheng.core.contracts import load
 from minsheng.core.errors import UserError
 from minsheng.drafting.begin import Facts, OfficeFiles, new_plan
+from minsheng.drafting.blank import blank_workbook
 from minsheng.drafting.yaml_lines import mapping
 from minsheng.flows.plan_check import check_plan
 from minsheng.plan.indicators import Item
@@ -98,6 +99,40 @@ def test_a_workbook_with_a_title_and_merged_cells_is_read(
     workbook.save(tmp_path / "表.xlsx")
     new_plan(folder, FACTS, OfficeFiles(table(TEXT, "方案.txt"), tmp_path / "表.xlsx"))
     assert check_plan(folder).indicator_count == 2
+
+
+def test_the_empty_workbook_is_filled_in_and_read(folder: Path, tmp_path: Path, table: Callable[..., Path]) -> None:
+    (tmp_path / "表.xlsx").write_bytes(blank_workbook())
+    workbook = load_workbook(tmp_path / "表.xlsx")
+    filled = {
+        "项目": "改造老旧小区",
+        "指标": "加装电梯",
+        "计量单位": "台",
+        "目标值": 15,
+        "指标类型": "累计量",
+        "口径": "验收即计",
+    }
+    for number, heading in enumerate(cell.value for cell in workbook["指标"][1]):
+        workbook["指标"].cell(2, number + 1).value = filled.get(str(heading))  # type: ignore[assignment]
+    workbook.save(tmp_path / "表.xlsx")
+    new_plan(folder, FACTS, OfficeFiles(table(TEXT, "方案.txt"), tmp_path / "表.xlsx"))
+    assert check_plan(folder).indicator_count == 1
+    assert faults(tmp_path / "other-2024", OfficeFiles(units=tmp_path / "表.xlsx"))[0].startswith(
+        "表.xlsx“单位”：列名下面没有"
+    )
+
+
+def test_the_empty_workbook_does_not_replace_a_filled_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "表.xlsx"
+    assert command(monkeypatch, "tables", str(path)) == 0
+    assert "深色的列必填" in capsys.readouterr().out
+    made = path.read_bytes()
+    assert command(monkeypatch, "tables", str(path)) == 2
+    assert (
+        "已经有这个文件 → 请换一个文件名" in capsys.readouterr().err and path.read_bytes() == made == blank_workbook()
+    )
 
 
 def test_the_text_may_be_a_word_document(folder: Path, tmp_path: Path, table: Callable[..., Path]) -> None:
@@ -217,7 +252,7 @@ class Terminal:
 
 
 def command(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["minsheng", "plan", "new", *words])
+    monkeypatch.setattr(sys, "argv", ["minsheng", "plan", *words])
     with pytest.raises(SystemExit) as ended:
         main()
     return int(ended.value.code or 0)
@@ -227,7 +262,7 @@ def test_on_a_terminal_what_is_missing_is_asked(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "stdin", Terminal("410422", "叶县", "2024年叶县方案", "", ""))
-    assert command(monkeypatch, str(folder)) == 0
+    assert command(monkeypatch, "new", str(folder)) == 0
     printed = capsys.readouterr().out
     assert "县的行政区划代码，六位: " in printed and "印发方案的文号，一时不知道的按回车: " in printed
     assert "plan.yaml 第 5 行（document_no）：还写着“待定”" in printed
@@ -238,7 +273,7 @@ def test_where_nobody_can_be_asked_all_that_is_missing_is_told(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "stdin", Terminal())
-    assert command(monkeypatch, str(folder)) == 2
+    assert command(monkeypatch, "new", str(folder)) == 2
     told = capsys.readouterr().err
     assert told.startswith("minsheng: plan new：还缺 --county-code（县的行政区划代码，六位）、--county-name（县的名称")
     assert not folder.exists()
