@@ -4,11 +4,15 @@ ARG PYTHON_IMAGE=python:3.13.15-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa
 FROM ${PYTHON_IMAGE} AS packages
 # Empty: pip's own default. On an intranet: docker compose build --build-arg PIP_INDEX_URL=…
 ARG PIP_INDEX_URL=
+# Empty: no client for Spark. As the cluster's own version: docker compose build --build-arg SPARK_CLIENT=4.1.3 (docs/adr/0058)
+ARG SPARK_CLIENT=
 COPY requirements-deploy.lock /build/requirements-deploy.lock
 RUN if [ -n "$PIP_INDEX_URL" ]; then export PIP_INDEX_URL; else unset PIP_INDEX_URL; fi \
     && python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps \
-        --requirement /build/requirements-deploy.lock
+        --requirement /build/requirements-deploy.lock \
+    && if [ -n "$SPARK_CLIENT" ]; then \
+        /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check "pyspark-client==$SPARK_CLIENT"; fi
 
 FROM ${PYTHON_IMAGE}
 # pg_dump of the server's version, for backups of Airflow's metadata.

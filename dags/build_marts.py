@@ -6,7 +6,8 @@
 - **分区键**是引起本次运行的报送期；各已开报送期的结果一并重算，保证前后一致。
 - **核对不通过**：“生成并核对”变红并列出问题，统计表和已发布的结果都保持不变，BI 与页面不受影响。
 - **汇总各县**：只有一个县的，`published/current` 指向该县的发布；有多个县的，把各县现行版本并成一份发布。
-  一个县出错，其他县照常生成和发布，“查各县出错”变红并写明是哪个县。
+  一个县出错，其他县照常生成和发布，“查各县出错”变红并写明是哪个县。设置了 Spark 的，在那里汇总；连不上只有这一步变红，
+  各县自己的发布不受影响，清除该任务即可重试。
 - **写信**：回执写明各指标的完成率和亮灯，生成之后才写；到时的其他信也在这时写，见 DAG“写信”。
 - **抄送数据库**：设置了 PostgreSQL 的，把当前发布版本原样写入；连不上只有这一步变红，文件和页面已经发布，
   清除该任务即可重试。
@@ -104,7 +105,7 @@ def roll_up() -> None:
     from minsheng.stages.roll_up import roll_up as stage
 
     with plain_errors():
-        perform_once(stage(installation()))
+        perform_once(stage(installation(), settings().spark))
 
 
 @task(pool=POOL, task_display_name="写信", map_index_template=BATCH_NAME, trigger_rule=WHATEVER_HAPPENED)

@@ -6,19 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from minsheng.warehouse import sqlfiles
-from minsheng.warehouse.connection import Connection, open_warehouse
+from minsheng.warehouse.connection import Connection
+from tests.sql.tables import empty_tables
 
 
 @pytest.fixture(scope="session")
 def empty_warehouse() -> Iterator[Connection]:
     """Every raw table, and every model as an empty table with the columns and types its SELECT makes."""
-    with open_warehouse(None) as connection:
-        for view in (view for layer in sqlfiles.VIEWS for view in sqlfiles.declared(layer)):
-            connection.execute(f"drop view {view.full_name}")
-        for layer in sqlfiles.LAYERS:
-            for model in sqlfiles.models(layer):
-                connection.execute(sqlfiles.create_table(model, empty=True))
+    with empty_tables() as connection:
         yield connection
 
 

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from minsheng.warehouse.connection import Connection
+from minsheng.warehouse import sqlfiles
+from minsheng.warehouse.connection import Connection, open_warehouse
 
 Row = dict[str, object]
+
+
+@contextmanager
+def empty_tables() -> Iterator[Connection]:
+    """In memory, every raw table, and every model as an empty table with the columns and types its SELECT makes."""
+    with open_warehouse(None) as connection:
+        for view in (view for layer in sqlfiles.VIEWS for view in sqlfiles.declared(layer)):
+            connection.execute(f"drop view {view.full_name}")
+        for layer in sqlfiles.LAYERS:
+            for model in sqlfiles.models(layer):
+                connection.execute(sqlfiles.create_table(model, empty=True))
+        yield connection
 
 
 def read_rows(path: Path) -> list[dict[str, str | None]]:

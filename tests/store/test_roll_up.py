@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,3 +95,16 @@ def test_a_damaged_county_is_told_and_left_out(town: Town, fancheng: Home) -> No
     assert set(outcomes.values()) == {"published"}
     found = dict(rows(town.home.installation.current))
     assert {row[0] for row in found["dim_plan"]} == {"lushan-2022"}
+
+
+def test_spark_that_is_away_is_told_and_leaves_all_as_it_was(town: Town, fancheng: Home) -> None:
+    installation = town.home.installation
+    before = installation.current.resolve()
+    roll_back(town.home, None, datetime.now(UTC), "试")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"sc://127.0.0.1:{server.getsockname()[1]}"
+    outcomes = {one.input: (one.result, one.detail) for one in roll_up(installation, address).outcomes}
+    assert outcomes["Spark"][0] == "failed" and "各县自己的发布不受影响" in outcomes["Spark"][1]
+    assert outcomes["lushan"][0] == "held"
+    assert installation.current.resolve() == before
+    assert roll_up(installation).counts == {"published": 1, "held": 1}

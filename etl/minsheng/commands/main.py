@@ -127,8 +127,9 @@ def run(
     settings = read_settings()
     contacts = county_contacts(settings.contacts, this.county.name)
     intake = intake_of(this.home, settings, inbox)
-    failed = _follow(run_stages(this, Period.parse(period), intake, contacts, settings.postgres_url))
-    print_summary(this.home, this.county.require_plan_of(Period.parse(period)), console)
+    month = Period.parse(period)
+    failed = _follow(run_stages(this, month, intake, contacts, settings.postgres_url, settings.spark))
+    print_summary(this.home, this.county.require_plan_of(month), console)
     if is_new:
         told = f"{home} 中新建了 {this.county.title}（{this.county.name}）的数据。若以前有过，请检查其磁盘是否已挂载。"
         console.print(told, soft_wrap=True)

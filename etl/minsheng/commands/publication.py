@@ -137,6 +137,21 @@ def copy(
     _say(f"PostgreSQL 现在是 {outcome.detail}，{outcome.item_count:,} 行")
 
 
+@publication_app.command(help="问已发布的数据：一条 SELECT，可问各县；设置了 MINSHENG_SPARK 的，在那里算，结果相同。")
+def ask(
+    question: Annotated[str, typer.Argument(help="SELECT，表名、列名用英文或中文", show_default=False)],
+    home: HomeDir,
+) -> None:
+    """The rows of one SELECT over what readers see, of one county or of all."""
+    from minsheng.publication.asking import ask as answer_to
+
+    answer = answer_to(existing_installation(home), question, read_settings().spark)
+    table = Table(*map(escape, answer.names), box=None)
+    for row in answer.rows:
+        table.add_row(*map(escape, row))
+    console.print(table)
+
+
 @publication_app.command(help="生成 Superset 看板的导入包：在 Superset 中“导入看板”即可，再导入则更新。")
 def dashboard(
     home: HomeDir,
@@ -224,7 +239,7 @@ def _table(home: Home, entries: list[retention.Sorted]) -> Table:
 
 def _show(home: Home) -> None:
     """Let all who read more than this county follow: the roll-up, and PostgreSQL where there is one."""
-    for outcome in roll_up(home.installation).outcomes:
+    for outcome in roll_up(home.installation, read_settings().spark).outcomes:
         if outcome.result in ("failed", "outdated"):
             console.print(f"{outcome.input}：{outcome.detail}", style="red", markup=False, soft_wrap=True)
     if url := read_settings().postgres_url:

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     watch_backup_days: int = Field(8, ge=1, le=400)
     watch_certificate_days: int = Field(21, ge=1, le=400)
     postgres_url: str | None = Field(None, repr=False)  # may hold a password
+    spark: str | None = Field(None, repr=False)  # where counties are put together, sc://…; may hold a token
 
 
 def read_settings() -> Settings:

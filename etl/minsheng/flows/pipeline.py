@@ -41,9 +41,12 @@ STAGES: tuple[Stage, ...] = (
 Intake = Path | Sequence[Source]
 
 
-def stages(run: Run, intake: Intake, contacts: Contacts | None) -> dict[Stage, Callable[[], StageResult]]:
+def stages(
+    run: Run, intake: Intake, contacts: Contacts | None, spark_address: str | None = None
+) -> dict[Stage, Callable[[], StageResult]]:
     """The stages of a run by name, in order; each can be called again without further effect."""
-    return _judging(run, intake, contacts) | _concluding(run) | {"chase": lambda: chase(run, contacts)}
+    chased: dict[Stage, Callable[[], StageResult]] = {"chase": lambda: chase(run, contacts)}
+    return _judging(run, intake, contacts) | _concluding(run, spark_address) | chased
 
 
 def _judging(run: Run, intake: Intake, contacts: Contacts | None) -> dict[Stage, Callable[[], StageResult]]:
@@ -58,24 +61,30 @@ def _judging(run: Run, intake: Intake, contacts: Contacts | None) -> dict[Stage,
     }
 
 
-def _concluding(run: Run) -> dict[Stage, Callable[[], StageResult]]:
+def _concluding(run: Run, spark_address: str | None = None) -> dict[Stage, Callable[[], StageResult]]:
     """From what has been judged to what people see."""
     return {
         "load": lambda: load(run),
         "build": lambda: build(run),
         "publish": lambda: publish(run),
         "report": lambda: report(run),
-        "roll_up": lambda: roll_up(run.home.installation),
+        "roll_up": lambda: roll_up(run.home.installation, spark_address),
     }
 
 
 def run_stages(
-    run: Run, period: Period, intake: Intake, contacts: Contacts | None, postgres_url: str | None = None
+    run: Run,
+    period: Period,
+    intake: Intake,
+    contacts: Contacts | None,
+    postgres_url: str | None = None,
+    spark_address: str | None = None,
 ) -> Iterator[StageResult]:
     """Receive the plans, freeze what is to be frozen, open the month if it is not, then take every stage in order.
 
     Yields each result as it comes. Where nothing has come and all stands as it was left today, what lies between pull
-    and chase has nothing to do. With ``postgres_url`` what was published is copied there last.
+    and chase has nothing to do. With ``postgres_url`` what was published is copied there last; with ``spark_address``
+    counties are rolled up there.
     """
     if isinstance(intake, Path):
         require_inbox(intake)
@@ -89,14 +98,18 @@ def run_stages(
             yield open_period(run, period)
         # What comes is taken all the same, but nothing is built past a freeze that failed.
         held_up = frozen.count("failed") > 0
-        following = (_judging if held_up else stages)(run, intake, contacts)
+        following = _judging(run, intake, contacts) if held_up else stages(run, intake, contacts, spark_address)
         yield following.pop("pull")()
         with kept_open(run.home.warehouse):
             if not held_up and not begin_whole_pass(run, contacts):
                 following = {name: partial(StageResult, name) for name in following} | {"chase": following["chase"]}
+            failed = 0
             for stage in following.values():
-                yield stage()
-            end_whole_pass(run)
+                result = stage()
+                failed += result.count("failed")
+                yield result
+            if not failed:  # else the next run makes it again, also where nothing comes
+                end_whole_pass(run)
     if postgres_url:
         yield copy(run.home.installation, postgres_url)
 

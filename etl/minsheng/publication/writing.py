@@ -14,7 +14,7 @@ from minsheng.core.files import atomic_write, digest, make_folder, move, sync_fi
 from minsheng.core.home import Publisher
 from minsheng.core.layout import PUBLISHED_MODE
 from minsheng.publication.hold import hold_in_force
-from minsheng.publication.keys import KEYS
+from minsheng.publication.keys import KEYS, key
 from minsheng.publication.labels import literal, quoted, schema_sql, statements
 from minsheng.publication.revisions import DATABASE, MANIFEST, SCHEMA, Revision, all_revisions, current, folder_of
 from minsheng.warehouse import sqlfiles
@@ -102,7 +102,8 @@ def seal(building: Path, manifest: Mapping[str, object], revision: Revision) -> 
 
 
 def _ordered(model: sqlfiles.Model) -> str:
-    return f"select * from {model.full_name} order by {', '.join(model.grain)}"
+    names = ", ".join(dict.fromkeys([*model.grain, *key(model)]))  # two counties may send the same file
+    return f"select * from {model.full_name} order by {names}"
 
 
 def _execute_inside(connection: Connection, database: str, listed: list[str]) -> None:

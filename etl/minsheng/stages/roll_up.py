@@ -21,19 +21,22 @@ from minsheng.publication.content import content_hash
 from minsheng.publication.descriptors import write_descriptors
 from minsheng.publication.exports import write_csvs, write_dictionary
 from minsheng.publication.hold import held_text, hold_in_force
-from minsheng.publication.labels import literal
 from minsheng.publication.log import entries, in_order, log_shown
 from minsheng.publication.revisions import Revision, point, require_current
+from minsheng.publication.stacking import stack
 from minsheng.publication.writing import begin_building, open_built, revision_for, seal, write_database, write_parquet
 from minsheng.warehouse import sqlfiles
-from minsheng.warehouse.connection import Connection, open_warehouse
+from minsheng.warehouse.connection import open_warehouse
 
 _CLAIMED = "方案 {plans} 已在 {county} 的目录中：一个方案只在一个县的目录里，没有并入；请移走多余的目录"
 _EARLIER = "现行版本 {revision} 是较早的程序发布的，缺少 {tables}；该县再次发布后并入"
 
 
-def roll_up(installation: Installation) -> StageResult:
+def roll_up(installation: Installation, spark_address: str | None = None) -> StageResult:
     """Publish all counties' current revisions as one, unless that is published already.
+
+    ``spark_address``: have Spark put their rows together. Where it fails, so does what is published of all of them
+    (``failed``), which stays as it was; what each of them has published is not touched.
 
     A county that has published nothing is not in it; nor is one whose revision cannot be used until it publishes
     again: that is an outcome ``outdated`` or ``failed``. One taken back is in it as readers see it (``held``).
@@ -44,7 +47,10 @@ def roll_up(installation: Installation) -> StageResult:
         return StageResult("roll_up")
     make_folder(installation.published, PUBLISHED_MODE)
     with locked(installation.published):
-        shown = [_show(installation, published[0])] if len(homes) == 1 else _merge(installation, published)
+        if len(homes) == 1:
+            shown = [_show(installation, published[0])]
+        else:
+            shown = _merge(installation, published, spark_address)
         return StageResult("roll_up", (*shown, *_held(published)))
 
 
@@ -63,13 +69,13 @@ def _show(installation: Installation, home: Home) -> Outcome:
     return Outcome(home.county, "unchanged" if is_shown else "switched")
 
 
-def _merge(installation: Installation, published: Sequence[Home]) -> list[Outcome]:
+def _merge(installation: Installation, published: Sequence[Home], spark_address: str | None) -> list[Outcome]:
     found: dict[str, Revision | Outcome] = {}
     for home in published:
         found[home.county] = _unless_claimed(home, _source(home), found)
     left_out = [one for one in found.values() if isinstance(one, Outcome)]
     merged = {county: one for county, one in found.items() if isinstance(one, Revision)}
-    return [*([_publish(installation, merged)] if merged else ()), *left_out]
+    return [*([_publish(installation, merged, spark_address)] if merged else ()), *left_out]
 
 
 def _source(home: Home) -> Revision | Outcome:
@@ -97,10 +103,13 @@ def _unless_claimed(
     return source
 
 
-def _publish(installation: Installation, sources: dict[str, Revision]) -> Outcome:
+def _publish(installation: Installation, sources: dict[str, Revision], spark_address: str | None) -> Outcome:
     building = begin_building(installation)
     with open_warehouse(None) as connection:
-        _stack(connection, list(sources.values()))
+        try:
+            stack(connection, list(sources.values()), spark_address)
+        except UserError as error:
+            return Outcome("Spark", "failed", str(error))
         write_parquet(connection, building)
         revision, result = revision_for(installation, content_hash(building))
         counts = write_database(connection, building)
@@ -122,20 +131,6 @@ def _moment(installation: Installation, sources: dict[str, Revision]) -> datetim
     """When the last of the counties was published, taken back or released: that is what this follows."""
     told = (in_order(entries(installation.home(county))) for county in sources)
     return max((entry.at for found in told for entry in found), default=max(one.as_of for one in sources.values()))
-
-
-def _stack(connection: Connection, revisions: Sequence[Revision]) -> None:
-    """The same table of every revision as one."""
-    for model in sqlfiles.models("published"):
-        files = ", ".join(literal(str(revision.folder / f"{model.name}.parquet")) for revision in revisions)
-        source = f"read_parquet([{files}], union_by_name = true, filename = true)"
-        once = "" if "plan_id" in sqlfiles.columns(model) else _last_of_each(model)
-        connection.execute(f"create table {model.full_name} as select * exclude (filename) from {source} {once}")
-
-
-def _last_of_each(model: sqlfiles.Model) -> str:
-    """What belongs to no plan, as statuses, rules and the counties themselves do, once: as the last has it."""
-    return f"qualify row_number() over (partition by {', '.join(model.grain)} order by filename desc) = 1"
 
 
 def _manifest(revision: Revision, sources: dict[str, Revision], counts: dict[str, int]) -> dict[str, object]:

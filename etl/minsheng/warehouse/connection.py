@@ -29,6 +29,9 @@ Row = dict[str, Any]
 # What DuckDB raises when a query names a table or a column that is not there.
 LACKING = (duckdb.CatalogException, duckdb.BinderException)
 
+# What it raises for a query that cannot be answered, whatever is wrong with it.
+REFUSED = (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError)
+
 # What it raises when it cannot use its file: that is never about what it was asked.
 UNUSABLE = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
 
