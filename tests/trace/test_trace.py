@@ -368,7 +368,12 @@ def test_a_months_dossier_is_one_page_with_every_sheet_and_every_file(county: Ru
     refused = whole.cover.sections[-1].tables[1]
     assert refused.title.startswith("县交通运输局“") and refused.title.endswith("退回的原因")
     html = page(county, "2022-06")
-    assert html.count("<h1>") == 33 and 'href="#2022-06-M06-02"' in html and 'id="2022-06-M06-02"' in html
+    assert (
+        html.count("<main") == 1
+        and html.count("<h1>") == 33
+        and 'href="#2022-06-M06-02"' in html
+        and 'id="2022-06-M06-02"' in html
+    )
 
 
 def test_a_units_dossier_holds_what_it_contributes_and_where_that_stands(county: Run) -> None:

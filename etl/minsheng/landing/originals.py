@@ -10,7 +10,7 @@ import re
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from minsheng.core.files import make_folder
+from minsheng.core.files import make_folder, sync_folder
 from minsheng.core.home import Home
 from minsheng.core.text import on_one_line
 from minsheng.landing.content import content_path
@@ -39,6 +39,7 @@ def link_original(home: Home, plan_id: str, submission_id: str, file_name: str, 
         up = Path(*[".."] * len(link.parent.relative_to(home.root).parts))
         with suppress(FileExistsError):  # another process was faster
             link.symlink_to(up / content_path(home, plan_id, sha256).relative_to(home.root))
+            sync_folder(link.parent)
     return link
 
 
