@@ -136,7 +136,7 @@ def _logged(
     ``began``: when the stage did, to time it; ``names``: what units are called, by their codes.
     """
     from minsheng.words.chinese import chinese
-    from minsheng.words.outcomes import line, summary
+    from minsheng.words.outcomes import line, masked, summary
 
     fields: dict[str, object] = {"county": of, "stage": result.stage}
     named = "submission_id" if result.stage in _OF_SUBMISSIONS else "input"
@@ -146,7 +146,7 @@ def _logged(
         log.info(
             f"{of}：{line(outcome, names)}",
             **fields,
-            **{named: outcome.input},
+            **{named: masked(outcome.input)},
             result=outcome.result,
             items=outcome.item_count,
         )
@@ -178,7 +178,9 @@ def _told(
 
 
 def _line(county: str, text: str) -> str:
-    return f"{county}：{text}" if HAS_SEVERAL_COUNTIES else text
+    from minsheng.words.outcomes import masked
+
+    return masked(f"{county}：{text}" if HAS_SEVERAL_COUNTIES else text)
 
 
 def fail_for(lines: str, *told: Any) -> None:

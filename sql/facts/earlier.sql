@@ -112,7 +112,7 @@ before as (
         is_different,
         row_number() over (
             partition by submission_id, sheet_name, row_no
-            order by prior_period desc, is_opening asc
+            order by is_opening asc, prior_period desc
         ) as recency,
     from known
 ),

@@ -23,6 +23,7 @@ sender as (
         plan_id,
         unit_code,
     from star.fct_submission
+    where unit_code <> 'NONE'
 ),
 
 newest as (
@@ -87,6 +88,11 @@ final as (
         cast(null as varchar) as successor_unit_name,
         false as is_in_plan,
     from newest
+    left join newest as named
+        on
+            newest.plan_id = named.plan_id
+            and named.unit_code = 'NONE'
+    where named.unit_code is null
 )
 
 select * from final

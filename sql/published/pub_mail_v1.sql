@@ -60,6 +60,7 @@ final as (
                 when 'STRANGER' then '不认识的来信人'
                 when 'data-team' then '数据组'
                 when 'supervision-office' then '督查部门'
+                when 'leaders' then '县领导'
                 else mail.unit_code
             end
         ) as unit_name,

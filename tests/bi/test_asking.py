@@ -62,6 +62,8 @@ def test_tables_have_two_names(shown: Installation) -> None:
         "select nothing from dim_unit": "SQL：问不了（Binder Error: Referenced column",
         "select cast(unit_code as integer) from dim_unit": "SQL：问不了（Conversion Error: ",
         "drop table dim_unit": "SQL：不是一条 SELECT",
+        "select '亮灯": "SQL：",
+        "select * from read_text('/etc/hostname')": "SQL：问不了（Permission Error: ",
     }.items(),
 )
 def test_what_cannot_be_answered_is_told_in_one_line(shown: Installation, question: str, told: str) -> None:

@@ -267,6 +267,20 @@ def test_an_issued_bulletin_is_mailed_once_where_the_plan_wants_it(
         }
 
 
+def test_a_bulletin_of_long_ago_is_history_where_the_plan_has_come_to_want_them_mailed(
+    tmp_path: Path, opened: Path
+) -> None:
+    quiet = {"opening": False, "reminder_days": (), "escalation_days": None, "late_list": False, "feedback": False}
+    story = Story(tmp_path, opened, LetterRule.model_validate(quiet | {"bulletin": True}))
+    files = {"通报.docx": b"word"}
+    lay_out(story.home, "lushan-2022", 1, files)
+    keep_issued(
+        story.home,
+        IssuedBulletin("lushan-2022", "2022-05", 1, at("06-14 10:00"), "王主任", "000001-0", hashes(files)),
+    )
+    assert story.chase("06-29 08:30").counts == {}
+
+
 @pytest.mark.parametrize("is_outbox_lost", [False, True])
 def test_a_warehouse_made_anew_writes_nothing_a_second_time(
     tmp_path: Path, opened: Path, *, is_outbox_lost: bool

@@ -22,6 +22,8 @@ NGINX = """<html><body><h1>Index of /</h1><pre><a href="../">../</a>
 <a href="CGJ/">CGJ/</a>                    07-Feb-2022 10:00    -</pre></body></html>"""
 WRITTEN_OUT = """<A HREF="http://elsewhere.example/reports/jan/x.csv">x</A> <a href='/reports/jan/一月.xlsx'>a</a>
 <a href="//elsewhere.example/y.csv">y</a> <a href="/reports/jan/CGJ/deep.csv">z</a> <a href="mailto:a@b.example">m</a>
+<a href="x%2F..%2F..%2Fother%2Fz.csv">z</a> <a href="%2e%2e/">up</a> <a href="http://[">none</a>
+<a href="..%5cw.csv">w</a>
 <a name="top">top</a> <a href="#top">up</a> <a href="/reports/jan/一月.xlsx">once more</a>"""
 PAGES = {"apache": APACHE, "nginx": NGINX, "written-out": WRITTEN_OUT}
 

@@ -90,7 +90,7 @@ def exceptions(home: HomeDir, county: CountyOption = None) -> None:
     here = existing(home, county)
     revision = require_current(here)
     plans = received_county(here, revision.as_of)
-    for plan_id in sorted(revision.manifest["plans"]):
+    for plan_id in sorted({*revision.manifest["plans"]} & {*plans.plan_ids}):
         told = (read_details(revision, plan_id), decisions_at(here, plan_id, revision.as_of), rule_titles())
         publication = read_publication(here, plan_id, revision)
         for one in YearOfExceptions(plans.plan(plan_id), publication, *told).lists():

@@ -71,6 +71,9 @@ def new_plan(folder: Path, facts: Facts, sources: OfficeFiles) -> Begun:
     """
     plan_id = folder.resolve().name
     _require_new(folder, plan_id)
+    contacts = sources.contacts.with_name(f"{county_of(plan_id)}.yaml") if sources.contacts else None
+    if contacts and contacts.exists():
+        raise UserError("contacts_there", contacts)
     year = int(plan_id[-4:])
     rows = read_table(sources.items, "items") if sources.items else ()
     text = read_plan_text(sources.text) if sources.text else ""
@@ -82,7 +85,6 @@ def new_plan(folder: Path, facts: Facts, sources: OfficeFiles) -> Begun:
         raise UserError("faults_found", folder, count=len(faults)).listing(faults)
     items = draft.entries or [blank_item(year, facts.document_no)]
     _write(folder, _files(plan_id, facts, items, units, text))
-    contacts = sources.contacts.with_name(f"{county_of(plan_id)}.yaml") if sources.contacts else None
     if contacts is not None:
         atomic_write(contacts, contacts_text(people, units, facts.county_name).encode())
     return Begun(folder, len(items), len(units.units), contacts, len(people))

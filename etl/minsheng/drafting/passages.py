@@ -55,7 +55,7 @@ def _of_word(path: Path, content: bytes) -> str:
 
     try:
         return "\n".join(paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs) + "\n"
-    except (ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, SyntaxError, zipfile.BadZipFile) as error:  # SyntaxError: lxml's of broken XML
         raise UserError("plan_text_unreadable", path) from error
 
 

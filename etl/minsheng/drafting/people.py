@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from minsheng.core.errors import UserError
@@ -27,18 +28,26 @@ def contacts_faults(rows: Sequence[TableRow], units: UnitBook) -> Iterator[UserE
                     yield row.fault(column, "address_unfit", address=address)
         for address in set(_addresses(row, "signer")) & set(_addresses(row, "address")):
             yield row.fault("signer", "signer_also_reports", address=address)
-    if not any(row["unit"] in DATA_TEAM for row in rows):
+    team = [row for row in rows if _is(row, DATA_TEAM)]
+    if not team:
         yield UserError("data_team_missing", rows[0].place.rpartition(" 第 ")[0])
+    elif (count := len(_all_addresses(team, "address"))) != 1:
+        yield team[-1].fault("address", "data_team_of_several", count=count)
 
 
 def contacts_text(rows: Sequence[TableRow], units: UnitBook, county_name: str) -> str:
     """The file, for rows without a fault."""
-    data: dict[str, object] = {"data_team": next(_addresses(row, "address")[0] for row in rows if _is(row, DATA_TEAM))}
-    if office := [address for row in rows if _is(row, SUPERVISION) for address in _addresses(row, "address")]:
+    (data_team,) = _all_addresses([row for row in rows if _is(row, DATA_TEAM)], "address")
+    data: dict[str, object] = {"data_team": data_team}
+    if office := _all_addresses([row for row in rows if _is(row, SUPERVISION)], "address"):
         data["supervision_office"] = office
+    by_unit: dict[str, list[TableRow]] = defaultdict(list)  # a unit has a row for each of its people
+    for row in rows:
+        if unit := _unit(row, units):
+            by_unit[unit.code].append(row)
     for key, column in _COLUMNS.items():
-        known = [(unit, _addresses(row, column)) for row in rows if (unit := _unit(row, units))]
-        if addressed := {unit.code: addresses for unit, addresses in known if addresses}:
+        told = {code: _all_addresses(of_unit, column) for code, of_unit in by_unit.items()}
+        if addressed := {code: addresses for code, addresses in told.items() if addresses}:
             data[key] = addressed
     head = f"# {county_name}的通讯录，只有数据组可读，不要放进代码库。各键的含义见 docs/generated/plan.md。"
     return "\n".join([head, "", *mapping(Contacts, data, with_all=True), ""])
@@ -50,6 +59,11 @@ def _is(row: TableRow, names: tuple[str, ...]) -> bool:
 
 def _unit(row: TableRow, units: UnitBook) -> UnitDraft | None:
     return None if _is(row, (*DATA_TEAM, *SUPERVISION)) else units.find(row["unit"])
+
+
+def _all_addresses(rows: Sequence[TableRow], column: str) -> list[str]:
+    """Of all these rows, each once."""
+    return list(dict.fromkeys(address for row in rows for address in _addresses(row, column)))
 
 
 def _addresses(row: TableRow, column: str) -> list[str]:

@@ -82,8 +82,8 @@ def _made(run: Run) -> list[Path]:
 
 def _is_published(run: Run) -> bool:
     """Whether readers find a publication, and all of it."""
-    standing = current(run.home)
-    return standing is not None and standing.is_whole and run.home.installation.current.exists()
+    shown = (current(run.home), current(run.home.installation))
+    return all(one is not None and one.is_whole for one in shown)
 
 
 def _has_work(run: Run) -> bool:
@@ -105,7 +105,8 @@ def _listed(path: Path) -> Iterator[str]:
             found = each.lstat()
             name = each.relative_to(path.parent)
             if S_ISLNK(found.st_mode):
-                yield f"{name} {each.readlink()}"
+                to = each.stat() if each.is_file() else found  # contacts may be a link to what is written elsewhere
+                yield f"{name} {each.readlink()} {to.st_size} {to.st_mtime_ns}"
             elif not S_ISDIR(found.st_mode):
                 yield f"{name} {found.st_size} {found.st_mtime_ns}"
 

@@ -108,7 +108,7 @@ def run_stages(
                 result = stage()
                 failed += result.count("failed")
                 yield result
-            if not failed:  # else the next run makes it again, also where nothing comes
+            if not failed and not held_up:  # else the next run makes it again, also where nothing comes
                 end_whole_pass(run)
     if postgres_url:
         yield copy(run.home.installation, postgres_url)

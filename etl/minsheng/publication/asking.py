@@ -85,6 +85,9 @@ def _sources(installation: Installation, revision: Revision) -> list[Revision]:
 
 def _asked_here(revision: Revision, query: exp.Query) -> pa.Table:
     with open_revision(revision) as connection:
+        # Of what is published alone: no file, nothing on the net, and no way to allow it again.
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
         try:
             return connection.execute(query.sql(dialect="duckdb")).to_arrow_table()
         except REFUSED as error:

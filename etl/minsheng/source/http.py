@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 from minsheng.core.access import Access
+from minsheng.source.entries import MAX_ENTRIES
 from minsheng.source.memory import Mark
 from minsheng.source.store import ANSWER_SECONDS, CHUNK_BYTES, Listed
 from minsheng.source.troubles import StoreError
@@ -26,7 +28,7 @@ _MOST_PAGE_BYTES = 8 << 20
 # What an address has of its own, and the marks of what is written in hexadecimal.
 _AS_WRITTEN = "/%:@!$&'()*+,;=~"
 _NOT_A_LISTING = "应答不是网页，不是文件夹的列表"
-_PAGE_TOO_LARGE = "列表网页过大"
+_PAGE_TOO_LARGE = "列表网页过大，请清理或归档"
 
 
 @contextmanager
@@ -52,9 +54,12 @@ class HttpStore:
     base: str
 
     def entries(self, path: str) -> Iterable[Listed]:
-        """What a folder's page links to that lies in it; size, time and tag of a file are asked for one by one."""
+        """What a folder's page links to that lies in it; size, time and tag of a file are asked for one by one.
+
+        No more of it than anybody looks at: each is a question to the server.
+        """
         inside = "/".join(filter(None, (self.base, path.strip("/")))) + "/"
-        return [self._listed(inside, name) for name in _names(inside, self._page(inside))]
+        return [self._listed(inside, name) for name in islice(_names(inside, self._page(inside)), MAX_ENTRIES + 1)]
 
     def chunks(self, path: str) -> Iterator[bytes]:
         """A file from its beginning on."""
@@ -71,14 +76,15 @@ class HttpStore:
             for chunk in response.iter_bytes(CHUNK_BYTES):
                 content += chunk
                 if len(content) > _MOST_PAGE_BYTES:
-                    raise StoreError("other", _PAGE_TOO_LARGE)
-            return content.decode(response.charset_encoding or "utf-8", "replace")
+                    raise StoreError("forbidden", _PAGE_TOO_LARGE)
+            return content.decode("utf-8", "replace")  # addresses are ASCII, whatever the words beside them are in
 
     def _listed(self, inside: str, name: str) -> Listed:
         raw, path = unquote_to_bytes(name.rstrip("/")), f"{inside}{name}".removeprefix(f"{self.base}/").rstrip("/")
         if name.endswith("/"):
             return Listed(raw, path, "folder", Mark())
-        told = self.client.head(f"{inside}{name}").headers
+        answer = self.client.head(f"{inside}{name}")
+        told = answer.headers if answer.is_success else {}  # who answers no such question gives the file all the same
         length, changed = told.get("content-length", ""), told.get("last-modified", "")
         mark = Mark(int(length) if length.isdecimal() else None, changed, told.get("etag", ""))
         return Listed(raw, path, "file", mark, _moment(changed))
@@ -100,16 +106,27 @@ def _names(inside: str, page: str) -> Iterator[str]:
     """What lies directly in the folder, each once, a folder with a slash; not its parent, nor a page's other orders."""
     links = _Links()
     links.feed(page)
-    for link in dict.fromkeys(quote(urljoin(inside, link.strip()), safe=f"{_AS_WRITTEN}?#") for link in links.found):
-        parts = urlsplit(link)
-        name = link.removeprefix(inside)
-        if (
-            link.startswith(inside)
-            and name.strip("/")
-            and "/" not in name.rstrip("/")
-            and not parts.query + parts.fragment
-        ):
+    addresses = (address for link in links.found if (address := _address(inside, link)))
+    for address in dict.fromkeys(addresses):
+        name = address.removeprefix(inside)
+        if address.startswith(inside) and _is_name(unquote_to_bytes(name)):
             yield name
+
+
+def _address(inside: str, link: str) -> str:
+    """A link as a whole address; empty: it is none, or asks for more than a file."""
+    try:
+        address = quote(urljoin(inside, link.strip()), safe=f"{_AS_WRITTEN}?#")
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return "" if parts.query or parts.fragment else address
+
+
+def _is_name(decoded: bytes) -> bool:
+    """Whether it is one name, also for a server that reads an encoded slash as a slash."""
+    name = decoded.removesuffix(b"/")
+    return name not in (b"", b".", b"..") and not any(mark in name for mark in (b"/", b"\\", b"\0"))
 
 
 def _moment(told: str) -> datetime | None:

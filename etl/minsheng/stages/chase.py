@@ -7,6 +7,7 @@ Judges nothing and sends nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 
@@ -35,6 +36,8 @@ from minsheng.warehouse.connection import Connection, open_warehouse, transactio
 from minsheng.warehouse.decisions import state_decisions
 from minsheng.warehouse.ledger import record
 
+# Beyond a long holiday: a bulletin issued before one is mailed after it.
+_NEWS = timedelta(days=14)
 _WRITTEN_TO = "select distinct unit_code from raw.mail where queued_at >= ? and queued_at <= ?"
 
 
@@ -121,14 +124,14 @@ def _feedback(
 
 
 def _bulletin(run: Run, months: Sequence[OpenMonth], contacts: Contacts, enquiries: str) -> Iterator[Addressed]:
-    """The one issued last; what was issued before the plan wanted any mailed is history by now."""
-    told = [one for one in issued(run.home, months[0].plan.plan_id) if one.issued_at <= run.as_of]
-    for last in told[-1:]:
-        folder = issued_folder(run.home, last).relative_to(run.home.root)
-        files = tuple((folder / name).as_posix() for name in sorted(last.files))
-        to_send = BulletinToSend(last.number, last.issued_at, last.issued_by, files)
-        for month in (month for month in months if str(month.period) == last.period):
-            yield from bulletins(run, month, to_send, contacts, enquiries)
+    """Those of the last days, where the plan wants them mailed; what was issued long before is history by now."""
+    wanted = {str(month.period): month for month in months if month.rule.bulletin}
+    for one in issued(run.home, months[0].plan.plan_id) if wanted else ():
+        if one.period in wanted and timedelta(0) <= run.as_of - one.issued_at <= _NEWS:
+            folder = issued_folder(run.home, one).relative_to(run.home.root)
+            files = tuple((folder / name).as_posix() for name in sorted(one.files))
+            to_send = BulletinToSend(one.number, one.issued_at, one.issued_by, files)
+            yield from bulletins(run, wanted[one.period], to_send, contacts, enquiries)
 
 
 def _sheet_path(run: Run, month: OpenMonth, unit_code: str) -> Path:

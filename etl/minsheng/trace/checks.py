@@ -13,6 +13,7 @@ from minsheng.trace.values import differing_cells
 from minsheng.words import display
 from minsheng.words.chinese import chinese
 
+_CHANGED = "发布之后方案有改动，以下按现行方案列示"
 _RELATIVE, _ABSOLUTE = 1e-12, 1e-9
 
 
@@ -26,18 +27,10 @@ class Confirmation:
 
 
 def checks(trace: Trace) -> tuple[Confirmation, ...]:
-    """All comparisons that apply."""
-    judged, figure = trace.judgement, trace.figure
-    return (
-        publication(trace.stamp),
-        *_original(trace),
-        _plan(trace),
-        *_cells(trace),
-        _figure("实际完成", judged.actual_value if judged else None, figure["actual_value"]),
-        _figure("完成率", judged.completion_ratio if judged else None, figure["completion_ratio"]),
-        _figure("差距（百分点）", judged.gap_pp if judged else None, figure["gap_pp"]),
-        _status(trace),
-    )
+    """All comparisons that apply; what a bulletin says is not held against a plan that has changed since."""
+    is_same_plan = trace.stamp.plan_sha256 == trace.yardstick.plan_sha256
+    judged = _judged(trace) if is_same_plan or not trace.stamp.is_issued else ()
+    return publication(trace.stamp), *_original(trace), _plan(trace.stamp, is_same_plan), *_cells(trace), *judged
 
 
 def publication(stamp: Stamp) -> Confirmation:
@@ -57,9 +50,19 @@ def _original(trace: Trace) -> list[Confirmation]:
     return [Confirmation("报表原件", "原件仍在，重新计算的 sha256 与收件时一致", True)]
 
 
-def _plan(trace: Trace) -> Confirmation:
-    is_same = trace.stamp.plan_sha256 == trace.yardstick.plan_sha256
-    return Confirmation("工作方案", "与发布时相同" if is_same else "发布之后方案有改动，以下按现行方案列示", is_same)
+def _plan(stamp: Stamp, is_same: bool) -> Confirmation:
+    changed = "印发之后方案有改动，不再比较判定；以下按现行方案列示" if stamp.is_issued else _CHANGED
+    return Confirmation("工作方案", "与发布时相同" if is_same else changed, is_same or stamp.is_issued)
+
+
+def _judged(trace: Trace) -> tuple[Confirmation, ...]:
+    judged, figure = trace.judgement, trace.figure
+    return (
+        _figure("实际完成", judged.actual_value if judged else None, figure["actual_value"]),
+        _figure("完成率", judged.completion_ratio if judged else None, figure["completion_ratio"]),
+        _figure("差距（百分点）", judged.gap_pp if judged else None, figure["gap_pp"]),
+        _status(trace),
+    )
 
 
 def _cells(trace: Trace) -> list[Confirmation]:

@@ -149,7 +149,7 @@ def _duty(row: Row) -> Line:
 
 def _file_line(one: ReceivedFile) -> Line:
     file = one.file
-    verdict = words.verdict(file) + ("" if file.is_published else "（发布之后收到）")
+    verdict = words.verdict_by_revision(file)
     named = f"{file.file_name}\n{file.sha256}"
     return one.unit_name, named, words.moment(file.received_at), words.source(file), verdict, words.signature(file)
 

@@ -17,7 +17,7 @@ class Stamp:
     """The publication the trace starts from.
 
     ``found_sha256`` is taken anew from the database as it lies there now; ``inputs`` are the accepted submissions
-    it rests on.
+    it rests on. ``is_issued``: a bulletin was made of it, which what the plan says since does not touch.
     """
 
     plan_id: str
@@ -29,6 +29,7 @@ class Stamp:
     database_sha256: str
     found_sha256: str
     inputs: frozenset[str]
+    is_issued: bool = False
 
     @property
     def is_intact(self) -> bool:

@@ -46,13 +46,15 @@ class Exported:
 def export_originals(home: Home, asked: Asked, folder: Path) -> Exported:
     """Write every original to ``<month>/<unit>/<name>`` below ``folder``, with their hashes, for its owner only.
 
+    A bulletin rests on none that came after the revision it was made from.
     Raises UserError when the folder is not empty.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserError("originals_not_empty", folder)
     make_folder(folder, _FOLDER_MODE)
     exported = Exported({})
-    for one in read_received(home, asked).files:
+    received = read_received(home, asked).files
+    for one in (each for each in received if each.file.is_published or not asked.bulletin):
         exported = _export(home, asked.plan_id, folder, one, exported)
     sums = "".join(f"{one.file.sha256}  {path}\n" for path, one in sorted(exported.saved.items()))
     atomic_write(folder / SUMS, sums.encode(), _FILE_MODE)
@@ -94,6 +96,7 @@ def _listed(exported: Exported) -> Iterator[str]:
     yield "\t".join(_HEAD)
     for path, one in sorted(exported.saved.items()):
         file = one.file
-        told = (file.file_name, one.unit_name, words.moment(file.received_at), words.verdict(file), file.sha256)
+        verdict = words.verdict_by_revision(file)
+        told = (file.file_name, one.unit_name, words.moment(file.received_at), verdict, file.sha256)
         yield "\t".join((path, *told))
     yield from (*exported.withheld, *exported.damaged)

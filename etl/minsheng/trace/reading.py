@@ -95,6 +95,7 @@ def read_stamp(asked: Asked) -> Stamp:
             database_sha256=manifest["files"][DATABASE],
             found_sha256=digest(revision.folder / DATABASE),
             inputs=frozenset(each["submission_id"] for each in manifest["inputs"]),
+            is_issued=asked.bulletin is not None,
         )
     except KeyError as error:
         raise of_earlier_version(revision, f"its manifest does not say {error}") from error

@@ -97,6 +97,11 @@ def verdict(file: File) -> str:
     return chinese().verdict[file.verdict] if file.verdict else "尚未校验"
 
 
+def verdict_by_revision(file: File) -> str:
+    """The same, and whether it came only after the revision that is looked at."""
+    return verdict(file) + ("" if file.is_published else "（发布之后收到）")
+
+
 def source(file: File) -> str:
     """By which source it came."""
     return file.source_name or "网上报送（或收取的记录已不在）"

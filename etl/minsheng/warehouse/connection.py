@@ -30,7 +30,7 @@ Row = dict[str, Any]
 LACKING = (duckdb.CatalogException, duckdb.BinderException)
 
 # What it raises for a query that cannot be answered, whatever is wrong with it.
-REFUSED = (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError)
+REFUSED = (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError, duckdb.PermissionException)
 
 # What it raises when it cannot use its file: that is never about what it was asked.
 UNUSABLE = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 def query_of(sql: str, where: str) -> exp.Query:
     """The one SELECT that a text is, as a tree; raises UserError, about ``where``, when it is anything else."""
-    from sqlglot import ParseError, exp, parse
+    from sqlglot import exp, parse
+    from sqlglot.errors import SqlglotError
 
     try:
         found = parse(sql, read="duckdb")
-    except ParseError as error:
+    except SqlglotError as error:
         raise UserError("sql_unparsed", where, reason=str(error).splitlines()[0]) from error
     (query, *others) = found or [None]
     if others or not isinstance(query, exp.Query):

@@ -27,7 +27,12 @@ def line(outcome: Outcome, names: Names) -> str:
     Of an address only what tells it from others is shown: logs are read by more people than contacts.
     """
     parts = (_named(outcome.input, names), chinese().result[outcome.result], _named(outcome.detail, names))
-    return _LOCAL_PART.sub(r"\1…@", " ".join(filter(None, parts)))
+    return masked(" ".join(filter(None, parts)))
+
+
+def masked(text: str) -> str:
+    """A text without personal addresses."""
+    return _LOCAL_PART.sub(r"\1…@", text)
 
 
 def _named(path: str, names: Names) -> str:

@@ -18,6 +18,7 @@ from minsheng.drafting.begin import Facts, OfficeFiles, new_plan
 from minsheng.drafting.blank import blank_workbook
 from minsheng.drafting.yaml_lines import mapping
 from minsheng.flows.plan_check import check_plan
+from minsheng.mail.contacts import load_contacts
 from minsheng.plan.indicators import Item
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Reading
@@ -183,6 +184,25 @@ def test_what_is_missing_in_a_table_is_told(folder: Path, table: Callable[..., P
     assert told.startswith("指标.csv 第 2 行（指标）：没有填 → 请填写：报表和页面上的叫法")
     (told,) = faults(folder, OfficeFiles(items=table("项目,指标,计量单位\n")))
     assert told.startswith("指标.csv：列名下面没有内容")
+
+
+def test_every_address_of_a_unit_is_kept_and_no_contacts_are_written_over(
+    folder: Path, table: Callable[..., Path]
+) -> None:
+    units = table("单位名称,单位编码,别的写法\n县财政局,CZJ,县财局\n", "单位.csv")
+    people = table(
+        "单位,邮箱,分管领导邮箱\n数据组,team@y.example,\n县财政局,a@y.example,\n县财局,b@y.example、a@y.example,c@y.example\n",
+        "联系人.csv",
+    )
+    sources = OfficeFiles(units=units, contacts=people)
+    written = new_plan(folder, FACTS, sources).contacts
+    assert written
+    told = load_contacts(written)
+    assert (told.units, told.superiors) == ({"CZJ": ("a@y.example", "b@y.example")}, {"CZJ": ("c@y.example",)})
+    before = written.read_bytes()
+    with pytest.raises(UserError, match="已经有这份通讯录"):
+        new_plan(folder.with_name("yexian-2025"), FACTS, sources)
+    assert written.read_bytes() == before and not folder.with_name("yexian-2025").exists()
 
 
 def test_a_folder_that_holds_something_is_left_alone(folder: Path) -> None:
