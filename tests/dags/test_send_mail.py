@@ -151,7 +151,7 @@ def test_a_faulty_contacts_file_is_not_tried_again_and_one_line_says_why(airflow
 
     assert told == [
         f"{contacts} 第 2 行（unit）：没有“unit”这个键 → "
-        "是不是“units”？可写：data_team、sender_name、reply_to、telephone、supervision_office、units、superiors、"
+        "是不是“units”？可写：data_team、sender_name、reply_to、telephone、supervision_office、leaders、units、superiors、"
         "signers、away [key_unknown]",
         True,
     ]
