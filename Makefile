@@ -23,7 +23,7 @@ bundle: $(READY)  ## all that a server without the internet needs, in one file
 
 # In the order of their names, the long files come first and the many short ones of tests/unit fill up at the end.
 test: $(READY)  ## all tests
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 browser: $(READY)  ## the pages for clerks and leaders in this machine's Chromium
 	@$(BIN)/python -m pytest -rs tests/web/page_in_chromium.py tests/end_to_end/leaders_in_chromium.py
@@ -69,7 +69,7 @@ types: $(READY)  ## types, strictly
 	@$(BIN)/mypy
 
 fast: $(READY)  ## the tests that take no servers and no seconds
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" tests/unit tests/sql tests/spec
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" tests/unit tests/sql tests/spec
 
 bench: $(READY)  ## ratios of speed, measured in one run: SCALE=month, year or province with COUNTIES=158
 	@$(BIN)/python -m bench --scale $(or $(SCALE),month) --counties $(or $(COUNTIES),158)

@@ -42,7 +42,6 @@ def documented() -> Iterator[tuple[str, str]]:
         yield from ((title, sql) for title, sql in found if "select" in sql.lower())
 
 
-pytestmark = pytest.mark.xdist_group("county")
 QUERIES = dict(documented())
 
 

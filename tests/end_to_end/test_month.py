@@ -13,7 +13,7 @@ from minsheng.plan.models import Plan
 from minsheng.warehouse.connection import open_warehouse
 from tests.end_to_end.conftest import deliveries, query, run_delivery
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("county")]
+pytestmark = pytest.mark.slow
 
 
 def verdicts(home: Home) -> dict[tuple[str, str, str], str]:

@@ -18,7 +18,7 @@ from minsheng.validation.rules import load_rules
 from minsheng.views.summary import print_status, print_summary
 from tests.end_to_end.conftest import PLAN
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("county")]
+pytestmark = pytest.mark.slow
 
 
 def page(home: Home, period: str) -> str:

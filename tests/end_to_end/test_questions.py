@@ -12,7 +12,6 @@ from minsheng.publication.metrics import metrics
 from minsheng.warehouse.connection import Connection, Row, rows_of
 from tests.end_to_end.questions import RECKONED, questions
 
-pytestmark = pytest.mark.xdist_group("county")
 COUNT, SEED = 200, 20220706
 _EXCUSED = """
     select plan_id, period, indicator_code
