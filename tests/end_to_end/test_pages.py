@@ -81,13 +81,16 @@ def test_open_faults_name_unit_rule_and_when_they_were_found(county: Home) -> No
 
 def test_every_link_leads_to_a_page_and_a_place_on_it(county: Home) -> None:
     pages = {path.resolve(): seen(path) for path in leaders_pages(county)}
-    assert len(pages) == 1 + 3 * 6 - 1 + 32 + 1, (
-        "the front, months with one sheet and the issued one, indicators, lines"
+    assert len(pages) == 1 + 1 + 3 * 6 - 1 + 32 + 1, (
+        "the front, exceptions, months with one sheet and the issued one, indicators, lines"
     )
     for path, found in pages.items():
         for link in found.links:
             target, _, anchor = link.partition("#")
             leads_to = (path.parent / unquote(target)).resolve() if target else path
+            if leads_to.is_relative_to(county.landing.resolve()):  # an original, under its own name
+                assert leads_to.is_file(), (path.name, link)
+                continue
             assert leads_to in pages, (path.name, link)
             assert not anchor or anchor in pages[leads_to].ids, (path.name, link)
 
@@ -135,7 +138,8 @@ def test_an_indicator_leads_from_its_line_to_the_cells_it_stands_in(county: Home
 def leaders_pages(home: Home) -> list[Path]:
     """Every page leaders read; the issued ones too."""
     folder = home.reports / "lushan-2022"
-    return [home.reports / "index.html", *sorted(folder.glob("2022-*.html")), *sorted(folder.glob("indicators/*.html"))]
+    pages = (*sorted(folder.glob("2022-*.html")), *sorted(folder.glob("indicators/*.html")))
+    return [home.reports / "index.html", folder / "exceptions.html", *pages]
 
 
 class Seen(HTMLParser):
