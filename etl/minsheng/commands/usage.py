@@ -11,22 +11,20 @@ from typer.exceptions import TyperException
 from minsheng.core.errors import UserError
 
 # The code of what typer says, by how it says it; groups: where it is, and what was given or would have been right.
-_OF_CALLS: Mapping[str, str] = {
-    r"No such option: (?P<where>\S+)(?: \(Possible options: (?P<near>.*)\))?": "option_unknown",
-    r"No such command '(?P<where>.*?)'\.(?: Did you mean (?P<near>.*)\?)?": "command_unknown",
-    r"Missing command": "call_unfinished",
-    r"Missing \w+ '(?P<where>[^']+)'": "option_missing",
-    r"Got unexpected extra argument\S* \((?P<where>.*)\)": "argument_needless",
-    r"Option '(?P<where>[^']+)' does not take a value": "option_takes_no_value",
-    r"Option '(?P<where>[^']+)' requires an argument": "option_without_value",
+_OF_CALLS: Mapping[re.Pattern[str], str] = {
+    re.compile(r"No such option: (?P<where>\S++)(?: \(Possible options: (?P<near>[^)]*+)\))?"): "option_unknown",
+    re.compile(r"No such command '(?P<where>[^']*+)'\.(?: Did you mean (?P<near>[^?]*+)\?)?"): "command_unknown",
+    re.compile(r"Missing command"): "call_unfinished",
+    re.compile(r"Missing \w++ '(?P<where>[^']++)'"): "option_missing",
+    re.compile(r"Got unexpected extra argument\S*+ \((?P<where>[^)]*+)\)"): "argument_needless",
+    re.compile(r"Option '(?P<where>[^']++)' does not take a value"): "option_takes_no_value",
+    re.compile(r"Option '(?P<where>[^']++)' requires an argument"): "option_without_value",
 }
-_OF_VALUES: Mapping[str, str] = {
-    r".*should be a valid (?:integer|number)": "value_no_number",
-    r".*'(?P<value>.*)' does not exist": "path_missing",
-    r"'?(?P<value>.*?)'? is not one of (?P<options>.*)\.": "value_not_offered",
+_OF_VALUES: Mapping[re.Pattern[str], str] = {
+    re.compile(r"Input should be a valid (?:integer|number)"): "value_no_number",
+    re.compile(r"\A\w++ '(?P<value>[^']*+)' does not exist"): "path_missing",
+    re.compile(r"'(?P<value>[^']*+)' is not one of (?P<options>[^.]*+)"): "value_not_offered",
 }
-
-
 PROGRAM = "minsheng"
 
 
@@ -53,9 +51,9 @@ def wrong_call(error: TyperException, told: str) -> UserError:
     return _said(told, _OF_CALLS, command, command)
 
 
-def _said(words: str, known: Mapping[str, str], where: str, command: str) -> UserError:
+def _said(words: str, known: Mapping[re.Pattern[str], str], where: str, command: str) -> UserError:
     for pattern, code in known.items():
-        if found := re.match(pattern, words):
+        if found := pattern.match(words):
             parts = {name: (part or "").replace("'", "") for name, part in found.groupdict().items()}
             parts["near"] = f"是不是“{near}”？" if (near := parts.get("near")) else ""
             return UserError(code, parts.pop("where", where), command=command, **parts)

@@ -10,7 +10,7 @@ from minsheng.core.outcome import Outcome, StageResult
 from minsheng.words.chinese import chinese
 
 Names = Mapping[str, str]
-_LOCAL_PART = re.compile(r"([\w.+-])[\w.+-]*@(?=[\w-])")
+_LOCAL_PART = re.compile(r"(?<![\w.+-])([\w.+-])[\w.+-]*+@(?=[\w-])")
 # In a line no more units are named.
 _NAMED = 6
 

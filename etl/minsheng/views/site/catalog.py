@@ -18,6 +18,7 @@ from minsheng.warehouse.connection import open_warehouse
 from minsheng.warehouse.rebuild import rebuild
 
 LAYERS = ("raw", *sqlfiles.LAYERS)
+_TABLE = re.compile(r"(?<!\w)[a-z_]++\.\w++")
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,7 @@ class Catalog:
 
     def checks(self, model: sqlfiles.Model) -> list[sqlfiles.Check]:
         """The checks that look at it."""
-        named = re.compile(rf"\b{re.escape(model.full_name)}\b")
-        return [check for check in sqlfiles.checks() if named.search(check.sql)]
+        return [check for check in sqlfiles.checks() if model.full_name in _TABLE.findall(check.sql)]
 
     def references(self, model: sqlfiles.Model) -> list[Reference]:
         """Where its codes lead; a published table's only."""
