@@ -39,7 +39,6 @@ def write_parquet(connection: Connection, building: Path, only: Collection[str] 
 
     ``only``: the tables that have changed since.
     """
-    connection.execute("set threads = 1")  # row groups, and so bytes, do not depend on the machine
     if only is None:
         atomic_write(building / SCHEMA, schema_sql(connection).encode())
     for model in (each for each in sqlfiles.models("published") if only is None or each.name in only):

@@ -33,7 +33,7 @@ LACKING = (duckdb.CatalogException, duckdb.BinderException)
 REFUSED = (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError, duckdb.PermissionException)
 
 # What it raises when it cannot use its file: that is never about what it was asked.
-UNUSABLE = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
+UNUSABLE = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException, duckdb.OutOfMemoryException)
 
 # DuckDB raises the same for a file that is held, and may be free the next time, and for one that is damaged.
 _DAMAGED = ("not a valid DuckDB database file", "Corrupt ", "Could not read enough bytes")
@@ -46,6 +46,9 @@ _TOLD_EVERY = 60.0
 
 log = logging.getLogger(__name__)
 
+# A county's tables are small: to share a query among threads costs more than it saves, other tasks want the cores, and
+# what is written would depend on how many there are. One that grows beyond its memory goes on from disk.
+_CONFIG: dict[str, str | int] = {"threads": 1, "memory_limit": "2GB"}
 _IN_MEMORY = ":memory:"
 # The warehouses that this process keeps open, laid out: see ``kept_open``.
 _kept: dict[Path | None, Connection] = {}
@@ -155,7 +158,7 @@ def _connect(database: str, patience: float, *, read_only: bool) -> Connection:
     told = began - _TOLD_EVERY
     while True:
         try:
-            return duckdb.connect(database, read_only=read_only)
+            return duckdb.connect(database, read_only=read_only, config=_CONFIG)
         except duckdb.IOException as error:
             now = time.monotonic()
             if not is_held(str(error)) or now - began >= patience:
