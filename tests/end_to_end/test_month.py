@@ -6,6 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
 
 from minsheng.core.declarations import ROOT
 from minsheng.core.home import Home
@@ -117,6 +119,17 @@ def test_pages_exist_for_every_month_and_say_the_figures(county: Home) -> None:
 
 def content(home: Home) -> str:
     return home.current.resolve().name.split("-")[1]
+
+
+def test_the_workbook_prints_the_latest_due_month_of_every_table_with_months(county: Home) -> None:
+    book = load_workbook(county.current / "民生实事.xlsx")
+    for name in ("指标完成情况", "发出的邮件"):  # the second is not kept by month in its table
+        sheet = book[name]
+        months = [row[1].value for row in sheet.iter_rows(min_row=2)]
+        _, first, _, last = range_boundaries(str(sheet.print_area).split("!")[1])
+        assert {row[1].value for row in sheet.iter_rows(min_row=first, max_row=last)} == {"2022-06"} < set(months)
+        assert months.count("2022-06") == last - first + 1
+    assert not book["校验规则"].print_area
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])

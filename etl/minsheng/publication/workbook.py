@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -29,7 +29,6 @@ COVER = "说明"
 _MOST_ROWS = 1_048_575  # of a sheet, less its heading
 _LONGEST = 32_767  # letters of a cell; what is longer would be left out whole
 _WIDEST, _NARROWEST = 48, 8
-_LINE_HEIGHT = 16.5  # points
 _A4 = 9  # as Excel numbers paper
 _SAMPLED = 200  # rows looked at to find a column's width
 
@@ -37,6 +36,7 @@ _PERCENT, _POINTS, _WHOLE, _QUANTITY = "0.0%", "+0.0;-0.0;0.0", "#,##0", "#,##0.
 _MOMENT, _DAY, _TEXT = "yyyy-mm-dd hh:mm", "yyyy-mm-dd", "@"
 _MEASURED = "见计量单位"  # a quantity, or a rate where the row's unit of measure is %
 _HEADING = "表头"
+_PRINTED = "有报送期的各表只打印最近到期的一期，可在“页面布局”中改打印区域"
 
 RowValues = Sequence[object]
 
@@ -49,19 +49,21 @@ class SheetContent:
     headings: Sequence[str]
     rows: Sequence[RowValues]
     formats: Sequence[str]
+    printed: range | None = None  # the rows that go on paper, if not all
 
 
 def write_workbook(connection: Connection, folder: Path, facts: Sequence[tuple[str, str]], as_of: datetime) -> None:
     """Write the workbook of a revision open for reading; ``facts`` (what, which) stand on its first sheet."""
     tables = labelled_tables(connection)
-    contents = [_content(connection, table) for table in tables]
+    month = _latest_due(connection)
+    contents = [_content(connection, table, month) for table in tables]
     dictionary = _texts(DICTIONARY, DICTIONARY_HEADING, dictionary_rows(connection))
     stream = io.BytesIO()
     with Workbook(stream, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": as_of.replace(tzinfo=None)})
         looks = _looks(workbook)
         draw_summary(workbook, connection)
-        for content in (_cover(facts, tables, contents), *contents, dictionary):
+        for content in (_cover([*facts, ("打印", _PRINTED)], tables, contents), *contents, dictionary):
             _add_sheet(workbook, content, looks)
     atomic_write(folder / NAME, stream.getvalue())
 
@@ -83,11 +85,23 @@ def _texts(name: str, headings: Sequence[str], rows: Sequence[RowValues]) -> She
     return SheetContent(name, headings, rows, [_TEXT] * len(headings))
 
 
-def _content(connection: Connection, table: LabelledTable) -> SheetContent:
+def _latest_due(connection: Connection) -> str | None:
+    row = connection.execute("select max(period) from dim_period where is_latest_due").fetchone()
+    return row[0] if row else None
+
+
+def _content(connection: Connection, table: LabelledTable, month: str | None) -> SheetContent:
+    """A table by month; of one that has months, the month given is printed, or its heading alone."""
     rows = connection.execute(f"select * from {quoted(table.title)}").fetchall()
     terms = sqlfiles.terms(table.model)
     formats = [_column_format(terms[column], data_type) for column, data_type in table.types.items()]
-    return SheetContent(table.title, list(table.labels.values()), rows, formats)
+    content = SheetContent(table.title, list(table.labels.values()), rows, formats)
+    if "period" not in terms or table.model.name == "dim_period":
+        return content
+    months = [row[list(terms).index("period")] or "" for row in rows]
+    in_order = sorted(range(len(rows)), key=months.__getitem__)
+    first, count = sum(one < (month or "") for one in months), months.count(month)
+    return replace(content, rows=[rows[number] for number in in_order], printed=range(first, first + count))
 
 
 def _column_format(term: sqlfiles.Term, data_type: str) -> str:
@@ -100,17 +114,17 @@ def _column_format(term: sqlfiles.Term, data_type: str) -> str:
 def _add_sheet(workbook: Workbook, content: SheetContent, looks: Mapping[str, Format]) -> None:
     sheet = workbook.add_worksheet(content.name)
     shown = content.rows[:_MOST_ROWS]
-    widths = _widths(content)
-    for number, width in enumerate(widths):
+    for number, width in enumerate(_widths(content)):
         sheet.set_column(number, number, width)
     sheet.freeze_panes(1, 0)
     _print_narrow(sheet)
+    if content.printed is not None:
+        _print_only(sheet, content.printed, len(content.headings))
     if content.name != COVER:
         sheet.autofilter(0, 0, len(shown), len(content.headings) - 1)
     for number, heading in enumerate(content.headings):
         sheet.write_string(0, number, heading, looks[_HEADING])
     for number, row in enumerate(shown, start=1):
-        sheet.set_row(number, _LINE_HEIGHT * max(map(_lines, row, widths)))
         _write_row(sheet, number, content, row, looks)
 
 
@@ -120,6 +134,12 @@ def _print_narrow(sheet: Worksheet) -> None:
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _print_only(sheet: Worksheet, rows: range, columns: int) -> None:
+    """Of the rows these, or the heading alone where there are none; ``_print_narrow`` puts it above them."""
+    first, last = (rows[0] + 1, rows[-1] + 1) if rows else (0, 0)
+    sheet.print_area(first, 0, last, columns - 1)
 
 
 def _write_row(
@@ -154,13 +174,6 @@ def _widths(content: SheetContent) -> list[int]:
     sample = [content.headings, *content.rows[:_SAMPLED]]
     longest = [max(_width(row[number]) for row in sample) for number in range(len(content.headings))]
     return [min(max(width + 3, _NARROWEST), _WIDEST) for width in longest]
-
-
-def _lines(value: object, width: int) -> int:
-    """How many lines a value takes in a column so wide; a short text is seen to fit before it is measured."""
-    if value is None or (isinstance(value, str) and 2 * len(value) <= width - 2):
-        return 1
-    return max(-(-_width(value) // (width - 2)), 1)
 
 
 def _width(value: object) -> int:
