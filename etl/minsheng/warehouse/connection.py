@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 
 # A county's tables are small: to share a query among threads costs more than it saves, other tasks want the cores, and
 # what is written would depend on how many there are. One that grows beyond its memory goes on from disk.
-_CONFIG: dict[str, str | int] = {"threads": 1, "memory_limit": "2GB"}
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "memory_limit": "2GB"}
 _IN_MEMORY = ":memory:"
 # The warehouses that this process keeps open, laid out: see ``kept_open``.
 _kept: dict[Path | None, Connection] = {}

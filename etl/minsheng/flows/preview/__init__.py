@@ -1,0 +1,1 @@
+"""Letters and answers as they would look, made up for a month and a unit."""
