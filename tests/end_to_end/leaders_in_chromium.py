@@ -7,7 +7,6 @@ Pictures of what it saw lie in ``var/browser`` for people to look at.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from axe_core_python.base import AXE_SCRIPT
 
 from minsheng.core.declarations import ROOT
 from minsheng.core.home import Home
-from tests.web.browser import Browser, chromium, find_chromium
+from tests.web.browser import Browser
 
 pytestmark = pytest.mark.slow
 
@@ -36,15 +35,6 @@ _VIOLATIONS = """
 """
 each_page = pytest.mark.parametrize("name", PAGES)
 each_width = pytest.mark.parametrize("width", WIDTHS)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    program = find_chromium()
-    if program is None:
-        pytest.skip("no Chromium here: `apt install chromium`, or name another with CHROMIUM=/path/to/it")
-    with chromium(program, tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
 
 
 def show(browser: Browser, county: Home, name: str, width: int) -> None:

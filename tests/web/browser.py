@@ -24,9 +24,13 @@ _KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), " ": (32, " "), "Escape": (27, "")
 
 
 def find_chromium() -> str | None:
-    """Where it is; ``CHROMIUM`` names another one."""
+    """Where one is that starts, as Ubuntu's package without its snap does not; ``CHROMIUM`` names another one."""
     named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, _NAMES)), None)
+    return named or next((found for found in map(shutil.which, _NAMES) if found and _starts(found)), None)
+
+
+def _starts(program: str) -> bool:
+    return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
 
 
 class Browser:

@@ -5,7 +5,6 @@ Not named like other tests, so that ``make test`` leaves it alone: a machine tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import openpyxl
 import pytest
 
 from minsheng.landing import all_receipts
-from tests.web.browser import Browser, chromium, find_chromium
+from tests.web.browser import Browser
 from tests.web.conftest import Desk
 from tests.workbooks import as_bytes, manholes, streets, table_rows
 
@@ -21,15 +20,6 @@ pytestmark = pytest.mark.slow
 
 WIDTHS = (390, 1280)
 _FAULTS = Path(__file__).with_name("faults.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    program = find_chromium()
-    if program is None:
-        pytest.skip("no Chromium here: `apt install chromium`, or name another with CHROMIUM=/path/to/it")
-    with chromium(program, tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,0 +1,19 @@
+"""What tests of several folders share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.web.browser import Browser, chromium, find_chromium
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for all pages; without one those who ask for it are left out."""
+    program = find_chromium()
+    if program is None:
+        pytest.skip("no Chromium here: `apt install chromium`, or name another with CHROMIUM=/path/to/it")
+    with chromium(program, tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
