@@ -1,4 +1,4 @@
--- comment: 指标目录（口径、期限、目标）
+-- comment: 指标目录（口径、期限、目标，以最近开启的报送期为准；几个县之间按省级任务比较）
 -- fact: dimension
 -- purpose: For BI: the indicators of each plan: what is counted and how it is judged, as is in force in the last month opened, or at first when none is; and the provincial task by which those of several counties compare.
 -- grain: plan_id, indicator_code

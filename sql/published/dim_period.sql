@@ -1,4 +1,4 @@
--- comment: 报送期
+-- comment: 报送期（已开启的月份、各月进展、现在该看哪一期；不属于这些月份的文件和邮件归 0000-00）
 -- fact: dimension
 -- purpose: For BI: the opened months, how each stands, and which is the one to look at; 0000-00 for files and mails of no opened month, so that a join loses no row.
 -- grain: plan_id, period

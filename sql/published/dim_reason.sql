@@ -1,4 +1,4 @@
--- comment: 亮灯原因
+-- comment: 亮灯原因（无需说明的为 NONE）
 -- fact: dimension
 -- purpose: For BI: the closed vocabulary of why a light is grey, yellow or red, and NONE where there is nothing to explain.
 -- grain: reason_code

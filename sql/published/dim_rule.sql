@@ -1,4 +1,4 @@
--- comment: 校验规则
+-- comment: 校验规则（含已经取消、发布的问题仍提到的）
 -- fact: dimension
 -- purpose: For BI: the rules files are judged by, and those of before that a published fault names.
 -- grain: rule_code

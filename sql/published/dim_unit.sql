@@ -1,4 +1,4 @@
--- comment: 责任单位
+-- comment: 责任单位（每单位一行，用最新名称；含方案中没有的报送者，邮件的其他收件人为 NONE）
 -- fact: dimension
 -- purpose: For BI: every unit once, under its newest name, every sender the plan does not know, and NONE for other receivers of mails, so that a join loses no row.
 -- grain: plan_id, unit_code

@@ -1,4 +1,4 @@
--- comment: 配合单位报数
+-- comment: 配合单位报数（用来说明牵头单位的总数，不计入其中）
 -- fact: snapshot
 -- adds: 本月数可跨单位、月份相加，累计数只可跨单位相加；都不可与牵头单位的总数相加
 -- purpose: For BI: what supporting units report of an indicator in the files of the month that count. It explains the lead unit's total and is never added to it.

@@ -1,4 +1,4 @@
--- comment: 校验发现的问题
+-- comment: 校验发现的问题（不含单位所写的内容）
 -- fact: transaction
 -- adds: 行数可跨任何分组相加
 -- purpose: For BI: where each fault stands and which rule it breaks; what the unit wrote is left out, and so is the name of a sheet that is not the form's.

@@ -1,4 +1,4 @@
--- comment: 指标数值历史（每个版本一行）
+-- comment: 指标数值历史（每个版本一行：何时起止为现行数，何时起为读者所见）
 -- fact: transaction
 -- adds: 只可计行数
 -- purpose: For BI: every version of every value, with the span in which it was the known one, and when readers were first shown it.

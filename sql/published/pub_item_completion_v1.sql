@@ -1,4 +1,4 @@
--- comment: 项目完成情况
+-- comment: 项目完成情况（各项目的指标按状态计数）
 -- fact: snapshot
 -- adds: 各类指标数可在一期之内跨项目相加；得分不可相加，也不可再平均，整体的用指标完成情况的计分完成率
 -- purpose: For BI: the indicators of each project counted by status.

@@ -1,4 +1,4 @@
--- comment: 发出的邮件
+-- comment: 发出的邮件（不含地址和正文，去向以本次发布时所知为准）
 -- fact: accumulating
 -- adds: 邮件数（行数）可跨任何分组相加
 -- purpose: For BI: every mail to a unit and what became of it, as far as was known when this revision was made; no address, no text.

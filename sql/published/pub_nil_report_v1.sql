@@ -1,4 +1,4 @@
--- comment: 零报送与没有数的说明
+-- comment: 零报送与没有数的说明（每期计入的文件所写）
 -- fact: transaction
 -- adds: 只可计行数
 -- purpose: For BI: every indicator for which a unit said 0 on purpose, or said why it has no number, in the file of the month that counts.

@@ -1,4 +1,4 @@
--- comment: 规则校验结果（每期每条规则）
+-- comment: 规则校验结果（每期每条规则；哪个单位违反的，见 pub_data_quality_v1）
 -- fact: snapshot
 -- adds: 适用、触发、未能判断的处数可跨规则、月份相加；文件数不可跨规则相加
 -- purpose: For BI: how often each rule applied to the files of a month, was broken, or could not be judged. Which unit broke it is in pub_data_quality_v1.

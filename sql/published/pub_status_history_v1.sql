@@ -1,4 +1,4 @@
--- comment: 亮灯变化（每期每个数值版本一行）
+-- comment: 亮灯变化（每期每个数值版本一行，一律按现行方案判定）
 -- fact: transaction
 -- adds: 变灯次数可跨任何分组相加；比率不可相加
 -- purpose: For BI: how each version of a figure is judged, beside how the one before it was: when a light changed, and whether a new month or a correction changed it. All are judged by the plan as it is now.

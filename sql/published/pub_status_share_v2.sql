@@ -1,4 +1,4 @@
--- comment: 各项目状态指标数与占比
+-- comment: 各项目状态指标数与占比（没有合计行）
 -- fact: snapshot
 -- adds: 指标数可在一期之内跨项目、状态相加；占比只可在一个项目之内相加
 -- purpose: For BI: how the indicators of each project divide among the statuses, without a row for all projects, so that counts may be added.

@@ -1,4 +1,4 @@
--- comment: 各单位报送情况
+-- comment: 各单位报送情况（每期每个应报或可报的单位一行）
 -- fact: snapshot
 -- adds: 单位数（行数）、版本数、问题数可跨单位相加，也可跨月份相加为“单位月”数
 -- purpose: For BI: one row per unit that owes or may send something in an opened period.

@@ -1,4 +1,4 @@
--- comment: 单位报送与完成评分
+-- comment: 单位报送与完成评分（报得全不全、按不按时、有没有错；牵头单位另有完成得分）
 -- fact: snapshot
 -- adds: 应报、已报、问题数可跨单位、月份相加；得分、名次、比率不可相加
 -- purpose: For BI: how completely, timely and cleanly each unit reported, and the score of lead units.

@@ -19,6 +19,10 @@ from minsheng.warehouse import sqlfiles
 
 pytestmark = pytest.mark.slow
 
+# Tags, and with what they hold those of what is English by its nature: code, and types (in small letters).
+_CODE = re.compile(r"<(style|pre|code|small)\b.*?</\1>|<[^>]*+>", re.DOTALL)
+_SENTENCE = re.compile(r"[A-Za-z]++(?: [A-Za-z]++){2,}+")
+
 COMPLETION = "published.pub_indicator_completion_v1"
 
 
@@ -76,6 +80,11 @@ def test_the_pages_need_no_script_and_no_net(site: Path) -> None:
     for page in site.rglob("*.html"):
         assert read(page).tags.isdisjoint({"script", "link", "img", "iframe"}), page
         assert not re.search(r"@import|url\(|src=|https?://", page.read_text("utf-8").split("<pre")[0]), page
+
+
+def test_no_sentence_is_english(site: Path) -> None:
+    told = {page.name: _SENTENCE.findall(_CODE.sub("|", page.read_text("utf-8"))) for page in site.rglob("*.html")}
+    assert {name: found for name, found in told.items() if found} == {}
 
 
 def test_every_table_of_every_layer_has_a_page_with_all_its_columns(site: Path, catalog: Catalog) -> None:

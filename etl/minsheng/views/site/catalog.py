@@ -150,7 +150,7 @@ def facts_of(rule: Rule) -> set[str]:
 def _term(model: sqlfiles.Model, column: str) -> sqlfiles.Term:
     """By the dictionary; of a fact by the head of its file; without words where neither has any."""
     known = sqlfiles.dictionary()
-    told = model.header.get(column, "")
+    told = model.header.get(column, "") if model.schema == "facts" else ""
     term = known.get(f"{model.name}.{column}") or known.get(column)
     if told or term is None:
         return sqlfiles.Term(label=term.label if term else "", description=told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from minsheng.publication.metrics import metrics
 from minsheng.validation.facts import SCOPES
 from minsheng.validation.rules import load_rules
 from minsheng.views.site.catalog import Catalog, facts_of, read_catalog
+from minsheng.warehouse.sqlfiles import Model
 from minsheng.words.chinese import chinese
 
 # Whoever may read the repository may read the site: it holds no figure of anybody.
@@ -72,6 +74,11 @@ def _letters(catalog: Catalog) -> dict[str, list[tuple[str, str, list[str]]]]:
     return letters
 
 
+def _select(model: Model) -> str:
+    """Its SQL without the head, which the page has told in Chinese."""
+    return "\n".join(dropwhile(lambda line: line.startswith("-- "), model.sql.splitlines()))
+
+
 def _environment(catalog: Catalog) -> Environment:
     environment = Environment(
         loader=PackageLoader("minsheng.views.site", "pages"),
@@ -83,6 +90,7 @@ def _environment(catalog: Catalog) -> Environment:
     told: Mapping[str, Any] = {
         "chinese": chinese(),
         "title": title,
+        "select": _select,
         "names": {name: title(model) for name, model in catalog.models.items()},
         "layer_names": _LAYER_NAMES,
         "version": __version__,
