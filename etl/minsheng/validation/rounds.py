@@ -20,6 +20,37 @@ from minsheng.warehouse.connection import Connection
 Submission = tuple[Receipt, str | None]
 Round = Sequence[Submission]
 
+_ROUNDS = """
+    with turn as (
+        select unjudged.*, greatest(received_at, opened_at) as turn_at
+        from staging.stg_unjudged as unjudged
+        -- A file that names a month to come was told so at once: the opening of that month is nothing to it.
+        left join raw.period as opened
+            on
+                unjudged.plan_id = opened.plan_id
+                and unjudged.period = opened.period
+                and opened.period <= strftime(received_at, '%Y-%m')
+        where unjudged.plan_id = $plan_id and not is_waiting and not list_contains($but, unit_code)
+    ),
+
+    numbered as (
+        select
+            turn.*,
+            rank() over (order by turn_at, received_at) as delivery_no,
+            row_number() over (
+                partition by unit_code
+                order by turn_at, received_at, period nulls last, delivery_order, file_name, submission_id
+            ) as round_no,
+        from turn
+        where turn_at < coalesce($before, timestamptz 'infinity')
+    )
+
+    select round_no, submission_id, plan_id, unit_code, file_name, sha256, byte_count, received_at, period
+    from numbered
+    where delivery_no = 1 and round_no <= $most
+    order by round_no, delivery_order, unit_code
+"""
+
 
 @dataclass(frozen=True)
 class Touched:
@@ -40,39 +71,8 @@ def next_rounds(
     a file is its arrival or, if it had to wait for its month, the moment that was opened. ``but``: units passed over;
     ``before``: what has its turn at that moment or later is left for another time.
     """
-    rows = connection.execute(
-        """
-        with turn as (
-            select unjudged.*, greatest(received_at, opened_at) as turn_at
-            from staging.stg_unjudged as unjudged
-            -- A file that names a month to come was told so at once: the opening of that month is nothing to it.
-            left join raw.period as opened
-                on
-                    unjudged.plan_id = opened.plan_id
-                    and unjudged.period = opened.period
-                    and opened.period <= strftime(received_at, '%Y-%m')
-            where unjudged.plan_id = $plan_id and not is_waiting and not list_contains($but, unit_code)
-        ),
-
-        numbered as (
-            select
-                turn.*,
-                rank() over (order by turn_at, received_at) as delivery_no,
-                row_number() over (
-                    partition by unit_code
-                    order by turn_at, received_at, period nulls last, delivery_order, file_name, submission_id
-                ) as round_no,
-            from turn
-            where turn_at < coalesce($before, timestamptz 'infinity')
-        )
-
-        select round_no, submission_id, plan_id, unit_code, file_name, sha256, byte_count, received_at, period
-        from numbered
-        where delivery_no = 1 and round_no <= $most
-        order by round_no, delivery_order, unit_code
-        """,
-        {"plan_id": plan_id, "but": list(but), "most": most, "before": before},
-    ).fetchall()
+    asked = {"plan_id": plan_id, "but": list(but), "most": most, "before": before}
+    rows = connection.execute(_ROUNDS, asked).fetchall()
     by_number = groupby(rows, key=lambda row: row[0])
     rounds = [[(Receipt(*row[1:-1]), row[-1]) for row in found] for _, found in by_number]
     about = touched(connection, rounds)
