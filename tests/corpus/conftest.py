@@ -7,18 +7,23 @@ import pytest
 
 from tests.corpus.case import Values, sent_files, truth
 from tests.corpus.judging import Fate, fates
+from tests.sharing import made_once
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the home lies in which the corpus was judged."""
-    return tmp_path_factory.mktemp("corpus")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[str, Fate]]:
+    """Where the home lies in which the corpus was judged, and what became of every file, by its name."""
+    return made_once(tmp_path_factory, "corpus", lambda folder: (folder, fates(sent_files(), folder)))
 
 
 @pytest.fixture(scope="session")
-def found(folder: Path) -> Mapping[str, Fate]:
-    """What became of every file, by its name."""
-    return fates(sent_files(), folder)
+def folder(judged: tuple[Path, Mapping[str, Fate]]) -> Path:
+    return judged[0]
+
+
+@pytest.fixture(scope="session")
+def found(judged: tuple[Path, Mapping[str, Fate]]) -> Mapping[str, Fate]:
+    return judged[1]
 
 
 @pytest.fixture(scope="session")

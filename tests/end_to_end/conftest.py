@@ -1,8 +1,8 @@
 """The example county, run once for all tests that look at what came out."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
+from tests.sharing import made_once
 
 PLAN = ROOT / "plans" / "lushan-2022"
 EXAMPLES = ROOT / "examples" / "lushan-2022"
@@ -71,9 +72,13 @@ def expected() -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def county(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Iterator[Home]:
+def county(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Home:
     """A home in which all example deliveries have been run in order."""
-    home = Home(tmp_path_factory.mktemp("home") / "lushan")
+    return made_once(tmp_path_factory, "half-a-year", partial(_half_a_year, plan))
+
+
+def _half_a_year(plan: Plan, folder: Path) -> Home:
+    home = Home(folder / "lushan")
     for delivery in deliveries():
         run_delivery(home, plan, delivery)
-    yield home
+    return home

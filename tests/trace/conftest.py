@@ -26,6 +26,7 @@ from minsheng.trace.asked import Question, ask
 from minsheng.trace.model import Trace
 from minsheng.trace.reading import read_traces
 from tests.county import open_months
+from tests.sharing import made_once
 from tests.workbooks import lushan
 
 EXAMPLES = ROOT / "examples" / "lushan-2022"
@@ -82,12 +83,15 @@ def publish_all(run: Run) -> None:
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Shared by all tests that only look."""
-    return make_home(tmp_path_factory.mktemp("trace"))
+    return made_once(tmp_path_factory, "trace", make_home)
+
+
+def copied(county: Run, home: Path) -> Run:
+    """The same county in a home of its own."""
+    return replace(county, home=Home(shutil.copytree(county.home.root, home, symlinks=True)))
 
 
 @pytest.fixture
 def own_county(county: Run, tmp_path: Path) -> Run:
     """A copy a test may spoil."""
-    home = tmp_path / "home"
-    shutil.copytree(county.home.root, home, symlinks=True)
-    return replace(county, home=Home(home))
+    return copied(county, tmp_path / "home")

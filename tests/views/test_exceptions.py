@@ -24,7 +24,8 @@ from minsheng.stages.pull import pull
 from minsheng.stages.receive_plan import receive_plan
 from minsheng.stages.report import report
 from minsheng.views.difference import difference_lines
-from tests.trace.conftest import EXAMPLES, judge_all, make_home, publish_all
+from tests.sharing import made_once
+from tests.trace.conftest import EXAMPLES, copied, judge_all, make_home, publish_all
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +36,7 @@ CORRECTED = ("2022年4月", "窨井设施维护改造数", "县城管局", "634"
 def later(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Published twice; in between a late file came, and people decided this and that."""
     root = tmp_path_factory.mktemp("exceptions")
-    run = make_home(root)
+    run = copied(made_once(tmp_path_factory, "trace", make_home), root / "home")
     receive_plan(run)
     shutil.copytree(EXAMPLES / "2022-06-06T1730" / "CL", root / "late" / "CL")
     run = replace(run, as_of=run.as_of + timedelta(days=1))

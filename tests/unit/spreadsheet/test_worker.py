@@ -105,7 +105,7 @@ def test_a_process_that_hangs_is_killed_and_the_next_file_is_read() -> None:
         assert worker.ask(b"echo") == b"echo"
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_process_ended_from_outside_in_the_middle_of_a_batch_costs_no_file(number: signal.Signals) -> None:
     with Worker(PROBE, LIMITS) as worker:
         first = worker.ask(b"pid")
