@@ -1,4 +1,4 @@
-"""Ten readers of four kinds, while sixty revisions are published and some are taken back."""
+"""Ten readers of four kinds, while thirty revisions are published and some are taken back."""
 
 import multiprocessing
 from collections.abc import Iterator
