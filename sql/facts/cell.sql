@@ -42,7 +42,7 @@ file as (
         plan_id,
         unit_code,
         unit_name,
-        period,
+        judged_period as period,
         rules_period,
         coalesce(file_period, '') as file_period,
     from facts.file

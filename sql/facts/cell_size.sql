@@ -34,8 +34,8 @@ file as (
     select
         submission_id,
         plan_id,
-        period,
-    from raw.submission
+        judged_period as period,
+    from facts.file
 ),
 
 asked as (

@@ -13,12 +13,12 @@ file as (
         submission_id,
         plan_id,
         unit_code,
-        period,
+        judged_period as period,
         received_at,
         file_name,
         delivery_order,
     from facts.file
-    where reading = 'ok' and period_status = 'open' and is_own_file
+    where is_placed
 ),
 
 submission as (
@@ -26,7 +26,8 @@ submission as (
         submission_id,
         verdict,
     from staging.stg_submission
-    where verdict = 'accepted' or verdict is null
+    -- what is sure to be refused adds nothing to what others are held against
+    where verdict = 'accepted' or (verdict is null and reading = 'ok' and period is not null)
 ),
 
 line as (

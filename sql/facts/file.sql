@@ -3,6 +3,7 @@
 -- grain: submission_id
 -- scope: file
 -- reading: 能否作为报送表读取，ok 为能
+-- has_form: 表中各数能否校验：找到了报送表，列与数对得上；因个人信息没有保存的，看保留的数
 -- places: 有几张填报表时各张的名称，csv 各列对不齐时有关的行
 -- content_kind: 文件内容的格式：xlsx, xls, xlsb, ods, csv；空：没有读
 -- kind_label: 不是工作簿的，是什么文件；空：是工作簿，或看不出是什么
@@ -23,8 +24,11 @@
 -- is_one_unit: 表内各处单位名称、编码是否一致
 -- form_period: 表内报送期原文
 -- period: 表内报送期
+-- judged_period: 各行各数按哪个月校验：报送期；读不出时，为文件名中的月份，或收到时唯一已过完、没有定稿、本单位还没有接收的月份；空：不知道是哪个月
+-- is_placed: 是否知道这个月要本单位报什么：有报送表，月份已开放，是本单位的
+-- judged_as: 报送期读不出时，怎样校验其余各项
 -- is_period_loose: 报送期是否没有写年份，或写成“1-5月”的样子
--- rules_period: 按哪个月的规则校验：报送期，读不出时为收到的月份
+-- rules_period: 按哪个月的规则校验：judged_period，不知道时为收到的月份
 -- period_status: open 已开放，future 未到，not_open 未开放，other_year 不属于本方案年度，unknown 读不出
 -- is_one_period: 各表的报送期是否一致
 -- file_period: 文件名中的月份
@@ -64,7 +68,7 @@ submission as (
         form_unit,
         form_period,
         period,
-        coalesce(period, substr(cast(received_at as varchar), 1, 7)) as rules_period,
+        strftime(received_at, '%Y-%m') as received_month,
         template_version,
     from raw.submission
 ),
@@ -81,7 +85,7 @@ cell as (
         text_value,
     from raw.cell
     where
-        section in ('header', 'file', 'signature')
+        section in ('header', 'file', 'signature', 'heading')
         and submission_id in (select compared.submission_id from compared)
 ),
 
@@ -107,6 +111,7 @@ period as (
         plan_id,
         period,
         freeze_at,
+        opened_at,
     from raw.period
 ),
 
@@ -191,6 +196,65 @@ together as (
     group by plan_id, unit_code, period, received_at
 ),
 
+formed as (
+    select distinct submission_id,
+    from cell
+    where section = 'heading'
+),
+
+unnamed as (
+    select
+        submission.submission_id,
+        period.period,
+        period.period = told.file_period as is_in_name,
+        period.period < submission.received_month
+        and period.freeze_at > submission.received_at
+        and accepted.period is null as is_awaited,
+    from compared
+    inner join submission
+        on compared.submission_id = submission.submission_id
+    inner join formed
+        on submission.submission_id = formed.submission_id
+    inner join told
+        on submission.submission_id = told.submission_id
+    inner join period
+        on
+            submission.plan_id = period.plan_id
+            and submission.received_at >= period.opened_at
+    left join accepted
+        on
+            submission.plan_id = accepted.plan_id
+            and submission.unit_code = accepted.unit_code
+            and period.period = accepted.period
+    where submission.period is null
+),
+
+likely as (
+    select
+        submission_id,
+        coalesce(
+            max(case when is_in_name then period end),
+            case when count(case when is_awaited then 1 end) = 1 then max(case when is_awaited then period end) end
+        ) as period,
+    from unnamed
+    group by submission_id
+),
+
+judged_by as (
+    select
+        submission.submission_id,
+        coalesce(submission.period, likely.period) as period,
+        coalesce(submission.period, likely.period, submission.received_month) as rules_period,
+        submission.reading = 'ok' or formed.submission_id is not null as has_form,
+    from compared
+    inner join submission
+        on compared.submission_id = submission.submission_id
+    left join formed
+        on submission.submission_id = formed.submission_id
+    left join likely
+        on submission.submission_id = likely.submission_id
+),
+
 signed as (
     select
         submission_id,
@@ -209,6 +273,7 @@ final as (
         submission.delivery_order,
         submission.received_at,
         submission.reading,
+        judged_by.has_form,
         coalesce(told.places, '位置不明') as places,
         told.content_kind,
         file_kind.kind_label,
@@ -230,7 +295,17 @@ final as (
         submission.form_period,
         submission.period,
         coalesce(told.is_period_loose, false) as is_period_loose,
-        submission.rules_period,
+        judged_by.period as judged_period,
+        judged_by.rules_period,
+        case
+            when submission.period is not null then null
+            when judged_by.period is null
+                then '因此没有校验本月该报哪些行，没有与年度目标、以前月份的数相比；改正后重新报送时一并校验'
+            else concat('其余各项先按 ', judged_by.period, ' 校验，不是这个月的，重新报送时按写明的月份校验')
+        end as judged_as,
+        judged_by.has_form
+        and coalesce(told.coded_unit_code, told.named_unit_code) = submission.unit_code
+        and (period.period is not null or (submission.period is null and judged_by.period is not null)) as is_placed,
         case
             when submission.period is null then 'unknown'
             when period.period is not null then 'open'
@@ -256,6 +331,8 @@ final as (
     from compared
     inner join submission
         on compared.submission_id = submission.submission_id
+    inner join judged_by
+        on submission.submission_id = judged_by.submission_id
     left join plan
         on submission.plan_id = plan.plan_id
     left join told
@@ -280,20 +357,20 @@ final as (
         on
             submission.plan_id = unit.plan_id
             and submission.unit_code = unit.unit_code
-            and submission.rules_period >= coalesce(unit.from_period, '0000-01')
-            and submission.rules_period < coalesce(unit.to_period, '9999-12')
+            and judged_by.rules_period >= coalesce(unit.from_period, '0000-01')
+            and judged_by.rules_period < coalesce(unit.to_period, '9999-12')
     left join unit as sender
         on
             submission.plan_id = sender.plan_id
             and submission.sender_code = sender.unit_code
-            and submission.rules_period >= coalesce(sender.from_period, '0000-01')
-            and submission.rules_period < coalesce(sender.to_period, '9999-12')
+            and judged_by.rules_period >= coalesce(sender.from_period, '0000-01')
+            and judged_by.rules_period < coalesce(sender.to_period, '9999-12')
     left join unit as stated
         on
             submission.plan_id = stated.plan_id
             and coalesce(told.coded_unit_code, told.named_unit_code) = stated.unit_code
-            and submission.rules_period >= coalesce(stated.from_period, '0000-01')
-            and submission.rules_period < coalesce(stated.to_period, '9999-12')
+            and judged_by.rules_period >= coalesce(stated.from_period, '0000-01')
+            and judged_by.rules_period < coalesce(stated.to_period, '9999-12')
     left join period
         on
             submission.plan_id = period.plan_id

@@ -14,7 +14,7 @@ file as (
         submission_id,
         plan_id,
         unit_code,
-        period,
+        judged_period as period,
     from facts.file
 ),
 

@@ -23,12 +23,12 @@ file as (
         plan_id,
         unit_code,
         unit_name,
-        period,
+        judged_period as period,
         rules_period,
         content_kind,
         strftime(received_at, '%Y-%m') as received_month,
     from facts.file
-    where reading = 'ok' and period_status = 'open' and is_own_file
+    where is_placed
 ),
 
 obligation as (
@@ -87,11 +87,21 @@ missing_table as (
 line as (
     select
         submission_id,
+        sheet_name,
         section,
         item_code,
         indicator_code,
         member_code,
     from facts.line
+),
+
+-- of tables of one kind nobody knows which is to stay: a line is there if each of them has it
+filled as (
+    select distinct
+        submission_id,
+        section,
+        sheet_name,
+    from line
 ),
 
 itemised as (
@@ -194,6 +204,36 @@ asked as (
             and owed.indicator_code = itemised.indicator_code
 ),
 
+counted as (
+    select
+        asked.submission_id,
+        asked.section,
+        asked.item_code,
+        asked.indicator_code,
+        asked.member_code,
+        filled.sheet_name,
+        count(line.submission_id) as line_count,
+    from asked
+    left join filled
+        on
+            asked.submission_id = filled.submission_id
+            and asked.section = filled.section
+    left join line
+        on
+            filled.submission_id = line.submission_id
+            and filled.section = line.section
+            and filled.sheet_name = line.sheet_name
+            and coalesce(asked.indicator_code, asked.item_code) = coalesce(line.indicator_code, line.item_code)
+            and coalesce(asked.member_code, '') = coalesce(line.member_code, '')
+    group by
+        asked.submission_id,
+        asked.section,
+        asked.item_code,
+        asked.indicator_code,
+        asked.member_code,
+        filled.sheet_name
+),
+
 final as (
     select
         file.submission_id,
@@ -210,7 +250,7 @@ final as (
         asked.member_code,
         asked.member_name,
         asked.is_required,
-        count(line.submission_id) as line_count,
+        coalesce(min(counted.line_count), 0) as line_count,
         count(missing_table.submission_id) = 0 as has_table,
         max(file.content_kind) = 'csv' as is_one_sheet,
         row_number() over (
@@ -228,12 +268,13 @@ final as (
         on
             file.submission_id = missing_table.submission_id
             and asked.section = missing_table.section
-    left join line
+    left join counted
         on
-            file.submission_id = line.submission_id
-            and asked.section = line.section
-            and coalesce(asked.indicator_code, asked.item_code) = coalesce(line.indicator_code, line.item_code)
-            and coalesce(asked.member_code, '') = coalesce(line.member_code, '')
+            asked.submission_id = counted.submission_id
+            and asked.section = counted.section
+            and coalesce(asked.item_code, '') = coalesce(counted.item_code, '')
+            and coalesce(asked.indicator_code, '') = coalesce(counted.indicator_code, '')
+            and coalesce(asked.member_code, '') = coalesce(counted.member_code, '')
     group by
         file.submission_id,
         file.plan_id,

@@ -33,7 +33,7 @@ file as (
         plan_id,
         unit_code,
         unit_name,
-        period,
+        judged_period as period,
         rules_period,
         timing,
     from facts.file

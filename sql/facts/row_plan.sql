@@ -46,7 +46,7 @@ line as (
 file as (
     select
         submission_id,
-        reading = 'ok' and period_status = 'open' and is_own_file as is_placed,
+        is_placed,
     from facts.file
 ),
 

@@ -72,6 +72,7 @@ pair as (
     inner join line as other
         on
             line.submission_id = other.submission_id
+            and line.sheet_name = other.sheet_name
             and line.section = other.section
             and relation.other_indicator_code = other.indicator_code
             and coalesce(line.member_code, '') = coalesce(other.member_code, '')

@@ -28,7 +28,7 @@ from minsheng.landing import (
 
 AT = datetime(2022, 2, 7, 17, 30, 0, 120, tzinfo=ZONE)
 FOUND = (PersonalData("card", "明细", ("C5", "C6")), PersonalData("roster", "名单", ()))
-WITHHELD = (None, Withheld("encrypted"), Withheld("personal_data", "2022-01", FOUND))
+WITHHELD = (None, Withheld("encrypted"), Withheld("personal_data", "2022-01", FOUND, "{}"))
 
 
 def receipt(withheld: Withheld | None = None) -> Receipt:

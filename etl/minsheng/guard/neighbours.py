@@ -22,15 +22,15 @@ _CALLED = re.compile(r"电话|手机|联系|号码|tel|phone", re.I)
 _AMOUNT = re.compile(r"[(（]\s*[千万亿]*元|金额|资金|投资|经费|产值|收入|支出|预算|拨款|造价|价款|总额")
 
 
-def split_numbers(grid: Grid, known: Places) -> Iterator[tuple[str, str]]:
-    """Kind and first cell of every identity number or telephone that stands in two or three cells of a row."""
+def split_numbers(grid: Grid, known: Places) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Kind and cells of every identity number or telephone that stands in two or three cells of a row."""
     for row, values in enumerate(grid.rows):
         pieces = [_piece(value) for value in values]
         for column in range(len(pieces) - 1):
             for end in range(column + 2, min(column + _MOST_PIECES, len(pieces)) + 1):
                 joined = pieces[column:end]
                 if all(joined) and (kind := _kind(grid, row, column, joined, known)):
-                    yield kind, address(row, column)
+                    yield kind, tuple(address(row, each) for each in range(column, end))
 
 
 def is_amount(grid: Grid, row: int, column: int) -> bool:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from minsheng.guard.contacts import contacts
 from minsheng.guard.neighbours import is_amount, split_numbers
 from minsheng.guard.numbers import kind_in, kind_of
 from minsheng.guard.persons import Places, places
+from minsheng.guard.remainder import read_remainder, remainder, sheet_names
 from minsheng.guard.rosters import rosters
 from minsheng.guard.sentences import kind_told
 from minsheng.landing import PersonalData, Withheld
 from minsheng.parsing.form import read_form
 from minsheng.parsing.lexicon import Lexicon
 from minsheng.parsing.reading import ReadCell, ReadForm
-from minsheng.plan.form import Form, label_key
 from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.kinds import is_opaque
 from minsheng.spreadsheet.numbers import CellValue
@@ -49,24 +50,34 @@ def withhold(book: Book, file_name: str, lexicon: Lexicon) -> Withheld | None:
         return Withheld(book.notes_reading)
     known = places(lexicon)
     beside = _beside_cells(book, known) if book.reading == "ok" else _in_page(book, known)
-    found = [*_in_name(file_name, known), *_in_grids(book.sheets, lexicon, known), *beside]
+    grids = _in_grids(book.sheets, lexicon, known)
+    found = [*_in_name(file_name, known), *(place for places in grids for place in places), *beside]
     if not found:
         return Withheld(book.reading) if is_opaque(book.reading) else None
     grouped = groupby(sorted(found, key=_kind_and_sheet), key=_kind_and_sheet)
+    cleared = {number: _cells_of(grid, grids[number], known) for number, grid in enumerate(book.sheets)}
     return Withheld(
         "personal_data",
         read_form(book, file_name, lexicon).period,
         tuple(PersonalData(kind, sheet, tuple(cell for *_, cell in places)) for (kind, sheet), places in grouped),
+        remainder(book, cleared, file_name, lexicon),
     )
 
 
 def withheld_reading(withheld: Withheld) -> ReadForm:
-    """What is known of a file whose bytes were not kept: its month, and the places to be cleared."""
+    """What is known of a file whose bytes were not kept: its month, the places to be cleared, and what else was kept.
+
+    Raises ValueError when that is not what was written.
+    """
     cells = tuple(
         ReadCell(one.sheet, one.cells[0] or None, None, "withheld", one.kind, "personal_data", text_value=_named(one))
         for one in withheld.found
     )
-    return ReadForm(withheld.reading, period=withheld.period, cells=cells)
+    if withheld.remainder is None:
+        return ReadForm(withheld.reading, period=withheld.period, cells=cells)
+    form = read_remainder(withheld.remainder)
+    reading = withheld.reading if form.reading == "ok" else form.reading
+    return replace(form, reading=reading, period=withheld.period, cells=(*cells, *form.cells))
 
 
 def _kind_and_sheet(place: _Place) -> tuple[str, str]:
@@ -109,23 +120,26 @@ def _kind_in(text: str, known: Places) -> str | None:
     return kind_in(text) or kind_told(text, known)
 
 
-def _in_grids(grids: Sequence[Grid], lexicon: Lexicon, known: Places) -> Iterator[_Place]:
+def _in_grids(grids: Sequence[Grid], lexicon: Lexicon, known: Places) -> list[list[_Place]]:
+    """The places of each sheet."""
     form = lexicon.forms[-1]
-    for number, grid in enumerate(grids, start=1):
-        yield from _in_grid(grid, _sheet_name(grid, number, form), contacts(grid, form, lexicon), known)
+    return [
+        [*_in_grid(grid, name, contacts(grid, form, lexicon), known)]
+        for grid, name in zip(grids, sheet_names(grids, lexicon), strict=True)
+    ]
 
 
-def _sheet_name(grid: Grid, number: int, form: Form) -> str:
-    """The form's own name of a sheet; any other may be a person's."""
-    is_ours = any(label_key(grid.name) in sheet.keys for sheet in form.sheets)
-    return grid.name if is_ours else f"第{number}张表"
+def _cells_of(grid: Grid, places: Sequence[_Place], known: Places) -> frozenset[str]:
+    """The cells of a sheet in which something of a person stands, with every piece of a number that was cut up."""
+    pieces = (cell for _, cells in split_numbers(grid, known) for cell in cells)
+    return frozenset((*(cell for *_, cell in places), *pieces))
 
 
 def _in_grid(grid: Grid, name: str, signed: frozenset[str], known: Places) -> Iterator[_Place]:
     if kind := _kind_in(grid.name, known):
         yield kind, name, ""
     yield from (("roster", name, cell) for cell in rosters(grid, known, signed))
-    yield from ((kind, name, cell) for kind, cell in split_numbers(grid, known))
+    yield from ((kind, name, cells[0]) for kind, cells in split_numbers(grid, known))
     for row, values in enumerate(grid.rows):
         for column, value in enumerate(values):
             if (kind := _kind_of(value, known)) and not is_amount(grid, row, column):

@@ -37,11 +37,15 @@ WithheldReading = Literal["personal_data", Refusal]
 
 @dataclass(frozen=True)
 class Withheld:
-    """Why the bytes of a file were not kept, and the month it speaks of; ``reading``: as what it is refused."""
+    """Why the bytes of a file were not kept, and the month it speaks of; ``reading``: as what it is refused.
+
+    ``remainder``: what else of it may be known, as ``minsheng.guard.remainder`` writes it; null: nothing.
+    """
 
     reading: WithheldReading
     period: str | None = None
     found: tuple[PersonalData, ...] = ()
+    remainder: str | None = None
 
 
 @dataclass(frozen=True)

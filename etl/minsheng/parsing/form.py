@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 
@@ -47,8 +47,6 @@ def read_form(book: Book, file_name: str, lexicon: Lexicon) -> ReadForm:
     counts = Counter(table.sheet.code for table in tables)
     if not tables:
         return ReadForm("garbled" if has_lost_words(grids) else "no_form")
-    if max(counts.values()) > 1:
-        return _refused("several_forms", "、".join(_named(table) for table in tables if counts[table.sheet.code] > 1))
     ragged = [place for table in tables for place in misaligned(table, form, lexicon)]
     if ragged:
         return _refused("ragged", "；".join(ragged[:_FEW]))
@@ -56,7 +54,8 @@ def read_form(book: Book, file_name: str, lexicon: Lexicon) -> ReadForm:
     lines = [cell for table in tables for cell in _table_cells(table, form, lexicon)]
     theirs = tuple(grid for grid in grids if grid.name != chinese().thing["checklist"])
     beside = (*_garbled(theirs), *_said_elsewhere(theirs, tables, lines), *read_explanations(grids, lines))
-    return _read((*lines, *beside, *about_file), lexicon)
+    rivals = [_named(table) for table in tables if counts[table.sheet.code] > 1]
+    return _read((*lines, *beside, *about_file), rivals, lexicon)
 
 
 def _garbled(grids: tuple[Grid, ...]) -> Iterator[ReadCell]:
@@ -99,18 +98,20 @@ def _said_elsewhere(grids: tuple[Grid, ...], tables: tuple[Table, ...], lines: l
             yield from read_elsewhere(grid, units_of(lines))
 
 
-def _read(cells: tuple[ReadCell, ...], lexicon: Lexicon) -> ReadForm:
+def _read(cells: tuple[ReadCell, ...], rivals: Sequence[str], lexicon: Lexicon) -> ReadForm:
+    """``rivals``: tables of one kind, of which nobody knows which is to stay; all of them are read."""
     header = [cell for cell in cells if cell.section == "header"]
     told = {cell.field: cell for cell in reversed(header) if cell.reading != "empty"}
     texts = {field: cell.text_value for field, cell in told.items()}
     in_force = lexicon.form(None, texts.get("period")).template_version
+    places = (of_file("places", "、".join(rivals)),) if rivals else ()
     return ReadForm(
-        "ok",
+        "several_forms" if rivals else "ok",
         template_version=texts.get("template_version"),
         form_unit=told["unit_name"].raw_text if "unit_name" in told else None,
         form_period=told["period"].raw_text if "period" in told else None,
         period=texts.get("period"),
-        cells=(*cells, of_file("form_version", in_force), *_accepted_version(texts, lexicon)),
+        cells=(*cells, *places, of_file("form_version", in_force), *_accepted_version(texts, lexicon)),
     )
 
 

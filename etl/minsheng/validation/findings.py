@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 _LONGEST_QUOTE = 60
 _NOTHING_TO_DO = "不必处理。"
+_REST_HIDDEN = "表中各数这次没有能够校验，重新报送后一并校验。"
 _EXPLAINED = "已收到说明“{explanation}”，由数据组审阅。"
 _UNEXPLAINED = "数属实的，请在“说明”一列（没有这一列的，在“备注”）写明为什么，重新报送整份表。"
 
@@ -157,12 +158,19 @@ def _finding(rule: Rule, fact: dict[str, Any], places: CellPlaces) -> Finding:
         cell,
         None if found is None else quoted(found),
         _WORDING.vformat(rule.message, (), words),
-        _WORDING.vformat(rule.remedy, (), words) + (_why(explanation) if asks_why else ""),
+        _WORDING.vformat(rule.remedy, (), words) + _beside(rule, explanation, asks_why=asks_why),
         rule.title,
         _about(fact, field),
         asks_why=asks_why,
         explanation=explanation,
     )
+
+
+def _beside(rule: Rule, explanation: str | None, *, asks_why: bool) -> str:
+    """What is said behind a remedy, whatever the rule: that it may be explained, or that nothing else was judged."""
+    if rule.hides_rest:
+        return _REST_HIDDEN
+    return _why(explanation) if asks_why else ""
 
 
 def _why(explanation: str | None) -> str:

@@ -87,6 +87,7 @@ class Rule(Strict):
     ``at`` is the field whose cell a finding points to (the first one the line has); none: the file or line as a whole.
     ``waivable``: a plan may excuse a unit from it, see ``waivers.yaml``.
     ``asks_why``: its warning is a doubt that wants the unit's explanation (docs/adr/0036); a refusal wants none.
+    ``hides_rest``: of a file that breaks it nothing else can be judged; its remedy says so.
     ``explains``: the rules whose faults go with this one, on the same line, or in the whole file if it is of no line.
     ``announcement``: what the opening letters of its first month and the one before say of it; null: its title.
     ``passes`` and ``fires`` are fact rows that prove it.
@@ -110,6 +111,7 @@ class Rule(Strict):
     announcement: str | None = None
     waivable: Flag = False
     asks_why: Flag = False
+    hides_rest: Flag = False
     explains: tuple[RuleCode, ...] = ()
     passes: ProofRow
     fires: ProofRow

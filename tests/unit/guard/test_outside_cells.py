@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from struct import pack
 
@@ -137,14 +138,20 @@ def with_stored_texts(workbook: Workbook, texts: str) -> bytes:
 @pytest.mark.parametrize("part", ["xl/embeddings/oleObject1.bin", "xl/embeddings/Microsoft_Excel.xlsx", "Object 1"])
 def test_a_file_inside_the_file_is_not_kept(part: str) -> None:
     withheld = withhold(with_part(part, b"\xd0\xcf"), "报表.xlsx", words())
-    assert withheld == Withheld("personal_data", "2022-05", (PersonalData("embedded", "嵌入的文件", ("",)),))
+    assert withheld
+    assert replace(withheld, remainder=None) == Withheld(
+        "personal_data", "2022-05", (PersonalData("embedded", "嵌入的文件", ("",)),)
+    )
 
 
 def test_a_file_inside_an_xls_is_not_kept() -> None:
     content = binary.xls([binary.number(0, 0, 1)])
     assert withhold(content, "报表.xls", words()) is None
     withheld = withhold(content + wide("MBD0018E2A4"), "报表.xls", words())
-    assert withheld == Withheld("personal_data", None, (PersonalData("embedded", "嵌入的文件", ("",)),))
+    assert withheld
+    assert replace(withheld, remainder=None) == Withheld(
+        "personal_data", None, (PersonalData("embedded", "嵌入的文件", ("",)),)
+    )
 
 
 def test_the_unit_is_told_that_nobody_can_look_into_a_file_inside_the_file(tmp_path: Path) -> None:
@@ -262,7 +269,10 @@ def test_the_number_wps_gives_a_file_is_nobodys(suffix: str) -> None:
 )
 def test_a_picture_is_not_kept(part: str) -> None:
     withheld = withhold(with_part(part, b"\x89PNG"), "报表.xlsx", words())
-    assert withheld == Withheld("personal_data", "2022-05", (PersonalData("picture", "图片", ("",)),))
+    assert withheld
+    assert replace(withheld, remainder=None) == Withheld(
+        "personal_data", "2022-05", (PersonalData("picture", "图片", ("",)),)
+    )
 
 
 @pytest.mark.parametrize("part", ["docProps/thumbnail.jpeg", "docProps/thumbnail.wmf", "Thumbnails/thumbnail.png"])

@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from minsheng.flows.precheck import judge_files
 from minsheng.validation.findings import Finding
 from tests.county import IN_TIME
-from tests.workbooks import as_bytes, lushan, manholes, streets, table_rows
+from tests.workbooks import as_bytes, beside, lushan, manholes, streets, table_rows
 
 
 def checked(folder: Path, content: bytes, name: str = "5月.xlsx") -> tuple[Finding, ...]:
@@ -25,14 +25,15 @@ def two_forms() -> Workbook:
 
 def test_of_a_file_on_a_desk_nobody_says_that_no_unit_sends_it(tmp_path: Path) -> None:
     assert [one.rule for one in checked(tmp_path / "Desktop", b"PK\x03\x04")] == ["F02"]
-    assert [one.rule for one in checked(tmp_path / "桌面", as_bytes(two_forms()))] == ["F07"]
+    assert [one.rule for one in checked(tmp_path / "桌面", as_bytes(two_forms()))] == ["F07", "C42"]
 
 
 def test_of_several_forms_each_is_named(tmp_path: Path) -> None:
-    (finding,) = checked(tmp_path / "CGJ", as_bytes(two_forms()))
+    finding, hidden = checked(tmp_path / "CGJ", as_bytes(two_forms()))
     assert finding.message == (
-        "工作簿中有不止一张填了数的同类报送表（填报、填报 Copy（隐藏）），无法确定以哪一张为准。"
+        "工作簿中有不止一张填了数的同类报送表（填报、填报 Copy（隐藏）），无法确定以哪一张为准；各张的问题都已列出。"
     )
+    assert (hidden.rule, hidden.sheet) == ("C42", "填报 Copy")
 
 
 def test_of_a_csv_that_is_ragged_the_line_is_named_if_it_can_be(tmp_path: Path) -> None:
@@ -62,3 +63,16 @@ def test_a_column_that_may_hold_the_real_number_is_told_with_its_place(tmp_path:
         "Q5",
         "“累计数（最终）”不是报送表的列名，却与“累计数”相近，无法确定“累计数”以哪一列为准。",
     )
+
+
+def test_of_a_file_that_cannot_be_opened_it_is_said_that_nothing_else_was_judged(tmp_path: Path) -> None:
+    (finding,) = checked(tmp_path / "CGJ", b"PK\x03\x04")
+    assert finding.remedy.endswith("表中各数这次没有能够校验，重新报送后一并校验。")
+
+
+def test_by_which_month_a_file_without_one_was_judged_is_told_with_its_other_faults(tmp_path: Path) -> None:
+    workbook = manholes("约300")
+    beside(workbook, "报送期").value = "上个月"
+    found = {one.rule: one for one in checked(tmp_path / "CGJ", as_bytes(workbook), "报表.xlsx")}
+    assert {"F20", "C12"} <= found.keys()
+    assert "其余各项先按 2022-05 校验" in found["F20"].message
