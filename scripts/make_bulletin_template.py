@@ -147,7 +147,7 @@ _TEXT = (
 )
 
 # heading, name in the template, its style, width in mm: 267 in all
-_COLUMNS = (
+_WITH_LAST_YEAR = (
     ("序号", "no", "表格数字", 8),
     ("项目", "item", "表格文字", 21),
     ("指标", "indicator", "表格文字", 28),
@@ -167,6 +167,13 @@ _COLUMNS = (
     ("存在问题", "problem", "表格文字", 20),
     ("备注", "remark", "表格文字", 25),
 )
+# What the figures of last year leave is for what has most words.
+_WIDER = {"indicator": 10, "problem": 6, "remark": 10}
+_WITHOUT = tuple(
+    (heading, name, style, width + _WIDER.get(name, 0))
+    for heading, name, style, width in _WITH_LAST_YEAR
+    if name not in ("last_year", "on_last_year")
+)
 
 
 def make() -> bytes:
@@ -183,7 +190,12 @@ def make() -> bytes:
     _number_pages(paper.sections[0])
     _lay_out(paper.add_section(WD_SECTION.NEW_PAGE), (297, 210), (15, 15, 15, 15), WD_ORIENT.LANDSCAPE)
     paper.add_paragraph("{{ month }}重点民生实事完成情况表", style="附件标题")
-    _add_table(paper)
+    paper.add_paragraph("{%p if has_last_year %}")
+    _add_table(paper, _WITH_LAST_YEAR)
+    paper.add_paragraph("{%p else %}")
+    paper.add_paragraph("方案没有给出去年同期数，表中不列去年同期。", style="附注")
+    _add_table(paper, _WITHOUT)
+    paper.add_paragraph("{%p endif %}")
     paper.core_properties.author = "minsheng"
     return without_moments(_saved(paper))
 
@@ -256,10 +268,10 @@ def _number_pages(section: Section) -> None:
     paragraph.add_run(" —")
 
 
-def _add_table(paper: Paper) -> None:
-    table = paper.add_table(rows=4, cols=len(_COLUMNS), style="Table Grid")
+def _add_table(paper: Paper, columns: tuple[tuple[str, str, str, int], ...]) -> None:
+    table = paper.add_table(rows=4, cols=len(columns), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for number, (heading, name, style, width) in enumerate(_COLUMNS):
+    for number, (heading, name, style, width) in enumerate(columns):
         table.columns[number].width = Mm(width)  # LibreOffice goes by this, Word by the cells
         for row in table.rows:
             row.cells[number].width = Mm(width)

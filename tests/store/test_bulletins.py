@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import reportlab
 from docx import Document
@@ -31,8 +32,9 @@ from minsheng.publication.bulletins_due import is_wanted, undecided, undrafted
 from minsheng.publication.freezes import freezes
 from minsheng.publication.publication import read_publication
 from minsheng.publication.revisions import find
+from minsheng.views.bulletin.content import Issuing, bulletin_of
 from minsheng.views.bulletin.corrections import differences
-from minsheng.views.bulletin.document import template_of
+from minsheng.views.bulletin.document import fill_in, template_of
 from tests.county import ZONE
 from tests.store.test_freezes import APRIL, HOUR, MARCH, MAY, PLAN, Office
 
@@ -199,11 +201,30 @@ def test_equal_drafts_are_equal_bytes_and_agree_with_the_marts(home: Home) -> No
     assert flow._files(home, made, means, None) == content
     document = Document(io.BytesIO(next(iter(content.values()))))
     (table,) = document.tables
+    assert "方案没有给出去年同期数，表中不列去年同期。" in [paragraph.text for paragraph in document.paragraphs]
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     (well,) = [row for row in rows if row[2] == "窨井设施维护改造数"]
     assert len(rows) == 33 and well[4:9] == ["2,032", "—", "—", "—", "33.3%"]
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert "本通报数据截至2022年5月" in text and "未报送 " in text and "，占 " in text
+
+
+def test_last_year_is_told_where_the_plan_gives_it(home: Home) -> None:
+    frozen = freezes(home)[PLAN.plan_id, "2022-03"]
+    revision = find(home, frozen.revision)
+    (revision.folder / "marts.duckdb").chmod(0o600)
+    with duckdb.connect(str(revision.folder / "marts.duckdb")) as connection:
+        connection.execute("""
+            update pub_indicator_change_v1 set last_year_value = 25, year_on_year_ratio = 0.2
+            where period = '2022-03' and indicator_code = 'M03-01'
+        """)
+    month = read_publication(home, PLAN.plan_id, revision).month("2022-03")
+    issuing = Issuing(NOW, None, None, "督查室", None, "", frozen.revision)
+    bulletin = bulletin_of(PLAN, month, frozen, issuing, (), {})
+    (table,) = Document(io.BytesIO(fill_in(template_of(None, "lushan"), bulletin))).tables
+    head, *rows = [[cell.text for cell in row.cells] for row in table.rows]
+    assert head[10:12] == ["去年同期", "为去年同期的"]
+    assert {row[2]: row[10:12] for row in rows if row[10] != "—"} == {"窨井设施维护改造数": ["25", "120.0%"]}
 
 
 def test_a_template_that_names_what_there_is_not_makes_nothing(home: Home) -> None:

@@ -40,6 +40,11 @@ _ERRATA = """
     where plan_id = $plan_id
     order by period, indicator_code, known_from, column_name
 """
+_LAST_YEAR = """
+    select period, indicator_code, last_year_value, year_on_year_ratio
+    from pub_indicator_change_v1
+    where plan_id = $plan_id and last_year_value is not null
+"""
 _UNITS = """
     select
         scorecard.*, submission.due_at, submission.first_received_at, submission.accepted_at,
@@ -78,10 +83,10 @@ _FAULTS = """
 class Month:
     """One published month of a plan.
 
-    ``indicators`` in plan order, each with its outlook, ``corrections``, ``errata``, ``texts`` of units and who led it
-    before; ``items`` in plan order; ``units`` with report, score and the year's reporting; ``shares`` of the statuses
-    by item (``ALL`` first); ``faults`` by unit and rule, and those of this month and earlier that are still
-    ``open_faults``.
+    ``indicators`` in plan order, each with its outlook, ``corrections``, ``errata``, ``texts`` of units, the
+    ``last_year`` where it is given and who led it before; ``items`` in plan order; ``units`` with report, score and the
+    year's reporting; ``shares`` of the statuses by item (``ALL`` first); ``faults`` by unit and rule, and those of this
+    month and earlier that are still ``open_faults``.
     """
 
     period: str
@@ -196,7 +201,8 @@ def read_publication(publisher: Publisher, plan_id: str | None = None, revision:
         queries = (_INDICATORS, _ITEMS, _UNITS, _SHARES, _FAULTS)
         found = [rows_of(connection, query, {"plan_id": plan_id}) for query in queries]
         indicators = found[0]
-        for name, query in (("corrections", _CORRECTIONS), ("errata", _ERRATA), ("texts", TEXTS)):
+        attached = {"corrections": _CORRECTIONS, "errata": _ERRATA, "texts": TEXTS, "last_year": _LAST_YEAR}
+        for name, query in attached.items():
             _attach(indicators, name, told(connection, query, plan_id))
     _tell_leads(indicators)
     months = tuple(_month(period, *found) for period in sorted({row["period"] for row in indicators}))

@@ -123,6 +123,7 @@ class IndicatorsSaid:
     unsettled: tuple[Named, ...]
     problems: tuple[IndicatorLine, ...]
     lines: tuple[IndicatorLine, ...]
+    has_last_year: bool
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,7 @@ def _indicators(month: Month, lines: tuple[IndicatorLine, ...]) -> IndicatorsSai
         unsettled=tuple(_unsettled(month)),
         problems=tuple(line for line in lines if line.problem),
         lines=lines,
+        has_last_year=any(row["last_year"] for row in month.indicators),
     )
 
 
@@ -216,7 +218,8 @@ def _lines(month: Month, problems: Mapping[str, str]) -> tuple[IndicatorLine, ..
 
 def _line(no: int, row: Row, arrivals: Mapping[str, str], problems: Mapping[str, str]) -> IndicatorLine:
     unit = row["unit_of_measure"]
-    is_trend = row["kind"] == "trend"
+    before = row["last_year"][0] if row["last_year"] else {"last_year_value": None, "year_on_year_ratio": None}
+    growth = before["year_on_year_ratio"]
     target = chinese().comparator[row["comparator"]] if row["target_value"] is None else display.target(row)
     return IndicatorLine(
         no=no,
@@ -229,8 +232,8 @@ def _line(no: int, row: Row, arrivals: Mapping[str, str], problems: Mapping[str,
         completion=display.percent(row["completion_ratio"]),
         time_progress=display.percent(row["time_progress_ratio"]),
         gap=display.points(row["gap_pp"]),
-        last_year=display.measured(row["target_value"], unit) if is_trend else display.NOTHING,
-        on_last_year=display.percent(row["completion_ratio"]) if is_trend else display.NOTHING,
+        last_year=display.measured(before["last_year_value"], unit),
+        on_last_year=display.percent(None if growth is None else 1 + growth),
         status=row["status_label"],
         lead_unit=row["lead_unit_name"],
         arrival=arrivals.get(row["lead_unit_code"], display.NOTHING),
