@@ -12,6 +12,16 @@ mail as (
         period,
         mail_id,
         unit_code,
+        case
+            when unit_code like 'superior-%' then substring(unit_code, 10)
+            when unit_code like 'signer-%' then substring(unit_code, 8)
+            else unit_code
+        end as concerned_code,
+        case
+            when unit_code like 'superior-%' then '的主管部门'
+            when unit_code like 'signer-%' then '审签人'
+            else ''
+        end as relation,
         mail_kind,
         submission_count,
         queued_at,
@@ -61,15 +71,15 @@ final as (
                 when 'data-team' then '数据组'
                 when 'supervision-office' then '督查部门'
                 when 'leaders' then '县领导'
-                else mail.unit_code
+                else mail.concerned_code
             end
-        ) as unit_name,
+        ) || mail.relation as unit_name,
         mail.submission_count,
         mail.queued_at,
         mail.sent_at,
         mail.refused_at,
         coalesce(opened.period, '0000-00') as period_key,
-        coalesce(unit.unit_code, 'NONE') as unit_key,
+        case when mail.relation = '' and unit.unit_code is not null then unit.unit_code else 'NONE' end as unit_key,
     from mail
     left join opened
         on
@@ -79,11 +89,11 @@ final as (
         on
             mail.plan_id = named.plan_id
             and mail.period = named.period
-            and mail.unit_code = named.unit_code
+            and mail.concerned_code = named.unit_code
     left join unit
         on
             mail.plan_id = unit.plan_id
-            and mail.unit_code = unit.unit_code
+            and mail.concerned_code = unit.unit_code
 )
 
 select * from final

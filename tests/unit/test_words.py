@@ -14,6 +14,7 @@ from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import open_warehouse
 from minsheng.words import chinese as reader
 from minsheng.words.chinese import chinese, listed, vocabularies, with_words
+from minsheng.words.letters import fill, shipped
 
 # What people read, or what makes it. Aliases in the form are what units have written, and received files hold them.
 _READ = ("etl", "dags", "sql", "expectations", "plans", "docs", "examples", "scripts", "README.md", "README.zh-CN.md")
@@ -147,3 +148,9 @@ def _literal(node: ast.AST) -> Iterator[str]:
 def test_a_vocabulary_is_listed_in_a_sentence() -> None:
     assert listed(chinese().polarity) == "higher_better 越高越好，lower_better 越低越好"
     assert with_words("{polarity}；{kind[flow]}") == "higher_better 越高越好，lower_better 越低越好；累计量"
+
+
+def test_whom_letters_go_to_for_a_unit_is_published_as_the_letters_say_it() -> None:
+    (model,) = (one for one in sqlfiles.declared("published") if one.name == "pub_mail_v1")
+    for said in (shipped().common.superior, shipped().common.signer):
+        assert f"'{fill(said, {'unit_name': ''})}'" in model.sql
