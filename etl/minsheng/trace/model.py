@@ -155,7 +155,7 @@ class Version:
 
 @dataclass(frozen=True)
 class OpeningFigure:
-    """What the plan says had been reached before the county's first month, and where it has that from."""
+    """What the plan said had been reached before the county's first month, and where it had that from."""
 
     period: str
     value: Decimal | None
@@ -169,8 +169,9 @@ class Trace:
     ``figure`` is the published row, ``duty`` the published row of its unit's report (null: it owed none).
     ``files``, ``cells`` and ``faults`` are those of the unit and month, oldest first; ``source`` and ``original``
     are null when nothing stands behind the figure, and so is ``judgement``. ``opening``: what it goes on from where no
-    month was accepted before; null: one was, or the plan says nothing. ``values`` are those of each accepted
-    file that says something of the indicator, ``member_values`` those of ``source``.
+    month was accepted before, as the plan said when ``source`` came; null: one was, or the plan said nothing.
+    ``values`` are those of each accepted file that says something of the indicator, ``member_values`` those of
+    ``source``.
     """
 
     stamp: Stamp

@@ -91,17 +91,10 @@ MEMBERS = """
         and $period >= coalesce(member.from_period, '0000-01') and $period < coalesce(member.to_period, '9999-12')
     order by code
 """
-OPENING = """
-    select opening.period, opening.level_value as value, opening.basis
-    from raw.opening as opening
-    where
-        opening.plan_id = $plan_id and opening.indicator_code = $indicator_code and opening.section = 'report'
-        and opening.period < $period and not exists (
-            select 1
-            from star.fct_indicator_report as report
-            where report.plan_id = opening.plan_id and report.indicator_code = opening.indicator_code
-                and report.period >= opening.period and report.period < $period and report.known_to is null
-        )
+EARLIER = """
+    select distinct period
+    from star.fct_indicator_report
+    where plan_id = $plan_id and indicator_code = $indicator_code and period < $period and known_from <= $received_at
 """
 _FILE = """
         submission_id, file_name, sha256, byte_count, received_at, submission.period, template_version,

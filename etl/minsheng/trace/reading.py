@@ -15,6 +15,8 @@ from minsheng.core.errors import UserError
 from minsheng.core.files import digest
 from minsheng.core.home import Home
 from minsheng.landing import content_path
+from minsheng.landing.editions import edition_at, edition_plan
+from minsheng.plan.folder import OPENING
 from minsheng.publication.revisions import DATABASE, of_earlier_version, open_revision
 from minsheng.trace import queries
 from minsheng.trace.asked import Asked
@@ -121,7 +123,7 @@ def _read_behind(connection: Connection, home: Home, published: _Published) -> T
         values=values,
         member_values=tuple(MemberValue(**row) for row in queries.rows(connection, queries.MEMBER_VALUES, judged)),
         members=tuple(RegisterMember(**row) for row in queries.rows(connection, queries.MEMBERS, key)),
-        opening=next((OpeningFigure(**row) for row in queries.rows(connection, queries.OPENING, key)), None),
+        opening=_opening(connection, home, key, source) if source else None,
         source=source,
         original=_original(home, stamp.plan_id, source) if source else None,
         files=files,
@@ -140,6 +142,19 @@ def _yardstick(connection: Connection, key: Row) -> Yardstick:
         raise UserError("warehouse_lacks_plan", key["plan_id"])
     targets = tuple(TargetVersion(**row) for row in queries.rows(connection, queries.TARGETS, key))
     return Yardstick(**found[0], targets=targets)
+
+
+def _opening(connection: Connection, home: Home, key: Row, source: File) -> OpeningFigure | None:
+    """What the figure's file was compared with for want of an accepted month, as the plan said when it came."""
+    edition = edition_at(home, key["plan_id"], source.received_at)
+    if edition is None or OPENING not in edition.files:
+        return None
+    about = (key["indicator_code"], None, None)
+    began = next((one for one in edition_plan(home, edition).opening if one.key == about), None)
+    known = queries.rows(connection, queries.EARLIER, key | {"received_at": source.received_at})
+    if began is None or began.period >= key["period"] or any(row["period"] >= began.period for row in known):
+        return None
+    return OpeningFigure(began.period, began.value, began.basis)
 
 
 def _judgement(connection: Connection, home: Home, figure: Row, key: Row) -> FigureJudgement | None:
