@@ -7,7 +7,10 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import click
 import pytest
+import typer
+from openpyxl import Workbook
 from typer.testing import CliRunner
 
 from minsheng.commands.main import app
@@ -15,7 +18,7 @@ from minsheng.core.home import Home
 from minsheng.core.period import Period
 from minsheng.core.settings import Settings
 from minsheng.flows.boards import boards, keep_boards
-from minsheng.flows.deciding import MonthOfUnits, Said, extend
+from minsheng.flows.deciding import MonthOfUnits, Said, close, extend, reopen
 from minsheng.mail.folders import mails
 from minsheng.publication.bulletins import BulletinDecision, BulletinDraft, keep_decision, keep_draft
 from minsheng.views.board import Board
@@ -27,7 +30,7 @@ from tests.holding import holding
 from tests.watch.conftest import Watching
 from tests.watch.test_causes import BAD, GOOD, publish_all
 from tests.watch.test_news import fail
-from tests.workbooks import as_bytes, lushan, manholes
+from tests.workbooks import as_bytes, cell, lushan, manholes
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -42,6 +45,29 @@ def standing(board: Board, unit_code: str, period: str) -> str | None:
     (unit,) = (unit for unit in board.units if unit.unit_code == unit_code)
     (found,) = (each for each in unit.standings if each.period == period)
     return found.status
+
+
+def assert_can_be_typed(remedy: str) -> None:
+    """The command in it, as a person would complete it, is one of ours with all that it needs."""
+    _, *words = re.search(r"minsheng [^，；（]+", remedy)[0].split()  # type: ignore[index]
+    command = typer.main.get_command(app)
+    context = command.make_context("minsheng", words)
+    while isinstance(command, click.Group):
+        name, command, words = command.resolve_command(context, [*context.protected_args, *context.args])
+        context = command.make_context(name, words, parent=context)
+
+
+def explained() -> bytes:
+    """A number that is doubted, with what the unit says of it."""
+    workbook = manholes(1200, 1600)
+    cell(workbook, "M03-01", "说明").value = "5 月集中改造老旧小区的窨井"
+    return as_bytes(workbook)
+
+
+def corrected(workbook: Workbook) -> Workbook:
+    cell(workbook, "M03-01", "更正").value = "是"
+    cell(workbook, "M03-01", "更正原因").value = "漏计 10 个"
+    return workbook
 
 
 def test_it_says_how_each_unit_stands_with_each_month_and_why_one_was_sent_back(watching: Watching) -> None:
@@ -90,6 +116,32 @@ def test_a_doubt_waits_on_it_for_its_explanation(watching: Watching) -> None:
     assert "等待说明的（1）" in path.read_text(encoding="utf-8")
     shown = CliRunner().invoke(app, ["status", "--home", str(watching.county.folder)], env={"COLUMNS": "200"})
     assert "没有说明" in shown.output
+    assert_can_be_typed(line.remedy)
+
+
+def test_an_explanation_waits_on_it_for_who_agrees(watching: Watching) -> None:
+    watching.county.send(("CGJ", "5月.xlsx", explained()))
+    board = board_of(watching)
+    (waiting,) = board.decisions
+    assert "县城管局的说明待审阅" in waiting.subject and "集中改造" in waiting.subject and board.doubts == ()
+    assert f'href="files/{waiting.submission_id}"' in board_page(board, Links(evidence=""))
+    assert_can_be_typed(waiting.remedy)
+
+
+def test_a_correction_of_a_closed_month_waits_on_it_for_who_reopens(watching: Watching) -> None:
+    county, period = watching.county, Period(2022, 5)
+    county.send(("CGJ", "5月.xlsx", GOOD), at=watching.now)
+    watching.now += 14 * DAY
+    close(county.home, lushan(), period, Said(watching.now - HOUR, "张三", "年中考核"))
+    county.send(("CGJ", "更正.xlsx", as_bytes(corrected(manholes(130, 530)))), at=watching.now)
+    (waiting,) = board_of(watching).decisions
+    assert waiting.subject == "县城管局要更正已关闭的2022年5月：窨井设施维护改造数"
+    assert_can_be_typed(waiting.remedy)
+    said = Said(watching.now + HOUR, "李四", "核实漏计")
+    reopen(county.home, lushan(), MonthOfUnits(period, "CGJ", "M03-01"), watching.now + DAY, said)
+    county.send(("RSJ", "5月.xlsx", b""), at=watching.now + 2 * HOUR)
+    watching.now += 2 * HOUR
+    assert board_of(watching).decisions == ()
 
 
 @pytest.mark.parametrize(
@@ -178,6 +230,7 @@ def test_it_says_what_waits_for_a_named_persons_word(watching: Watching) -> None
     board = board_of(watching)
     (waiting,) = board.decisions
     assert (waiting.subject, waiting.since) == ("2022年5月通报第 1 稿待签发", watching.now)
+    assert_can_be_typed(waiting.remedy)
     assert 'href="../../required_actions?response_received=false"' in board_page(board, Links(airflow="../.."))
 
     decision = BulletinDecision("declined", "李科长", watching.now, "错字")

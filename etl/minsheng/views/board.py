@@ -6,31 +6,27 @@ Read from the warehouse and the folders; the terminal and the page draw the same
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 
 from minsheng.core.clock import county_time
 from minsheng.core.codes import MailState, SubmissionStatus
-from minsheng.core.errors import DamagedError
 from minsheng.mail.folders import STATES, mails
 from minsheng.mail.months import OpenMonth, UnitMonth, opened_months
 from minsheng.mail.senders import unit_name
 from minsheng.plan.run import Run
-from minsheng.publication.bulletins import DecidedDraft, drafts
-from minsheng.publication.hold import held_text, hold_in_force
 from minsheng.publication.log import entries
 from minsheng.publication.revisions import current
 from minsheng.publication.spans import spans
 from minsheng.source.declared import DeclaredSource
 from minsheng.source.history import SourceHistory, source_history
+from minsheng.views.board_decisions import WaitingDecision, how_to_ask, waiting_decisions
 from minsheng.warehouse.connection import Connection
 from minsheng.warehouse.explanations import StandingDoubt, standing_doubts
 from minsheng.watch.alarms import Alarm
 from minsheng.watch.runs import DagRecord
 from minsheng.watch.telling import Watched
-from minsheng.words import display
 
 _REFUSED = """
     with refused as (
@@ -121,18 +117,10 @@ class Refusal:
 
 @dataclass(frozen=True)
 class DoubtLine:
-    """A doubtful number that waits for the unit's explanation, or for the data team to look at it."""
+    """A doubtful number that waits for the unit's explanation, and how it is asked for."""
 
     unit_name: str
     standing: StandingDoubt
-
-
-@dataclass(frozen=True)
-class WaitingDecision:
-    """What waits for a named person's word, since when, and how it is given."""
-
-    subject: str
-    since: datetime
     remedy: str
 
 
@@ -205,6 +193,7 @@ def make_board(
 ) -> Board:
     """The board of a county at the moment of the run, for the plan that is reported on then."""
     plan = run.county.plan_at(county_time(run.as_of).date())
+    doubts = standing_doubts(connection, [plan.plan_id])
     opened = [month for month in opened_months(connection, run) if month.plan.plan_id == plan.plan_id]
     return Board(
         run.home.county,
@@ -214,8 +203,8 @@ def make_board(
         tuple(BoardMonth(str(month.period), month.due_at, month.freeze_at) for month in opened),
         tuple(_units(run, opened)),
         tuple(_refusals(connection, run, plan.plan_id)),
-        tuple(_doubts(connection, run, plan.plan_id)),
-        tuple(_decisions(run, plan.plan_id)),
+        tuple(_doubts(run, doubts)),
+        tuple(waiting_decisions(connection, run, plan.plan_id, doubts)),
         tuple((state, len(mails(run.home, state))) for state in STATES),
         tuple(SourceLine(one, source_history(connection, one.name)) for one in sources),
         _publication(connection, run, plan.plan_id),
@@ -252,25 +241,11 @@ def _refusals(connection: Connection, run: Run, plan_id: str) -> Iterator[Refusa
         yield Refusal(period, name, submission_id, mail_id, file_name, at, tuple(sorted(rules)))
 
 
-def _doubts(connection: Connection, run: Run, plan_id: str) -> Iterator[DoubtLine]:
-    for found in standing_doubts(connection, [plan_id]):
-        if found.state != "agreed":
-            yield DoubtLine(unit_name(run, plan_id, found.doubt.unit_code), found)
-
-
-def _decisions(run: Run, plan_id: str) -> Iterator[WaitingDecision]:
-    """Bulletins that nobody has approved or declined, and a publication that was taken back and not released."""
-    newest: dict[str, DecidedDraft] = {}
-    with suppress(DamagedError):  # told by verify
-        newest = {one.draft.period: one for one in drafts(run.home, plan_id)}
-    for period, one in newest.items():
-        if one.decision is None:
-            subject = f"{display.month_name(period)}通报第 {one.draft.draft_no} 稿待签发"
-            remedy = f"minsheng bulletin approve {period} --home …，或在 Airflow 的“需要处理”中决定"
-            yield WaitingDecision(subject, county_time(one.draft.made_at), remedy)
-    if hold := hold_in_force(run.home):
-        remedy = "核对后 minsheng publication release --home …"
-        yield WaitingDecision(held_text(run.home, hold), county_time(datetime.fromisoformat(hold.at)), remedy)
+def _doubts(run: Run, doubts: Sequence[StandingDoubt]) -> Iterator[DoubtLine]:
+    for found in doubts:
+        if found.state in ("unexplained", "asked"):
+            name = unit_name(run, found.doubt.plan_id, found.doubt.unit_code)
+            yield DoubtLine(name, found, how_to_ask(run, found))
 
 
 def _publication(connection: Connection, run: Run, plan_id: str) -> ShownRevision | None:

@@ -83,11 +83,11 @@ def _decisions(board: Board) -> Table:
 
 
 def _doubts(board: Board) -> Table:
-    table = _table("等待说明的", "月份", "单位", "疑问", "进展")
+    table = _table("等待说明的", "月份", "单位", "疑问", "进展", "催问")
     for line in board.doubts:
         doubt = line.standing.doubt
         about, state = f"{doubt.rule} {doubt.about or ''}", chinese().explanation_state[line.standing.state]
-        table.add_row(doubt.period, escape(line.unit_name), escape(about), state)
+        table.add_row(doubt.period, escape(line.unit_name), escape(about), state, line.remedy)
     return table
 
 
