@@ -24,6 +24,9 @@ from minsheng.warehouse.connection import Connection, open_to_read, transaction
 # ours would fill a twentieth of one of the usual size.
 _FORMAT = "storage_version 'v1.0.0', block_size 16384"
 
+# The file of a publication without rows, by the schema it was laid out from: to do so takes as long as to fill it.
+_laid_out: dict[str, bytes] = {}
+
 
 def begin_building(publisher: Publisher) -> Path:
     """An empty folder for the next revision; what a killed publish left half done is gone."""
@@ -49,12 +52,15 @@ def write_parquet(connection: Connection, building: Path, only: Collection[str] 
 def write_database(connection: Connection, building: Path) -> dict[str, int]:
     """The same as one DuckDB file; gives the number of rows of each table."""
     schema = (building / SCHEMA).read_text(encoding="utf-8")
-    connection.execute(f"attach {literal(str(building / DATABASE))} as publication ({_FORMAT})")
-    with transaction(connection):  # not one a statement: each would wait for the disk
-        _execute_inside(connection, "publication", [one for one in statements(schema) if not one.startswith(KEYS)])
+    database = building / DATABASE
+    if schema not in _laid_out:
+        with _attached(connection, database), transaction(connection):
+            _execute_inside(connection, [one for one in statements(schema) if not one.startswith(KEYS)])
+        _laid_out[schema] = database.read_bytes()
+    database.write_bytes(_laid_out[schema])
+    with _attached(connection, database), transaction(connection):  # not one a statement: each would wait for the disk
         for model in sqlfiles.models("published"):
             connection.execute(f"insert into publication.{model.name} {_ordered(model)}")
-    connection.execute("detach publication")
     return {model.name: _count(connection, model.full_name) for model in sqlfiles.models("published")}
 
 
@@ -105,10 +111,18 @@ def _ordered(model: sqlfiles.Model) -> str:
     return f"select * from {model.full_name} order by {names}"
 
 
-def _execute_inside(connection: Connection, database: str, listed: list[str]) -> None:
-    """Execute statements in which names without a database mean those of ``database``."""
+@contextmanager
+def _attached(connection: Connection, database: Path) -> Iterator[None]:
+    """With the file as the database ``publication``; it is whole when this ends."""
+    connection.execute(f"attach {literal(str(database))} as publication ({_FORMAT})")
+    yield
+    connection.execute("detach publication")
+
+
+def _execute_inside(connection: Connection, listed: list[str]) -> None:
+    """Execute statements in which names without a database mean those of ``publication``."""
     outside = connection.execute("select current_database()").fetchone()
-    connection.execute(f"use {database}")
+    connection.execute("use publication")
     for statement in listed:
         connection.execute(statement)
     connection.execute(f"use {quoted(outside[0] if outside else '')}")
