@@ -14,12 +14,13 @@ import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 import psycopg2
@@ -104,6 +105,15 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with served(tmp_path_factory) as server:
+        yield server
+
+
+@contextmanager
+def served(
+    tmp_path_factory: pytest.TempPathFactory, writers: int = 1, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Server]:
+    """A deployment brought up; ``writers``: tasks that may write warehouses at once, ``more``: settings."""
     folder = tmp_path_factory.mktemp("server")
     with ExitStack() as stack:
         postgres = stack.enter_context(postgres_in(tmp_path_factory.mktemp("postgres")))
@@ -111,8 +121,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         database = postgres.get_uri(database="airflow").replace("postgresql://", "postgresql+psycopg2://")
         mails = Counting(folder / "mail")
         smtp_port = stack.enter_context(mail_server(mails, HOST))
-        airflow = stack.enter_context(services(folder, deployment(folder, database, smtp_port)))
-        yield Server(airflow, brought_up(airflow), folder, database, mails)
+        airflow = stack.enter_context(services(folder, deployment(folder, database, smtp_port) | dict(more)))
+        yield Server(airflow, brought_up(airflow, writers), folder, database, mails)
 
 
 def deployment(folder: Path, database: str, smtp_port: int) -> dict[str, str]:
@@ -139,7 +149,7 @@ def deployment(folder: Path, database: str, smtp_port: int) -> dict[str, str]:
     }
 
 
-def brought_up(airflow: Services) -> Api:
+def brought_up(airflow: Services, writers: int = 1) -> Api:
     """The broker and every component, ready to be asked as the data team, whom the answer logs in."""
     start_broker(airflow)
     airflow.call("airflow", "db", "migrate")
@@ -153,7 +163,7 @@ def brought_up(airflow: Services) -> Api:
     make_users(airflow, api_url, operator="数据组")
     api.log_in("admin", "adminadmin")
     for pool in POOLS:
-        api.make_pool(pool, 1 if pool == "warehouse" else 4, pool)
+        api.make_pool(pool, writers if pool == "warehouse" else 4, pool)
     api.log_in("operator", "operatoroperator")
     airflow.wait("DAGs", lambda: "build_marts" in api.dag_ids() and not api.import_errors(), _START_SECONDS)
     return api
