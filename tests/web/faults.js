@@ -23,7 +23,7 @@
     if (ratio < 4.5) faults.push(`contrast ${ratio.toFixed(1)}: ${text.data.trim()}`);
   }
   if (count < 5) faults.push(`only ${count} texts looked at`);
-  for (const e of document.querySelectorAll("input:not([type=hidden]), button, a")) {
+  for (const e of document.querySelectorAll("input:not([type=hidden]), textarea, button, a")) {
     const name = e.getAttribute("aria-label") || e.innerText || [...(e.labels || [])].map((l) => l.innerText).join("");
     if (!name.trim()) faults.push(`no name: ${e.outerHTML}`);
     if (seen(e) && e.tagName === "BUTTON" && e.getBoundingClientRect().height < 36) faults.push(`small: ${name}`);

@@ -124,6 +124,25 @@ def test_every_fault_of_a_bad_file_can_be_read(
     assert faults(browser) == []
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_by_keyboard_a_doubt_is_explained_beside_it_and_sent(
+    browser: Browser, desk: Desk, files: dict[str, Path], width: int
+) -> None:
+    files["good"].write_bytes(as_bytes(manholes(1500 + width, 1900 + width)))
+    sign_in(browser, desk, desk.token, width)
+    browser.choose("#file", files["good"])
+    result(browser, "可在这里写明为什么")
+    assert faults(browser) == []
+    browser.tab_to("textarea")
+    browser.type("汛期前集中改造")
+    browser.press("Tab")
+    assert browser.text(":focus") == "连同说明报送这份文件"
+    browser.press("Enter")
+    told = result(browser, "已报送")
+    assert "已收到说明“汛期前集中改造”" in told and not browser.run("!!document.querySelector('textarea')")
+    assert faults(browser) == []
+
+
 @pytest.mark.parametrize(
     ("harm", "found"),
     [

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,12 +17,15 @@ from minsheng.core.outcome import StageResult
 from minsheng.core.period import Period
 from minsheng.core.text import REPLACED
 from minsheng.flows import handing_in, history
+from minsheng.flows.explaining import doubt_key
 from minsheng.flows.handing_in import Handed, Reception, file_name, reception
 from minsheng.landing import all_receipts
 from minsheng.landing.editions import land_edition
 from minsheng.stages.parse import parse
 from minsheng.stages.validate import validate
+from minsheng.validation.findings import Finding
 from tests.county import CONTACTS, IN_MAY, IN_TIME, County, open_months
+from tests.unit.parsing.saved import as_csv
 from tests.workbooks import as_bytes, lushan, manholes
 
 pytestmark = pytest.mark.slow
@@ -157,3 +161,55 @@ def test_a_file_is_called_what_its_last_part_says(name: str, kept: str) -> None:
 def test_a_county_without_a_plan_has_not_begun(window: Reception, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="还没有开始报送"):
         window.check(handed(County(tmp_path), b""))
+
+
+WHY = "汛期前集中改造，一次完工"
+
+
+def doubtful(county: County, why: str = "", content: bytes | None = None, name: str = "5月.xlsx") -> Handed:
+    """A jump, and what is typed beside it."""
+    made = handed(county, content or as_bytes(manholes(1200, 1600)), name)
+    doubt = Finding("H04", "warn", "填报", "F6", "1200", "", "")
+    return replace(made, said={doubt_key(doubt): why} if why else {})
+
+
+def test_what_is_typed_beside_a_doubt_is_kept_with_the_finding_and_has_its_cell(
+    window: Reception, county: County
+) -> None:
+    (asked,) = [one for one in window.check(doubtful(county)).checked.findings if one.asks_why]
+    assert (asked.rule, asked.explanation) == ("H04", None)
+    reply = window.receive(doubtful(county, WHY), unless_rejected=True)
+    assert [one.explanation for one in reply.checked.findings if one.asks_why] == [WHY]
+    assert judged_by_the_stages(county, IN_TIME + timedelta(minutes=30)).count("accepted") == 1
+    assert county.query("select explanation from raw.finding where asks_why") == [(WHY,)]
+    (said,) = county.query("select sheet_name, cell_ref, raw_text from raw.cell where section = 'explanation'")
+    assert said == ("退回清单", "G4", WHY)
+    (receipt,) = all_receipts(county.home)
+    assert receipt.file_name == "5月.xlsx"
+    figures = "select field, number_value from raw.cell where section = 'report' and field in ('month', 'cumulative')"
+    assert dict(county.query(figures)) == {"month": 1200, "cumulative": 1600}
+
+
+def test_the_same_file_with_the_same_words_is_taken_once(window: Reception, county: County) -> None:
+    first = window.receive(doubtful(county, WHY))
+    later = replace(doubtful(county, WHY), moment=IN_TIME + timedelta(minutes=5))
+    assert [first.is_new, window.receive(later).is_new] == [True, False]
+
+
+def test_a_csv_that_is_explained_becomes_a_workbook(window: Reception, county: County) -> None:
+    made = doubtful(county, WHY, as_csv(manholes(1200, 1600)), "5月.csv")
+    (asked,) = [one for one in window.check(replace(made, said={})).checked.findings if one.asks_why]
+    reply = window.check(replace(made, said={doubt_key(asked): WHY}))
+    assert (reply.checked.file, reply.checked.verdict) == ("5月.xlsx", "accepted")
+    assert [one.explanation for one in reply.checked.findings if one.asks_why] == [WHY]
+
+
+def test_of_another_number_nothing_has_been_said(window: Reception, county: County) -> None:
+    other = doubtful(county, WHY, as_bytes(manholes(1300, 1700)))
+    assert [one.explanation for one in window.check(other).checked.findings if one.asks_why] == [None]
+
+
+def test_a_telephone_number_in_an_explanation_is_kept_out(window: Reception, county: County) -> None:
+    reply = window.receive(doubtful(county, "请联系 13800000000"), unless_rejected=True)
+    assert (reply.checked.verdict, reply.receipt) == ("rejected", None)
+    assert {"P02"} == {one.rule for one in reply.checked.findings if one.severity == "reject"}

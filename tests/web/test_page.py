@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import httpx
 import pytest
 
+from minsheng.flows.explaining import doubt_key
+from minsheng.flows.handing_in import Reply
+from minsheng.flows.precheck import Checked
 from minsheng.landing import all_receipts
+from minsheng.validation.findings import Finding
+from minsheng.web.rendering import result_of
 from minsheng.web.service import COOKIE
 from minsheng.web.tokens import new_token, read_tokens, revoke_token
 from tests.county import IN_TIME, ZONE
@@ -24,8 +30,10 @@ def form_key(page: str) -> str:
     return found[1]
 
 
-def hand_in(client: httpx.Client, action: str, name: str, content: bytes) -> httpx.Response:
-    fields = {"form_key": form_key(client.get("/").text), "action": action}
+def hand_in(
+    client: httpx.Client, action: str, name: str, content: bytes, said: dict[str, str] | None = None
+) -> httpx.Response:
+    fields = {"form_key": form_key(client.get("/").text), "action": action, **(said or {})}
     return client.post("/", data=fields, files={"file": (name, content)})
 
 
@@ -124,6 +132,26 @@ def test_nothing_a_file_is_called_or_holds_becomes_a_part_of_the_page(desk: Desk
         page = hand_in(client, "check", '"><img src=x onerror=alert(1)>.xlsx', as_bytes(workbook)).text
     assert "<img" not in page and "<script>" not in page
     assert "&lt;script&gt;alert(1)" in page and "onerror=alert(1)&gt;.xlsx" in page
+
+
+def test_a_doubt_is_explained_beside_it_and_sent_with_the_file(desk: Desk) -> None:
+    content = as_bytes(manholes(1250, 1650))
+    with desk.signed_in() as client:
+        checked = hand_in(client, "check", "5月.xlsx", content).text
+        (key,) = re.findall(r'<textarea id="(why-[0-9a-f]+)" name="why-[0-9a-f]+" form="hand-in"', checked)
+        assert f'<label for="{key}">' in checked and "连同说明报送这份文件" in checked
+        sent = hand_in(client, "send", "5月.xlsx", content, {key: "一次</p>完工"}).text
+    assert "已收到说明“一次&lt;/p&gt;完工”" in sent and "<textarea" not in sent
+    assert all_receipts(desk.county.home)[-1].submission_id in sent
+
+
+def test_what_has_been_said_stays_in_its_field() -> None:
+    doubt = Finding("H04", "warn", "填报", "F6", "1250", "", "", asks_why=True)
+    said = {doubt_key(doubt): "一次</textarea>完工"}
+    told = replace(doubt, explanation=said[doubt_key(doubt)])
+    result = result_of(Reply(Checked("5月.xlsx", "CGJ", "2022-05", "accepted", (told,))), said)
+    assert result.to_explain == {told: "一次</textarea>完工"}
+    assert result_of(Reply(Checked("5月.xlsx", "CGJ", "2022-05", "accepted", (told,))), {}).to_explain == {}
 
 
 def test_what_is_refused_is_told_on_the_same_page(desk: Desk) -> None:

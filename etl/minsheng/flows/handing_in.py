@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from minsheng.core.clock import county_time
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home
+from minsheng.flows.explaining import explained, with_explanations
 from minsheng.flows.history import Histories
-from minsheng.flows.precheck import Checked, judge_parsed
+from minsheng.flows.precheck import Checked, judge_parsed, recorded_check
 from minsheng.guard import withheld_reading, withhold
 from minsheng.landing import Receipt, all_receipts, arrivals
 from minsheng.landing.books import landed_book
@@ -36,7 +37,6 @@ from minsheng.source.taking import receipt_for, take
 from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.stages.parse import Parsed, parsed_as, store
-from minsheng.validation.findings import recorded_findings
 from minsheng.validation.turns import Trouble, judge_waiting
 from minsheng.warehouse.connection import Connection
 from minsheng.warehouse.decisions import state_decisions
@@ -51,13 +51,14 @@ _NAMELESS = "未命名"
 
 @dataclass(frozen=True)
 class Handed:
-    """A file that a unit hands in, or only shows us, at a moment."""
+    """A file that a unit hands in, or only shows us, at a moment, and what it says of its doubts, by their keys."""
 
     home: Home
     unit_code: str
     name: str
     content: bytes
     moment: datetime
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class Reception:
         if receipt is None:
             return None
         with self._histories.of(home).try_out() as connection:
-            return Decided(receipt, _recorded(connection, receipt))
+            return Decided(receipt, recorded_check(connection, receipt))
 
     def unsigned(self, *, home: Home, county: County, unit_code: str, moment: datetime) -> list[ToSign]:
         """The unit's reports that wait to be signed, with the figures as they were read."""
@@ -161,6 +162,16 @@ class Reception:
             yield connection
 
     def _see(self, handed: Handed) -> _Seen:
+        """The file as it is or, where its doubts are explained beside it, with the explanations written into it."""
+        seen = self._look(handed)
+        findings = explained(seen.checked.findings, handed.said)
+        if findings is None or seen.receipt.withheld:
+            return seen
+        name = seen.receipt.file_name
+        name, content = with_explanations(self._mark_up, handed.content, seen.book, name, findings, handed.moment)
+        return self._look(replace(handed, name=name, content=content))
+
+    def _look(self, handed: Handed) -> _Seen:
         county = received_county(handed.home, handed.moment)
         words = {plan.plan_id: plan_lexicon(plan) for plan in county.plans}
         content = FileContent(handed.content, hashlib.sha256(handed.content).hexdigest(), len(handed.content))
@@ -228,19 +239,3 @@ def file_name(name: str) -> str:
     last = last if last.strip(" .") else _NAMELESS
     path = PurePosixPath(last)
     return last if len(last) <= _LONGEST_NAME else path.stem[:_LONGEST_NAME] + path.suffix[:10]
-
-
-def _recorded(connection: Connection, receipt: Receipt) -> Checked | None:
-    """What the stages have decided about a submission."""
-    key = [receipt.submission_id]
-    query = """
-        select period, verdict
-        from raw.submission
-        inner join raw.verdict using (submission_id)
-        where submission_id = ?
-    """
-    row = connection.execute(query, key).fetchone()
-    if row is None:
-        return None
-    found = recorded_findings(connection, key).get(receipt.submission_id, ())
-    return Checked(receipt.file_name, receipt.unit_code, row[0], row[1], tuple(found))

@@ -24,7 +24,7 @@ from minsheng.source.names import readable_name, sender_code
 from minsheng.spreadsheet.container import MAX_BYTES
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.stages.parse import Parsed, parsed_as, store
-from minsheng.validation.findings import Finding
+from minsheng.validation.findings import Finding, recorded_findings
 from minsheng.validation.judge import Judged, is_in_force, judge
 from minsheng.warehouse.connection import Connection, open_warehouse
 from minsheng.warehouse.copying import copy_raw
@@ -125,3 +125,19 @@ def _checked(file: str, one: Parsed, judged: Judged, is_known: bool, is_sent: bo
         return Checked(file, receipt.unit_code, one.reading.period, "duplicate", ())
     findings = tuple(each for each in judged.findings if is_sent or each.rule != _SENDER_UNKNOWN)
     return Checked(file, receipt.unit_code, one.reading.period, judged.verdict, findings)
+
+
+def recorded_check(connection: Connection, receipt: Receipt) -> Checked | None:
+    """What the stages have decided about a submission."""
+    key = [receipt.submission_id]
+    query = """
+        select period, verdict
+        from raw.submission
+        inner join raw.verdict using (submission_id)
+        where submission_id = ?
+    """
+    row = connection.execute(query, key).fetchone()
+    if row is None:
+        return None
+    found = recorded_findings(connection, key).get(receipt.submission_id, ())
+    return Checked(receipt.file_name, receipt.unit_code, row[0], row[1], tuple(found))

@@ -98,7 +98,7 @@ async def judged(request: Request, caller: Caller, work: Callable[..., Reply]) -
 def handed_in(request: Request, caller: Caller, upload: Upload) -> Handed:
     """The file of a form: received now that it has come in whole, not when it began to."""
     moment = county_time(service_of(request).clock(caller.home))
-    return Handed(caller.home, caller.sender.unit_code, upload.file_name, upload.content, moment)
+    return Handed(caller.home, caller.sender.unit_code, upload.file_name, upload.content, moment, upload.said)
 
 
 def as_download(attachment: Attachment, headers: dict[str, str] | None = None) -> Response:

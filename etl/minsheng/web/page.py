@@ -116,7 +116,7 @@ async def _looked_at(request: Request, caller: Caller) -> Result | Response:
         handed = handed_in(request, caller, upload.require_file())
         action = _action(upload.fields.get("action", ""))
         reply = await service.judging.do(partial(_work, action=action, handed=handed))
-    return as_download(reply.marked_up) if action == "marked" and reply.marked_up else result_of(reply)
+    return as_download(reply.marked_up) if action == "marked" and reply.marked_up else result_of(reply, handed.said)
 
 
 def _work(reception: Reception, action: Action, handed: Handed) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
@@ -11,11 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 
 from minsheng.core.codes import Verdict
+from minsheng.flows.explaining import doubt_key
 from minsheng.flows.handing_in import Reply, ToSign
 from minsheng.mail.answer import follow_on, parts, place, stands_there
 from minsheng.mail.signing import told_of
 from minsheng.spreadsheet.container import MAX_BYTES
-from minsheng.validation.causes import ToldOnce
+from minsheng.validation.causes import ToldOnce, told_once
 from minsheng.validation.findings import Finding
 from minsheng.warehouse.signing import Signing
 from minsheng.web.answers import receipt_words
@@ -52,6 +53,14 @@ class Result:
     findings: tuple[Finding, ...] = ()
     can_send: bool = False
     can_mark: bool = False
+    said: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def to_explain(self) -> dict[Finding, str]:
+        """The doubts that may be explained here, with what has been said of each; none of a file handed in."""
+        doubts = (one.finding for one in told_once(self.findings) if one.finding.asks_why) if self.can_mark else ()
+        said = {one: self.said.get(doubt_key(one), "") for one in doubts}
+        return {one: why for one, why in said.items() if why or not one.explanation}
 
     @property
     def parts(self) -> list[tuple[str, tuple[ToldOnce, ...]]]:
@@ -59,8 +68,8 @@ class Result:
         return list(parts(self.findings))
 
 
-def result_of(reply: Reply) -> Result:
-    """What is said of a file that was looked at or handed in."""
+def result_of(reply: Reply, said: Mapping[str, str]) -> Result:
+    """What is said of a file that was looked at or handed in; ``said``: what its unit says of its doubts."""
     verdict, receipt, found = reply.checked.verdict, reply.receipt, reply.checked.findings
     is_withheld = receipt is not None and receipt.withheld is not None
     if receipt is not None:
@@ -72,8 +81,9 @@ def result_of(reply: Reply) -> Result:
         "duplicate": _DUPLICATE,
     }
     can_mark = any(finding.sheet or finding.cell for finding in found)
+    can_send = verdict == "accepted"
     return Result(
-        verdict, _CHECKED[verdict], (sentences[verdict],), reply.checked.file, found, verdict == "accepted", can_mark
+        verdict, _CHECKED[verdict], (sentences[verdict],), reply.checked.file, found, can_send, can_mark, said
     )
 
 
@@ -144,6 +154,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "place": place,
+        "key": doubt_key,
         "stands_there": stands_there,
         "follow_on": follow_on,
         "moment": display.moment,

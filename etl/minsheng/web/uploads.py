@@ -15,11 +15,12 @@ from minsheng.core.errors import UserError
 from minsheng.spreadsheet.container import MAX_BYTES
 from minsheng.web.refusals import WHERE, Refused
 
-# Beside the file: the borders of its parts, and a few short fields.
-_MARGIN_BYTES = 64 << 10
-_MOST_FIELDS = 8
+# Beside the file: the borders of its parts, a few short fields, and an explanation of every doubt.
+_MARGIN_BYTES = 512 << 10
+_MOST_FIELDS = 600
 _FIELD_BYTES = 4 << 10
 _MEGABYTE = 1 << 20
+SAID = "why-"
 _RFC_2231_NAME = re.compile(rb"filename\*=(?P<charset>[\w-]*)'[\w-]*'(?P<name>[^;\s]+)", re.IGNORECASE)
 _CHARSETS = {b"gbk": "gb18030", b"gb2312": "gb18030", b"gb18030": "gb18030"}
 
@@ -31,6 +32,15 @@ class Upload:
     file_name: str
     content: bytes
     fields: dict[str, str]
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What is said of the file's doubts, by their keys."""
+        return {
+            name.removeprefix(SAID): value.strip()
+            for name, value in self.fields.items()
+            if name.startswith(SAID) and value.strip()
+        }
 
     def require_file(self) -> Upload:
         """Itself; raises Refused when there is no file in it."""
