@@ -34,6 +34,8 @@ MOST_MONTHS = 3
 MOST_ROWS = 2000
 # What databases say of it, in lower case.
 _SAID: tuple[tuple[str, Trouble], ...] = (
+    ("' to database '", "forbidden"),
+    ("command denied to user", "forbidden"),
     ("password authentication failed", "login"),
     ("access denied for user", "login"),
     ("login failed", "login"),
@@ -75,7 +77,7 @@ class DatabaseSource:
             finally:
                 engine.dispose()
         except Exception as error:
-            raise source_down(self.name, place, _database_error(error)) from error
+            raise source_down(self.name, place, database_error(error)) from error
 
 
 @dataclass(frozen=True)
@@ -198,11 +200,11 @@ def _table(engine: Engine, name: str) -> Table:
     return Table(table, MetaData(), schema=schema or None, autoload_with=engine)
 
 
-def _database_error(error: Exception) -> StoreError:
+def database_error(error: Exception) -> StoreError:
     """What a database refuses, by its words: every driver has exceptions of its own."""
     if isinstance(error, KeyError):
         return StoreError("setup", f"没有列 {error.args[0]}")
-    told = store_error(error)
+    told = store_error(getattr(error, "orig", None) or error)  # the driver's words, without SQLAlchemy's
     if type(error).__name__ in ("NoSuchModuleError", "ModuleNotFoundError"):
         return StoreError("setup", f"没有安装驱动：{error}")
     if type(error).__name__ == "NoSuchTableError":
