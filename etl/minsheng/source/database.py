@@ -40,6 +40,7 @@ _SAID: tuple[tuple[str, Trouble], ...] = (
     ("access denied for user", "login"),
     ("login failed", "login"),
     ("could not translate host name", "host_unknown"),
+    ("name or service not known", "host_unknown"),
     ("connection refused", "refused"),
     ("timeout expired", "timeout"),
     ("permission denied", "forbidden"),
