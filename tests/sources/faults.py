@@ -21,7 +21,7 @@ Fault = Literal["none", "refused", "cut", "slow"]
 class Line:
     """Between us and a server; ``left``: bytes the server may still send before the line is cut."""
 
-    server_port: int
+    server: int | str  # a port, or the path of a socket
     fault: Fault = "none"
     left: int = 0
     port: int = 0
@@ -33,7 +33,7 @@ class Line:
     def serve(self, listening: socket.socket) -> None:
         while True:
             try:
-                client, _ = listening.accept()
+                client = without_delay(listening.accept()[0])
             except OSError:
                 return
             if self.fault == "refused":
@@ -44,11 +44,16 @@ class Line:
                     client = self.tls.wrap_socket(client, server_side=True)
                 except OSError:  # who does not trust us
                     continue
-            server = socket.create_connection((HOST, self.server_port))
-            for each in (client, server):  # else small messages wait for each other
-                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            server = self.reached()
             for pair in ((client, server, False), (server, client, True)):
                 threading.Thread(target=self.carry, args=pair, daemon=True).start()
+
+    def reached(self) -> socket.socket:
+        if isinstance(self.server, int):
+            return without_delay(socket.create_connection((HOST, self.server)))
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(self.server)
+        return server
 
     def carry(self, source: socket.socket, target: socket.socket, from_server: bool) -> None:
         with suppress(OSError):
@@ -67,14 +72,20 @@ class Line:
             each.close()
 
 
+def without_delay(connection: socket.socket) -> socket.socket:
+    """Else small messages wait for each other."""
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
 @contextmanager
-def line_to(port: int, certificate: Path | None = None) -> Iterator[Line]:
+def line_to(server: int | str, certificate: Path | None = None) -> Iterator[Line]:
     """``certificate``: speak TLS on our side of it."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if certificate else None
     if context and certificate:
         context.load_cert_chain(certificate)
     with socket.create_server((HOST, 0)) as listening:
-        line = Line(port, port=listening.getsockname()[1], tls=context)
+        line = Line(server, port=listening.getsockname()[1], tls=context)
         thread = threading.Thread(target=line.serve, args=(listening,), daemon=True)
         thread.start()
         yield line

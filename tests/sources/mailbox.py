@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -56,9 +57,10 @@ class Mailbox:
         self.server.login(LOGIN, PASSWORD)
         assert self.server.create(f'"{encoded_folder(folder)}"')[0] == "OK"
 
-    def receive(self, content: bytes | EmailMessage) -> None:
+    def receive(self, content: bytes | EmailMessage, at: datetime | None = None) -> None:
         data = content if isinstance(content, bytes) else content.as_bytes()
-        answer, told = self.server.append(f'"{encoded_folder(self.folder)}"', "", "", data)
+        moment = imaplib.Time2Internaldate(at) if at else ""
+        answer, told = self.server.append(f'"{encoded_folder(self.folder)}"', "", moment, data)
         assert answer == "OK", told
 
     @property

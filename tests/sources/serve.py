@@ -51,8 +51,8 @@ def sftp(folder: Path) -> None:
     asyncio.run(serve())
 
 
-def ftp(folder: Path, *, is_secure: bool = False, is_old: bool = False) -> None:
-    """``is_old``: as servers are that know no listing made for programs."""
+def ftp(folder: Path, *, is_secure: bool = False, is_old: bool = False, is_implicit: bool = False) -> None:
+    """``is_old``: as servers are that know no listing made for programs; ``is_implicit``: TLS from the beginning."""
     from pyftpdlib.authorizers import DummyAuthorizer
     from pyftpdlib.handlers import FTPHandler, TLS_FTPHandler
     from pyftpdlib.servers import ThreadedFTPServer
@@ -62,6 +62,16 @@ def ftp(folder: Path, *, is_secure: bool = False, is_old: bool = False) -> None:
 
     class Handler(TLS_FTPHandler if is_secure else FTPHandler):  # type: ignore[misc]
         encoding = "utf-8"
+
+        def handle(self) -> None:
+            if is_implicit:
+                self.secure_connection(self.ssl_context)
+            else:
+                super().handle()
+
+        def handle_ssl_established(self) -> None:
+            if is_implicit:  # only now may the server greet
+                super().handle()
 
     Handler.authorizer = authorizer
     if is_secure:
@@ -145,6 +155,7 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "sftp": sftp,
     "ftp": ftp,
     "old-ftp": lambda folder: ftp(folder, is_old=True),
+    "implicit-ftps": lambda folder: ftp(folder, is_secure=True, is_implicit=True),
     "ftps": lambda folder: ftp(folder, is_secure=True),
     "webdav": webdav,
     "webdavs": lambda folder: webdav(folder, is_secure=True),

@@ -10,7 +10,6 @@ from collections import Counter
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -23,31 +22,34 @@ from minsheng.source.folder import FolderSource
 from minsheng.stages import pull as stage
 from minsheng.stages.pull import pull
 from tests.books import book_of
-from tests.sources.conftest import Server
-from tests.sources.faults import Fault, line_to
-from tests.sources.test_kinds import made, serving_kind
+from tests.sources.faults import Fault
+from tests.sources.places import Place, breaking
 
 pytestmark = pytest.mark.slow
 
 # How often of each kind, 200 times together.
-DRAWS = {"sftp": 45, "ftp": 40, "ftps": 10, "webdav": 40, "http": 10, "s3": 10, "smb": 45}
+DRAWS = {
+    "sftp": 28, "ftp": 25, "ftps": 10, "implicit-ftps": 5, "webdav": 25, "http": 10, "s3": 10, "smb": 27,
+    "folder": 20, "imap": 20, "database": 20,
+}  # fmt: skip
 FAULTS: tuple[Fault, ...] = ("none", "refused", "cut", "cut", "cut", "slow")
 
 
 class Story:
-    """What was put at a source, and what of it is still there."""
+    """What was put at a place, and what of it is still there."""
 
-    def __init__(self, server: Server, random: Random) -> None:
-        self.server, self.random = server, random
+    def __init__(self, place: Place, random: Random) -> None:
+        self.place, self.random = place, random
         self.lies: dict[str, str] = {}
         self.ever: set[str] = set()
 
     def happen(self, number: int) -> None:
         for step in range(self.random.randint(1, 2)):
             name = f"{self.random.choice('甲乙丙')}{self.random.randint(1, 4)}.csv"
-            if self.random.random() < 0.2 and name in self.lies:
-                self.server.remove(f"RSJ/{name}")
-                del self.lies[name]
+            if self.random.random() < 0.2 and self.lies:
+                gone = self.random.choice([*self.lies])
+                if self.place.remove(gone):
+                    del self.lies[gone]
             else:
                 line = f"第{number}回,{step},{'说' * 500}\r\n".encode("gb18030")
                 self.put(name, line * self.random.randint(1, 80))
@@ -55,9 +57,9 @@ class Story:
             self.put(f"垃圾#{number}.csv", self.random.randbytes(self.random.randint(1, 5000)))
 
     def put(self, name: str, content: bytes) -> None:
-        self.server.put(f"RSJ/{name}", content)
-        self.lies[name] = sha256(content).hexdigest()
-        self.ever.add(self.lies[name])
+        landed, digest = self.place.put(name, content)
+        self.lies[landed] = digest
+        self.ever.add(digest)
 
 
 # smbprotocol leaves the socket of a connection that broke to the garbage collector, which says so.
@@ -67,27 +69,19 @@ def test_nothing_is_lost_and_nothing_comes_twice(
     kind: str, run: Run, secrets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stage, "book_reader", lambda: nullcontext(book_of))
-    with serving_kind(kind, secrets, tmp_path) as port, line_to(port) as line:
-        server = made(kind, tmp_path / "files", port)
-        story = Story(server, Random(kind))
-        through = made(kind, tmp_path / "files", line.port)
-        sources = (
-            through.source(),
-            FolderSource(
-                tmp_path / "here",
-                "本机",
-            ),
-        )
+    with breaking(kind, secrets, tmp_path) as one:
+        story = Story(one.place, Random(kind))
+        sources = (one.source, FolderSource(tmp_path / "here", "本机"))
         for number in range(DRAWS[kind]):
             story.happen(number)
             left_here(tmp_path, number)
-            line.break_at(story.random.choice(FAULTS), story.random.choice((100, 3000, 10_000, 60_000)))
+            one.break_at(story.random.choice(FAULTS), story.random.choice((100, 3000, 10_000, 60_000)))
             pull(at(run, number), *sources)
+            one.break_at("none", 0)
             assert len(of(run.home, "CL")) == number + 1, "the other source is taken whatever happens to this one"
-        line.break_at("none", 0)
         pull(at(run, DRAWS[kind]), *sources)
     gc.collect()  # here, and not in the middle of some other test
-    landed = of(run.home, "RSJ")
+    landed = of(run.home, one.unit)
     last = dict(landed)
     assert set(story.lies.items()) <= set(landed)
     assert {last[name] for name in story.lies} == set(story.lies.values())

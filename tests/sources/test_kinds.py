@@ -20,7 +20,7 @@ from minsheng.stages.pull import pull
 from tests.sources.conftest import Server, access_at, serving
 from tests.sources.serve import LOGIN
 
-KINDS = ("sftp", "ftp", "old-ftp", "ftps", "webdav", "webdavs", "http", "s3", "smb")
+KINDS = ("sftp", "ftp", "old-ftp", "ftps", "implicit-ftps", "webdav", "webdavs", "http", "s3", "smb")
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -69,6 +69,8 @@ def made(kind: str, folder: Path, port: int) -> Server:
         return Server("ftp", folder, access_at(port))
     if kind == "ftps":
         return Server("ftps", folder, access_at(port, ca_file=ca_file))
+    if kind == "implicit-ftps":
+        return Server("ftps", folder, access_at(port, ca_file=ca_file, implicit="true"))
     if kind == "webdav":
         return Server("webdav", folder, replace(access_at(port), scheme="http"))
     if kind == "http":

@@ -7,17 +7,24 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from minsheng.commands.main import main
 from minsheng.core.declarations import ROOT
+from minsheng.core.home import Home
 from minsheng.flows.pipeline import STAGES
+from minsheng.plan.county import as_county
+from minsheng.plan.run import Run
+from minsheng.source.folder import FolderSource
+from minsheng.stages.pull import pull
 from minsheng.warehouse import connection
 from minsheng.words.chinese import chinese
 from tests.holding import holding
+from tests.workbooks import lushan
 
 PLAN = str(ROOT / "plans" / "lushan-2022")
 DELIVERY = ROOT / "examples" / "lushan-2022" / "2022-02-07T1730"
@@ -377,6 +384,21 @@ def test_trying_the_sources_ends_with_what_was_found(
     monkeypatch.setenv("MINSHENG_SOURCES", str(declared))
     ended = minsheng("source", "check", "--plan", PLAN)
     assert (ended.code, told in ended.out) == (code, True), ended
+
+
+def test_a_list_with_a_source_that_is_down_ends_as_trying_it_does(
+    minsheng: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = tmp_path / "sources.yaml"
+    declared.write_text(SOURCES.replace("WHERE", str(tmp_path / "shared")), encoding="utf-8")
+    monkeypatch.setenv("MINSHENG_SOURCES", str(declared))
+    run = Run(Home(tmp_path / "home" / "lushan"), as_county([lushan()]), datetime(2022, 6, 2, 9, tzinfo=UTC), "1")
+    for hours, code in ((0, 1), (1, 0)):
+        later = replace(run, run_id=f"{hours}", as_of=run.as_of + timedelta(hours=hours))
+        pull(later, FolderSource(tmp_path / "shared", "共享盘"))
+        listed = minsheng("source", "list", "--home", str(tmp_path / "home"))
+        assert (listed.code, "共享盘" in listed.out) == (code, True), listed
+        (tmp_path / "shared" / "CGJ").mkdir(parents=True, exist_ok=True)
 
 
 def test_a_declaration_that_is_none_is_our_callers_fault(

@@ -55,7 +55,7 @@ def check_sources(plan: PlanDirs) -> None:
     raise typer.Exit(1 if any(one.problem for one in checked) else 0)
 
 
-@source_app.command("list", help="所声明的来源：上次连通、上次来件、从何时起不通。")
+@source_app.command("list", help="所声明的来源：上次连通、上次来件、从何时起不通。有不通的，退出码为 1。")
 def list_sources(home: HomeDir, county: CountyOption = None) -> None:
     """Every declared source, and when it last answered and delivered."""
     here = existing(home, county)
@@ -63,11 +63,12 @@ def list_sources(home: HomeDir, county: CountyOption = None) -> None:
     for heading in ("来源", "种类", "上次连通", "上次来件", "不通自"):
         table.add_column(heading, overflow="fold")
     with open_to_read(here.warehouse) as connection:
-        for one in _declared(read_settings(), here.county):
-            found = source_history(connection, one.name)
-            moments = (found.answered_at, found.delivered_at, found.down_since)
-            table.add_row(one.name, one.kind, *map(_moment, moments))
+        found = [(one, source_history(connection, one.name)) for one in _declared(read_settings(), here.county)]
+    for one, history in found:
+        moments = (history.answered_at, history.delivered_at, history.down_since)
+        table.add_row(one.name, one.kind, *map(_moment, moments))
     console.print(table)
+    raise typer.Exit(1 if any(history.down_since for _, history in found) else 0)
 
 
 def _made(declared: Sequence[DeclaredSource], settings: Settings, county: str) -> list[Source]:

@@ -24,6 +24,7 @@ from minsheng.source.troubles import StoreError, Trouble
 _NAMES = "latin-1"
 _STAMP = re.compile(r"\d{14}")
 _NOT_LOGGED_IN = "530"
+_IMPLICIT_PORT = 990
 # The server does not know the command, or not this one.
 _UNKNOWN = ("500", "501", "502", "504")
 
@@ -37,12 +38,35 @@ class _Tls(ftplib.FTP_TLS):
         return self.context.wrap_socket(connection, server_hostname=self.host, session=session), size
 
 
+class _ImplicitTls(_Tls):
+    """Servers of before RFC 4217 speak TLS from the first byte on, at a port of its own. ftplib knows the others."""
+
+    def connect(
+        self,
+        host: str = "",
+        port: int = 0,
+        timeout: float = ANSWER_SECONDS,
+        source_address: tuple[str, int] | None = None,
+    ) -> str:
+        self.host = host
+        plain = socket.create_connection((host, port), timeout, source_address)
+        self.sock = self.context.wrap_socket(plain, server_hostname=host)
+        self.af = plain.family
+        self.file = self.sock.makefile("r", encoding=self.encoding)
+        self.welcome = self.getresp()
+        return self.welcome
+
+
 @contextmanager
 def open_ftp(access: Access, *, is_secure: bool) -> Iterator[FtpStore]:
-    """Log in; ``is_secure``: by TLS (AUTH TLS), commands and data. Raises StoreError, and what sockets raise."""
+    """Log in; ``is_secure``: by TLS, commands and data: asked for (AUTH TLS) or, at port 990, from the beginning.
+
+    Raises StoreError, and what sockets raise.
+    """
     connection = _secure(access) if is_secure else ftplib.FTP(timeout=ANSWER_SECONDS, encoding=_NAMES)
     try:
-        connection.connect(access.host, access.port or ftplib.FTP_PORT)
+        is_implicit = isinstance(connection, _ImplicitTls)
+        connection.connect(access.host, access.port or (_IMPLICIT_PORT if is_implicit else ftplib.FTP_PORT))
         with _told():
             connection.login(_sent(access.login), _sent(access.password))
             if isinstance(connection, ftplib.FTP_TLS):
@@ -125,7 +149,9 @@ def _names(connection: ftplib.FTP) -> list[str]:
 
 def _secure(access: Access) -> _Tls:
     context = ssl.create_default_context(cafile=access.extra.get("ca_file"))
-    return _Tls(timeout=ANSWER_SECONDS, encoding=_NAMES, context=context)
+    is_implicit = access.flag("implicit", default=access.port == _IMPLICIT_PORT)
+    kind = _ImplicitTls if is_implicit else _Tls
+    return kind(timeout=ANSWER_SECONDS, encoding=_NAMES, context=context)
 
 
 def _listed(folder: str, name: str, facts: dict[str, str]) -> Listed:
