@@ -62,9 +62,9 @@ class Server:
 
 
 @contextmanager
-def serving(kind: str, folder: Path) -> Iterator[int]:
+def serving(kind: str, folder: Path, *how: str) -> Iterator[int]:
     """A server in a process of its own; gives its port."""
-    command = [sys.executable, "-W", "ignore", "-m", "tests.sources.serve", kind, str(folder)]
+    command = [sys.executable, "-W", "ignore", "-m", "tests.sources.serve", kind, str(folder), *how]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             assert process.stdout is not None

@@ -20,6 +20,7 @@ from minsheng.source.delivery import Source
 from minsheng.source.folder import FolderSource
 from minsheng.source.held import HeldDelivery
 from minsheng.source.mailbox import MailboxSource
+from minsheng.source.putting_away import KEPT, Away
 from tests.postgres import postgres_in
 from tests.sources.conftest import NOON, Server
 from tests.sources.faults import Fault, line_to
@@ -27,6 +28,7 @@ from tests.sources.mailbox import KNOWN, LOGIN, PASSWORD, Mailbox, serving_mail
 from tests.sources.serve import HOST
 from tests.sources.test_kinds import made, serving_kind
 
+DELETING = "deleting-"  # what has landed
 _TABLE = 'create table "月报" ("报送期" varchar(7), "指标编码" varchar(10), "本月数" numeric)'
 
 
@@ -67,15 +69,20 @@ class _OnServer:
         return name, sha256(content).hexdigest()
 
     def remove(self, name: str) -> bool:
-        self.server.remove(f"RSJ/{name}")
+        try:
+            self.server.remove(f"RSJ/{name}")
+        except FileNotFoundError:  # it has been taken, and deleted
+            return False
         return True
 
 
 @contextmanager
 def _server(kind: str, secrets: Path, folder: Path) -> Iterator[Breaking]:
-    with serving_kind(kind, secrets, folder) as port, line_to(port) as line:
-        through = made(kind, folder / "files", line.port)
-        yield Breaking(_OnServer(made(kind, folder / "files", port)), through.source(), line.break_at)
+    is_deleting, kind = kind.startswith(DELETING), kind.removeprefix(DELETING)
+    away = Away("delete") if is_deleting else KEPT
+    with serving_kind(kind, secrets, folder, "writable") as port, line_to(port) as line:
+        through = replace(made(kind, folder / "files", line.port).source(), away=away)
+        yield Breaking(_OnServer(made(kind, folder / "files", port)), through, line.break_at)
 
 
 @dataclass

@@ -1,6 +1,6 @@
-"""Real servers on loopback, a process each: ``python -m tests.sources.serve KIND FOLDER`` prints the port.
+"""Real servers on loopback, a process each: ``python -m tests.sources.serve KIND FOLDER [writable]`` prints the port.
 
-They serve a folder on the disk, so that a test puts files there as a unit would, and read it only.
+They serve a folder on the disk, so that a test puts files there as a unit would, and read it only unless told else.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LOGIN = "unit"
 PASSWORD = "秘密-pass"
 HOST = "127.0.0.1"
+IS_WRITABLE = "writable" in sys.argv[3:]
 
 
 def announce(port: int) -> None:
@@ -58,7 +59,7 @@ def ftp(folder: Path, *, is_secure: bool = False, is_old: bool = False, is_impli
     from pyftpdlib.servers import ThreadedFTPServer
 
     authorizer = DummyAuthorizer()
-    authorizer.add_user(LOGIN, PASSWORD, str(folder), perm="elr")
+    authorizer.add_user(LOGIN, PASSWORD, str(folder), perm="elradfmw" if IS_WRITABLE else "elr")
 
     class Handler(TLS_FTPHandler if is_secure else FTPHandler):  # type: ignore[misc]
         encoding = "utf-8"
@@ -91,7 +92,7 @@ def webdav(folder: Path, *, is_secure: bool = False) -> None:
 
     app = WsgiDAVApp(
         {
-            "provider_mapping": {"/": FilesystemProvider(str(folder), readonly=True)},
+            "provider_mapping": {"/": FilesystemProvider(str(folder), readonly=not IS_WRITABLE)},
             "simple_dc": {"user_mapping": {"*": {LOGIN: {"password": PASSWORD}}}},
             "http_authenticator": {"accept_basic": True, "accept_digest": False, "default_to_digest": False},
             "verbose": 0,
@@ -140,11 +141,13 @@ def serve_http(server: BaseWSGIServer) -> None:
 
 
 def smb(folder: Path) -> None:
+    from impacket import smbserver
+    from impacket.nt_errors import STATUS_OBJECT_NAME_NOT_FOUND
     from impacket.ntlm import compute_lmhash, compute_nthash
-    from impacket.smbserver import SimpleSMBServer
 
-    server = SimpleSMBServer(listenAddress=HOST, listenPort=0)
-    server.addShare("REPORTS", str(folder), readOnly="yes")
+    smbserver.STATUS_NO_SUCH_FILE = STATUS_OBJECT_NAME_NOT_FOUND  # as Windows says it
+    server = smbserver.SimpleSMBServer(listenAddress=HOST, listenPort=0)
+    server.addShare("REPORTS", str(folder), readOnly="no" if IS_WRITABLE else "yes")
     server.setSMB2Support(True)
     server.addCredential(LOGIN, 0, compute_lmhash(PASSWORD), compute_nthash(PASSWORD))
     announce(server.getServer().server_address[1])

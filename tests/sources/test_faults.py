@@ -23,14 +23,15 @@ from minsheng.stages import pull as stage
 from minsheng.stages.pull import pull
 from tests.books import book_of
 from tests.sources.faults import Fault
-from tests.sources.places import Place, breaking
+from tests.sources.places import DELETING, Place, breaking
 
 pytestmark = pytest.mark.slow
 
 # How often of each kind, 200 times together.
 DRAWS = {
-    "sftp": 28, "ftp": 25, "ftps": 10, "implicit-ftps": 5, "webdav": 25, "http": 10, "s3": 10, "smb": 27,
-    "folder": 20, "imap": 20, "database": 20,
+    "sftp": 15, "deleting-sftp": 15, "ftp": 12, "deleting-ftp": 15, "ftps": 8, "implicit-ftps": 5,
+    "webdav": 12, "deleting-webdav": 15, "http": 10, "s3": 10, "smb": 15, "deleting-smb": 15,
+    "folder": 18, "imap": 17, "database": 18,
 }  # fmt: skip
 FAULTS: tuple[Fault, ...] = ("none", "refused", "cut", "cut", "cut", "slow")
 
@@ -80,6 +81,9 @@ def test_nothing_is_lost_and_nothing_comes_twice(
             one.break_at("none", 0)
             assert len(of(run.home, "CL")) == number + 1, "the other source is taken whatever happens to this one"
         pull(at(run, DRAWS[kind]), *sources)
+        lie = {path.name for path in (tmp_path / "files").rglob("*") if path.is_file()}
+        kept_out = {name for name in lie if name.startswith("垃圾")}  # of what cannot be read nothing is kept
+        assert not kind.startswith(DELETING) or lie == kept_out, lie
     gc.collect()  # here, and not in the middle of some other test
     landed = of(run.home, one.unit)
     last = dict(landed)

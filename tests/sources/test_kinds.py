@@ -31,12 +31,12 @@ def server(request: pytest.FixtureRequest, secrets: Path, tmp_path_factory: pyte
 
 
 @contextmanager
-def serving_kind(kind: str, secrets: Path, base: Path) -> Iterator[int]:
+def serving_kind(kind: str, secrets: Path, base: Path, *how: str) -> Iterator[int]:
     """A server of ``base/files``; gives its port."""
     for secret in secrets.iterdir():
         (base / secret.name).write_bytes(secret.read_bytes())
     (base / "files").mkdir()
-    with serving(kind, base / "files") as port:
+    with serving(kind, base / "files", *how) as port:
         yield port
 
 

@@ -76,7 +76,7 @@ Result = Literal[
     "shut", "silent", "down", "too_deep", "too_many", "listed", "parsed", "opened", "waiting", "accepted", "rejected",
     "duplicate", "built", "passed", "warned", "published", "switched", "unchanged", "outdated", "held", "copied",
     "frozen", "doubted", "due", "made", "queued", "unaddressed", "sent", "refused", "partly", "put_off", "stuck",
-    "removed", "failed", "signed",
+    "removed", "failed", "signed", "left",
 ]  # fmt: skip
 # What people decide of a rule or a month; each kind has its opposite.
 DecisionKind = Literal[

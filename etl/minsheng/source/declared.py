@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from minsheng.source.senders import Senders
 
 GUIDE = "docs/sources.md"
+AfterFetch = Literal["keep", "delete", "move"]
 SourceKind = Literal["folder", "sftp", "ftp", "ftps", "webdav", "http", "s3", "smb", "imap", "imaps", "database"]
 
 # It is shown before file names, and names the source in its memory, in Airflow and on the command line.
@@ -30,9 +31,15 @@ ConnectionId = Annotated[
 Dialect = Annotated[str, written(re.compile(r"[a-z0-9]+(\+[a-z0-9_]+)?"), "数据库种类，如 postgresql、mysql+pymysql")]
 
 
+FolderName = Annotated[str, written(re.compile(r"[\w\u4e00-\u9fff-]{1,30}"), "一个文件夹名，如 已取")]
+_EDITABLE = frozenset({"folder", "sftp", "ftp", "ftps", "webdav", "smb"})  # what can be renamed there in one step
+
+
 class DeclaredSource(Strict):
     """One source. ``where``: the place there; ``unit`` or ``folders``: whose its files are, see ``Senders``.
 
+    ``after_fetch``: whether what has landed is left there, deleted, or moved into the folder ``moved_to`` at its root,
+    into which nobody looks, also when nothing is moved any more.
     Of a database ``dialect`` says which, as SQLAlchemy calls it, and ``key`` the column that names the month.
     """
 
@@ -44,6 +51,8 @@ class DeclaredSource(Strict):
     folders: dict[str, Code] = Field(default_factory=dict)
     dialect: Dialect | None = None
     key: str = "报送期"
+    after_fetch: AfterFetch = "keep"
+    moved_to: FolderName | None = None
 
     @property
     def senders(self) -> Senders:
@@ -62,6 +71,10 @@ class DeclaredSource(Strict):
             raise ValueError("邮箱不写 unit 和 folders：发件人的地址说明是哪个单位的")
         if self.kind == "database" and not (self.unit and self.where and self.dialect):
             raise ValueError("database（数据库）来源要写 unit、where（表）和 dialect（如 postgresql）")
+        if self.after_fetch != "keep" and self.kind not in _EDITABLE:
+            raise ValueError(f"{self.kind} 来源不能写 after_fetch：只看，不动")
+        if self.after_fetch == "move" and self.moved_to is None:
+            raise ValueError("after_fetch 写 move 的，要写 moved_to：移到来源根下的哪个文件夹，如 已取")
         if self.unit and self.folders:
             raise ValueError("unit 和 folders 只能写一个：整个来源属于一个单位，或者各文件夹属于各单位")
         return self

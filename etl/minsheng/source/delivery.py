@@ -64,6 +64,13 @@ class Delivery(Protocol):
     def read(self) -> FileContent | Outcome:
         """What it holds, or why it cannot be taken; raises OSError when the system refuses it."""
 
+    @property
+    def stays(self) -> bool:
+        """Whether it is left where it lies once it has landed."""
+
+    def put_away(self, sha256: str) -> Outcome | None:
+        """Delete or move it at its source, if it is still what landed; gives why that was not done."""
+
 
 @dataclass(frozen=True)
 class SentFile:
@@ -82,6 +89,15 @@ class SentFile:
     def label(self) -> str:
         """The same with its own name."""
         return self.label_of(storable_name(self.name))
+
+    @property
+    def stays(self) -> bool:
+        """It does, unless its kind can be told otherwise."""
+        return True
+
+    def put_away(self, sha256: str) -> Outcome | None:
+        """Nothing."""
+        return None
 
 
 class Opened(Protocol):

@@ -10,7 +10,7 @@ import errno
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -31,8 +31,10 @@ from minsheng.source.entries import (
     FolderEntry,
     passed_over,
 )
+from minsheng.source.local import Leaving, LocalStore
 from minsheng.source.memory import Mark, Memory, entry_key
 from minsheng.source.names import told_apart
+from minsheng.source.putting_away import KEPT, Away, interrupted_first, original_name
 from minsheng.source.senders import BY_FOLDER, Senders, parted
 
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -47,6 +49,7 @@ class FolderDelivery:
     folder: int
     raw: bytes
     source: str = ""
+    leaving: Leaving | None = None
 
     @property
     def key(self) -> str:
@@ -82,6 +85,15 @@ class FolderDelivery:
         """The same with its own name."""
         return self.label_of(storable_name(self.name))
 
+    @property
+    def stays(self) -> bool:
+        """Unless the declaration asks for something else."""
+        return self.leaving is None
+
+    def put_away(self, sha256: str) -> Outcome | None:
+        """Delete or move it; gives why that could not be done."""
+        return self.leaving.put_away(self.label, self.unit_code, sha256) if self.leaving else None
+
     def read(self) -> FileContent | Outcome:
         """What it holds, or why it cannot be taken; raises OSError when the system refuses it."""
         try:
@@ -108,6 +120,7 @@ class Inbox:
     strays: tuple[Outcome, ...]
     by: Senders = BY_FOLDER
     source: str = ""
+    leaving: Leaving | None = None
 
     @property
     def noticed(self) -> Noticed:
@@ -122,9 +135,10 @@ class Inbox:
     def deliveries(self) -> Iterator[FolderDelivery | Outcome]:
         """Everything below the senders' folders in a fixed order: files to be taken, and why others are not."""
         if self.by.unit:
-            yield from _Sender(self.by.unit, self.source).walk_all(self.descriptor)
+            yield from _Sender(self.by.unit, self.source, self.leaving).walk_all(self.descriptor)
         for folder in self.folders:
-            yield from _Sender(self.by.code(folder.name), self.source).walk(self.descriptor, folder)
+            leaving = self.leaving and self.leaving.below(folder.raw)
+            yield from _Sender(self.by.code(folder.name), self.source, leaving).walk(self.descriptor, folder)
 
 
 @dataclass(frozen=True)
@@ -134,6 +148,7 @@ class FolderSource:
     path: Path
     label: str = ""
     by: Senders = BY_FOLDER
+    away: Away = KEPT
 
     @property
     def name(self) -> str:
@@ -147,11 +162,11 @@ class FolderSource:
 
     def open(self, memory: Memory) -> AbstractContextManager[Inbox]:
         """Open it; raises UserError, see ``open_inbox``."""
-        return open_inbox(self.path, self.by, self.label)
+        return open_inbox(self.path, self.by, self.label, self.away)
 
 
 @contextmanager
-def open_inbox(path: Path, by: Senders = BY_FOLDER, source: str = "") -> Iterator[Inbox]:
+def open_inbox(path: Path, by: Senders = BY_FOLDER, source: str = "", away: Away = KEPT) -> Iterator[Inbox]:
     """Open an inbox. Raises UserError when there is none, BusyError when it does not answer or may not be read."""
     require_inbox(path)
     try:
@@ -159,7 +174,9 @@ def open_inbox(path: Path, by: Senders = BY_FOLDER, source: str = "") -> Iterato
     except OSError as error:
         raise BusyError("inbox_closed", path, reason=error.strerror) from error
     try:
-        yield Inbox(descriptor, (), (), by, source) if by.unit else _look_into(path, descriptor, by, source)
+        leaving = Leaving(LocalStore(path), away) if away.after != "keep" else None
+        empty = Inbox(descriptor, (), (), by, source, leaving)
+        yield empty if by.unit else _look_into(path, empty, away)
     finally:
         os.close(descriptor)
 
@@ -186,13 +203,13 @@ def unreadable(label: str, error: OSError) -> Outcome:
     return Outcome(label, "unreadable", f"{error.strerror}，文件仍在收件目录")
 
 
-def _look_into(path: Path, descriptor: int, by: Senders, source: str) -> Inbox:
+def _look_into(path: Path, opened: Inbox, away: Away) -> Inbox:
     try:
-        entries = _entries(descriptor, MAX_ENTRIES + 1)
+        entries = [one for one in _entries(opened.descriptor, MAX_ENTRIES + 1) if not away.is_ours(one.name)]
     except OSError as error:
         raise BusyError("inbox_not_listed", path, reason=error.strerror) from error
-    folders, strays = parted(entries, by, source, MAX_ENTRIES)
-    return Inbox(descriptor, folders, strays, by, source)
+    folders, strays = parted(entries, opened.by, opened.source, MAX_ENTRIES)
+    return replace(opened, folders=folders, strays=strays)
 
 
 @dataclass
@@ -201,6 +218,7 @@ class _Sender:
 
     code: str
     source: str = ""
+    leaving: Leaving | None = None
     met: int = 0
 
     def walk(self, descriptor: int, entry: FolderEntry) -> Iterator[FolderDelivery | Outcome]:
@@ -231,7 +249,10 @@ class _Sender:
 
     def _inside(self, descriptor: int, path: tuple[str, ...]) -> Iterator[FolderDelivery | Outcome]:
         for each in self._listed(descriptor, path):
-            yield from (each,) if isinstance(each, Outcome) else self._met(descriptor, each, (*path, each.name))
+            if isinstance(each, Outcome):
+                yield each
+            elif not (self.leaving and self.leaving.is_ours((*path, each.name))):
+                yield from self._met(descriptor, each, (*path, original_name(each.name)))
 
     def _listed(self, descriptor: int, path: tuple[str, ...]) -> Iterator[FolderEntry | Outcome]:
         try:
@@ -247,7 +268,8 @@ class _Sender:
 
     def _met(self, descriptor: int, entry: FolderEntry, path: tuple[str, ...]) -> Iterator[FolderDelivery | Outcome]:
         name = "/".join(path)
-        delivery = FolderDelivery(self.code, name, descriptor, entry.raw, self.source)
+        leaving = self.leaving and self.leaving.below(*map(os.fsencode, path[:-1]), entry.raw)
+        delivery = FolderDelivery(self.code, name, descriptor, entry.raw, self.source, leaving)
         if told := passed_over(delivery.label, entry):
             yield told
         elif entry.kind == "file":
@@ -269,11 +291,11 @@ class _Sender:
 
 
 def _entries(descriptor: int, most: int) -> list[FolderEntry]:
-    """At most so many entries of an opened folder, in the order of their names."""
+    """At most so many entries of an opened folder, in the order of their names; what was interrupted comes first."""
     with os.scandir(descriptor) as found:
         kinds = {os.fsencode(entry.name): _kind(entry) for entry in islice(found, max(most, 0))}
     names = told_apart(kinds)
-    return [FolderEntry(raw, names[raw], kinds[raw]) for raw in sorted(kinds)]
+    return [FolderEntry(raw, names[raw], kinds[raw]) for raw in sorted(kinds, key=interrupted_first)]
 
 
 def _kind(entry: os.DirEntry[str]) -> EntryKind:

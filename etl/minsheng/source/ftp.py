@@ -105,6 +105,21 @@ class FtpStore:
                         data.unwrap()
             self.connection.voidresp()
 
+    def rename(self, path: str, folder: str, name: str) -> None:
+        """Give a file another place."""
+        with _told():
+            self.connection.rename(_sent(path), f"{_sent(folder).rstrip('/')}/{_sent(name)}" if folder else _sent(name))
+
+    def remove(self, path: str) -> None:
+        """Delete a file."""
+        with _told():
+            self.connection.delete(_sent(path))
+
+    def make_folder(self, path: str) -> None:
+        """Make a folder; what a server says of one that is there, it says of others too: moving into it will show."""
+        with suppress(ftplib.error_perm):
+            self.connection.mkd(_sent(path))
+
     def _one_by_one(self, path: str) -> Iterator[Listed]:
         """Of a server without the listing made for programs: every name is asked about by itself."""
         here = self.connection.pwd()

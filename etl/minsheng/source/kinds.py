@@ -19,6 +19,7 @@ from minsheng.source.ftp import open_ftp
 from minsheng.source.http import open_http
 from minsheng.source.mailbox import NOBODY, Correspondents, MailboxSource
 from minsheng.source.memory import Memory
+from minsheng.source.putting_away import Away
 from minsheng.source.remote import RemoteSource
 from minsheng.source.s3 import open_s3
 from minsheng.source.sftp import open_sftp
@@ -38,7 +39,7 @@ _OPENING: dict[str, Callable[[Access], AbstractContextManager[Store]]] = {
 def make_source(declared: DeclaredSource, find_access: FindAccess, known: Correspondents = NOBODY) -> Source:
     """The source, not opened yet. One that cannot be entered says so when it is. ``known``: who writes to mailboxes."""
     if declared.kind == "folder":
-        return FolderSource(Path(declared.where), declared.name, declared.senders)
+        return FolderSource(Path(declared.where), declared.name, declared.senders, _away(declared))
     try:
         access = find_access(declared.connection or "")
     except UserError as error:
@@ -50,7 +51,8 @@ def make_source(declared: DeclaredSource, find_access: FindAccess, known: Corres
         return DatabaseSource(declared.name, unit, declared.where, declared.key, dialect, access)
     place = f"{declared.kind}://{place_of(access)}/{declared.where.lstrip('/')}"
     root = quote(declared.where) if declared.kind == "http" else declared.where
-    return RemoteSource(declared.name, place, root, declared.senders, _connect(declared, access))
+    connect = _connect(declared, access)
+    return RemoteSource(declared.name, place, root, declared.senders, connect, away=_away(declared))
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,10 @@ def place_of(access: Access) -> str:
     """Host and port as they may be shown; what may stand before the host in an address is left out."""
     host = urlsplit(access.host).hostname if "://" in access.host else access.host
     return f"{host}:{access.port}" if access.port else str(host)
+
+
+def _away(declared: DeclaredSource) -> Away:
+    return Away(declared.after_fetch, declared.moved_to or "")
 
 
 def _connect(declared: DeclaredSource, access: Access) -> Connect:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from minsheng.source.putting_away import ChangedError
 from minsheng.source.store import Connect, Listed, Store
 from minsheng.source.troubles import StoreError, store_error
 
@@ -45,6 +47,15 @@ class ServerLine:
         except Exception as error:
             raise store_error(error) from error
         return bytes(data[: most + 1])
+
+    def apply(self, work: Callable[[Store], None]) -> None:
+        """Have something done there; raises StoreError, and what ``work`` itself calls a change."""
+        try:
+            work(self._open())
+        except ChangedError:
+            raise
+        except Exception as error:
+            raise store_error(error) from error
 
     def broke(self, error: StoreError) -> None:
         """Have the next call connect anew; raises the error when that has happened too often."""

@@ -1,7 +1,8 @@
 """A source of files on somebody else's server: the same walk for every kind, whatever happens there meanwhile.
 
 A file is taken when it is listed twice alike, some seconds apart, and has that size when it is read: who is still
-writing waits for the next run. Nothing there is changed, moved or deleted.
+writing waits for the next run. Nothing there is changed, and what has
+landed is moved or deleted where that is asked for.
 """
 
 from __future__ import annotations
@@ -14,27 +15,23 @@ from datetime import UTC, datetime
 
 from minsheng.core.outcome import Outcome
 from minsheng.guard import storable_name
-from minsheng.source.content import FileContent, content_of, sketch
-from minsheng.source.delivery import Delivery, Noticed, SentFile
+from minsheng.source.delivery import Delivery, Noticed
 from minsheng.source.entries import MAX_DEPTH, MAX_ENTRIES, TOO_DEEP, TOO_MANY, FolderEntry, passed_over
 from minsheng.source.line import ServerLine
-from minsheng.source.memory import Mark, Memory, entry_key
+from minsheng.source.memory import Memory, entry_key
 from minsheng.source.names import told_apart
+from minsheng.source.putting_away import KEPT, Away, interrupted_first, original_name
+from minsheng.source.remote_file import FORBIDDEN, GROWING, RemoteDelivery
 from minsheng.source.senders import Senders, parted
 from minsheng.source.store import Connect, Listed
 from minsheng.source.troubles import StoreError, source_down
-from minsheng.spreadsheet.container import MAX_BYTES
 
 # Seconds between the two listings.
 SETTLE_SECONDS = 3.0
 # What programs call a file while they bring it.
 _UPLOADING = (".filepart", ".part", ".partial", ".crdownload", ".uploading", ".tmp")
 
-_GROWING = "文件还在写入或刚刚变动，下次再取"
 _PART = "名称是上传途中的临时名称，改名之后再取"
-_GONE = "取件时不见了，可能正在改名或移动；下次再取"
-_FORBIDDEN = "服务器不让读取（{reason}），请对方检查权限"
-_BROKEN = "读取时连接中断（{reason}），下次再取"
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,7 @@ class RemoteSource:
     by: Senders
     connect: Connect
     settle_seconds: float = SETTLE_SECONDS
+    away: Away = KEPT
 
     @property
     def is_declared(self) -> bool:
@@ -68,57 +66,6 @@ class RemoteSource:
 
 
 @dataclass(frozen=True)
-class RemoteDelivery(SentFile):
-    """A file on a server, as it was listed twice."""
-
-    parent: str
-    listed: Listed
-    line: ServerLine
-
-    @property
-    def mark(self) -> Mark | None:
-        """Size, time and tag; null where the server tells none."""
-        return self.listed.mark if self.listed.mark != Mark() else None
-
-    @property
-    def changed_at(self) -> datetime | None:
-        """When it was last changed, by the server's clock."""
-        return self.listed.changed_at
-
-    @property
-    def references(self) -> tuple[str, ...]:
-        """None: a file answers nothing."""
-        return ()
-
-    def read(self) -> FileContent | Outcome:
-        """What it holds, or why it is not taken now; of one larger than anything we read nothing is fetched."""
-        mark = self.listed.mark
-        if mark.byte_count is not None and mark.byte_count > MAX_BYTES:
-            return self._unread(mark.byte_count)
-        try:
-            data = self.line.read(self.listed.path, MAX_BYTES)
-        except StoreError as error:
-            return self._untaken(error)
-        if mark.byte_count is None and len(data) > MAX_BYTES:
-            return self._unread(len(data))
-        if mark.byte_count not in (None, len(data)):
-            return Outcome(self.label, "busy", _GROWING)
-        return content_of(data)
-
-    def _unread(self, byte_count: int) -> FileContent:
-        told = f"{self.listed.mark.stamp}\n{self.listed.mark.tag}".encode()
-        return FileContent(None, sketch(byte_count, told), byte_count)
-
-    def _untaken(self, error: StoreError) -> Outcome:
-        if error.trouble == "missing":
-            return Outcome(self.label, "busy", _GONE)
-        if error.trouble == "forbidden":
-            return Outcome(self.label, "unreadable", _FORBIDDEN.format(reason=error.reason))
-        self.line.broke(error)
-        return Outcome(self.label, "unreadable", _BROKEN.format(reason=error.reason))
-
-
-@dataclass(frozen=True)
 class OpenedRemote:
     """A server that answers: the folders of the senders, and what lies beside them."""
 
@@ -133,7 +80,8 @@ class OpenedRemote:
         if self.source.by.unit:
             self.line.entries(self.source.root)  # does it answer?
             return self
-        named = _named(self.line.entries(self.source.root)[: MAX_ENTRIES + 1])
+        listed = _named(self.line.entries(self.source.root)[: MAX_ENTRIES + 1])
+        named = [(entry, one) for entry, one in listed if not self.source.away.is_ours(entry.name)]
         folders, strays = parted((entry for entry, _ in named), self.source.by, self.source.name)
         found = {entry.raw: one for entry, one in named}
         return replace(self, folders=tuple((one.name, found[one.raw]) for one in folders), strays=strays)
@@ -157,8 +105,8 @@ class OpenedRemote:
             else:
                 found.append(each)
         growing = self._growing([one for one in found if not _is_remembered(one, self.memory)])
-        for one in sorted(found, key=lambda one: (one.changed_at or _LONG_AGO, one.unit_code, one.name)):
-            yield Outcome(one.label, "busy", _GROWING) if one.key in growing else one
+        for one in sorted(found, key=_order):
+            yield Outcome(one.label, "busy", GROWING) if one.key in growing else one
 
     def _walk_all(self) -> Iterator[RemoteDelivery | Outcome]:
         if self.source.by.unit:
@@ -199,14 +147,16 @@ class _Walk:
         except StoreError as error:
             if error.trouble not in ("missing", "forbidden"):
                 raise
-            yield Outcome(self._label(path[1:]), "unreadable", _FORBIDDEN.format(reason=error.reason))
+            yield Outcome(self._label(path[1:]), "unreadable", FORBIDDEN.format(reason=error.reason))
             return
         for entry, one in _named(listed[: MAX_ENTRIES + 1 - self.met]):
+            if path == ("",) and self.source.away.is_ours(entry.name):
+                continue
             self.met += 1
             if self.met > MAX_ENTRIES:
                 yield Outcome(self._label(()), "too_many", TOO_MANY)
                 return
-            yield from self._met(folder, entry, one, (*path, entry.name))
+            yield from self._met(folder, entry, one, (*path, original_name(entry.name)))
 
     def _met(
         self, folder: str, entry: FolderEntry, one: Listed, path: tuple[str, ...]
@@ -221,13 +171,20 @@ class _Walk:
             yield Outcome(label, "busy", _PART)
         else:
             name = "/".join(path[1:])
-            yield RemoteDelivery(self.source.name, self.code, name, entry_key(*path), folder, one, self.line)
+            key = entry_key(*path)
+            root, away = self.source.root, self.source.away
+            yield RemoteDelivery(self.source.name, self.code, name, key, folder, one, self.line, root, away)
 
     def _label(self, path: tuple[str, ...]) -> str:
         return "/".join((self.source.name, self.code, *map(storable_name, path)))
 
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def _order(one: RemoteDelivery) -> tuple[bool, datetime, str, str]:
+    is_whole_name, _ = interrupted_first(one.listed.raw)
+    return is_whole_name, one.changed_at or _LONG_AGO, one.unit_code, one.name
 
 
 def _named(listed: Sequence[Listed]) -> list[tuple[FolderEntry, Listed]]:

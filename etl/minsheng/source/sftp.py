@@ -60,6 +60,18 @@ class SftpStore:
             with suppress(Exception):
                 self._wait(file.close())
 
+    def rename(self, path: str, folder: str, name: str) -> None:
+        """Give a file another place."""
+        self._wait(self._client().posix_rename(path, f"{folder.rstrip('/')}/{name}" if folder else name))
+
+    def remove(self, path: str) -> None:
+        """Delete a file."""
+        self._wait(self._client().remove(path))
+
+    def make_folder(self, path: str) -> None:
+        """Make a folder; no-op if it is there."""
+        self._wait(self._client().makedirs(path, exist_ok=True))
+
     def close(self) -> None:
         """Hang up, and wait no longer than a moment for the other side."""
         if self.connection:

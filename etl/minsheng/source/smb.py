@@ -54,6 +54,25 @@ class SmbStore:
             with suppress(Exception):
                 _within(file.close)
 
+    def rename(self, path: str, folder: str, name: str) -> None:
+        """Give a file another place."""
+        import smbclient
+
+        _within(lambda: smbclient.replace(self._unc(path), self._unc(f"{folder}/{name}"), **self._login()))
+
+    def remove(self, path: str) -> None:
+        """Delete a file."""
+        import smbclient
+
+        _within(lambda: smbclient.remove(self._unc(path), **self._login()))
+
+    def make_folder(self, path: str) -> None:
+        """Make a folder; no-op if it is there."""
+        import smbclient
+
+        with suppress(FileExistsError):
+            _within(lambda: smbclient.makedirs(self._unc(path), exist_ok=True, **self._login()))
+
     def close(self) -> None:
         """Hang up."""
         import smbclient

@@ -15,6 +15,7 @@ from minsheng.source.memory import Mark
 from minsheng.source.store import ANSWER_SECONDS, CHUNK_BYTES, Listed
 
 if TYPE_CHECKING:
+    from httpx import Response
     from webdav4.client import Client
 
 
@@ -61,6 +62,29 @@ class WebdavStore:
         with self.client.http.stream("GET", self.client.join_url(quote(path))) as response:
             response.raise_for_status()
             yield from response.iter_bytes(CHUNK_BYTES)
+
+    def rename(self, path: str, folder: str, name: str) -> None:
+        """Give a file another place."""
+        target = str(self.client.join_url(quote(f"{folder.rstrip('/')}/{name}")))
+        self._asked("MOVE", path, {"Destination": target, "Overwrite": "T"}).raise_for_status()
+
+    def remove(self, path: str) -> None:
+        """Delete a file."""
+        self._asked("DELETE", path).raise_for_status()
+
+    def make_folder(self, path: str) -> None:
+        """Make a folder; no-op if it is there."""
+        answer = self._asked("MKCOL", path)
+        if answer.status_code != _EXISTS:
+            answer.raise_for_status()
+
+    def _asked(self, method: str, path: str, headers: Mapping[str, str] | None = None) -> Response:
+        url = self.client.join_url(quote(path))
+        answer: Response = self.client.http.request(method, url, headers=dict(headers or {}))
+        return answer
+
+
+_EXISTS = 405
 
 
 def _listed(found: Mapping[str, Any]) -> Listed:

@@ -1,4 +1,4 @@
-"""pull: copy what units left at the sources into landing. Judges nothing and removes nothing.
+"""pull: copy what units left at the sources into landing. Judges nothing, and removes nothing unless it is asked to.
 
 What comes is read into memory and landed there and then: nothing that the guard has not seen is stored, and a run that
 is killed has either landed a file or not. Only after that is it remembered as taken (docs/adr/0032). The moment the
@@ -217,6 +217,7 @@ def _take(pulling: _Pulling, visit: _Visit, delivery: Delivery, before: Remembra
     """One file that cannot be taken keeps no other waiting: it stays where it is, and the next run tries again."""
     if _is_unchanged(pulling, delivery, before):
         visit.outcomes.append(Outcome(delivery.label, "known"))
+        _put_away(pulling, visit, delivery, before.sha256 if before else None)
         return
     try:
         content = delivery.read()
@@ -232,6 +233,16 @@ def _take(pulling: _Pulling, visit: _Visit, delivery: Delivery, before: Remembra
     visit.outcomes.append(outcome)
     if outcome.result in _TAKEN_RESULTS:
         visit.seen.append(Seen(delivery.key, mark, content.sha256))
+        _put_away(pulling, visit, delivery, content.sha256)
+
+
+def _put_away(pulling: _Pulling, visit: _Visit, delivery: Delivery, sha256: str | None) -> None:
+    """Have its source delete or move what has landed whole, if that is asked for; what was withheld stays there."""
+    if sha256 is None or delivery.stays:
+        return
+    home, plan_ids = pulling.run.home, pulling.run.county.plan_ids
+    if any(is_whole(home, plan_id, sha256) for plan_id in plan_ids) and (told := delivery.put_away(sha256)):
+        visit.outcomes.append(told)
 
 
 def _is_unchanged(pulling: _Pulling, delivery: Delivery, before: Remembrance | None) -> bool:
