@@ -28,9 +28,10 @@ class Look:
 class Looks(Generic[_Number]):
     """How cells look, by the numbers they give.
 
-    ``numbers``: the styles that show a number otherwise than it is, and how. ``marked_styles``, ``marked_texts`` and
-    ``marked_fonts``: the styles, shared texts and, where runs name them, fonts of which something is struck out, raised
-    or lowered. ``conditional``: the looks that conditional formats give, by their place in the list.
+    ``numbers`` and ``texts``: the styles that show a number or a text otherwise than it is, and how. ``marked_styles``,
+    ``marked_texts`` and ``marked_fonts``: the styles, shared texts and, where runs name them, fonts of which something
+    is struck out, raised or lowered. ``conditional``: the looks that conditional formats give, by their place in the
+    list.
     """
 
     numbers: Mapping[_Number, str]
@@ -38,6 +39,7 @@ class Looks(Generic[_Number]):
     marked_texts: frozenset[_Number]
     conditional: Mapping[int, Look] = field(default_factory=dict)
     marked_fonts: frozenset[_Number] = frozenset()
+    texts: Mapping[_Number, str] = field(default_factory=dict)
 
 
 def shown_by(

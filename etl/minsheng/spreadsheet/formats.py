@@ -11,14 +11,15 @@ LIKE = "like:"
 BUILT_IN = {9: "percent", 10: "percent"} | dict.fromkeys((5, 6, 7, 8, 42, 44), LIKE + "¥1")
 
 _LONGEST_CODE = 255
-# What a format consists of: literal text, padding, a currency's sign, a condition or colour, anything else.
+# What a format consists of: literal text, a sign that fills the cell, padding, a currency's sign, a condition or
+# colour, anything else.
 # In Chinese and Japanese Excel ! escapes as \ does.
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|\[\$(?P<currency>[^\[\]-]*+)[^\[\]]*+\]|(?P<bracket>\[[^\[\]]*+\])|(?P<bare>.)',
+    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|\*(?P<fill>.)|_.|\[\$(?P<currency>[^\[\]-]*+)[^\[\]]*+\]|(?P<bracket>\[[^\[\]]*+\])|(?P<bare>.)',
     re.S,
 )
-# A comma behind the last digit shows a number a thousand times smaller: 0,
-_THOUSANDTH = re.compile(r"[0#?],+(?![0-9#?,.])")
+# A comma behind the last digit, or the last before the point, shows a number a thousand times smaller: 0, and 0,.0
+_THOUSANDTH = re.compile(r"[0#?],+(?![0-9#?,])")
 # A digit that is always shown; in a fraction it is what the number is divided into.
 _PLACES = "0#?@"
 _FIXED_DIGIT = re.compile(r"[1-9]")
@@ -26,9 +27,10 @@ _GENERAL = re.compile(r"G/通用格式|general", re.I)
 _SHOWS_THE_NUMBER = re.compile(r"[0#?@ymdhsegb]|aaa", re.I)
 _SHOWS_A_DURATION = re.compile(r"\[[hms]+\]", re.I)
 _SHOWS_A_TIME = re.compile(r"[ymdhs]|aaa", re.I)
-# A section for nothing or for less than nothing, which may well show a dash or nothing.
-_NOT_FOR_COUNTS = re.compile(r"\[(?:<|=0+(?:\.0+)?\])")
-_FOR_COUNTS = re.compile(r"\[[>=]")
+# For which numbers a section is, where it says so.
+_CONDITION = re.compile(r"\[(?P<sign><=|>=|<>|!=|[<>=])(?P<bound>-?[0-9]{1,15}(?:\.[0-9]{1,15})?)\]")
+# The sections for positive, for negative numbers and for zero; the one behind them is for texts.
+_FOR_NUMBERS = 3
 _ONES = re.compile("1+")
 # Words and signs that make another number of the one they stand beside.
 _CHANGING = frozenset("〇零一二三四五六七八九十百千万亿半余约近多超逾不±~～≈<>≥≤‰.")
@@ -47,10 +49,27 @@ def shown_as(code: str) -> str | None:
     if not code:
         return None
     sections = _sections(_GENERAL.sub("0", code))
-    if any(map(_is_scaled, sections, range(len(sections)))):
+    counts = _for_counts(sections)
+    shown = {_example(one) for one in counts} - {"", "1"}
+    if any(map(_is_scaled, sections)) or any(map(_hides, counts)) or len(shown) > 1:
         return "scaled"
-    shown = _example(sections[0])
-    return None if not shown or shown == "1" else LIKE + shown
+    return LIKE + shown.pop() if shown else None
+
+
+def text_shown_as(code: str) -> str | None:
+    """As ``shown_as``, of a text: how a number typed as a text is shown by @"万", or by the fourth section."""
+    if "@" not in code and code.count(";") < _FOR_NUMBERS:
+        return None
+    if len(code) > _LONGEST_CODE:
+        return "scaled"
+    section = _sections(code)[-1]
+    bare = _joined(section, "bare")
+    if "@" not in bare and len(_sections(code)) <= _FOR_NUMBERS:
+        return None
+    shown = _example(section)
+    if bare.count("@") != 1 or "1" not in shown or _is_scaled(section) or _hides(section):
+        return "scaled"
+    return None if shown == "1" else LIKE + shown
 
 
 def shows_a_date(code: str) -> bool:
@@ -78,10 +97,38 @@ def _sections(code: str) -> list[list[re.Match[str]]]:
     return sections
 
 
+def _for_counts(sections: list[list[re.Match[str]]]) -> list[list[re.Match[str]]]:
+    """The sections by which a number that people count may be shown; those for nothing or less may well show a dash."""
+    conditions = [_CONDITION.search(_joined(one, "bracket")) for one in sections[:_FOR_NUMBERS]]
+    if not any(conditions):
+        return sections[:1]
+    found = []
+    for place, condition in enumerate(conditions):
+        if condition is None and place == 1 and len(conditions) == _FOR_NUMBERS:
+            continue  # for negative numbers
+        if condition is None or _takes_counts(condition):
+            found.append(sections[place])
+        if (condition is None and place != 1) or (condition and _takes_all_counts(condition)):
+            break
+    return [one for one in found if "@" not in _joined(one, "bare")]
+
+
+def _takes_counts(condition: re.Match[str]) -> bool:
+    """Whether any number that people count meets a condition."""
+    sign, bound = condition["sign"], float(condition["bound"])
+    return bound > (0 if sign == "=" else 1) if sign in ("<", "<=", "=") else True
+
+
+def _takes_all_counts(condition: re.Match[str]) -> bool:
+    return condition["sign"] in (">", ">=", "<>", "!=") and float(condition["bound"]) <= (
+        0 if condition["sign"] in ("<>", "!=") else 1
+    )
+
+
 def _example(section: list[re.Match[str]]) -> str:
-    """How a section shows 1; nothing for one that shows a date, or none of the numbers people count."""
+    """How a section shows 1; nothing for one that shows a date."""
     condition, bare = (_joined(section, kind) for kind in ("bracket", "bare"))
-    if _NOT_FOR_COUNTS.search(condition) or _SHOWS_A_TIME.search(bare + condition):
+    if _SHOWS_A_TIME.search(bare + condition):
         return ""
     return _ONES.sub("1", "".join(map(_shown_part, section))).strip()
 
@@ -97,19 +144,18 @@ def _joined(section: list[re.Match[str]], *kinds: str) -> str:
     return "".join(one[kind] or "" for one in section for kind in kinds)
 
 
-def _is_scaled(section: list[re.Match[str]], place: int) -> bool:
-    literal, bare = _joined(section, "quoted", "escaped", "currency"), _joined(section, "bare")
+def _is_scaled(section: list[re.Match[str]]) -> bool:
+    literal, bare = _joined(section, "quoted", "escaped", "currency", "fill"), _joined(section, "bare")
     if changes_number(literal + "".join(char for char in bare if not char.isascii())):
         return True
-    if _THOUSANDTH.search(bare) or ("/" not in bare and _FIXED_DIGIT.search(bare)):
-        return True
-    condition = _joined(section, "bracket")
-    is_for_counts = not _NOT_FOR_COUNTS.search(condition) and (place == 0 or bool(_FOR_COUNTS.search(condition)))
-    return is_for_counts and _hides(bare, literal, condition)
+    return bool(_THOUSANDTH.search(bare) or ("/" not in bare and _FIXED_DIGIT.search(bare)))
 
 
-def _hides(bare: str, literal: str, condition: str) -> bool:
+def _hides(section: list[re.Match[str]]) -> bool:
     """Whether a section for counts shows them as negative or not at all."""
+    literal, bare, condition = (
+        _joined(section, *kinds) for kinds in (("quoted", "escaped", "currency"), ("bare",), ("bracket",))
+    )
     if not _SHOWS_THE_NUMBER.search(bare) and not _SHOWS_A_DURATION.search(condition):
         return True
     return not _SHOWS_A_TIME.search(bare) and "-" in literal + bare.replace("E-", "")

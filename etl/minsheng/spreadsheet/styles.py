@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minsheng.spreadsheet.appearance import Look, Looks
 from minsheng.spreadsheet.features import Budget
-from minsheng.spreadsheet.formats import BUILT_IN, shown_as
+from minsheng.spreadsheet.formats import BUILT_IN, shown_as, text_shown_as
 from minsheng.spreadsheet.rich_text import is_marked
 from minsheng.spreadsheet.xml import Attributes, is_true, parse_text, parser
 
@@ -25,6 +25,7 @@ class _Styles:
         self._depth = 0
         self._list = ""
         self._shown = {str(number): how for number, how in BUILT_IN.items()}
+        self._texts_shown: dict[str, str] = {}
         self._fonts: list[bool] = []  # whether each strikes out, raises or lowers
         self._styles: dict[str, list[Attributes]] = {"cellStyleXfs": [], "cellXfs": []}
         self._conditional: list[Look] = []
@@ -35,11 +36,13 @@ class _Styles:
     def looks(self, marked_texts: frozenset[str]) -> Looks[str]:
         styles = {str(number): self._completed(one) for number, one in enumerate(self._styles["cellXfs"])}
         marked_fonts = {str(number) for number, marked in enumerate(self._fonts) if marked}
+        formats = {number: one.get("numFmtId", "0") for number, one in styles.items()}
         return Looks(
-            {number: how for number, one in styles.items() if (how := self._shown.get(one.get("numFmtId", "0")))},
+            {number: how for number, one in formats.items() if (how := self._shown.get(one))},
             frozenset(number for number, one in styles.items() if one.get("fontId", "0") in marked_fonts),
             marked_texts,
             {number: look for number, look in enumerate(self._conditional) if look != Look()},
+            texts={number: self._texts_shown[one] for number, one in formats.items() if one in self._texts_shown},
         )
 
     def _completed(self, style: Attributes) -> Attributes:
@@ -61,13 +64,18 @@ class _Styles:
 
     def _take(self, tag: str, attributes: Attributes) -> None:
         if self._list == "numFmts" and tag == "numFmt":
-            self._shown[attributes["numFmtId"]] = shown_as(attributes["formatCode"]) or ""
+            self._take_format(attributes["numFmtId"], attributes["formatCode"])
         elif self._list == "fonts":
             self._take_font(tag, attributes)
         elif self._list in self._styles and tag == "xf":
             self._styles[self._list].append(attributes)
         elif self._list == "dxfs":
             self._take_conditional(tag, attributes)
+
+    def _take_format(self, number: str, code: str) -> None:
+        self._shown[number] = shown_as(code) or ""
+        if shown := text_shown_as(code):
+            self._texts_shown[number] = shown
 
     def _take_font(self, tag: str, attributes: Attributes) -> None:
         if tag == "font":

@@ -70,7 +70,7 @@ class _Sheet:
         self._conditions = xls_conditional.XlsConditions()
         self._filled: dict[tuple[int, int], bool] = {}  # whether a number stands there
         self._styles = book.styles | dict.fromkeys(book.marked, "scaled")
-        self._formula_place = (0, 0)
+        self._formula_place, self._formula_style = (0, 0), 0
         for kind, body in records:
             self._take(kind, body)
 
@@ -97,6 +97,7 @@ class _Sheet:
             self._formula(body)
         elif kind == _STRING and self.features.broken.get(self._formula_place) == "no_value":
             del self.features.broken[self._formula_place]
+            self._label(*self._formula_place, self._formula_style)
         elif kind == _BOOLERR and body[7]:
             row, column = unpack_from("<HH", body)
             self._mark(row, column, "error")
@@ -125,6 +126,8 @@ class _Sheet:
         self._filled[row, column] = False
         if style in self._book.marked or shared in self._book.marked_texts:
             self._mark(row, column, "scaled")
+        elif style in self._book.texts:
+            self._mark(row, column, self._book.texts[style])
 
     def _formula(self, body: bytes) -> None:
         """The last two bytes of a result that is no number are all ones, and its first byte says what it is.
@@ -132,7 +135,7 @@ class _Sheet:
         A text follows in a record of its own.
         """
         row, column, style = unpack_from("<HHH", body)
-        self._formula_place = row, column
+        self._formula_place, self._formula_style = (row, column), style
         if any(number in self._book.external for number in _OTHER_SHEET.findall(body, 22)):
             self._mark(row, column, "external")
         elif body[12:14] != b"\xff\xff":

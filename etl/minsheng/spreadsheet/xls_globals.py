@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator
 from struct import pack, unpack_from
 
 from minsheng.spreadsheet.features import Budget, RefusedError
-from minsheng.spreadsheet.formats import BUILT_IN, shown_as, shows_a_date
+from minsheng.spreadsheet.formats import BUILT_IN, shown_as, shows_a_date, text_shown_as
 from minsheng.spreadsheet.shared_strings import texts_with_runs_in
 
 _EOF, _FILEPASS, _BOUNDSHEET, _WRITEACCESS, _FONT, _XF, _FORMAT, _BOF = 0x0A, 0x2F, 0x85, 0x5C, 0x31, 0xE0, 0x41E, 0x809
@@ -56,6 +56,7 @@ class Globals:
     def __init__(self, records: Records) -> None:
         self.places: list[int] = []
         self.styles: dict[int, str] = {}
+        self.texts: dict[int, str] = {}  # styles that show texts otherwise than they are
         self.external: set[bytes] = set()  # numbers by which formulas know sheets of other files
         self.doubtful: frozenset[int] = frozenset()  # styles in which a formula's 0 may be a text
         # Styles, and shared texts, of which something is struck out or raised.
@@ -65,6 +66,7 @@ class Globals:
         self.has_dates_from_1904 = False
         self._books: list[bool] = []
         self._shown = dict(BUILT_IN)
+        self._texts_shown: dict[int, str] = {}
         self._formats: list[int] = []
         self._fonts: list[int] = []  # of the styles
         self._marked_fonts: list[bool] = []
@@ -83,6 +85,7 @@ class Globals:
     def _look_up(self) -> None:
         """Say of styles and texts what was said of the formats and fonts they name."""
         self.styles = {number: self._shown[one] for number, one in enumerate(self._formats) if one in self._shown}
+        self.texts = {number: how for number, one in enumerate(self._formats) if (how := self._texts_shown.get(one))}
         marked_fonts = frozenset(_font_numbers(self._marked_fonts))
         self.marked = frozenset(number for number, font in enumerate(self._fonts) if font in marked_fonts)
         if marked_fonts and self._texts:
@@ -117,6 +120,7 @@ class Globals:
     def _take_format(self, number: int, code: str) -> None:
         if number in _DATES_IN_CHINA and not shows_a_date(code):
             self.undated.add(number)
+        self._texts_shown[number] = text_shown_as(code) or ""
         if shown := shown_as(code):
             self._shown[number] = shown
         else:

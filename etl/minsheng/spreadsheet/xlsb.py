@@ -198,7 +198,7 @@ class _Sheet:
         is_marked |= kind == _RICH_CELL and not self._looks.marked_fonts.isdisjoint(fonts_of_runs(body[8:]))
         if is_marked or style in self._looks.marked_styles:
             return "scaled"
-        return self._looks.numbers.get(style) if kind in _NUMBERS else None
+        return (self._looks.numbers if kind in _NUMBERS else self._looks.texts).get(style)
 
 
 def _areas_of(body: bytes) -> tuple[Area, ...]:

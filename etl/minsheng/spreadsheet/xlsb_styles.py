@@ -7,7 +7,7 @@ from struct import unpack_from
 
 from minsheng.spreadsheet.appearance import Look, Looks
 from minsheng.spreadsheet.features import Budget
-from minsheng.spreadsheet.formats import BUILT_IN, shown_as
+from minsheng.spreadsheet.formats import BUILT_IN, shown_as, text_shown_as
 from minsheng.spreadsheet.xlsb_records import read_records, wide_text
 
 _TEXT, _FONT, _FORMAT, _STYLE, _CONDITIONAL = 19, 43, 44, 47, 507
@@ -20,13 +20,15 @@ _STRIKES, _FORMAT_CODE, _FORMAT_NUMBER = 29, 38, 41
 def read_looks(styles: bytes, texts: bytes, budget: Budget) -> Looks[int]:
     """The looks by the numbers that cells give; nothing is said of either by a part that is empty."""
     shown = dict(BUILT_IN)
+    texts_shown: dict[int, str] = {}
     fonts: list[bool] = []
     cells: list[tuple[int, int]] = []
     conditional: list[bytes] = []
     is_for_cells = False
     for kind, body in read_records(styles, budget):
         if kind == _FORMAT:
-            shown[unpack_from("<H", body)[0]] = shown_as(wide_text(body, 2)) or ""
+            number, code = unpack_from("<H", body)[0], wide_text(body, 2)
+            shown[number], texts_shown[number] = shown_as(code) or "", text_shown_as(code) or ""
         elif kind == _FONT:
             fonts.append(bool(body[2] & _STRUCK_OUT or unpack_from("<H", body, 6)[0]))
         elif kind in (_BEGIN_STYLES, _END_STYLES):
@@ -42,6 +44,7 @@ def read_looks(styles: bytes, texts: bytes, budget: Budget) -> Looks[int]:
         _marked_texts(texts, marked, budget),
         {number: _conditional_look(body, shown) for number, body in enumerate(conditional)},
         marked,
+        {number: how for number, (one, _) in enumerate(cells) if (how := texts_shown.get(one))},
     )
 
 

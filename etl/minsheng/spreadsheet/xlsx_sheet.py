@@ -121,7 +121,7 @@ class _Sheet:
     def _how_shown(self, style: str) -> str | None:
         if style in self._looks.marked_styles:
             return "scaled"
-        return self._looks.numbers.get(style) if self._type in (None, "n") else None
+        return (self._looks.numbers if self._type in _NUMBERS else self._looks.texts).get(style)
 
     def _enter_formula(self, attributes: Attributes) -> None:
         place = self._place()

@@ -8,7 +8,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Color, Font
 
 from minsheng.parsing.reading import ReadCell, ReadForm
-from minsheng.spreadsheet.formats import LIKE, shown_as
+from minsheng.spreadsheet.formats import LIKE, shown_as, text_shown_as
 from tests.books import open_grids, read_form
 from tests.unit.spreadsheet import binary
 from tests.unit.spreadsheet.test_hostile_files import SHEET, edited, ods, ods_number, only, with_sheet_data
@@ -18,12 +18,16 @@ STRUCK, RAISED, RED = InlineFont(strike=True), InlineFont(vertAlign="superscript
 ANOTHER = (
     *("0,", "#,##0.0,,", '0.0,"千"', '0"百"', '0"余"', '"约"0', '0"0"', '"1"0', '"0."0', '0"."0', '0"‰"', "0万"),
     *("0!0", "0!.0", '[=205]"300"', '[=205]"300";General', '"-"0', "-0", ";;;", '"已完成"', "[$约-804]0", "10"),
+    *('[<1000]"—";0', "[<1000]-0;0", "[>1000]0;-0", '[>1000]0;"无"', "[<>0]-0;0", '[<100]0"户";0"个"', "0*0", "0,.0"),
 )
 SAME = (
     *("General", "G/通用格式", "@", "", "0;-0;;@", "0\\ ", "#,##0_);(#,##0)"),
     *("_ * #,##0_,", '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"??_ ;_ @_ ', "yyyy-mm-dd", 'm"月"d"日"', "[h]:mm", "# ?/8"),
     *("0.00E-00", '[=0]"";General', "[Red]0;[Blue]-0"),
+    *('[>0]0;"—"', '[>=1]0;"无"', '[<1]"—";0', '[=0]"—";-0;0', '0;[=0]"无"', "* 0", "yyyy/m/d;@"),
 )
+TEXT_ANOTHER = ('@"万"', "@@", '0;0;0;"无"', "0;0;0;", ";;;", '"约"@', '@"0"', "-@", "@*0")
+TEXT_SAME = ("@", "General", "0;-0;;@", "0;0;0", "yyyy/m/d;@", '_ * #,##0_ ;_ * "-"??_ ;_ @_ ', '0"万"')
 BESIDE = {
     '0"座"': "1座",
     '#,##0.00"户"': "1户",
@@ -47,6 +51,24 @@ def test_a_format_that_shows_another_number_is_told(code: str) -> None:
 @pytest.mark.parametrize("code", SAME)
 def test_a_format_that_adds_a_unit_or_shows_a_date_is_not(code: str) -> None:
     assert shown_as(code) is None
+
+
+@pytest.mark.parametrize("code", TEXT_ANOTHER)
+def test_a_format_that_shows_another_text_is_told(code: str) -> None:
+    assert text_shown_as(code) == "scaled"
+
+
+@pytest.mark.parametrize("code", TEXT_SAME)
+def test_a_format_of_numbers_or_of_the_text_itself_is_not(code: str) -> None:
+    assert text_shown_as(code) is None
+
+
+@pytest.mark.parametrize(("code", "reading"), [('@"万"', "scaled"), ('@"个"', "normalised"), ('"-"@', "scaled")])
+def test_a_number_typed_as_a_text_is_read_as_its_format_shows_it(code: str, reading: str) -> None:
+    workbook = manholes()
+    number = cell(workbook, "M03-01", "本月数")
+    number.value, number.number_format = "205", code
+    assert month(read(workbook)).reading == reading
 
 
 @pytest.mark.parametrize("code", BESIDE)
@@ -188,3 +210,12 @@ def test_words_of_the_signature_line_do_not_hide_a_line_of_the_plan(remark: str)
     workbook = manholes()
     cell(workbook, "M03-01", "备注").value = remark
     assert month(read(workbook)).number_value == 120
+
+
+def test_a_text_shown_otherwise_is_told_in_binary_formats() -> None:
+    text = (6, 0, 2, pack("<L", 1) + "4".encode("utf-16-le"))
+    assert only(binary.xlsb([(0, 0, [text])], ['@"万"'])).features.broken == {(0, 0): "scaled"}
+    result = [binary.formula(0, 0, binary.TEXT_FOLLOWS, style=2), binary.text_of_formula("4")]
+    xls = only(binary.xls(result, ['@"万"']))
+    assert xls.rows == [["4"]]
+    assert xls.features.broken == {(0, 0): "scaled"}

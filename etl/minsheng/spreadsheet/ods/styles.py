@@ -21,7 +21,7 @@ _MOMENTS = frozenset(
         *("hours", "minutes", "seconds", "am-pm"),
     )
 )
-_WORDS = frozenset({"number:text", "number:embedded-text", "number:currency-symbol"})
+_WORDS = frozenset({"number:text", "number:embedded-text", "number:currency-symbol", "number:fill-character"})
 _MOMENT = "yyyy"
 _BOOLEAN = '"TRUE"'  # which shows no number at all
 _CONDITION = re.compile(r"value\(\)\s*(.*)", re.S)
