@@ -12,7 +12,7 @@ from minsheng.parsing.labels import has_label
 from minsheng.parsing.lexicon import Lexicon, Measure
 from minsheng.parsing.reading import ReadCell
 from minsheng.parsing.shifts import tell_shift
-from minsheng.parsing.tables import Table
+from minsheng.parsing.tables import Table, repeats_headings
 from minsheng.plan.form import Column, Form, label_key
 from minsheng.plan.reasons import no_data_reasons
 from minsheng.spreadsheet.formats import LIKE
@@ -70,8 +70,8 @@ def _is_data(table: Table, form: Form, row: int, keys: Keys, lexicon: Lexicon) -
         return False
     if has_label(table.grid, form.signature, row) and not _is_of_plan(keys, lexicon):
         return False
-    if label_key(table.grid.text(row, 0)) in table.sheet.columns[0].keys:
-        return False  # the header, repeated on a new page
+    if repeats_headings(table, row):
+        return False
     named = keys.indicator_code or keys.item_code
     looks_like_code = named is not None and named.isascii() and any(map(str.isdigit, named)) and len(named) <= 12
     return looks_like_code or _has_input(table, row)

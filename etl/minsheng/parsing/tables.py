@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from minsheng.parsing.units import name_and_unit
 from minsheng.plan.form import Column, Form, Sheet, label_key
@@ -25,7 +25,10 @@ _KEYS = frozenset({"indicator_code", "item_code", "member_code"})
 
 @dataclass(frozen=True)
 class Table:
-    """One table of the form as it stands in a file; ``columns`` maps column code to zero-based place."""
+    """One table of the form as it stands in a file; ``columns`` maps column code to zero-based place.
+
+    ``repeated``: columns of which there are several, side by side or by a second line of headings below.
+    """
 
     grid: Grid
     sheet: Sheet
@@ -69,7 +72,27 @@ def _find(grid: Grid, form: Form, to_date: re.Pattern[str]) -> Table | None:
     least = _HEADINGS_IF_NAMED if named else _HEADINGS_IF_NOT
     candidates = [table for sheet in named or form.sheets if (table := _best_header(grid, sheet, to_date)) is not None]
     best = max(candidates, key=lambda table: len(table.columns), default=None)
-    return best if best is not None and len(best.columns) >= least else None
+    if best is None or len(best.columns) < least:
+        return None
+    return replace(best, repeated=best.repeated.union(_moved_below(best, to_date)))
+
+
+def _moved_below(table: Table, to_date: re.Pattern[str]) -> Iterator[str]:
+    """The columns that a line of headings repeated below, on a new page, puts elsewhere, or calls otherwise."""
+    needed = {column.code for column in table.needed} & table.columns.keys()
+    for row in range(table.header_row + 1, len(table.grid.rows)):
+        if repeats_headings(table, row):
+            here = {code: place for place, code in _headings(table.grid, table.sheet, row, to_date)}
+            for code in needed:
+                place = here.get(code)
+                is_renamed = place is None and table.grid.text(row, table.columns[code]).strip()
+                if is_renamed or place not in (None, table.columns[code]):
+                    yield code
+
+
+def repeats_headings(table: Table, row: int) -> bool:
+    """Whether a line below the headings is the same again, as on a new page."""
+    return label_key(table.grid.text(row, 0)) in table.sheet.columns[0].keys
 
 
 def _best_header(grid: Grid, sheet: Sheet, to_date: re.Pattern[str]) -> Table | None:

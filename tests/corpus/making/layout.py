@@ -262,6 +262,16 @@ def repeat_heading(book: Book) -> None:
     _copy_row(book.first, 5, 7)
 
 
+def repeat_heading_moved(book: Book, code: str, one: str, other: str) -> None:
+    """The line of headings again above an indicator, two of them changed over, and the numbers below with them."""
+    row = next(row for row in book.rows() if book.first.cell(row, 1).value == code)
+    _insert_rows(book.first, row, 1)
+    _copy_row(book.first, 5, row)
+    for line in (row, row + 1):
+        left, right = book.first[f"{one}{line}"], book.first[f"{other}{line}"]
+        left.value, right.value = right.value, left.value
+
+
 def blank_rows(book: Book, above: str, count: str) -> None:
     """Empty lines inside the table."""
     _insert_rows(book.first, int(above), int(count))
