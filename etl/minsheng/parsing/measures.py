@@ -17,17 +17,21 @@ from minsheng.spreadsheet.numbers import fold
 from minsheng.spreadsheet.workbook import Grid, address
 
 # 填报单位 and 实施单位 are organisations: a unit of measure is called that, or just 单位, also behind a title.
-_LABEL = r"(?:计量单位|数量单位|数据单位|统计单位|(?:(?<![\u4e00-\u9fff])|(?<=表))单位)(?:均|都|一律)?[:为是]*"
+_OF_NUMBERS = "(?:计量|计数|度量|统计|数量|数据|数字|数值|指标|[此该各]数|[本该此][行列表项])的?单位"
+_LABEL = rf"(?:{_OF_NUMBERS}|(?:(?<![\u4e00-\u9fff])|(?<=表))单位)(?:均|都|一律)?[:为是]*"
 _LABELS = re.compile(_LABEL)
-_SAID = re.compile(_LABEL + r"(?P<words>[^()\[\]【】;。:]*)")
+_SAID = re.compile(_LABEL + r"[(\[【]?(?P<words>[^()\[\]【】;。:]*)")
+# What people put a unit in: 以“万人次”为单位.
+_QUOTE = "[“”\"'‘’「」]?"
 _BETWEEN = re.compile(r"[、,/和及或与]")
 # 以万计, 按千人填报, 以万人次为单位.
 _BY = re.compile(
-    rf"[以按用]照?(?P<unit>{SCALE}{UNIT}?)(?:为(?:计量|统计|数据)?单位|来?计(?:算|数|量)?|统计|填|报|列|表示|记)"
+    rf"[以按用]照?{_QUOTE}(?P<unit>{SCALE}{UNIT}?){_QUOTE}"
+    r"(?:为(?:计量|统计|数据)?单位|来?计(?:算|数|量)?|统计|填|报|列|表示|记|的?口径)"
 )
 # 均为万元, 数据都是万人; but each of them may well be 十人.
 _ARE = re.compile(
-    rf"(?:均|都|全部?|一律|数据|数字|数值|各数|数量)(?:均|都|全部?)?[为是:](?P<unit>[十百]?[千万亿]{UNIT}?)(?![\u4e00-\u9fff])"
+    rf"(?:均|都|全部?|一律|数据|数字|数值|各数|数量)(?:均|都|全部?)?[为是:]{_QUOTE}(?P<unit>[十百]?[千万亿]{UNIT}?){_QUOTE}(?![\u4e00-\u9fff])"
 )
 # 各数已除以10000, 缩小了一万倍.
 _DIVIDED = re.compile(rf"(?:除以|缩小|扩大|乘以?)了?一?(?P<unit>{SCALE})倍?")

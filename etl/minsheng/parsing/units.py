@@ -7,7 +7,7 @@ import re
 from minsheng.core.text import remembered
 
 # A number that a unit begins with: 万人次, 百套, 1000人.
-SCALE = r"(?:10+|[十百千万亿]+)"
+SCALE = r"(?:10+|[十百千万亿拾佰仟萬億]+)"
 _SIZE = "毫米|厘米|米|公里|m|平方米|平方公里|亩|公顷|立方米|升|克|斤|公斤|吨|角|元|%|‰"
 _HEAD = "人|人次|户|家"
 _THING = "个|座|处|所|套|台|张|件|项|场|场次|次|名|种|条|棵|株|间|栋|辆|份"
