@@ -231,6 +231,7 @@ def test_it_says_what_waits_for_a_named_persons_word(watching: Watching) -> None
     (waiting,) = board.decisions
     assert (waiting.subject, waiting.since) == ("2022年5月通报第 1 稿待签发", watching.now)
     assert_can_be_typed(waiting.remedy)
+    assert "运行正常；等待决定的 1 项" in board_page(board, Links()) and "一切正常" not in board_page(board, Links())
     assert 'href="../../required_actions?response_received=false"' in board_page(board, Links(airflow="../.."))
 
     decision = BulletinDecision("declined", "李科长", watching.now, "错字")

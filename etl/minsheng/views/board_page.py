@@ -67,6 +67,12 @@ def due_in_words(board: Board, month: BoardMonth) -> str:
     return "定稿时间已过"
 
 
+def all_well_in_words(board: Board) -> str:
+    """What is said where nothing is wrong; something may wait for a person's word all the same."""
+    waiting = len(board.decisions)
+    return f"运行正常；等待决定的 {waiting} 项，见下" if waiting else "一切正常，没有需要处理的"
+
+
 def run_in_words(run: RunLine) -> str:
     """What came of a DAG's last run, or at which tasks it failed."""
     last = run.record.last
@@ -84,6 +90,11 @@ def _environment() -> Environment:
         loader=PackageLoader("minsheng.views", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.filters |= {"moment": display.moment, "county_moment": _moment, "month_name": display.month_name}
-    words = {"standing": standing_in_words, "due_words": due_in_words, "run_result": run_in_words}
+    words = {
+        "standing": standing_in_words,
+        "due_words": due_in_words,
+        "run_result": run_in_words,
+        "all_well": all_well_in_words,
+    }
     environment.globals |= {"chinese": chinese(), **words}
     return environment

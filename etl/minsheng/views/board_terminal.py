@@ -11,7 +11,7 @@ from rich.table import Table
 
 from minsheng.core.clock import county_time
 from minsheng.views.board import Board
-from minsheng.views.board_page import due_in_words, run_in_words, standing_in_words
+from minsheng.views.board_page import all_well_in_words, due_in_words, run_in_words, standing_in_words
 from minsheng.words import display
 from minsheng.words.chinese import chinese
 
@@ -51,7 +51,7 @@ def print_boards(boards: Sequence[Board], console: Console) -> None:
 
 def _head(board: Board) -> Iterator[str]:
     yield from (f"! {board.watched.headline(alarm)}" for alarm in board.alarms)
-    yield "一切正常，没有需要处理的" if not board.alarms else "怎么办：minsheng watch"
+    yield all_well_in_words(board) if not board.alarms else "怎么办：minsheng watch"
     for month in reversed(board.months[-2:]):
         counts = [
             f"{word} {count}"
