@@ -22,11 +22,13 @@ bundle: $(READY)  ## all that a server without the internet needs, in one file
 	@$(BIN)/python -m scripts.bundle
 
 # In the order of their names, the long files come first and the many short ones of tests/unit fill up at the end.
-test: $(READY)  ## all tests
-	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+test: $(READY)  ## all tests; with BROWSER=yes those of make browser as well
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(if $(BROWSER),$(IN_CHROMIUM)) tests
+
+IN_CHROMIUM := tests/end_to_end/leaders_in_chromium.py tests/web/page_in_chromium.py
 
 browser: $(READY)  ## the pages for clerks and leaders in this machine's Chromium
-	@$(BIN)/python -m pytest -rs tests/web/page_in_chromium.py tests/end_to_end/leaders_in_chromium.py
+	@$(BIN)/python -m pytest -rs $(IN_CHROMIUM)
 
 superset: $(READY) var/superset/.ready  ## the dashboard in a real Superset: 900 MB and minutes
 	@$(BIN)/python -m pytest -rs -s tests/bi/dashboard_in_superset.py
