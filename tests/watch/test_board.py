@@ -7,10 +7,10 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import click
 import pytest
 import typer
 from openpyxl import Workbook
+from typer.core import TyperGroup
 from typer.testing import CliRunner
 
 from minsheng.commands.main import app
@@ -51,10 +51,9 @@ def assert_can_be_typed(remedy: str) -> None:
     """The command in it, as a person would complete it, is one of ours with all that it needs."""
     _, *words = re.search(r"minsheng [^，；（]+", remedy)[0].split()  # type: ignore[index]
     command = typer.main.get_command(app)
-    context = command.make_context("minsheng", words)
-    while isinstance(command, click.Group):
-        name, command, words = command.resolve_command(context, [*context.protected_args, *context.args])
-        context = command.make_context(name, words, parent=context)
+    while isinstance(command, TyperGroup):
+        command = command.commands[words.pop(0)]
+    command.make_context("minsheng", words)
 
 
 def explained() -> bytes:
