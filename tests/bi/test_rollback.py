@@ -95,13 +95,21 @@ def test_going_back_twice_withdraws_both_and_what_waits_goes_on_waiting(three: P
     home = three.run.home
     roll_back(home, None, NOW, "")
     assert result(three, 4) == "held"
-    assert roll_back(home, None, NOW, "").number == 1
+    assert roll_back(home, "1", NOW, "").number == 1
     hold = hold_in_force(home)
     assert hold is not None
     assert [int(name[:6]) for name in hold.withdrawn] == [2, 3]
     assert [revision.number for revision in waiting(home, hold)] == [4]
     assert (result(three, 4), shown(home)) == ("held", 1)
     assert (release(home, NOW).number, shown(home)) == (4, 4)
+
+
+def test_the_same_command_twice_is_one_step_back(three: Publisher) -> None:
+    home = three.run.home
+    roll_back(home, None, NOW, "")
+    with pytest.raises(UserError, match="已经退回到这一版，读者停在这里 → 要再往前退，请写明版本"):
+        roll_back(home, None, NOW, "")
+    assert shown(home) == 2
 
 
 def test_nobody_is_sent_back_to_what_was_taken_back_before(three: Publisher) -> None:
@@ -111,7 +119,7 @@ def test_nobody_is_sent_back_to_what_was_taken_back_before(three: Publisher) -> 
         assert result(three, number) == "held"
         release(home, NOW)
     assert roll_back(home, None, NOW, "").number == 2
-    assert roll_back(home, None, NOW, "").number == 1
+    assert roll_back(home, "1", NOW, "").number == 1
     assert release(home, NOW).number == 5
     assert roll_back(home, None, NOW, "").number == 2
 

@@ -100,7 +100,7 @@ def exceptions(home: HomeDir, county: CountyOption = None) -> None:
 @publication_app.command("rollback", help="退回到以前的版本；在撤销退回之前，以后的版本都只等待，不展示。")
 def roll_back(
     home: HomeDir,
-    revision: Annotated[str | None, typer.Argument(help="版本名或序号；不填为上一个")] = None,
+    revision: Annotated[str | None, typer.Argument(help="版本名或序号；不填为上一个，已在退回中的必须写明")] = None,
     reason: Annotated[str, typer.Option(help="原因，记入操作记录")] = "",
     county: CountyOption = None,
     as_of: AsOfOption = None,

@@ -21,13 +21,16 @@ from minsheng.publication.spans import spans
 def roll_back(publisher: Publisher, to: str | None, now: datetime, reason: str) -> Revision:
     """Send readers back to an earlier revision (by default the one before), and hold them there until released.
 
-    During a hold it goes further back; what waits goes on waiting. Raises UserError when there is no earlier one, or
-    the one named is not earlier.
+    During a hold only one that is named is further back: who gives the command twice means one step. What waits goes on
+    waiting. Raises UserError when there is no earlier one, the one named is not earlier, or none is named during a hold.
     """
     require_current(publisher)
     with locked(publisher.published):
         catch_up_log(publisher, now)
         standing = require_current(publisher)
+        hold = hold_in_force(publisher)
+        if to is None and hold and hold.to == standing.name:
+            raise UserError("rolled_back_already", standing.name)
         target = find(publisher, to) if to else _before(publisher, standing)
         if target.number >= standing.number:
             raise UserError("not_earlier", target.name, current=standing.name)
