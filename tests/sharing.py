@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pickle
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +18,7 @@ Made = TypeVar("Made")
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Made]) -> Made:
     """What ``make`` gives, who fills a folder of its own; only to be looked at, as others do at the same time.
 
-    Whoever comes first makes it while the others wait. If that fails, it fails for the next one as well.
+    Whoever comes first makes it while the others wait; if that fails, the next one makes it anew.
     """
     among_workers = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -26,7 +27,8 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     with (among_workers / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
-            folder.mkdir(exist_ok=True)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
             result = make(folder)
             made.write_bytes(pickle.dumps(result))
             return result

@@ -11,14 +11,14 @@ from openpyxl import load_workbook
 from minsheng.core.declarations import ROOT
 from minsheng.core.home import Home
 from minsheng.plan.models import Plan
-from minsheng.warehouse.connection import open_warehouse
+from minsheng.warehouse.connection import open_to_read
 from tests.end_to_end.conftest import deliveries, query, run_delivery
 
 pytestmark = pytest.mark.slow
 
 
 def verdicts(home: Home) -> dict[tuple[str, str, str], str]:
-    with open_warehouse(home.warehouse) as connection:
+    with open_to_read(home.warehouse) as connection:
         rows = connection.execute(
             "select strftime(received_at, '%Y-%m-%dT%H%M'), unit_code, file_name, verdict from star.fct_submission"
         ).fetchall()
@@ -50,7 +50,7 @@ def test_a_unit_that_did_not_report_is_a_status_not_a_hole_and_not_a_zero(county
 
 
 def test_every_published_figure_stands_in_a_cell_of_its_submission(county: Home) -> None:
-    with open_warehouse(county.warehouse) as connection:
+    with open_to_read(county.warehouse) as connection:
         reports = connection.execute("select count(*) from marts.indicator_completion where submission_id is not null")
         row = reports.fetchone()
         assert row is not None and row[0] > 100
@@ -71,7 +71,7 @@ def test_every_published_figure_stands_in_a_cell_of_its_submission(county: Home)
 
 
 def test_every_file_is_answered_once_to_its_own_unit(county: Home) -> None:
-    with open_warehouse(county.warehouse) as connection:
+    with open_to_read(county.warehouse) as connection:
         rows = connection.execute(
             """
             select unit_code, mail_id

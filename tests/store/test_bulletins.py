@@ -215,7 +215,9 @@ def test_last_year_is_told_where_the_plan_gives_it(home: Home) -> None:
     (revision.folder / "marts.duckdb").chmod(0o600)
     with duckdb.connect(str(revision.folder / "marts.duckdb")) as connection:
         connection.execute("""
-            update pub_indicator_change_v1 set last_year_value = 25, year_on_year_ratio = 0.2
+            update pub_indicator_change_v1 set last_year_value = 400
+            where period = '2022-03' and indicator_code = 'M03-01';
+            update pub_indicator_completion_v1 set actual_value = 139  -- of 400: a half, to be rounded up
             where period = '2022-03' and indicator_code = 'M03-01'
         """)
     month = read_publication(home, PLAN.plan_id, revision).month("2022-03")
@@ -224,7 +226,7 @@ def test_last_year_is_told_where_the_plan_gives_it(home: Home) -> None:
     (table,) = Document(io.BytesIO(fill_in(template_of(None, "lushan"), bulletin))).tables
     head, *rows = [[cell.text for cell in row.cells] for row in table.rows]
     assert head[10:12] == ["去年同期", "为去年同期的"]
-    assert {row[2]: row[10:12] for row in rows if row[10] != "—"} == {"窨井设施维护改造数": ["25", "120.0%"]}
+    assert {row[2]: row[10:12] for row in rows if row[10] != "—"} == {"窨井设施维护改造数": ["400", "34.8%"]}
 
 
 def test_a_template_that_names_what_there_is_not_makes_nothing(home: Home) -> None:

@@ -30,7 +30,10 @@ def find_chromium() -> str | None:
 
 
 def _starts(program: str) -> bool:
-    return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
+    try:
+        return subprocess.run([program, "--version"], capture_output=True, timeout=_PATIENCE).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
 
 
 class Browser:

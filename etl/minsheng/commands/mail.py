@@ -90,8 +90,8 @@ def preview(
     out: Annotated[Path | None, typer.Option("--out", help="写到哪个目录；不写则打印正文")] = None,
 ) -> None:
     """A letter with example figures, in the words of the county; nothing is kept and nobody is written to."""
-    from minsheng.flows.preview.preview import KINDS
-    from minsheng.flows.preview.preview import preview as preview_mail
+    from minsheng.flows.preview import KINDS
+    from minsheng.flows.preview import preview as preview_mail
 
     if kind not in KINDS:
         raise UserError("mail_kind_unknown", kind, options=allowed(kind, KINDS))

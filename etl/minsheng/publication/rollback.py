@@ -21,8 +21,9 @@ from minsheng.publication.spans import spans
 def roll_back(publisher: Publisher, to: str | None, now: datetime, reason: str) -> Revision:
     """Send readers back to an earlier revision (by default the one before), and hold them there until released.
 
-    During a hold only one that is named is further back: who gives the command twice means one step. What waits goes on
-    waiting. Raises UserError when there is no earlier one, the one named is not earlier, or none is named during a hold.
+    During a hold only one that is named is further back: who gives the command twice means one step. What waits goes
+    on waiting. Raises UserError when there is no earlier one, the one named is not earlier, or none is named during a
+    hold.
     """
     require_current(publisher)
     with locked(publisher.published):

@@ -115,8 +115,10 @@ def _ordered(model: sqlfiles.Model) -> str:
 def _attached(connection: Connection, database: Path) -> Iterator[None]:
     """With the file as the database ``publication``; it is whole when this ends."""
     connection.execute(f"attach {literal(str(database))} as publication ({_FORMAT})")
-    yield
-    connection.execute("detach publication")
+    try:
+        yield
+    finally:
+        connection.execute("detach publication")
 
 
 def _execute_inside(connection: Connection, listed: list[str]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -33,7 +35,7 @@ LACKING = (duckdb.CatalogException, duckdb.BinderException)
 REFUSED = (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError, duckdb.PermissionException)
 
 # What it raises when it cannot use its file: that is never about what it was asked.
-UNUSABLE = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException, duckdb.OutOfMemoryException)
+UNUSABLE = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
 
 # DuckDB raises the same for a file that is held, and may be free the next time, and for one that is damaged.
 _DAMAGED = ("not a valid DuckDB database file", "Corrupt ", "Could not read enough bytes")
@@ -47,8 +49,9 @@ _TOLD_EVERY = 60.0
 log = logging.getLogger(__name__)
 
 # A county's tables are small: to share a query among threads costs more than it saves, other tasks want the cores, and
-# what is written would depend on how many there are. One that grows beyond its memory goes on from disk.
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "memory_limit": "2GB"}
+# what is written would depend on how many there are. One that grows beyond its memory goes on from disk, beside its
+# file; one without a file in the system's folder for temporary files, as the working folder may be closed to it.
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "memory_limit": "1GB"}
 _IN_MEMORY = ":memory:"
 # The warehouses that this process keeps open, laid out: see ``kept_open``.
 _kept: dict[Path | None, Connection] = {}
@@ -148,6 +151,8 @@ def _session(database: str, opened: Connection) -> Iterator[Connection]:
         with opened as connection:
             connection.execute(f"set TimeZone = '{ZONE_NAME}'")
             yield connection
+    except duckdb.OutOfMemoryException as error:
+        raise UserError("warehouse_too_large", database, limit=_CONFIG["memory_limit"]) from error
     except UNUSABLE as error:
         raise _unusable(database, str(error).splitlines()[0]) from error
 
@@ -158,7 +163,7 @@ def _connect(database: str, patience: float, *, read_only: bool) -> Connection:
     told = began - _TOLD_EVERY
     while True:
         try:
-            return duckdb.connect(database, read_only=read_only, config=_CONFIG)
+            return duckdb.connect(database, read_only=read_only, config=_CONFIG | _overflow(database))
         except duckdb.IOException as error:
             now = time.monotonic()
             if not is_held(str(error)) or now - began >= patience:
@@ -167,6 +172,12 @@ def _connect(database: str, patience: float, *, read_only: bool) -> Connection:
                 log.warning("%s 正被占用，等待其结束（最多 %.0f 秒）：%s", database, patience, holder(str(error)))
                 told = now
         time.sleep(min(_PAUSE, patience))
+
+
+def _overflow(database: str) -> dict[str, str]:
+    if database != _IN_MEMORY:
+        return {}
+    return {"temp_directory": str(Path(tempfile.gettempdir()) / f"minsheng-{os.getpid()}")}
 
 
 def _unusable(database: str, words: str) -> UserError:

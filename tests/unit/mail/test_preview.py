@@ -18,7 +18,7 @@ from minsheng.core.declarations import ROOT
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home
 from minsheng.core.period import Period
-from minsheng.flows.preview.preview import KINDS, preview
+from minsheng.flows.preview import KINDS, preview
 from minsheng.mail.contacts import Contacts
 from minsheng.mail.message import Attachment, compose
 from minsheng.plan.county import as_county

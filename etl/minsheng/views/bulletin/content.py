@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from minsheng.plan.models import Plan
@@ -218,8 +219,7 @@ def _lines(month: Month, problems: Mapping[str, str]) -> tuple[IndicatorLine, ..
 
 def _line(no: int, row: Row, arrivals: Mapping[str, str], problems: Mapping[str, str]) -> IndicatorLine:
     unit = row["unit_of_measure"]
-    before = row["last_year"][0] if row["last_year"] else {"last_year_value": None, "year_on_year_ratio": None}
-    growth = before["year_on_year_ratio"]
+    last_year = row["last_year"][0]["last_year_value"] if row["last_year"] else None
     target = chinese().comparator[row["comparator"]] if row["target_value"] is None else display.target(row)
     return IndicatorLine(
         no=no,
@@ -232,8 +232,8 @@ def _line(no: int, row: Row, arrivals: Mapping[str, str], problems: Mapping[str,
         completion=display.percent(row["completion_ratio"]),
         time_progress=display.percent(row["time_progress_ratio"]),
         gap=display.points(row["gap_pp"]),
-        last_year=display.measured(before["last_year_value"], unit),
-        on_last_year=display.percent(None if growth is None else 1 + growth),
+        last_year=display.measured(last_year, unit),
+        on_last_year=display.percent(_share_of(row["actual_value"], last_year)),
         status=row["status_label"],
         lead_unit=row["lead_unit_name"],
         arrival=arrivals.get(row["lead_unit_code"], display.NOTHING),
@@ -243,6 +243,11 @@ def _line(no: int, row: Row, arrivals: Mapping[str, str], problems: Mapping[str,
         reason="，".join(text for text in (explain.why(row), explain.since(row)) if text),
         needed=explain.needed(row),
     )
+
+
+def _share_of(value: Any, whole: Any) -> Decimal | None:
+    """Divided once, and exactly: what is published of it has been rounded to a float."""
+    return None if value is None or not whole else Decimal(str(value)) / Decimal(str(whole))
 
 
 def _share(row: Row) -> Share:
