@@ -16,10 +16,11 @@ from typing import BinaryIO
 import pytest
 
 from minsheng.core.outcome import Outcome
-from minsheng.source import content, folder
+from minsheng.source import content, folder, folder_walk
 from minsheng.source.content import FileContent
 from minsheng.source.entries import MAX_DEPTH
-from minsheng.source.folder import FolderDelivery, open_inbox
+from minsheng.source.folder import open_inbox
+from minsheng.source.folder_file import FolderDelivery
 from minsheng.source.names import readable_name, sender_code, told_apart
 
 
@@ -168,7 +169,7 @@ def test_the_last_folder_allowed_is_looked_into(inbox: Path) -> None:
 
 
 def test_a_units_endless_files_end_and_are_told_and_others_go_on(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folder, "MAX_ENTRIES", 30)
+    monkeypatch.setattr(folder_walk, "MAX_ENTRIES", 30)
     for number in range(40):
         (inbox / "CL" / f"{number:02}").mkdir()
         (inbox / "CL" / f"{number:02}" / "表.xlsx").write_bytes(b"one of many")

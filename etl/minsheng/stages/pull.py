@@ -31,7 +31,8 @@ from minsheng.plan.run import Run
 from minsheng.source.bounced import mark_bounced
 from minsheng.source.content import FileContent
 from minsheng.source.delivery import Delivery, Noticed, Opened, Source
-from minsheng.source.folder import FolderSource, Inbox, open_inbox, unreadable
+from minsheng.source.folder import FolderSource, Inbox, open_inbox
+from minsheng.source.folder_file import unreadable
 from minsheng.source.inbox import newest_arrivals, shut_for_long, silence, unit_folders, unknown_senders
 from minsheng.source.memory import Mark, Memory, Remembrance, Seen, recall, remember
 from minsheng.source.received import is_before, is_last
