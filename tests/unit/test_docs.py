@@ -12,6 +12,7 @@ import pytest
 import typer.main
 
 from minsheng.commands.main import app
+from minsheng.core.access import Access
 from minsheng.core.declarations import ROOT
 from minsheng.core.settings import Settings
 from minsheng.flows.pipeline import STAGES
@@ -28,6 +29,8 @@ _NO_TEXT, _FROM_UNITS = (".xlsx", ".docx", ".png"), "tests/corpus/files/"
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_EXTRA = re.compile(r"\.(?:extra\.get|flag)\(\"(\w+)\"")
+_QUOTED = re.compile(r"`(\w+)")
 _MACHINE = re.compile(r"(?<![\w.)}>-])/(?:work|root|tmp|Users|home/(?!airflow\b)\w+)\b")
 _REGISTRY = re.compile(r"py(?:pi|thonhosted)\.org|\bmirrors?\.[\w.-]+\.(?:com|cn|org)\b")
 
@@ -112,6 +115,14 @@ def test_help_explains_every_command_and_option() -> None:
 def test_every_setting_is_documented_and_no_other(document: str) -> None:
     known = {f"MINSHENG_{name.upper()}" for name in Settings.model_fields}
     assert set(re.findall(r"MINSHENG_[A-Z_]+", text(document))) == known
+
+
+def test_every_extra_of_a_connection_is_documented() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "etl" / "minsheng" / "source").glob("*.py"))
+    extras = set(_EXTRA.findall(sources))
+    assert "ca_file" in extras
+    for page in (text("docs/sources.md"), Access.__doc__ or ""):
+        assert extras <= set(_QUOTED.findall(page))
 
 
 def test_the_runbook_states_the_defaults_of_the_settings() -> None:

@@ -21,8 +21,9 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 class Access:
     """Where a server is and how one logs in there. What may be secret is not shown where it is printed.
 
-    ``database`` is for databases; ``extra`` holds what only some kinds of source ask for, as text, such as
-    ``host_key``, ``ca_file``, ``access_token``.
+    ``database`` is for databases; ``extra`` holds what only some kinds of source ask for, as text: ``host_key``,
+    ``known_hosts``, ``private_key``, ``private_key_passphrase``, ``ca_file``, ``implicit``, ``region``, ``starttls``,
+    ``access_token``.
     """
 
     host: str = ""
