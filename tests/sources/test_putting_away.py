@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -17,6 +18,7 @@ from minsheng.source.delivery import Source
 from minsheng.source.folder import FolderSource
 from minsheng.source.local import LocalStore
 from minsheng.source.putting_away import OURS, Away, ChangedError, put_away
+from minsheng.source.senders import BY_FOLDER, Senders
 from minsheng.stages import pull as stage
 from minsheng.stages.pull import pull
 from tests.sources.conftest import Server
@@ -33,10 +35,10 @@ class Shared:
     def __init__(self, folder: Path, server: Server | None) -> None:
         self.folder, self.server = folder, server
 
-    def source(self, away: Away) -> Source:
-        return (
-            replace(self.server.source(), away=away) if self.server else FolderSource(self.folder, "folder", away=away)
-        )
+    def source(self, away: Away, by: Senders = BY_FOLDER) -> Source:
+        if self.server:
+            return replace(self.server.source(), away=away, by=by)
+        return FolderSource(self.folder, "folder", by, away)
 
     def put(self, path: str, content: bytes = CONTENT) -> None:
         target = self.folder / path
@@ -79,6 +81,24 @@ def test_what_has_landed_is_deleted_or_moved_and_nothing_is_fetched_twice(shared
         assert shared.files == {path.format(digest[:8]) for path in lies}
         assert [one.file_name for one in all_receipts(run.home) if one.sha256 == digest] == [name]
         assert pull(again(run, 2), shared.source(away)).outcomes == ()
+
+
+@pytest.mark.parametrize("by", [BY_FOLDER, Senders("RSJ")])
+def test_what_was_moved_is_nothing_new_to_any_source(shared: Shared, run: Run, by: Senders) -> None:
+    shared.put("RSJ/三月.csv", CONTENT + b"3")
+    assert pull(run, shared.source(MOVE, by)).count("landed") == 1
+    assert pull(again(run, 2), shared.source(Away("keep", "已取"), by)).outcomes == ()
+    others = [shared.source(away, by) for away in (Away(), Away("delete"), Away("move", "归档"))]
+    for number, other in enumerate([*others, shared.source(Away(), Senders("CGJ")), FolderSource(shared.folder)]):
+        told = pull(again(run, 3 + number), other)
+        assert (told.count("landed"), told.count("ignored")) == (0, 1), told
+
+
+def test_what_lies_in_a_folder_of_any_name_is_put_away(local: Shared, run: Run) -> None:
+    for raw in ("二月".encode("gb18030"), "二月".encode(), f"旧{OURS}".encode()):
+        local.put(f"RSJ/{os.fsdecode(raw)}/{os.fsdecode('表.csv'.encode('gb18030'))}", CONTENT + raw)
+    assert pull(run, local.source(DELETE)).counts == {"landed": 3}
+    assert local.files == set()
 
 
 def test_what_was_interrupted_is_finished_by_the_next_run(local: Shared, run: Run) -> None:

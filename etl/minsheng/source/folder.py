@@ -30,9 +30,9 @@ class Inbox:
     descriptor: int
     folders: tuple[FolderEntry, ...]
     strays: tuple[Outcome, ...]
+    leaving: Leaving
     by: Senders = BY_FOLDER
     source: str = ""
-    leaving: Leaving | None = None
 
     @property
     def noticed(self) -> Noticed:
@@ -47,10 +47,10 @@ class Inbox:
     def deliveries(self) -> Iterator[FolderDelivery | Outcome]:
         """Everything below the senders' folders in a fixed order: files to be taken, and why others are not."""
         if self.by.unit:
-            yield from SenderWalk(self.by.unit, self.source, self.leaving).walk_all(self.descriptor)
+            yield from SenderWalk(self.by.unit, self.source).walk_all(self.descriptor, self.leaving)
         for folder in self.folders:
-            leaving = self.leaving and self.leaving.below(folder.raw)
-            yield from SenderWalk(self.by.code(folder.name), self.source, leaving).walk(self.descriptor, folder)
+            walk = SenderWalk(self.by.code(folder.name), self.source)
+            yield from walk.walk(self.descriptor, folder, self.leaving)
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,8 @@ def open_inbox(path: Path, by: Senders = BY_FOLDER, source: str = "", away: Away
     except OSError as error:
         raise BusyError("inbox_closed", path, reason=error.strerror) from error
     try:
-        leaving = Leaving(LocalStore(path), away) if away.after != "keep" else None
-        empty = Inbox(descriptor, (), (), by, source, leaving)
-        yield empty if by.unit else _look_into(path, empty, away)
+        empty = Inbox(descriptor, (), (), Leaving(LocalStore(path), away), by, source)
+        yield empty if by.unit else _look_into(path, empty)
     finally:
         os.close(descriptor)
 
@@ -110,10 +109,11 @@ def county_inbox(inbox: Path, county: str, others: Iterable[str] = ()) -> Path:
     raise UserError("inbox_of_county_missing", own)
 
 
-def _look_into(path: Path, opened: Inbox, away: Away) -> Inbox:
+def _look_into(path: Path, opened: Inbox) -> Inbox:
     try:
-        entries = [one for one in folder_entries(opened.descriptor, MAX_ENTRIES + 1) if not away.is_ours(one.name)]
+        listed = folder_entries(opened.descriptor, MAX_ENTRIES + 1)
     except OSError as error:
         raise BusyError("inbox_not_listed", path, reason=error.strerror) from error
+    entries = (one for one in listed if not opened.leaving.is_ours(one.name))
     folders, strays = parted(entries, opened.by, opened.source, MAX_ENTRIES)
     return replace(opened, folders=folders, strays=strays)

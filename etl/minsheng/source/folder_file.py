@@ -24,8 +24,8 @@ class FolderDelivery:
     name: str
     folder: int
     raw: bytes
+    leaving: Leaving
     source: str = ""
-    leaving: Leaving | None = None
 
     @property
     def key(self) -> str:
@@ -64,11 +64,11 @@ class FolderDelivery:
     @property
     def stays(self) -> bool:
         """Unless the declaration asks for something else."""
-        return self.leaving is None
+        return self.leaving.away.after == "keep"
 
     def put_away(self, sha256: str) -> Outcome | None:
         """Delete or move it; gives why that could not be done."""
-        return self.leaving.put_away(self.label, self.unit_code, sha256) if self.leaving else None
+        return self.leaving.put_away(self.label, self.unit_code, sha256)
 
     def read(self) -> FileContent | Outcome:
         """What it holds, or why it cannot be taken; raises OSError when the system refuses it."""

@@ -18,10 +18,12 @@ from minsheng.source.entries import (
     LINK,
     MAX_DEPTH,
     MAX_ENTRIES,
+    MOVED_HERE,
     TOO_DEEP,
     TOO_MANY,
     EntryKind,
     FolderEntry,
+    holds_moved,
     passed_over,
 )
 from minsheng.source.folder_file import FolderDelivery, unreadable
@@ -38,41 +40,43 @@ class SenderWalk:
 
     code: str
     source: str = ""
-    leaving: Leaving | None = None
     met: int = 0
 
-    def walk(self, descriptor: int, entry: FolderEntry) -> Iterator[FolderDelivery | Outcome]:
-        """All that is below a folder, entry by entry; ends, and says so, at the bounds."""
-        yield from self._below(descriptor, entry, ())
+    def walk(self, descriptor: int, entry: FolderEntry, parent: Leaving) -> Iterator[FolderDelivery | Outcome]:
+        """All that is below a folder of ``parent``, entry by entry; ends, and says so, at the bounds."""
+        yield from self._below(descriptor, entry, (), parent.below(entry.raw))
         yield from self._ended()
 
-    def walk_all(self, descriptor: int) -> Iterator[FolderDelivery | Outcome]:
+    def walk_all(self, descriptor: int, folder: Leaving) -> Iterator[FolderDelivery | Outcome]:
         """The same of a folder that is open."""
-        yield from self._inside(descriptor, ())
+        yield from self._inside(descriptor, (), folder)
         yield from self._ended()
 
     def _ended(self) -> Iterator[Outcome]:
         if self.met > MAX_ENTRIES:
             yield Outcome(self._label(()), "too_many", TOO_MANY)
 
-    def _below(self, parent: int, entry: FolderEntry, path: tuple[str, ...]) -> Iterator[FolderDelivery | Outcome]:
-        """``path``: the names from the sender's folder down to this one."""
+    def _below(
+        self, parent: int, entry: FolderEntry, path: tuple[str, ...], folder: Leaving
+    ) -> Iterator[FolderDelivery | Outcome]:
+        """``path``: the names from the sender's folder down to this one; ``folder``: the same as the system has it."""
         try:
             descriptor = os.open(entry.raw, _FOLDER_FLAGS, dir_fd=parent)
         except OSError as error:
             yield self._shut(path, error)
             return
         try:
-            yield from self._inside(descriptor, path)
+            yield from self._inside(descriptor, path, folder)
         finally:
             os.close(descriptor)
 
-    def _inside(self, descriptor: int, path: tuple[str, ...]) -> Iterator[FolderDelivery | Outcome]:
+    def _inside(self, descriptor: int, path: tuple[str, ...], folder: Leaving) -> Iterator[FolderDelivery | Outcome]:
         for each in self._listed(descriptor, path):
             if isinstance(each, Outcome):
                 yield each
-            elif not (self.leaving and self.leaving.is_ours((*path, each.name))):
-                yield from self._met(descriptor, each, (*path, original_name(each.name)))
+            elif not folder.is_ours(each.name):
+                name = original_name(each.name) if each.kind == "file" else each.name
+                yield from self._met(descriptor, each, (*path, name), folder.below(each.raw))
 
     def _listed(self, descriptor: int, path: tuple[str, ...]) -> Iterator[FolderEntry | Outcome]:
         try:
@@ -80,16 +84,19 @@ class SenderWalk:
         except OSError as error:
             yield self._shut(path, error)
             return
+        if holds_moved(one.raw for one in entries):
+            yield Outcome(self._label(path), "ignored", MOVED_HERE)
+            return
         for entry in entries:
             self.met += 1
             if self.met > MAX_ENTRIES:
                 return
             yield entry
 
-    def _met(self, descriptor: int, entry: FolderEntry, path: tuple[str, ...]) -> Iterator[FolderDelivery | Outcome]:
-        name = "/".join(path)
-        leaving = self.leaving and self.leaving.below(*map(os.fsencode, path[:-1]), entry.raw)
-        delivery = FolderDelivery(self.code, name, descriptor, entry.raw, self.source, leaving)
+    def _met(
+        self, descriptor: int, entry: FolderEntry, path: tuple[str, ...], leaving: Leaving
+    ) -> Iterator[FolderDelivery | Outcome]:
+        delivery = FolderDelivery(self.code, "/".join(path), descriptor, entry.raw, leaving, self.source)
         if told := passed_over(delivery.label, entry):
             yield told
         elif entry.kind == "file":
@@ -97,7 +104,7 @@ class SenderWalk:
         elif len(path) > MAX_DEPTH:
             yield Outcome(delivery.label, "too_deep", TOO_DEEP)
         else:
-            yield from self._below(descriptor, entry, path)
+            yield from self._below(descriptor, entry, path, leaving)
 
     def _shut(self, path: tuple[str, ...], error: OSError) -> Outcome:
         """A folder that does not open: what was a folder a moment ago may be a link by now."""

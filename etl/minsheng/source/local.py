@@ -70,19 +70,20 @@ class LocalStore:
 
 @dataclass(frozen=True)
 class Leaving:
-    """A file or folder of a source whose files are put away; ``path``: from its root."""
+    """A file or folder of a source, and what becomes of its files; ``path``: from its root, as the system has it."""
 
     store: LocalStore
     away: Away
     path: str = ""
 
-    def below(self, *names: bytes) -> Leaving:
-        """What lies below it."""
-        return replace(self, path="/".join(filter(None, (self.path, *map(os.fsdecode, names)))))
+    def below(self, raw: bytes) -> Leaving:
+        """What lies in it under this name, as the system has it and not as it is shown."""
+        name = os.fsdecode(raw)
+        return replace(self, path=f"{self.path}/{name}" if self.path else name)
 
-    def is_ours(self, path: tuple[str, ...]) -> bool:
-        """Whether a path from here on is the folder into which files are moved."""
-        return not self.path and len(path) == 1 and self.away.is_ours(path[0])
+    def is_ours(self, name: str) -> bool:
+        """Whether this name in it is the folder into which files are moved, or were."""
+        return not self.path and self.away.is_ours(name)
 
     def put_away(self, label: str, unit_code: str, sha256: str) -> Outcome | None:
         """Delete or move it; gives why that could not be done."""

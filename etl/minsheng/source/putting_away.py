@@ -12,6 +12,7 @@ from hashlib import sha256 as hash_of
 from typing import Protocol, runtime_checkable
 
 from minsheng.source.declared import AfterFetch
+from minsheng.source.entries import MOVED_MARK
 from minsheng.source.store import Store
 from minsheng.source.troubles import StoreError
 
@@ -92,6 +93,7 @@ def _move(store: Editable, ours: str, folder: str, sha256: str, root: str, unit_
     """Into the unit's folder of what was taken; a name that comes again has other bytes, and so another beginning."""
     target = f"{root.rstrip('/')}/{folder}" if root else folder
     store.make_folder(target)
+    store.make_folder(f"{target}/{MOVED_MARK}")
     store.make_folder(f"{target}/{unit_code}")
     name = original_name(ours.rpartition("/")[2])
     store.rename(ours, f"{target}/{unit_code}", f"{sha256[:_PREFIX_LENGTH]}-{name}")

@@ -16,7 +16,16 @@ from datetime import UTC, datetime
 from minsheng.core.outcome import Outcome
 from minsheng.guard import storable_name
 from minsheng.source.delivery import Delivery, Noticed
-from minsheng.source.entries import MAX_DEPTH, MAX_ENTRIES, TOO_DEEP, TOO_MANY, FolderEntry, passed_over
+from minsheng.source.entries import (
+    MAX_DEPTH,
+    MAX_ENTRIES,
+    MOVED_HERE,
+    TOO_DEEP,
+    TOO_MANY,
+    FolderEntry,
+    holds_moved,
+    passed_over,
+)
 from minsheng.source.line import ServerLine
 from minsheng.source.memory import Memory, entry_key
 from minsheng.source.names import told_apart
@@ -142,12 +151,9 @@ class _Walk:
 
     def below(self, folder: str, path: tuple[str, ...]) -> Iterator[RemoteDelivery | Outcome]:
         """All below a folder; ``path``: the names from the root down to it. A folder that is shut hides no other."""
-        try:
-            listed = self.line.entries(folder)
-        except StoreError as error:
-            if error.trouble not in ("missing", "forbidden"):
-                raise
-            yield Outcome(self._label(path[1:]), "unreadable", FORBIDDEN.format(reason=error.reason))
+        listed = self._listed(folder, self._label(path[1:]))
+        if isinstance(listed, Outcome):
+            yield listed
             return
         for entry, one in _named(listed[: MAX_ENTRIES + 1 - self.met]):
             if path == ("",) and self.source.away.is_ours(entry.name):
@@ -156,7 +162,17 @@ class _Walk:
             if self.met > MAX_ENTRIES:
                 yield Outcome(self._label(()), "too_many", TOO_MANY)
                 return
-            yield from self._met(folder, entry, one, (*path, original_name(entry.name)))
+            name = original_name(entry.name) if entry.kind == "file" else entry.name
+            yield from self._met(folder, entry, one, (*path, name))
+
+    def _listed(self, folder: str, label: str) -> list[Listed] | Outcome:
+        try:
+            listed = self.line.entries(folder)
+        except StoreError as error:
+            if error.trouble not in ("missing", "forbidden"):
+                raise
+            return Outcome(label, "unreadable", FORBIDDEN.format(reason=error.reason))
+        return Outcome(label, "ignored", MOVED_HERE) if holds_moved(one.raw for one in listed) else listed
 
     def _met(
         self, folder: str, entry: FolderEntry, one: Listed, path: tuple[str, ...]
