@@ -8,9 +8,16 @@ from pathlib import PurePosixPath
 
 from minsheng.guard.numbers import kind_in
 from minsheng.landing import Withheld
+from minsheng.parsing.annotations import SUFFIXES
 from minsheng.spreadsheet.kinds import KINDS
 
 _DIGIT = re.compile(r"\d")
+# What a program puts behind a name; anything else there may be a person's.
+_OF_PROGRAMS = frozenset().union(*SUFFIXES.values()) | {
+    ".7z", ".bmp", ".db", ".doc", ".docm", ".docx", ".eml", ".gif", ".html", ".htm", ".jpeg", ".jpg", ".json",
+    ".mdb", ".mht", ".msg", ".numbers", ".odt", ".ofd", ".pdf", ".png", ".ppt", ".pptx", ".rar", ".rtf", ".tmp",
+    ".wps", ".xlsm", ".xlt", ".xltx", ".xml", ".zip",
+}  # fmt: skip
 _NAMELESS = KINDS | {"personal_data"}
 
 
@@ -26,5 +33,6 @@ def kept_name(file_name: str, withheld: Withheld | None) -> str:
 
 def unnamed(file_name: str) -> str:
     """What a file is called whose name is not kept."""
-    path = PurePosixPath(file_name)
-    return f"名称未保存-{hashlib.sha256(file_name.encode()).hexdigest()[:8]}{path.suffix[:5]}"
+    suffix = PurePosixPath(file_name).suffix
+    kept = suffix if suffix.lower() in _OF_PROGRAMS else ""
+    return f"名称未保存-{hashlib.sha256(file_name.encode()).hexdigest()[:8]}{kept}"

@@ -11,7 +11,8 @@ from minsheng.guard.contacts import contacts
 from minsheng.guard.neighbours import is_amount, split_numbers
 from minsheng.guard.numbers import kind_in, kind_of
 from minsheng.guard.persons import Places, places
-from minsheng.guard.remainder import read_remainder, remainder, sheet_names
+from minsheng.guard.pieces import below, many_pieces
+from minsheng.guard.remainder import Cells, read_remainder, remainder, sheet_names
 from minsheng.guard.rosters import rosters
 from minsheng.guard.sentences import kind_told
 from minsheng.landing import PersonalData, Withheld
@@ -55,12 +56,12 @@ def withhold(book: Book, file_name: str, lexicon: Lexicon) -> Withheld | None:
     if not found:
         return Withheld(book.reading) if is_opaque(book.reading) else None
     grouped = groupby(sorted(found, key=_kind_and_sheet), key=_kind_and_sheet)
-    cleared = {number: _cells_of(grid, grids[number], known) for number, grid in enumerate(book.sheets)}
+    cells = [_cells_of(grid, places, known) for grid, places in zip(book.sheets, grids, strict=True)]
     return Withheld(
         "personal_data",
         read_form(book, file_name, lexicon).period,
         tuple(PersonalData(kind, sheet, tuple(cell for *_, cell in places)) for (kind, sheet), places in grouped),
-        remainder(book, cleared, file_name, lexicon),
+        remainder(book, cells, file_name, lexicon),
     )
 
 
@@ -129,10 +130,15 @@ def _in_grids(grids: Sequence[Grid], lexicon: Lexicon, known: Places) -> list[li
     ]
 
 
-def _cells_of(grid: Grid, places: Sequence[_Place], known: Places) -> frozenset[str]:
-    """The cells of a sheet in which something of a person stands, with every piece of a number that was cut up."""
+def _cells_of(grid: Grid, places: Sequence[_Place], known: Places) -> Cells:
+    """The cells of a sheet in which something of a person stands, with every piece of a number that was cut up.
+
+    What stands from a roster on downwards may be its own, and so may what looks like a number in more pieces.
+    """
     pieces = (cell for _, cells in split_numbers(grid, known) for cell in cells)
-    return frozenset((*(cell for *_, cell in places), *pieces))
+    heads = [cell for kind, _, cell in places if kind == "roster"]
+    listed = below(grid, heads) if heads else ()
+    return Cells(frozenset((*(cell for *_, cell in places), *pieces)), frozenset((*listed, *many_pieces(grid))))
 
 
 def _in_grid(grid: Grid, name: str, signed: frozenset[str], known: Places) -> Iterator[_Place]:

@@ -18,7 +18,7 @@ from minsheng.spreadsheet.numbers import fold
 from minsheng.spreadsheet.workbook import Grid, address, column_name
 
 # WPS saves both containers under a suffix of its own.
-_SUFFIXES = {
+SUFFIXES = {
     "xlsx": frozenset({".xlsx", ".et"}),
     "xlsb": frozenset({".xlsb"}),
     "xls": frozenset({".xls", ".et"}),
@@ -49,7 +49,7 @@ def of_file(field: str, text: str, reading: AnyReading = "ok", raw_text: str | N
 def kind_cell(kind: str, file_name: str) -> ReadCell:
     """What the file is by its content, and whether its suffix says the same."""
     suffix = PurePath(file_name).suffix
-    return of_file("content_kind", kind, "ok" if suffix.lower() in _SUFFIXES[kind] else "mismatch", suffix)
+    return of_file("content_kind", kind, "ok" if suffix.lower() in SUFFIXES[kind] else "mismatch", suffix)
 
 
 def sheet_cells(table: Table, lines: Sequence[ReadCell], year: int) -> Iterator[ReadCell]:

@@ -11,10 +11,11 @@ from minsheng.spreadsheet.kinds import BookReading
 
 # What kind of name a unit was called by.
 NameReading = Literal["ok", "alias", "former_name"]
-# What was seen of a heading, a sheet or the whole file, or of what stands beside the lines.
+# What was seen of a heading, a sheet or the whole file, or of what stands beside the lines; ``unkept``: a number that
+# may not be kept.
 NoteReading = Literal[
     "alike", "different", "factor", "filtered", "from_1904", "garbled", "hidden", "like", "loose", "mismatch",
-    "missing", "no_table", "other", "personal_data", "strange", "unknown", "unnamed",
+    "missing", "no_table", "other", "personal_data", "strange", "unkept", "unknown", "unnamed",
 ]  # fmt: skip
 AnyReading = CellReading | NoteReading | NameReading
 # What came of looking for the form in a file.
