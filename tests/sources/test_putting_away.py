@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -11,14 +12,18 @@ from pathlib import Path
 import pytest
 
 from minsheng.core.errors import UserError
+from minsheng.core.outcome import Outcome
 from minsheng.landing import all_receipts
 from minsheng.plan.run import Run
+from minsheng.source import putting_away
 from minsheng.source.declared import declared_sources
-from minsheng.source.delivery import Source
+from minsheng.source.delivery import Delivery, Source
 from minsheng.source.folder import FolderSource
 from minsheng.source.local import LocalStore
-from minsheng.source.putting_away import OURS, Away, ChangedError, put_away
+from minsheng.source.putting_away import CHANGED, OURS, Away, ChangedError, Editable, Lying, put_away
+from minsheng.source.remote import RemoteSource
 from minsheng.source.senders import BY_FOLDER, Senders
+from minsheng.source.store import read_up_to
 from minsheng.stages import pull as stage
 from minsheng.stages.pull import pull
 from tests.sources.conftest import Server
@@ -27,6 +32,7 @@ from tests.workbooks import as_bytes, cell, manholes
 
 DELETE, MOVE = Away("delete", "已取"), Away("move", "已取")
 CONTENT = "一月,1\r\n".encode("gb18030") * 99
+JANUARY = Lying("RSJ/一月.csv", "一月.csv".encode(), "RSJ")
 
 
 class Shared:
@@ -39,6 +45,23 @@ class Shared:
         if self.server:
             return replace(self.server.source(), away=away, by=by)
         return FolderSource(self.folder, "folder", by, away)
+
+    @contextmanager
+    def store(self) -> Iterator[Editable]:
+        source = self.source(Away())
+        with source.connect() if isinstance(source, RemoteSource) else nullcontext(LocalStore(self.folder)) as store:
+            assert isinstance(store, Editable)
+            yield store
+
+    @contextmanager
+    def delivered(self, away: Away) -> Iterator[Delivery]:
+        """The one file that lies there."""
+        with self.source(away).open({}) as opened:
+            yield next(one for one in opened.deliveries() if not isinstance(one, Outcome))
+
+    def empty(self) -> None:
+        for path in self.files:
+            (self.folder / path).unlink()
 
     def put(self, path: str, content: bytes = CONTENT) -> None:
         target = self.folder / path
@@ -118,7 +141,7 @@ def test_what_somebody_wrote_meanwhile_under_our_name_is_taken_under_its_own(loc
 def test_what_is_not_what_landed_gets_its_name_back(local: Shared) -> None:
     local.put("RSJ/一月.csv", b"written over")
     with pytest.raises(ChangedError):
-        put_away(LocalStore(local.folder), DELETE, "RSJ/一月.csv", sha256(CONTENT).hexdigest(), "", "RSJ")
+        put_away(LocalStore(local.folder), DELETE, JANUARY, sha256(CONTENT).hexdigest())
     assert (local.folder / "RSJ" / "一月.csv").read_bytes() == b"written over"
 
 
@@ -134,8 +157,78 @@ def test_nothing_is_written_over_on_the_way_out(local: Shared) -> None:
     local.put("RSJ/一月.csv")
     local.put(f"RSJ/一月.csv{OURS}", b"another")
     with pytest.raises(ChangedError):
-        put_away(LocalStore(local.folder), DELETE, "RSJ/一月.csv", sha256(CONTENT).hexdigest(), "", "RSJ")
+        put_away(LocalStore(local.folder), DELETE, JANUARY, sha256(CONTENT).hexdigest())
     assert local.files == {"RSJ/一月.csv", f"RSJ/一月.csv{OURS}"}
+
+
+def test_a_name_that_is_taken_is_never_given_again(shared: Shared) -> None:
+    shared.empty()
+    root = shared.server.where if shared.server else ""
+    for is_ours in (False, True):
+        shared.put(f"RSJ/ours{OURS}", b"before")
+        shared.put("RSJ/theirs.csv", b"newest")
+        with shared.store() as store, pytest.raises(FileExistsError):
+            unit = f"{root}/RSJ" if root else "RSJ"
+            store.rename(f"{unit}/ours{OURS}", unit, "theirs.csv", is_ours=is_ours)
+        assert (shared.folder / "RSJ" / "theirs.csv").read_bytes() == b"newest"
+        assert (shared.folder / "RSJ" / f"ours{OURS}").read_bytes() == b"before"
+
+
+def after_reading(patch: pytest.MonkeyPatch, happen: Callable[[], object]) -> None:
+    patch.setattr(putting_away, "read_up_to", lambda *told: (read_up_to(*told), happen())[0])
+
+
+def test_what_comes_while_we_look_once_more_is_never_lost(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
+    digest = sha256(CONTENT).hexdigest()
+
+    def written_on() -> None:
+        (aside,) = (shared.folder / "RSJ").glob(f"*{OURS}")
+        with aside.open("ab") as still_open:
+            still_open.write(b"more")
+
+    for happen, content in ((written_on, CONTENT), (lambda: shared.put("RSJ/一月.csv", b"newest"), b"other")):
+        shared.empty()
+        shared.put("RSJ/一月.csv", content)
+        with monkeypatch.context() as patch, shared.delivered(DELETE) as delivery:
+            after_reading(patch, happen)
+            told = delivery.put_away(digest)
+        assert told and (told.result, told.detail) == ("left", CHANGED)
+        lie = {(shared.folder / path).read_bytes() for path in shared.files}
+        assert lie == ({CONTENT + b"more"} if content == CONTENT else {b"other", b"newest"})
+
+
+def test_no_more_is_read_a_second_time_than_the_first(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(putting_away, "MAX_BYTES", len(CONTENT))
+    shared.empty()
+    shared.put("RSJ/一月.csv", CONTENT + b"grown")
+    with shared.delivered(DELETE) as delivery:
+        told = delivery.put_away(sha256(CONTENT + b"grown").hexdigest())
+    assert told and told.result == "left" and len(shared.files) == 1
+
+
+def test_what_comes_again_with_the_same_bytes_is_moved_to_what_lies_there(shared: Shared, run: Run) -> None:
+    shared.empty()
+    for number in range(2):
+        shared.put("RSJ/一月.csv")
+        assert pull(again(run, number), shared.source(MOVE)).counts == {"known" if number else "landed": 1}
+        assert shared.files == {f"已取/RSJ/{sha256(CONTENT).hexdigest()[:8]}-一月.csv"}
+
+
+def test_a_name_that_leaves_no_room_is_put_away_by_its_hash(shared: Shared, run: Run) -> None:
+    digest, name = sha256(CONTENT).hexdigest(), "长" * 81 + ".csv"
+    for number, (away, lies) in enumerate(((DELETE, set()), (MOVE, {f"已取/RSJ/{digest}.csv"}))):
+        shared.empty()
+        shared.put(f"RSJ/{name}")
+        assert pull(again(run, 2 * number), shared.source(away)).count("left") == 0
+        assert shared.files == lies
+        shared.put(f"RSJ/{digest}{OURS}")  # as after a power cut
+        assert pull(again(run, 2 * number + 1), shared.source(DELETE)).counts == {"known": 1}
+        assert (shared.files, len(all_receipts(run.home))) == (lies, 1)
+
+
+def test_what_is_called_by_a_hash_that_never_landed_lands(local: Shared, run: Run) -> None:
+    local.put(f"RSJ/{sha256(CONTENT).hexdigest()}{OURS}")
+    assert pull(run, local.source(DELETE)).counts == {"landed": 1}
 
 
 def test_who_dies_after_it_was_deleted_has_it_landed(local: Shared, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

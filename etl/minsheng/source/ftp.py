@@ -97,7 +97,7 @@ class FtpStore:
         """A file from its beginning on."""
         with _told():
             self._binary()
-            with self.connection.transfercmd(f"RETR {path}") as data:
+            with self.connection.transfercmd(f"RETR {_sent_path(path)}") as data:
                 while chunk := data.recv(CHUNK_BYTES):
                     yield chunk
                 if isinstance(data, ssl.SSLSocket):
@@ -105,15 +105,25 @@ class FtpStore:
                         data.unwrap()
             self.connection.voidresp()
 
-    def rename(self, path: str, folder: str, name: str) -> None:
-        """Give a file another place."""
+    def rename(self, path: str, folder: str, name: str, *, is_ours: bool) -> None:
+        """Give a file another place, if the name is ours: most servers replace what bears it."""
+        target = f"{_sent_path(folder).rstrip('/')}/{_sent(name)}" if folder else _sent(name)
         with _told():
-            self.connection.rename(_sent(path), f"{_sent(folder).rstrip('/')}/{_sent(name)}" if folder else _sent(name))
+            self._binary()
+            if not is_ours or self._facts(target)["type"] == "file":
+                raise FileExistsError(target)
+            self.connection.rename(_sent_path(path), target)
+
+    def state(self, path: str) -> Mark:
+        """Size and time of a file, as far as the server says."""
+        with _told():
+            self._binary()
+            return _listed("", "", self._facts(_sent_path(path))).mark
 
     def remove(self, path: str) -> None:
         """Delete a file."""
         with _told():
-            self.connection.delete(_sent(path))
+            self.connection.delete(_sent_path(path))
 
     def make_folder(self, path: str) -> None:
         """Make a folder; what a server says of one that is there, it says of others too: moving into it will show."""
@@ -150,6 +160,11 @@ class FtpStore:
 def _sent(text: str) -> str:
     """Text of ours as it goes over the line: in UTF-8, unless it came from there."""
     return text if all(ord(char) < 256 for char in text) else text.encode().decode(_NAMES)
+
+
+def _sent_path(path: str) -> str:
+    """The same of a path, in which some names may be ours and others from there."""
+    return "/".join(map(_sent, path.split("/")))
 
 
 def _names(connection: ftplib.FTP) -> list[str]:

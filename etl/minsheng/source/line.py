@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 from minsheng.source.putting_away import ChangedError
-from minsheng.source.store import Connect, Listed, Store
+from minsheng.source.store import Connect, Listed, Store, read_up_to
 from minsheng.source.troubles import StoreError, store_error
 
-# Seconds for which one file is read at most.
-FILE_SECONDS = 300.0
 # So many files that break the connection are enough: it is not the files.
 MOST_BREAKS = 3
 
@@ -35,24 +32,17 @@ class ServerLine:
 
     def read(self, path: str, most: int) -> bytes:
         """At most so many bytes of a file, and one more if there are more; raises StoreError."""
-        until = time.monotonic() + FILE_SECONDS
-        data = bytearray()
         try:
-            for chunk in self._open().chunks(path):
-                data += chunk
-                if len(data) > most:
-                    break
-                if time.monotonic() > until:
-                    raise TimeoutError(f"{FILE_SECONDS:.0f} s")
+            return read_up_to(self._open(), path, most)
         except Exception as error:
             raise store_error(error) from error
-        return bytes(data[: most + 1])
 
     def apply(self, work: Callable[[Store], None]) -> None:
         """Have something done there; raises StoreError, and what ``work`` itself calls a change."""
         try:
             work(self._open())
         except ChangedError:
+            self.store = None  # it may have stopped in the middle of a file
             raise
         except Exception as error:
             raise store_error(error) from error

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from minsheng.core.outcome import Outcome
-from minsheng.source.content import ChangingError, NotAFileError, read_file
+from minsheng.source.content import NotAFileError, read_file
 from minsheng.source.memory import Mark
-from minsheng.source.putting_away import CHANGED, NOT_PUT_AWAY, Away, ChangedError, put_away
+from minsheng.source.putting_away import CHANGED, NOT_PUT_AWAY, Away, ChangedError, Lying, put_away
 from minsheng.source.store import Listed
 from minsheng.source.troubles import StoreError
 
@@ -36,11 +36,23 @@ class LocalStore:
         with self._opened(folder) as opened:
             yield read_file(os.fsencode(name), opened).data or b""
 
-    def rename(self, path: str, folder: str, name: str) -> None:
-        """Give a file another place."""
+    def rename(self, path: str, folder: str, name: str, *, is_ours: bool) -> None:
+        """Give a file another place; to a name that is not ours by a link, which replaces nothing."""
         former, _, old = path.rpartition("/")
         with self._opened(former) as source, self._opened(folder) as target:
-            os.replace(old, name, src_dir_fd=source, dst_dir_fd=target)
+            if is_ours:
+                _require_free(name, target)
+                os.rename(old, name, src_dir_fd=source, dst_dir_fd=target)
+            else:
+                os.link(old, name, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
+                os.unlink(old, dir_fd=source)
+
+    def state(self, path: str) -> Mark:
+        """Size and time of a file."""
+        folder, _, name = path.rpartition("/")
+        with self._opened(folder) as opened:
+            found = os.stat(name, dir_fd=opened, follow_symlinks=False)
+        return Mark(found.st_size, str(found.st_mtime_ns))
 
     def remove(self, path: str) -> None:
         """Delete a file."""
@@ -68,6 +80,12 @@ class LocalStore:
             os.close(folder)
 
 
+def _require_free(name: str, folder: int) -> None:
+    with suppress(FileNotFoundError):
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+        raise FileExistsError(name)
+
+
 @dataclass(frozen=True)
 class Leaving:
     """A file or folder of a source, and what becomes of its files; ``path``: from its root, as the system has it."""
@@ -88,10 +106,11 @@ class Leaving:
     def put_away(self, label: str, unit_code: str, sha256: str) -> Outcome | None:
         """Delete or move it; gives why that could not be done."""
         try:
-            put_away(self.store, self.away, self.path, sha256, "", unit_code)
-        except (ChangedError, ChangingError, NotAFileError):
+            raw = os.fsencode(self.path.rpartition("/")[2])
+            put_away(self.store, self.away, Lying(self.path, raw, unit_code), sha256)
+        except (ChangedError, NotAFileError):
             return Outcome(label, "left", CHANGED)
         except (OSError, StoreError) as error:
-            reason = error.reason if isinstance(error, StoreError) else error.strerror
+            reason = error.reason if isinstance(error, StoreError) else error.strerror or str(error)
             return Outcome(label, "left", NOT_PUT_AWAY.format(reason=reason))
         return None

@@ -11,7 +11,7 @@ from minsheng.source.content import FileContent, content_of, sketch
 from minsheng.source.delivery import SentFile
 from minsheng.source.line import ServerLine
 from minsheng.source.memory import Mark
-from minsheng.source.putting_away import CHANGED, NOT_PUT_AWAY, Away, ChangedError, put_away
+from minsheng.source.putting_away import CHANGED, NOT_PUT_AWAY, Away, ChangedError, Lying, put_away
 from minsheng.source.store import Listed
 from minsheng.source.troubles import StoreError
 from minsheng.spreadsheet.container import MAX_BYTES
@@ -69,9 +69,8 @@ class RemoteDelivery(SentFile):
 
     def put_away(self, sha256: str) -> Outcome | None:
         """Delete or move it there; gives why that could not be done."""
-        work = partial(
-            put_away, away=self.away, path=self.listed.path, sha256=sha256, root=self.root, unit_code=self.unit_code
-        )
+        file = Lying(self.listed.path, self.listed.raw, self.unit_code, self.root)
+        work = partial(put_away, away=self.away, file=file, sha256=sha256)
         try:
             self.line.apply(work)
         except ChangedError:

@@ -60,9 +60,32 @@ class SftpStore:
             with suppress(Exception):
                 self._wait(file.close())
 
-    def rename(self, path: str, folder: str, name: str) -> None:
-        """Give a file another place."""
-        self._wait(self._client().posix_rename(path, f"{folder.rstrip('/')}/{name}" if folder else name))
+    def rename(self, path: str, folder: str, name: str, *, is_ours: bool) -> None:
+        """Give a file another place; where the name is ours, by the way that replaces and is one step everywhere."""
+        import asyncssh
+
+        target = f"{folder.rstrip('/')}/{name}" if folder else name
+        if self._wait(self._client().lexists(target)):
+            raise FileExistsError(target)
+        try:
+            self._wait(self._renamed(path, target, is_ours))
+        except asyncssh.SFTPError as error:  # the protocol has no word for a name that is taken
+            if self._wait(self._client().lexists(target)):
+                raise FileExistsError(target) from error
+            raise
+
+    def state(self, path: str) -> Mark:
+        """Size and time of a file."""
+        return _mark(self._wait(self._client().lstat(path)))
+
+    async def _renamed(self, path: str, target: str, is_ours: bool) -> None:
+        import asyncssh
+
+        if is_ours:
+            with suppress(asyncssh.SFTPOpUnsupported):
+                await self._client().posix_rename(path, target)
+                return
+        await self._client().rename(path, target)
 
     def remove(self, path: str) -> None:
         """Delete a file."""
@@ -161,9 +184,13 @@ def _listed(folder: str, name: str, attributes: asyncssh.SFTPAttrs) -> Listed:
         name.encode("utf-8", "surrogateescape"),
         f"{folder.rstrip('/')}/{name}",
         _kind(attributes),
-        Mark(attributes.size, "" if changed is None else str(changed)),
+        _mark(attributes),
         None if changed is None else datetime.fromtimestamp(changed, UTC),
     )
+
+
+def _mark(attributes: asyncssh.SFTPAttrs) -> Mark:
+    return Mark(attributes.size, "" if attributes.mtime is None else str(attributes.mtime))
 
 
 def _kind(attributes: asyncssh.SFTPAttrs) -> EntryKind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -54,11 +55,23 @@ class SmbStore:
             with suppress(Exception):
                 _within(file.close)
 
-    def rename(self, path: str, folder: str, name: str) -> None:
-        """Give a file another place."""
+    def rename(self, path: str, folder: str, name: str, *, is_ours: bool) -> None:
+        """Give a file another place; what is there is never replaced."""
         import smbclient
 
-        _within(lambda: smbclient.replace(self._unc(path), self._unc(f"{folder}/{name}"), **self._login()))
+        try:
+            _within(lambda: smbclient.rename(self._unc(path), self._unc(f"{folder}/{name}"), **self._login()))
+        except OSError as error:
+            if error.errno == errno.EEXIST:
+                raise FileExistsError(name) from error
+            raise
+
+    def state(self, path: str) -> Mark:
+        """Size and time of a file."""
+        import smbclient
+
+        found = _within(lambda: smbclient.stat(self._unc(path), **self._login()))
+        return Mark(found.st_size, str(found.st_mtime_ns))
 
     def remove(self, path: str) -> None:
         """Delete a file."""

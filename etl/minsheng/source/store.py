@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from minsheng.source.memory import Mark
 # Seconds: for a server to answer at all, and for it to go on.
 ANSWER_SECONDS = 20.0
 CHUNK_BYTES = 1 << 18
+# Seconds for which one file is read at most.
+FILE_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,19 @@ class Store(Protocol):
 
     def chunks(self, path: str) -> Iterator[bytes]:
         """A file from its beginning on, in pieces."""
+
+
+def read_up_to(store: Store, path: str, most: int) -> bytes:
+    """At most so many bytes of a file, and one more if there are more; raises TimeoutError."""
+    until = time.monotonic() + FILE_SECONDS
+    data = bytearray()
+    for chunk in store.chunks(path):
+        data += chunk
+        if len(data) > most:
+            break
+        if time.monotonic() > until:
+            raise TimeoutError(f"{FILE_SECONDS:.0f} s")
+    return bytes(data[: most + 1])
 
 
 Connect = Callable[[], AbstractContextManager[Store]]

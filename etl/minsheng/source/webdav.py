@@ -63,10 +63,17 @@ class WebdavStore:
             response.raise_for_status()
             yield from response.iter_bytes(CHUNK_BYTES)
 
-    def rename(self, path: str, folder: str, name: str) -> None:
-        """Give a file another place."""
+    def rename(self, path: str, folder: str, name: str, *, is_ours: bool) -> None:
+        """Give a file another place; what is there is never replaced."""
         target = str(self.client.join_url(quote(f"{folder.rstrip('/')}/{name}")))
-        self._asked("MOVE", path, {"Destination": target, "Overwrite": "T"}).raise_for_status()
+        answer = self._asked("MOVE", path, {"Destination": target, "Overwrite": "F"})
+        if answer.status_code == _TAKEN:
+            raise FileExistsError(target)
+        answer.raise_for_status()
+
+    def state(self, path: str) -> Mark:
+        """Size, time and tag of a file."""
+        return _listed(self.client.info(quote(path))).mark
 
     def remove(self, path: str) -> None:
         """Delete a file."""
@@ -85,6 +92,7 @@ class WebdavStore:
 
 
 _EXISTS = 405
+_TAKEN = 412
 
 
 def _listed(found: Mapping[str, Any]) -> Listed:

@@ -35,6 +35,7 @@ from minsheng.source.folder import FolderSource, Inbox, open_inbox
 from minsheng.source.folder_file import unreadable
 from minsheng.source.inbox import newest_arrivals, shut_for_long, silence, unit_folders, unknown_senders
 from minsheng.source.memory import Mark, Memory, Remembrance, Seen, recall, remember
+from minsheng.source.putting_away import landed_as
 from minsheng.source.received import is_before, is_last
 from minsheng.source.taking import Arrived, receipt_for, take
 from minsheng.spreadsheet.book import Book
@@ -241,9 +242,12 @@ def _put_away(pulling: _Pulling, visit: _Visit, delivery: Delivery, sha256: str 
     """Have its source delete or move what has landed whole, if that is asked for; what was withheld stays there."""
     if sha256 is None or delivery.stays:
         return
-    home, plan_ids = pulling.run.home, pulling.run.county.plan_ids
-    if any(is_whole(home, plan_id, sha256) for plan_id in plan_ids) and (told := delivery.put_away(sha256)):
+    if _is_whole_here(pulling, sha256) and (told := delivery.put_away(sha256)):
         visit.outcomes.append(told)
+
+
+def _is_whole_here(pulling: _Pulling, sha256: str) -> bool:
+    return any(is_whole(pulling.run.home, plan_id, sha256) for plan_id in pulling.run.county.plan_ids)
 
 
 def _is_unchanged(pulling: _Pulling, delivery: Delivery, before: Remembrance | None) -> bool:
@@ -266,8 +270,10 @@ def _has_come(
     """Whether these bytes were received from here before, and not sent anew since.
 
     What came last under its name has; so has what lies where it lay, whatever came from elsewhere since; so has, where
-    nothing is remembered, what was last changed before it came.
+    nothing is remembered, what was last changed before it came; so has what was on its way out under its hash.
     """
+    if landed_as(delivery.name) == content.sha256 and _is_whole_here(pulling, content.sha256):
+        return True
     if is_last(pulling.arrived, delivery, content.sha256):
         return True
     if before:
