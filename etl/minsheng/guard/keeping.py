@@ -23,9 +23,9 @@ from minsheng.words.chinese import chinese
 # an identity number that tells more than a district have more.
 _MOST_DIGITS = 7
 _MOST_PLACES = 3
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_LETTERS = re.compile(r"[A-Z]+")
-_QUOTED = re.compile(r"“[^”]*+”")
+_NUMBER = re.compile(r"-?\d++(?:\.\d++)?")
+_LETTERS = re.compile(r"[A-Z]++")
+_QUOTED = re.compile(r"“[^“”]*+”")
 # Where the reader of the form says himself what he has seen: rows, columns, sheets by their number.
 _SEEN = frozenset({"rows", "columns", "sheet"})
 _LISTED = "、"

@@ -11,7 +11,7 @@ from minsheng.spreadsheet.numbers import CellValue
 from minsheng.spreadsheet.workbook import Grid, address, as_text
 
 _DIGITS = re.compile(r"\d{1,14}[Xx]?")
-_ROW = re.compile(r"\d+$")
+_ROW = re.compile(r"[A-Z]++(\d++)")
 _ID_LENGTHS = frozenset({15, 18})
 # A district and a year, and as many digits more as stay of an identity number whose pieces have lost their zeros.
 _LIKE_IDENTITY = re.compile(r"[1-8]\d{5}(?:19[2-9]\d|20[0-2]\d)\d{3,8}[\dXx]")
@@ -24,7 +24,7 @@ _Piece = tuple[str, str]
 
 def below(grid: Grid, cells: Iterable[str]) -> Iterator[str]:
     """Every cell of the lines from the first of these cells on."""
-    first = min((int(found[0]) for cell in cells if (found := _ROW.search(cell))), default=1) - 1
+    first = min((int(found[1]) for cell in cells if (found := _ROW.fullmatch(cell))), default=1) - 1
     for row in range(first, len(grid.rows)):
         yield from (address(row, column) for column in range(len(grid.rows[row])))
 
