@@ -238,7 +238,9 @@ def test_nothing_of_the_file_is_kept_and_the_unit_is_told_where(tmp_path: Path) 
         query = "select rule_code, sheet_name, cell_ref, found, message from raw.finding order by finding_no"
         findings = connection.execute(query).fetchall()
     assert rows == [("2022-05", "personal_data")]
-    words_of = "有疑似身份证号的号码（{}）。为保护个人信息，本文件没有保存，也没有采用其中任何数据。"
+    words_of = (
+        "有疑似身份证号的号码（{}）。为保护个人信息，本文件的原件没有保存，其中的数只用来一次查出其余的问题，没有采用。"
+    )
     assert findings == [
         ("P01", "", None, None, words_of.format("文件名或正文")),
         ("P01", "填报", place, None, words_of.format(place)),

@@ -159,7 +159,7 @@ def test_the_unit_is_told_that_nobody_can_look_into_a_file_inside_the_file(tmp_p
     county.send(("CGJ", "报表.xlsx", with_part("xl/embeddings/oleObject1.bin", b"")))
     message = (
         "工作簿里嵌入了别的文件或对象，无法查看其中有没有个人信息。"
-        "为保护个人信息，本文件没有保存，也没有采用其中任何数据。"
+        "为保护个人信息，本文件的原件没有保存，其中的数只用来一次查出其余的问题，没有采用。"
     )
     told = county.query("select rule_code, sheet_name, message from raw.finding")
     assert told == [("P05", "嵌入的文件", message)]
