@@ -140,8 +140,9 @@ def test_a_doubt_is_explained_beside_it_and_sent_with_the_file(desk: Desk) -> No
         checked = hand_in(client, "check", "5月.xlsx", content).text
         (key,) = re.findall(r'<textarea id="(why-[0-9a-f]+)" name="why-[0-9a-f]+" form="hand-in"', checked)
         assert f'<label for="{key}">' in checked and "连同说明报送这份文件" in checked
-        sent = hand_in(client, "send", "5月.xlsx", content, {key: "一次</p>完工"}).text
-    assert "已收到说明“一次&lt;/p&gt;完工”" in sent and "<textarea" not in sent
+        sent = hand_in(client, "send", "5月.xlsx", content, {key: "一次</p>\x0b完工"}).text
+    assert "写明为什么，重新报送整份表" not in checked
+    assert "已收到说明“一次&lt;/p&gt; 完工”" in sent and "<textarea" not in sent
     assert all_receipts(desk.county.home)[-1].submission_id in sent
 
 

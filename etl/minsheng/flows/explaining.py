@@ -13,7 +13,10 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 
 from minsheng.core.errors import UserError
+from minsheng.guard import kind_in_words
+from minsheng.mail.answer import place
 from minsheng.mail.marking import MarkUp
+from minsheng.parsing.lexicon import Lexicon
 from minsheng.spreadsheet.book import Book
 from minsheng.validation.findings import Finding
 
@@ -30,6 +33,14 @@ def explained(findings: Iterable[Finding], said: Mapping[str, str]) -> tuple[Fin
     before = tuple(findings)
     after = tuple(_explained(one, said) for one in before)
     return after if after != before else None
+
+
+def refuse_personal(before: Iterable[Finding], after: Iterable[Finding], lexicon: Lexicon) -> None:
+    """Raise UserError where what is newly said of a doubt holds personal data: no file has it yet."""
+    for finding, told in zip(before, after, strict=True):
+        is_new = told.explanation is not None and told != finding
+        if is_new and kind_in_words(told.explanation or "", lexicon):
+            raise UserError("explanation_personal", place(finding))
 
 
 def with_explanations(

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from minsheng.core.clock import county_time
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home
-from minsheng.flows.explaining import explained, with_explanations
+from minsheng.flows.explaining import explained, refuse_personal, with_explanations
 from minsheng.flows.history import Histories
 from minsheng.flows.precheck import Checked, judge_parsed, recorded_check
 from minsheng.guard import withheld_reading, withhold
@@ -167,6 +167,8 @@ class Reception:
         findings = explained(seen.checked.findings, handed.said)
         if findings is None or seen.receipt.withheld:
             return seen
+        county = received_county(handed.home, handed.moment)
+        refuse_personal(seen.checked.findings, findings, plan_lexicon(county.plan(seen.receipt.plan_id)))
         name = seen.receipt.file_name
         name, content = with_explanations(self._mark_up, handed.content, seen.book, name, findings, handed.moment)
         return self._look(replace(handed, name=name, content=content))

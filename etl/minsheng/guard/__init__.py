@@ -5,6 +5,6 @@ Found are places, never contents: neither numbers nor names leave this package. 
 """
 
 from minsheng.guard.names import kept_name, storable_name, unnamed
-from minsheng.guard.withholding import withheld_reading, withhold
+from minsheng.guard.withholding import kind_in_words, withheld_reading, withhold
 
-__all__ = ["kept_name", "storable_name", "unnamed", "withheld_reading", "withhold"]
+__all__ = ["kept_name", "kind_in_words", "storable_name", "unnamed", "withheld_reading", "withhold"]

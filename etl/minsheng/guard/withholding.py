@@ -117,6 +117,11 @@ def _kinds_in_notes(book: Book, known: Places) -> set[str]:
     return {kind for text in book.notes if (kind := _kind_in(_SERIAL.sub("", text), known))}
 
 
+def kind_in_words(text: str, lexicon: Lexicon) -> str | None:
+    """What kind of personal data a text holds that nobody has stored yet; None: none that is found."""
+    return _kind_in(text, places(lexicon))
+
+
 def _kind_in(text: str, known: Places) -> str | None:
     return kind_in(text) or kind_told(text, known)
 

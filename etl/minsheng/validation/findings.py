@@ -25,7 +25,8 @@ _LONGEST_QUOTE = 60
 _NOTHING_TO_DO = "不必处理。"
 _REST_HIDDEN = "表中各数这次没有能够校验，重新报送后一并校验。"
 _EXPLAINED = "已收到说明“{explanation}”，由数据组审阅。"
-_UNEXPLAINED = "数属实的，请在“说明”一列（没有这一列的，在“备注”）写明为什么，重新报送整份表。"
+_NOT_KEPT = "文件没有保存，其中的说明没有收到：请把说明写在重新报送的文件里。"
+UNEXPLAINED = "数属实的，请在“说明”一列（没有这一列的，在“备注”）写明为什么，重新报送整份表。"
 
 # Where a cell stands and what is in it, by submission, sheet, row and field; headers by submission and field.
 CellPlaces = Mapping[tuple[str, str | None, int | None, str], tuple[str, str | None, str | None]]
@@ -162,7 +163,7 @@ def _finding(rule: Rule, fact: dict[str, Any], places: CellPlaces) -> Finding:
         rule.title,
         _about(fact, field),
         asks_why=asks_why,
-        explanation=explanation,
+        explanation=None if explanation is None or _is_withheld(explanation) else explanation,
     )
 
 
@@ -175,7 +176,14 @@ def _beside(rule: Rule, explanation: str | None, *, asks_why: bool) -> str:
 
 def _why(explanation: str | None) -> str:
     """What becomes of a doubt: it is read by the data team, or still to be explained."""
-    return _EXPLAINED.format(explanation=quoted(explanation)) if explanation else _UNEXPLAINED
+    if explanation is None:
+        return UNEXPLAINED
+    return _NOT_KEPT if _is_withheld(explanation) else _EXPLAINED.format(explanation=quoted(explanation))
+
+
+def _is_withheld(explanation: str) -> bool:
+    """Whether the words themselves stood in a file that was not kept."""
+    return chinese().thing["withheld text"] in explanation
 
 
 def _about(fact: dict[str, Any], field: str | None) -> str | None:

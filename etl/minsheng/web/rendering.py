@@ -17,7 +17,7 @@ from minsheng.mail.answer import follow_on, parts, place, stands_there
 from minsheng.mail.signing import told_of
 from minsheng.spreadsheet.container import MAX_BYTES
 from minsheng.validation.causes import ToldOnce, told_once
-from minsheng.validation.findings import Finding
+from minsheng.validation.findings import UNEXPLAINED, Finding
 from minsheng.warehouse.signing import Signing
 from minsheng.web.answers import receipt_words
 from minsheng.web.months import MonthStanding, Standing
@@ -142,6 +142,11 @@ def _state(month: MonthStanding) -> str:
     return f"{told}（{chinese().timing[month.timing]}）" if month.timing else told
 
 
+def _remedy_alone(finding: Finding) -> str:
+    """What to do besides explaining, for which there is a field below."""
+    return finding.remedy.removesuffix(UNEXPLAINED)
+
+
 def _page(template: str, **values: object) -> str:
     return _environment().get_template(template).render(**values)
 
@@ -157,6 +162,7 @@ def _environment() -> Environment:
         "key": doubt_key,
         "stands_there": stands_there,
         "follow_on": follow_on,
+        "remedy_alone": _remedy_alone,
         "moment": display.moment,
         "short_moment": display.day_and_hour,
         "state": _state,

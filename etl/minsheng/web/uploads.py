@@ -37,9 +37,9 @@ class Upload:
     def said(self) -> dict[str, str]:
         """What is said of the file's doubts, by their keys."""
         return {
-            name.removeprefix(SAID): value.strip()
+            name.removeprefix(SAID): words
             for name, value in self.fields.items()
-            if name.startswith(SAID) and value.strip()
+            if name.startswith(SAID) and (words := _on_one_line(value))
         }
 
     def require_file(self) -> Upload:
@@ -47,6 +47,11 @@ class Upload:
         if not self.file_name and not self.content:
             raise Refused(422, UserError("upload_without_file", WHERE))
         return self
+
+
+def _on_one_line(text: str) -> str:
+    """Text without line breaks, Word's soft ones too, and without what no cell can hold."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 class _InMemory(MultiPartParser):

@@ -77,3 +77,13 @@ def test_an_explanation_with_a_telephone_number_is_kept_out(tmp_path: Path) -> N
     county.send(("CGJ", "1.xlsx", as_bytes(workbook)))
     assert county.query("select verdict from raw.verdict") == [("rejected",)]
     assert county.query("select count(*) from raw.finding where rule_code like 'P%'") != [(0,)]
+
+
+def test_an_explanation_in_a_file_that_was_not_kept_is_asked_for_again(tmp_path: Path) -> None:
+    county, workbook = County(tmp_path), manholes(1200, 1600)
+    cell(workbook, "M03-01", "说明").value = WHY
+    cell(workbook, "M03-01", "备注").value = "13800000000"
+    county.send(("CGJ", "5月.xlsx", as_bytes(workbook)))
+    ((remedy, explanation),) = county.query("select remedy, explanation from raw.finding where rule_code = 'H04'")
+    assert "请把说明写在重新报送的文件里" in str(remedy) and "已收到" not in str(remedy)
+    assert explanation is None
