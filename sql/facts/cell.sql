@@ -3,7 +3,7 @@
 -- grain: submission_id, sheet_name, section, row_no, field
 -- scope: cell
 -- rules_period: 按哪个月的规则校验：报送期，读不出时为收到的月份
--- section: heading 表头，report 填报，contribution 配合事项，detail 明细，total 合计行，sheet 整张表（rows、columns、sheet：隐藏之处；dates：日期从何时算起），note 表旁的说明（measure 计量单位，title_month 月份，cut_off 统计截止日）、多出的列（column）、重复的行（repeated）、乱码（garbled），withheld 个人信息所在之处
+-- section: heading 表头，report 填报，contribution 配合事项，detail 明细，total 合计行，sheet 整张表（rows、columns、sheet：隐藏之处；dates：日期从何时算起），note 表旁的说明（measure 计量单位，title_month 月份，cut_off 统计截止日，group 大列名，doubt 说数不是实际完成数的话）、多出的列（column）、重复的行（repeated）、乱码（garbled），withheld 个人信息所在之处
 -- field: 列的代号
 -- field_label: 列名
 -- cell_ref: 单元格；空：文件中没有这一列
@@ -11,6 +11,7 @@
 -- raw_text: 单元格原文
 -- places: 含个人信息的各单元格
 -- line_units: 表旁的计量单位与各行不符时，各行的计量单位
+-- noted_at: 计量单位的说明写在哪里；空：不是这样的说明
 -- is_month_of_title: 标题等处写的月份与报送期是否一致；空：不是这样的说明，报送期读不出，同一月份前面的表已经写过，或文件名也是这个月（另有规则）
 -- number_value: 读出的数
 -- former_value: 本月已接收的版本中的数；空：本月没有接收过，或不用填
@@ -192,7 +193,7 @@ final as (
         cell.member_code,
         register_member.member_name as register_member_name,
         cell.field,
-        case when cell.section = 'note' and cell.field = 'column' then cell.text_value else heading.field_label end
+        case when cell.section = 'note' and cell.field in ('column', 'group') then cell.text_value else heading.field_label end
             as field_label,
         cell.reading,
         cell.raw_text,
@@ -200,6 +201,11 @@ final as (
         case
             when cell.section = 'note' and cell.field = 'measure' then coalesce(nullif(cell.text_value, ''), '见工作方案')
         end as line_units,
+        case
+            when cell.section = 'note' and cell.field = 'measure' and cell.cell_ref is null
+                then '单元格以外（批注、输入提示、页眉页脚、工作表名等）'
+            when cell.section = 'note' and cell.field = 'measure' then '表旁'
+        end as noted_at,
         case
             when file.period <> file.file_period and file.file_period like concat('%', titled.title_month) then null
             else file.period like concat('%', titled.title_month)

@@ -45,7 +45,7 @@ def remainder(book: Book, cells: Sequence[Cells], file_name: str, lexicon: Lexic
     names = sheet_names(book.sheets, lexicon)
     each = tuple(zip(book.sheets, names, cells, strict=True))
     sheets = tuple(_cleared(grid, name, ours.cleared) for grid, name, ours in each)
-    form = read_form(replace(book, sheets=sheets, notes=(), tables=()), file_name, lexicon)
+    form = read_form(replace(book, sheets=sheets, notes=(), notes_beside=(), tables=()), file_name, lexicon)
     if len(form.cells) > _MOST_CELLS:
         return None
     doubtful = [(name, cell) for _, name, ours in each for cell in ours.doubtful]

@@ -35,7 +35,7 @@ from minsheng.template.style import lines_needed
 from minsheng.validation.findings import Finding, quoted
 from minsheng.words.chinese import chinese
 
-_AUTHOR = "数据组"
+_AUTHOR = chinese().thing["data team"]
 _RETURNED = "（退回）"
 _LONGEST_STEM = 40
 # Everything in a comment from here on is ours.

@@ -1,21 +1,22 @@
-"""What lies around a table: what the file is, what is hidden in it, and notes that say of when its numbers are.
+"""What lies around a table: what the file is, what is hidden in it, and what is written above and outside it.
 
-A note names the month (2022年5月份进展情况表) or the day up to which was counted (截至5月25日).
+A note may name the month: 2022年5月份进展情况表.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from itertools import chain
 from pathlib import PurePath
 
 from minsheng.parsing.periods import period_in_name
 from minsheng.parsing.reading import AnyReading, ReadCell
 from minsheng.parsing.tables import Table
+from minsheng.spreadsheet.book import Book
+from minsheng.spreadsheet.notes import APART
 from minsheng.spreadsheet.numbers import fold
 from minsheng.spreadsheet.workbook import Grid, address, column_name
+from minsheng.words.chinese import chinese
 
 # WPS saves both containers under a suffix of its own.
 SUFFIXES = {
@@ -30,13 +31,12 @@ _GAP = re.compile(r"\s{2,}|[\t\n]")
 
 # A month in a line of some words, but for one at which something began or ends, and for dates.
 _NO_TITLE = re.compile(r"月份?[\d起前后以之至到—-]|版本|截止|时间|日期|制表|印发|填报人|填表|审核|联系|电话")
-# 截至5月25日, 统计截止日期：2022-05-25; but not the hour by which the form is due, 截止时间：2022-06-06 18:00.
-_CUT_OFF = re.compile(
-    r"(?:截至|截止到?|统计到|(?:统计|数据)截[至止](?:日期|时间|到)?)[:为]?(?:本月|目前)?"
-    r"(?:(?P<year>20\d\d)[年./-])?(?P<month>\d{1,2})[月./-](?P<day>\d{1,2})(?!\d)"
-)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _NO_YEAR = 2000
+# Texts outside cells stand apart, and so do the parts of a page header and the texts within a record of an xls.
+_APART = re.compile(rf"[{APART}\x00-\x08]|&[LCR]")
+# How our own comments in a returned workbook quote what a unit has written.
+_QUOTES = re.compile("写着“|怎样改：")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _FEWEST_WORDS = 6
 
@@ -52,11 +52,10 @@ def kind_cell(kind: str, file_name: str) -> ReadCell:
     return of_file("content_kind", kind, "ok" if suffix.lower() in SUFFIXES[kind] else "mismatch", suffix)
 
 
-def sheet_cells(table: Table, lines: Sequence[ReadCell], year: int) -> Iterator[ReadCell]:
-    """What of a table its reader may not see, and what is noted around it; ``year`` is that of a day without one."""
+def sheet_cells(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]:
+    """What of a table its reader may not see, and the months that are noted above it."""
     yield from _hidden(table, lines)
     yield from _months(table)
-    yield from _cut_offs(table, year)
 
 
 def _hidden(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]:
@@ -86,6 +85,15 @@ def texts(grid: Grid, rows: Iterable[int]) -> Iterator[tuple[int, int, str]]:
                 yield from ((row, column, piece) for piece in _GAP.split(value.strip()))
 
 
+def pieces_beside(book: Book) -> Iterator[str]:
+    """What people write about the table outside its cells, piece by piece; not what an earlier answer says there."""
+    ours = f"【{chinese().thing['data team']}】"
+    for text in book.notes_beside:
+        for piece in _APART.split(text):
+            own = piece.partition(ours)[0]
+            yield from (line for line in own.splitlines() if line.strip() and not _QUOTES.search(line))
+
+
 def _months(table: Table) -> Iterator[ReadCell]:
     """Each month that a title or a line above the table names; without a year where none is said."""
     said: set[str] = set()
@@ -102,28 +110,6 @@ def _month_in(text: str) -> str | None:
     year = _YEAR.search(text)
     named = period_in_name(text, int(year[0]) if year else _NO_YEAR)
     return f"{named.month:02}" if named and named.year == _NO_YEAR else str(named) if named else None
-
-
-def _cut_offs(table: Table, year: int) -> Iterator[ReadCell]:
-    """Each day up to which, as a line above or below the table says, was counted; the hour it is due is none."""
-    lines_end = max((row for row in range(len(table.grid.rows)) if _has_code(table, row)), default=table.header_row)
-    rows = chain(range(table.header_row), range(lines_end + 1, len(table.grid.rows)))
-    for row, column, text in texts(table.grid, rows):
-        for found in _CUT_OFF.finditer(fold(text)):
-            day = _day(int(found["year"] or year), int(found["month"]), int(found["day"]))
-            if day is not None:
-                yield note(table.grid, row, column, "cut_off", "ok", text, day.isoformat())
-
-
-def _has_code(table: Table, row: int) -> bool:
-    return bool(table.value(row, "indicator_code"))
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def note(grid: Grid, row: int, column: int, field: str, reading: AnyReading, raw_text: str, text: str) -> ReadCell:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
 from minsheng.parsing.alignment import misaligned
 from minsheng.parsing.annotations import kind_cell, of_file, sheet_cells
+from minsheng.parsing.doubts import read_doubts
 from minsheng.parsing.explanations import read_explanations
 from minsheng.parsing.garbled import garbled_cells, has_lost_words
 from minsheng.parsing.labels import Beside, read_labels
 from minsheng.parsing.lexicon import Lexicon
-from minsheng.parsing.measures import read_elsewhere, read_measures, units_of
+from minsheng.parsing.measures import read_elsewhere, read_measures, read_outside, units_of
 from minsheng.parsing.periods import period_in_name, read_loose_period, read_period
 from minsheng.parsing.reading import AnyReading, FileReading, ReadCell, ReadForm
 from minsheng.parsing.repeats import read_once
@@ -52,8 +54,10 @@ def read_form(book: Book, file_name: str, lexicon: Lexicon) -> ReadForm:
         return _refused("ragged", "；".join(ragged[:_FEW]))
     about_file = (kind_cell(book.kind, file_name), *_named_period(file_name, lexicon), *_absent(tables, form))
     lines = [cell for table in tables for cell in _table_cells(table, form, lexicon)]
+    lines += [*read_doubts(book, tables, lines, lexicon.year, told.get("period"))]
     theirs = tuple(grid for grid in grids if grid.name != chinese().thing["checklist"])
-    beside = (*_garbled(theirs), *_said_elsewhere(theirs, tables, lines), *read_explanations(grids, lines))
+    elsewhere = (*_said_elsewhere(theirs, tables, lines), *read_outside(replace(book, sheets=theirs), units_of(lines)))
+    beside = (*_garbled(theirs), *elsewhere, *read_explanations(grids, lines))
     rivals = [_named(table) for table in tables if counts[table.sheet.code] > 1]
     return _read((*lines, *beside, *about_file), rivals, lexicon)
 
@@ -143,7 +147,7 @@ def _table_cells(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCel
     yield from read
     lines = tuple(cell for cell in read if cell.section == table.sheet.code)
     yield from read_totals(table, lines, lexicon)
-    yield from sheet_cells(table, lines, lexicon.year)
+    yield from sheet_cells(table, lines)
     yield from read_measures(table, lines)
     yield from read_strangers(table, lines)
     yield from _signature(table, form)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from minsheng.parsing.annotations import note, texts
+from minsheng.parsing.annotations import note, pieces_beside, texts
 from minsheng.parsing.reading import NoteReading, ReadCell
 from minsheng.parsing.tables import Table
-from minsheng.parsing.units import SCALE, UNIT, kind_of, name_and_unit, same
+from minsheng.parsing.units import SCALE, UNIT, ZEROS, kind_of, name_and_unit, same
 from minsheng.plan.form import label_key
+from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.numbers import fold
 from minsheng.spreadsheet.workbook import Grid, address
 
@@ -20,9 +21,10 @@ from minsheng.spreadsheet.workbook import Grid, address
 _OF_NUMBERS = "(?:计量|计数|度量|统计|数量|数据|数字|数值|指标|[此该各]数|[本该此][行列表项])的?单位"
 _LABEL = rf"(?:{_OF_NUMBERS}|(?:(?<![\u4e00-\u9fff])|(?<=表))单位)(?:均|都|一律)?[:为是]*"
 _LABELS = re.compile(_LABEL)
-_SAID = re.compile(_LABEL + r"[(\[【]?(?P<words>[^()\[\]【】;。:]*)")
+_LABELLED = re.compile(_LABEL + r"[(\[【]?(?P<words>[^()\[\]【】;。:]*)")
 # What people put a unit in: 以“万人次”为单位.
 _QUOTE = "[“”\"'‘’「」]?"
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _BETWEEN = re.compile(r"[、,/和及或与]")
 # 以万计, 按千人填报, 以万人次为单位.
 _BY = re.compile(
@@ -33,8 +35,23 @@ _BY = re.compile(
 _ARE = re.compile(
     rf"(?:均|都|全部?|一律|数据|数字|数值|各数|数量)(?:均|都|全部?)?[为是:]{_QUOTE}(?P<unit>[十百]?[千万亿]{UNIT}?){_QUOTE}(?![\u4e00-\u9fff])"
 )
+# 以上均为百人次数, 数字为百人次: of the numbers themselves nobody says how many they are.
+_ALL_ARE = re.compile(
+    rf"(?:数据|数字|数值|各数|(?<![\u4e00-\u9fff\d])(?:以上|上述))(?:均|都|全部?|一律)?[为是]{_QUOTE}"
+    rf"(?P<unit>[十百千万亿拾佰仟]+{UNIT})数?{_QUOTE}(?![\u4e00-\u9fff])"
+)
+_ARE_COUNTS = re.compile(
+    rf"(?:均|都|一律)[为是]{_QUOTE}(?P<unit>[十百千万亿拾佰仟]+{UNIT})数{_QUOTE}(?![\u4e00-\u9fff])"
+)
 # 各数已除以10000, 缩小了一万倍.
 _DIVIDED = re.compile(rf"(?:除以|缩小|扩大|乘以?)了?一?(?P<unit>{SCALE})倍?")
+# 实际数=表中数×100.
+_TIMES = re.compile(
+    rf"(?:实际|真实|表[中内]|本表|填报|各)的?(?:数[字值据量]?|人次|人数)[^。;,×*x]{{0,9}}[×*x]\(?(?P<unit>{SCALE})"
+)
+# 省略了后面两个零.
+_WITHOUT_ZEROS = re.compile(rf"(?:省略?|省去|略去|去掉?|少写?|不写|舍去)了?(?:后面|末尾|最后|后)?的?(?P<unit>{ZEROS})")
+_PHRASES = (_BY, _ARE, _ALL_ARE, _ARE_COUNTS, _DIVIDED, _TIMES, _WITHOUT_ZEROS)
 _BRACKETED = re.compile(r"[(\[【](?P<unit>[^()\[\]【】]*)[)\]】]")
 _BRACKETED_AS_WRITTEN = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _REACH = 6
@@ -69,6 +86,35 @@ def read_elsewhere(grid: Grid, units: frozenset[str]) -> Iterator[ReadCell]:
             )
 
 
+def read_outside(book: Book, units: frozenset[str]) -> Iterator[ReadCell]:
+    """The same of what stands in no cell: comments, prompts, headers and footers, the names of sheets."""
+    for grid in book.sheets:
+        name = fold(grid.name)
+        bracketed = (found[0] for found in _BRACKETED.finditer(name) if kind_of(found["unit"]) == "scaled")
+        yield from _outside((grid.name, grid.name), (*_said(name), *bracketed), units)
+    for piece in pieces_beside(book):
+        text = fold(piece)
+        alone = text.strip("()[]【】")
+        is_unit = kind_of(alone) == "scaled" and _HAN.search(alone) is not None
+        yield from _outside(("", piece), (f"单位:{alone}",) if is_unit else (*_said(text),), units)
+
+
+def _said(text: str) -> Iterator[str]:
+    """What a text by itself says of units, after a label or in so many words."""
+    yield from (found[0] for found in _LABELLED.finditer(text))
+    yield from _in_words(text)
+
+
+def _outside(place: tuple[str, str], said: Sequence[str], units: frozenset[str]) -> Iterator[ReadCell]:
+    """``place``: the sheet, where it is known, and the whole text."""
+    sheet_name, text = place
+    told = "、".join(sorted(units - {""}))
+    for words in dict.fromkeys(said):
+        if _contradicted(_words(words), units) == "factor":
+            quoted = _as_written(words, text)
+            yield ReadCell(sheet_name, None, None, "note", "measure", "factor", raw_text=quoted, text_value=told)
+
+
 def units_of(lines: Sequence[ReadCell]) -> frozenset[str]:
     """What the lines say they are counted in; the empty word where none says anything."""
     named = (cell for cell in lines if cell.field == "unit_of_measure" and cell.section != "heading")
@@ -99,21 +145,21 @@ def _as_written(words: str, text: str) -> str:
 
 
 def _in_heading(table: Table, column: int, text: str) -> tuple[str, ...]:
-    found = name_and_unit(label_key(text)) if column in table.columns.values() else None
-    return (f"单位:{found[1]}",) if found else ()
+    found = name_and_unit(label_key(text))
+    is_of_form = found and (column in table.columns.values() or table.sheet.column_under(found[0]))
+    return (f"单位:{found[1]}",) if found and is_of_form else ()
 
 
 def _in_line(text: str) -> tuple[str, ...]:
     """What a remark says of the number it stands beside: of money it may speak in 万元 as it likes."""
     words = fold(text)
     alone = words.strip("()[]【】")
-    found = [f"单位:{alone}"] if kind_of(alone) == "scaled" else [found[0] for found in _SAID.finditer(words)]
-    return (*found, *_in_words(words))
+    return (f"单位:{alone}", *_in_words(words)) if kind_of(alone) == "scaled" else (*_said(words),)
 
 
 def _labelled(grid: Grid, row: int, column: int, text: str) -> Iterator[str]:
     """What a text says of units after a label, in the cell beside the label, or in so many words."""
-    for found in _SAID.finditer(text):
+    for found in _LABELLED.finditer(text):
         is_label = found[0] == text and not found["words"]
         beside = (grid.text(row, right) for right in range(column + 1, column + 1 + _REACH))
         yield text + fold(next(filter(None, beside), "")) if is_label else found[0]
@@ -121,10 +167,12 @@ def _labelled(grid: Grid, row: int, column: int, text: str) -> Iterator[str]:
 
 
 def _in_words(text: str) -> Iterator[str]:
-    for pattern in (_BY, _ARE, _DIVIDED):
-        for found in pattern.finditer(text):
-            if not (found["unit"].endswith("元") and _MONEY.search(text)):
-                yield found[0]
+    found = [one for pattern in _PHRASES for one in pattern.finditer(text)]
+    said_up_to = 0
+    for one in sorted(found, key=lambda one: (one.start(), -one.end())):
+        is_part, said_up_to = one.end() <= said_up_to, max(one.end(), said_up_to)
+        if not is_part and not (one["unit"].endswith("元") and _MONEY.search(text)):
+            yield one[0]
 
 
 def _above(table: Table, row: int, column: int, text: str) -> Iterator[str]:
@@ -134,13 +182,13 @@ def _above(table: Table, row: int, column: int, text: str) -> Iterator[str]:
         return
     yield from (found[0] for found in _BRACKETED.finditer(text) if kind_of(found["unit"]) == "scaled")
     if column in table.columns.values() and kind_of(text) == "scaled":
-        labelled = any(_SAID.search(fold(other)) for _, _, other in texts(table.grid, (row,)))
+        labelled = any(_LABELLED.search(fold(other)) for _, _, other in texts(table.grid, (row,)))
         yield from () if labelled else (text,)
 
 
 def _words(said: str) -> frozenset[str]:
     """The units in ``单位:万人次、个`` or ``均以万计``."""
-    for pattern in (_BY, _ARE, _DIVIDED, _BRACKETED):
+    for pattern in (*_PHRASES, _BRACKETED):
         if found := pattern.fullmatch(said):
             return frozenset({same(found["unit"])})
     words = _BETWEEN.split(_LABELS.sub("", said).strip("()[]【】"))

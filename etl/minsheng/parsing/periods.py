@@ -18,6 +18,8 @@ _COMPACT = re.compile(r"(20\d{2})(0[1-9]|1[0-2])")
 # A day behind the month makes it the date of writing, not the month reported.
 _IN_NAME = re.compile(r"(?<!\d)(20\d{2})(?:年|[-._/])?(1[0-2]|0[1-9]|(?<=[-._/年])[1-9])(?![-._/月]?\d)")
 _MONTH_IN_NAME = re.compile(r"(?<![\d-])(1[0-2]|0?[1-9])月(?!\d)")
+# Numbers since January are those of the last of the months: 2022年1-4月.
+_SINCE_JANUARY = re.compile(r"(?:(?<!\d)(20\d{2})年|(?<![\d-]))0?1月?份?[-至到~](1[0-2]|0?[1-9])月(?!\d)")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−～", "-"))
 _TEN_AND_MORE = re.compile(r"十(?=[一二])")
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
@@ -45,7 +47,10 @@ def read_loose_period(value: CellValue, year: int) -> Period | None:
 
 def period_in_name(file_name: str, year: int) -> Period | None:
     """The one month a file name names, ``year`` standing in for a missing one; None if none or several."""
-    name = _western(fold(file_name))
+    name = _western(fold(file_name)).translate(_DASHES)
+    since_january = {Period(int(found[1] or year), int(found[2])) for found in _SINCE_JANUARY.finditer(name)}
+    if since_january:
+        return since_january.pop() if len(since_january) == 1 else None
     months = {Period(int(found[1]), int(found[2])) for found in _IN_NAME.finditer(name)}
     if not months:
         months = {Period(year, int(found[1])) for found in _MONTH_IN_NAME.finditer(name)}

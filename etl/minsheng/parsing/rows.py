@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -52,9 +53,14 @@ def read_rows(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCell]:
 
 def data_rows(table: Table, form: Form, lexicon: Lexicon) -> Iterator[tuple[int, Keys]]:
     """Every line that is data, and what it speaks of."""
-    for row in range(table.header_row + 1, len(table.grid.rows)):
+    rows = range(table.header_row + 1, len(table.grid.rows))
+    codes = Counter(_code(table.value(row, "indicator_code")) for row in rows)
+    for row in rows:
         keys = line_keys(table, row, lexicon)
-        if _is_data(table, form, row, keys, lexicon):
+        # A line that has the code of an indicator to itself is that, whatever it is called.
+        is_alone = keys.indicator_code in lexicon.measures and codes[keys.indicator_code] == 1
+        is_part = _begins_with(table, row, _PARTS) and not (is_alone and table.value(row, "indicator_code"))
+        if not is_part and _is_data(table, form, row, keys, lexicon):
             yield row, keys
 
 
@@ -66,7 +72,7 @@ def is_filled(table: Table, form: Form, lexicon: Lexicon) -> bool:
 
 def _is_data(table: Table, form: Form, row: int, keys: Keys, lexicon: Lexicon) -> bool:
     """A line that names something the form asks about, or that holds input without naming anything."""
-    if is_total(table, row) or _begins_with(table, row, _PARTS) or _is_called(table, row, _NO_TOTAL_NAME):
+    if is_total(table, row) or _is_called(table, row, _NO_TOTAL_NAME):
         return False
     if has_label(table.grid, form.signature, row) and not _is_of_plan(keys, lexicon):
         return False

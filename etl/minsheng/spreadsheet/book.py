@@ -14,7 +14,8 @@ class Book:
 
     ``reading``: ok, or why there are no sheets; ``kind``: what it is by its content (xlsx, xlsb, ods, xls, csv), empty
     where it could not be read. ``notes``: the texts outside its cells, and of a file that is no workbook its whole
-    text, but for what stands in ``tables``; ``notes_reading``: ok, or why nobody can look there. ``has_embedded``,
+    text, but for what stands in ``tables``; ``notes_reading``: ok, or why nobody can look there. ``notes_beside``:
+    those that people write about the table: comments, prompts, headers and footers, text boxes. ``has_embedded``,
     ``has_picture``: there are other files or pictures inside, into which nobody has looked. ``is_binary``: it is no
     text, so that one which could not be read has been seen by nobody.
     """
@@ -24,6 +25,7 @@ class Book:
     sheets: tuple[Grid, ...] = ()
     notes: tuple[str, ...] = ()
     notes_reading: BookReading = "ok"
+    notes_beside: tuple[str, ...] = ()
     tables: tuple[Grid, ...] = ()
     has_embedded: bool = False
     has_picture: bool = False

@@ -56,6 +56,7 @@ class _Encoded(msgspec.Struct):
     has_embedded: bool
     has_picture: bool
     is_binary: bool
+    notes_beside: tuple[str, ...] = ()  # a book kept by an earlier version has none
 
 
 _ENCODER = msgspec.msgpack.Encoder()

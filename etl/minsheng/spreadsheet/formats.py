@@ -31,6 +31,8 @@ _SHOWS_A_TIME = re.compile(r"[ymdhs]|aaa", re.I)
 _CONDITION = re.compile(r"\[(?P<sign><=|>=|<>|!=|[<>=])(?P<bound>-?[0-9]{1,15}(?:\.[0-9]{1,15})?)\]")
 # The sections for positive, for negative numbers and for zero; the one behind them is for texts.
 _FOR_NUMBERS = 3
+# Of exponents, eras and the Buddhist year; any other letter is seen beside the number: 0K.
+_LETTERS = "ebg"
 _ONES = re.compile("1+")
 # Words and signs that make another number of the one they stand beside.
 _CHANGING = frozenset("〇零一二三四五六七八九十百千万亿半余约近多超逾不±~～≈<>≥≤‰.")
@@ -137,7 +139,8 @@ def _shown_part(token: re.Match[str]) -> str:
     bare = token["bare"] or ""
     if bare in _PLACES:
         return "1" if bare else (token["quoted"] or token["escaped"] or token["currency"] or "")
-    return bare if bare in "$()" or not bare.isascii() else ""
+    is_said = bare in "$()" or not bare.isascii() or (bare.isalpha() and bare.lower() not in _LETTERS)
+    return bare if is_said else ""
 
 
 def _joined(section: list[re.Match[str]], *kinds: str) -> str:

@@ -19,6 +19,8 @@ from minsheng.spreadsheet.xls import outside_cells
 from minsheng.spreadsheet.xlsb import beside_cells
 from minsheng.spreadsheet.xml import Attributes, parse, parser
 
+# A text, and whether people write there about the table itself.
+Note = tuple[str, bool]
 # Stands between two texts that do not belong together.
 APART = "|"
 
@@ -44,6 +46,11 @@ _EMBEDDED = re.compile(r"xl/(?:embeddings|model)/.+|Object \d+", re.I)
 _EMBEDDED_IN_XLS = re.compile(rb"M\0B\0D\0(?:[0-9A-F]\0){8}", re.I)
 # Copies of the cells of other files and of charts, which nobody reads as cells.
 _COPIES = re.compile(r"xl/externalLinks/.*|.+/content\.xml", re.I)
+# Where people write about the table itself: comments, prompts, headers and footers, text boxes.
+_BESIDE = re.compile(
+    r"xl/(?:comments\d*|threadedComments/[^/]+|comments/[^/]+|worksheets/[^/]+|drawings/[^/]+)\.(?:xml|bin)|content\.xml|styles\.xml",
+    re.I,
+)
 # Cells are looked at elsewhere; how a run of text looks says nothing.
 _CELLS = frozenset({"sheetData", "table-cell", "covered-table-cell"})
 _LOOKS = frozenset({"rPr"})
@@ -63,8 +70,8 @@ _WRITTEN = frozenset(
 _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_|\D")
 
 
-def notes(container: Container, cells: Iterable[str]) -> list[str]:
-    """The texts, ``APART`` from each other, of a file that could be opened.
+def notes(container: Container, cells: Iterable[str]) -> list[Note]:
+    """The texts, ``APART`` from each other, of a file that could be opened, and whether they are beside the table.
 
     ``cells``: the texts that stand in its cells, where they are looked at; one that is stored for cells but stands in
     none is among the notes. Raises RefusedError ``damaged`` or ``too_large`` where nobody can look.
@@ -82,36 +89,37 @@ def has_embedded(container: Container) -> bool:
     return any(map(_EMBEDDED.fullmatch, container.part_names))
 
 
-def _notes(container: Container, shown: frozenset[str]) -> Iterator[str]:
+def _notes(container: Container, shown: frozenset[str]) -> Iterator[Note]:
     if container.kind == "xls":
-        yield from map(_spelt, outside_cells(container.content, heavy()))
+        for body, is_beside in outside_cells(container.content, heavy()):
+            yield _spelt(body), is_beside
     if container.archive is not None:
         yield from _of_xml(container.archive, shown, heavy())
         if container.kind == "xlsb":
             yield from _of_records(container.archive, heavy())
 
 
-def _bounded(texts: Iterable[str]) -> Iterator[str]:
+def _bounded(texts: Iterable[Note]) -> Iterator[Note]:
     """The same, as long as they are no more together than anybody should look through."""
     letters = _MOST_LETTERS
-    for text in texts:
+    for text, is_beside in texts:
         letters -= len(text)
         if letters < 0:
             raise OverBudgetError
-        yield text
+        yield text, is_beside
 
 
-def _of_xml(archive: zipfile.ZipFile, shown: frozenset[str], budget: Budget) -> Iterator[str]:
+def _of_xml(archive: zipfile.ZipFile, shown: frozenset[str], budget: Budget) -> Iterator[Note]:
     for name, usual in _usual_names(archive, budget):
         if _NO_NOTES.fullmatch(usual):
             continue
         if usual == _SHARED_TEXTS:
             texts = _of_part(archive, name, budget).split(APART)
-            yield APART.join(text for text in texts if _digits(text) not in shown)
+            yield APART.join(text for text in texts if _digits(text) not in shown), False
         elif _PARTS.fullmatch(usual):
-            yield _of_part(archive, name, budget)
+            yield _of_part(archive, name, budget), _BESIDE.fullmatch(usual) is not None
         elif _LOOSE_PARTS.fullmatch(usual):
-            yield _of_loose(archive, name, budget)
+            yield _of_loose(archive, name, budget), False
 
 
 def _usual_names(archive: zipfile.ZipFile, budget: Budget) -> Iterator[tuple[str, str]]:
@@ -153,10 +161,11 @@ def _digits(text: str) -> str:
     return _ESCAPED.sub("", text)
 
 
-def _of_records(archive: zipfile.ZipFile, budget: Budget) -> Iterator[str]:
+def _of_records(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Note]:
     for name, usual in _usual_names(archive, budget):
         if _BINARY_PARTS.fullmatch(usual):
-            yield from map(_spelt, beside_cells(archive, name, budget))
+            is_beside = _BESIDE.fullmatch(usual) is not None
+            yield from ((_spelt(body), is_beside) for body in beside_cells(archive, name, budget))
 
 
 def _spelt(record: bytes) -> str:

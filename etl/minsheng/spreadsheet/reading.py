@@ -39,11 +39,19 @@ def _read_workbook(container: Container) -> tuple[tuple[Grid, ...], BookReading]
 def _read(container: Container, sheets: tuple[Grid, ...]) -> Book:
     texts = (value for grid in sheets for row in grid.rows for value in row if isinstance(value, str))
     try:
-        outside = tuple(notes(container, texts))
+        outside = notes(container, texts)
     except RefusedError as refused:
         return Book("ok", container.kind, sheets, notes_reading=refused.reading)
     embedded, picture = has_embedded(container), has_picture(container)
-    return Book("ok", container.kind, sheets, outside, has_embedded=embedded, has_picture=picture)
+    return Book(
+        "ok",
+        container.kind,
+        sheets,
+        tuple(text for text, _ in outside),
+        notes_beside=tuple(text for text, is_beside in outside if is_beside),
+        has_embedded=embedded,
+        has_picture=picture,
+    )
 
 
 def _unread(content: bytes, reading: BookReading) -> Book:

@@ -30,6 +30,9 @@ _NOT_THERE = {0: "no_value", 2: "error"}
 # What a formula ends with that calculates with + - * / or ^: its result is a number.
 _CALCULATES = range(0x03, 0x08)
 
+# Headers and footers, the prompts of cells, comments and text boxes.
+_BESIDE_THE_TABLE = frozenset({0x14, 0x15, 0x1BE, 0x1B6, 0x1C})
+
 # What a formula says of itself: that it is to be calculated when the workbook is opened.
 _CALCULATE_ON_OPENING = 0x02
 
@@ -47,9 +50,12 @@ def follow_xls(content: bytes, budget: Budget) -> Followed:
     return Followed(features, with_bytes(content, changed) if changed else content)
 
 
-def outside_cells(content: bytes, budget: Budget) -> Iterator[bytes]:
-    """The body of every record that is no cell, and the file's properties; raises as ``follow_xls``."""
-    yield from property_streams(content)
+def outside_cells(content: bytes, budget: Budget) -> Iterator[tuple[bytes, bool]]:
+    """The body of every record that is no cell, and whether it is beside the table; and the file's properties.
+
+    Raises as ``follow_xls``.
+    """
+    yield from ((stream, False) for stream in property_streams(content))
     stream = workbook_stream(content)
     place = kind = 0
     while place + 4 <= len(stream):
@@ -57,7 +63,7 @@ def outside_cells(content: bytes, budget: Budget) -> Iterator[bytes]:
         budget.spend_element()
         kind = kind if number == _CONTINUE else number
         if kind not in _CELLS:
-            yield stream[place + 4 : place + 4 + length]
+            yield stream[place + 4 : place + 4 + length], kind in _BESIDE_THE_TABLE
         place += 4 + length
 
 

@@ -15,6 +15,7 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -256,6 +257,15 @@ def group_heading(book: Book) -> None:
     book.first.merge_cells("F5:I5")
 
 
+def group_heading_of(book: Book, area: str, words: str) -> None:
+    """Words in the line above the headings, merged over an area of it."""
+    for merged in [one for one in book.first.merged_cells.ranges if one.min_row <= 4 <= one.max_row]:
+        book.first.unmerge_cells(str(merged))
+    book.first["A4"].value = None
+    book[f"填报!{area.split(':')[0]}"].value = words
+    book.first.merge_cells(area)
+
+
 def repeat_heading(book: Book) -> None:
     """The line of headings again in the middle of the table, as on a new page."""
     _insert_rows(book.first, 7, 1)
@@ -286,6 +296,18 @@ def formatted_tail(book: Book, count: str) -> None:
 def comment(book: Book, address: str, *words: str) -> None:
     """A comment on a cell."""
     book[address.replace("/", " ")].comment = Comment("".join(words), "示例")
+
+
+def page_header(book: Book, *words: str) -> None:
+    """Words in the header of every printed page."""
+    book.first.oddHeader.right.text = "".join(words)
+
+
+def prompt(book: Book, address: str, *words: str) -> None:
+    """What Excel says as soon as a cell is chosen."""
+    place = book[address.replace("/", " ")].coordinate
+    validation = DataValidation(promptTitle="说明", prompt="".join(words), showInputMessage=True, sqref=place)
+    book.first.add_data_validation(validation)
 
 
 def colour_rule(book: Book) -> None:

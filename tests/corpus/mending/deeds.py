@@ -14,8 +14,10 @@ from functools import cache
 
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from minsheng.plan.form import label_key
+from minsheng.spreadsheet.numbers import fold
 from minsheng.validation.causes import told_once
 from minsheng.validation.findings import Finding
 from tests.corpus.case import Values
@@ -150,19 +152,39 @@ def _report_as_correction(clerk: Clerk, finding: Finding) -> None:
 
 def _strike_sentence(clerk: Clerk, finding: Finding) -> None:
     """Delete the words the message quotes, in one cell or in two; the numbers are by the measures of the lines."""
-    sheet = clerk.sheet(finding)
-    assert finding.cell, finding
-    quoted = re.search(r"表旁写着“(.+?)”，", finding.message)
+    quoted = re.search(r"写着“(.+?)”，", finding.message)
     assert quoted, finding
-    for cell in (unmerged(sheet[finding.cell]), *sheet[sheet[finding.cell].row]):
-        text = str(cell.value or "")
-        if text and text.strip() in quoted[1]:
-            cell.value = None
-        elif quoted[1] in text:
-            cell.value = text.replace(quoted[1], "")
+    if finding.cell:
+        _strike_in_cells(clerk.sheet(finding), finding.cell, quoted[1])
+    else:
+        _strike_outside(clerk, fold(quoted[1]))
     for table in clerk.tables():
         for row, key in lines(clerk, table):
             write_line(clerk, table, row, key)
+
+
+def _strike_in_cells(sheet: Worksheet, place: str, quoted: str) -> None:
+    for cell in (unmerged(sheet[place]), *sheet[sheet[place].row]):
+        text = str(cell.value or "")
+        if text and text.strip() in quoted:
+            cell.value = None
+        elif quoted in text:
+            cell.value = text.replace(quoted, "")
+
+
+def _strike_outside(clerk: Clerk, quoted: str) -> None:
+    """Delete the comments, page headers and prompts with the words, and give a sheet called so its name back."""
+    for sheet in clerk.tables():
+        if quoted in fold(sheet.title):
+            sheet.title = clerk.form.sheet("report").name
+        if quoted in fold(str(sheet.oddHeader.right.text)):
+            sheet.oddHeader.right.text = None
+        prompts = sheet.data_validations
+        prompts.dataValidation = [one for one in prompts.dataValidation if quoted not in fold(str(one.prompt))]
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell, Cell) and cell.comment and quoted in fold(cell.comment.text):
+                    cell.comment = None
 
 
 def _keep_one_line(clerk: Clerk, finding: Finding) -> None:
@@ -306,7 +328,7 @@ _RULES: Mapping[Deed, str] = {
     _retype_words: "C56",
     _keep_one_line: "R05",
     _move_back: "C55",
-    _strike_sentence: "C27",
+    _strike_sentence: "C27 C57",
     _put_measure_back: "C23",
     _rename: "R03 R08",
     _write_code: "R01 R02",

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.workbooks import blank, cell, header_row, read
 
@@ -59,6 +61,13 @@ SAID = [
     "本行单位是“百人次”",
     "单位：仟人次",
     "按百人次口径",
+    "以上均为百人次数",
+    "数字为百人次",
+    "均为百人次数",
+    "实际数＝表中数×100",
+    "各数省略了后面两个零",
+    "单位：W",
+    "单位：k",
     "（万人次）",
 ]
 HARMLESS = [
@@ -72,6 +81,11 @@ HARMLESS = [
     "填报单位：县人力资源和社会保障局",
     "新签约的单位10家",
     "单位（盖章）",
+    "均为百人以上",
+    "接力赛4×100米",
+    "数量：100个",
+    "去掉零散户",
+    "以上为示例",
 ]
 
 
@@ -131,6 +145,45 @@ def test_a_table_of_the_unit_s_own_has_units_of_its_own() -> None:
 )
 def test_what_is_quoted_can_be_found_in_the_cell(change: Change, quoted: str) -> None:
     assert [words for _, _, words in notes(change)] == [quoted]
+
+
+def in_a_comment(text: str) -> Change:
+    return lambda workbook: setattr(workbook["填报"]["G6"], "comment", Comment(text, "示例"))
+
+
+def in_the_footer(text: str) -> Change:
+    return lambda workbook: setattr(workbook["填报"].oddFooter.center, "text", text)
+
+
+def in_a_prompt(text: str) -> Change:
+    prompt = DataValidation(prompt=text, showInputMessage=True, sqref="G6")
+    return lambda workbook: workbook["填报"].add_data_validation(prompt)
+
+
+def as_the_name(text: str) -> Change:
+    return lambda workbook: setattr(workbook["填报"], "title", text)
+
+
+@pytest.mark.parametrize("place", [in_a_comment, in_the_footer, in_a_prompt, as_the_name])
+@pytest.mark.parametrize("text", ["单位：百人次", "数据均以万计"])
+def test_what_stands_in_no_cell_may_say_it(place: Callable[[str], Change], text: str) -> None:
+    assert [(cell, reading) for cell, reading, _ in notes(place(text))] == [(None, "factor")]
+
+
+@pytest.mark.parametrize("place", [in_a_comment, in_the_footer, in_a_prompt])
+@pytest.mark.parametrize("text", [*HARMLESS, "100", "单位：人次"])
+def test_what_stands_in_no_cell_may_speak_of_other_things(place: Callable[[str], Change], text: str) -> None:
+    assert notes(place(text)) == []
+
+
+def test_the_form_s_own_prompts_and_our_comments_in_an_answer_say_nothing() -> None:
+    answered = in_a_comment("核对过\n【数据组】退回：表旁写着“单位：百人次”，无法确定\n怎样改：单位：百人次")
+    assert notes(lambda _: None) == notes(answered) == []
+
+
+def test_the_heading_of_the_units_may_say_it() -> None:
+    change: Change = lambda workbook: workbook["填报"].__setitem__("C5", "计量单位（万）")  # noqa: E731
+    assert [(cell, reading) for cell, reading, _ in notes(change)] == [("C5", "factor")]
 
 
 def test_the_list_of_faults_we_sent_back_says_nothing_for_the_unit() -> None:

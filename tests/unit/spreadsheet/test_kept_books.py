@@ -39,7 +39,8 @@ EVERYTHING = Book(
             is_hidden=True,
         ),
     ),
-    ("批注",),
+    ("批注", "名称"),
+    notes_beside=("批注",),
     has_embedded=True,
 )
 
