@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from minsheng.plan.form import SheetCode
 from tests.corpus.making.book import Book, of_sheet
+from tests.workbooks import present
 
 _RED = PatternFill("solid", fgColor="FFC7CE")
 
@@ -300,7 +301,7 @@ def comment(book: Book, address: str, *words: str) -> None:
 
 def page_header(book: Book, *words: str) -> None:
     """Words in the header of every printed page."""
-    book.first.oddHeader.right.text = "".join(words)
+    present(book.first.oddHeader).right.text = "".join(words)
 
 
 def prompt(book: Book, address: str, *words: str) -> None:

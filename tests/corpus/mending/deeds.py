@@ -34,7 +34,7 @@ from tests.corpus.mending.clerk import (
     lines,
     write_line,
 )
-from tests.workbooks import as_bytes, unmerged
+from tests.workbooks import as_bytes, present, unmerged
 
 _NUMBERS = ("month", "cumulative", "numerator", "denominator", "value")
 _PLACE = re.compile(r"[A-Z]{1,3}[0-9]+")
@@ -177,8 +177,9 @@ def _strike_outside(clerk: Clerk, quoted: str) -> None:
     for sheet in clerk.tables():
         if quoted in fold(sheet.title):
             sheet.title = clerk.form.sheet("report").name
-        if quoted in fold(str(sheet.oddHeader.right.text)):
-            sheet.oddHeader.right.text = None
+        header = present(sheet.oddHeader)
+        if quoted in fold(str(header.right.text)):
+            header.right.text = None
         prompts = sheet.data_validations
         prompts.dataValidation = [one for one in prompts.dataValidation if quoted not in fold(str(one.prompt))]
         for row in sheet.iter_rows():

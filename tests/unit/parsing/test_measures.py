@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from tests.workbooks import blank, cell, header_row, read
+from tests.workbooks import blank, cell, header_row, present, read
 
 Change = Callable[[Workbook], None]
 
@@ -152,7 +152,7 @@ def in_a_comment(text: str) -> Change:
 
 
 def in_the_footer(text: str) -> Change:
-    return lambda workbook: setattr(workbook["填报"].oddFooter.center, "text", text)
+    return lambda workbook: setattr(present(workbook["填报"].oddFooter).center, "text", text)
 
 
 def in_a_prompt(text: str) -> Change:
