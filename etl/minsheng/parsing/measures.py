@@ -24,7 +24,8 @@ _LABELS = re.compile(_LABEL)
 _LABELLED = re.compile(_LABEL + r"[(\[【]?(?P<words>[^()\[\]【】;。:]*)")
 # What people put a unit in: 以“万人次”为单位.
 _QUOTE = "[“”\"'‘’「」]?"
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+# A scale without a unit may be a piece of how a number is shown.
+_ALONE = re.compile(f"{SCALE}{UNIT}")
 _BETWEEN = re.compile(r"[、,/和及或与]")
 # 以万计, 按千人填报, 以万人次为单位.
 _BY = re.compile(
@@ -95,7 +96,7 @@ def read_outside(book: Book, units: frozenset[str]) -> Iterator[ReadCell]:
     for piece in pieces_beside(book):
         text = fold(piece)
         alone = text.strip("()[]【】")
-        is_unit = kind_of(alone) == "scaled" and _HAN.search(alone) is not None
+        is_unit = _ALONE.fullmatch(alone) is not None
         yield from _outside(("", piece), (f"单位:{alone}",) if is_unit else (*_said(text),), units)
 
 
