@@ -51,7 +51,11 @@ log = logging.getLogger(__name__)
 # A county's tables are small: to share a query among threads costs more than it saves, other tasks want the cores, and
 # what is written would depend on how many there are. One that grows beyond its memory goes on from disk, beside its
 # file; one without a file in the system's folder for temporary files, as the working folder may be closed to it.
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "memory_limit": "1GB"}
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    "memory_limit": "1GB",
+    "default_block_size": 16384,  # of a new file: a table takes one at the least, and most fill a part of one
+}
 _IN_MEMORY = ":memory:"
 # The warehouses that this process keeps open, laid out: see ``kept_open``.
 _kept: dict[Path | None, Connection] = {}
