@@ -193,8 +193,10 @@ final as (
         cell.member_code,
         register_member.member_name as register_member_name,
         cell.field,
-        case when cell.section = 'note' and cell.field in ('column', 'group') then cell.text_value else heading.field_label end
-            as field_label,
+        case
+            when cell.section = 'note' and cell.field in ('column', 'group') then cell.text_value
+            else heading.field_label
+        end as field_label,
         cell.reading,
         cell.raw_text,
         case when cell.section = 'withheld' then cell.text_value end as places,

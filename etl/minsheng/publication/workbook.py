@@ -29,6 +29,7 @@ COVER = "说明"
 _MOST_ROWS = 1_048_575  # of a sheet, less its heading
 _LONGEST = 32_767  # letters of a cell; what is longer would be left out whole
 _WIDEST, _NARROWEST = 48, 8
+_LINE_HEIGHT = 16.5  # points
 _A4 = 9  # as Excel numbers paper
 _SAMPLED = 200  # rows looked at to find a column's width
 
@@ -114,7 +115,8 @@ def _column_format(term: sqlfiles.Term, data_type: str) -> str:
 def _add_sheet(workbook: Workbook, content: SheetContent, looks: Mapping[str, Format]) -> None:
     sheet = workbook.add_worksheet(content.name)
     shown = content.rows[:_MOST_ROWS]
-    for number, width in enumerate(_widths(content)):
+    widths = _widths(content)
+    for number, width in enumerate(widths):
         sheet.set_column(number, number, width)
     sheet.freeze_panes(1, 0)
     _print_narrow(sheet)
@@ -125,6 +127,9 @@ def _add_sheet(workbook: Workbook, content: SheetContent, looks: Mapping[str, Fo
     for number, heading in enumerate(content.headings):
         sheet.write_string(0, number, heading, looks[_HEADING])
     for number, row in enumerate(shown, start=1):
+        # Excel finds the height of a row itself; LibreOffice does not, and shows lines over each other.
+        if (lines := max(map(_lines, row, widths))) > 1:
+            sheet.set_row(number, _LINE_HEIGHT * lines)
         _write_row(sheet, number, content, row, looks)
 
 
@@ -174,6 +179,13 @@ def _widths(content: SheetContent) -> list[int]:
     sample = [content.headings, *content.rows[:_SAMPLED]]
     longest = [max(_width(row[number]) for row in sample) for number in range(len(content.headings))]
     return [min(max(width + 3, _NARROWEST), _WIDEST) for width in longest]
+
+
+def _lines(value: object, width: int) -> int:
+    """How many lines a value takes in a column so wide; a short text is seen to fit before it is measured."""
+    if value is None or (isinstance(value, str) and 2 * len(value) <= width - 2):
+        return 1
+    return max(-(-_width(value) // (width - 2)), 1)
 
 
 def _width(value: object) -> int:
