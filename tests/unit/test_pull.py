@@ -216,7 +216,7 @@ def test_an_inbox_that_does_not_answer_is_tried_again(run: Run, inbox: Path, mon
     def stale(descriptor: int, most: int) -> NoReturn:
         raise OSError(errno.ESTALE, "Stale file handle")
 
-    monkeypatch.setattr(folder, "_entries", stale)
+    monkeypatch.setattr(folder, "folder_entries", stale)
     with pytest.raises(BusyError, match=r"收件目录列不出内容（Stale file handle） → 请确认共享盘"):
         pull(run, inbox)
 

@@ -25,11 +25,15 @@ _TOLD_OF_THE_WHOLE = {"ragged", "garbled"}
 
 
 def said(reading: ReadForm) -> set[tuple[object, ...]]:
-    """What was read; a csv has no sheet, and is given one, and what was hidden is shown."""
+    """What was read in cells; a csv has no sheet, and is given one, and what was hidden is shown.
+
+    What stands in none, as a comment of an ods, does not come along.
+    """
     return {
         (one.cell_ref, one.section, one.field, one.reading, one.raw_text, one.number_value)
         for one in reading.cells
         if one.section not in ("file", "sheet")
+        and not (one.section == "note" and one.cell_ref is None)
         and one.reading not in _NO_NUMBERS
         and not (one.reading == "unknown_choice" and (one.raw_text or "").endswith(_NO_RESULT))
     }
