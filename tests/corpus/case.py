@@ -89,6 +89,23 @@ class Sent(BaseModel):
         return self.case.sent_as or self.path.name
 
 
+class Rewritten(Sent):
+    """A file of the corpus that a test has written anew, where it lies and what it is called."""
+
+    kept: Path
+    called: str = "报表.xlsx"
+
+    @property
+    def path(self) -> Path:
+        """Where the test has put it."""
+        return self.kept
+
+    @property
+    def file_name(self) -> str:
+        """The name it is sent under."""
+        return self.called
+
+
 def suffix(saved: str) -> str:
     """The suffix of a way of saving: ``lo-xls`` is xls, ``gb18030-csv`` is csv."""
     return saved.rpartition("-")[2]

@@ -16,27 +16,13 @@ from minsheng.mail.message import Attachment
 from minsheng.spreadsheet.encoding import encode
 from minsheng.validation.rules import load_rules
 from tests.books import book_of
-from tests.corpus.case import ZONE, Sent, Values, sent_files
+from tests.corpus.case import ZONE, Rewritten, Sent, Values, sent_files
 from tests.corpus.judging import OPENED, Fate, fates
 from tests.corpus.mending.deeds import DEEDS, mended
 
 WRITTEN_ON = datetime(2022, 6, 2, 11, tzinfo=ZONE)
 JUNE_IS_OVER = datetime(2022, 7, 2, 10, tzinfo=ZONE)
 REFUSED = tuple(sent for sent in sent_files() if sent.case.verdict == "rejected")
-
-
-class Mended(Sent):
-    """A file handed in the second time."""
-
-    kept: Path
-
-    @property
-    def path(self) -> Path:
-        return self.kept
-
-    @property
-    def file_name(self) -> str:
-        return "改正后的报表.xlsx"
 
 
 @pytest.fixture(scope="module")
@@ -53,17 +39,17 @@ def second(
     return {one.name: judged[by_content[_identity(one)].name] for one in again}
 
 
-def _identity(sent: Mended) -> tuple[str, datetime, bytes]:
+def _identity(sent: Rewritten) -> tuple[str, datetime, bytes]:
     return sent.case.sender, sent.case.received_at, sent.kept.read_bytes()
 
 
-def _handed_in_again(sent: Sent, fate: Fate, true: Values, folder: Path) -> Mended:
+def _handed_in_again(sent: Sent, fate: Fate, true: Values, folder: Path) -> Rewritten:
     """What the clerk makes of the answer, sent through the unit's own folder."""
     case, kept = sent.case, folder / f"{sent.name}.xlsx"
     kept.write_bytes(mended(_returned(sent, fate), fate.findings, case.unit, case.period, true))
     is_early = any(finding.rule == "F21" for finding in fate.findings)
     later = {"sent_by": None, "at": JUNE_IS_OVER if is_early else case.at}
-    return Mended(case=case.model_copy(update=later), saved=sent.saved, kept=kept)
+    return Rewritten(case=case.model_copy(update=later), saved=sent.saved, kept=kept, called="改正后的报表.xlsx")
 
 
 def _returned(sent: Sent, fate: Fate) -> bytes | None:

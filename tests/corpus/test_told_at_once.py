@@ -14,7 +14,7 @@ from minsheng.core.declarations import RULES
 from minsheng.plan.form import label_key
 from minsheng.validation.findings import Finding
 from minsheng.validation.rules import load_rules
-from tests.corpus.case import Sent, sent_files
+from tests.corpus.case import Rewritten, Sent, sent_files
 from tests.corpus.judging import Fate, fates
 from tests.corpus.making.people import identity
 from tests.workbooks import as_bytes
@@ -53,20 +53,6 @@ def without_month(workbook: Workbook) -> None:
 BLOCKED: Mapping[str, Callable[[Workbook], None]] = {"P01": with_identity, "F07": with_copy, "F20": without_month}
 
 
-class Changed(Sent):
-    """A file of the corpus with one fault more, or with none more: saved anew all the same."""
-
-    kept: Path
-
-    @property
-    def path(self) -> Path:
-        return self.kept
-
-    @property
-    def file_name(self) -> str:
-        return "报表.xlsx"
-
-
 def chosen() -> Iterator[Sent]:
     """One file for every set of rules that refuse it, and all that they refuse can be read."""
     seen: set[frozenset[str]] = set()
@@ -96,7 +82,8 @@ def _blocker(number: int) -> str:
     return known[number % len(known)]
 
 
-def _both(sent: Sent, rule: str, folder: Path) -> Iterator[Changed]:
+def _both(sent: Sent, rule: str, folder: Path) -> Iterator[Rewritten]:
+    """The file with one fault more, and with none more: saved anew all the same."""
     for name, change in (("as-it-is", None), (rule, BLOCKED[rule])):
         workbook = load_workbook(io.BytesIO(sent.path.read_bytes()))
         if change:
@@ -104,7 +91,7 @@ def _both(sent: Sent, rule: str, folder: Path) -> Iterator[Changed]:
         case = sent.case.model_copy(update={"case": f"{sent.case.case}-{name}", "sent_as": None})
         kept = folder / f"{case.case}.xlsx"
         kept.write_bytes(as_bytes(workbook))
-        yield Changed(case=case, saved=sent.saved, kept=kept)
+        yield Rewritten(case=case, saved=sent.saved, kept=kept)
 
 
 def _places(fate: Fate) -> set[tuple[str, str | None, str | None]]:
