@@ -281,7 +281,7 @@ def test_status_of_a_month_that_is_not_open(home: Path, minsheng: Command) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kilobytes", [1, 400])
+@pytest.mark.parametrize("kilobytes", [1, 100, 400])
 def test_a_full_disk_is_one_clear_line_and_the_next_run_ends_as_if_nothing_had_been(
     home: Path, inbox: Path, tmp_path: Path, kilobytes: int
 ) -> None:

@@ -25,15 +25,11 @@ _TOLD_OF_THE_WHOLE = {"ragged", "garbled"}
 
 
 def said(reading: ReadForm) -> set[tuple[object, ...]]:
-    """What was read in cells; a csv has no sheet, and is given one, and what was hidden is shown.
-
-    What stands in none, as a comment of an ods, does not come along.
-    """
+    """What was read; a csv has no sheet, and is given one, and what was hidden is shown."""
     return {
         (one.cell_ref, one.section, one.field, one.reading, one.raw_text, one.number_value)
         for one in reading.cells
         if one.section not in ("file", "sheet")
-        and not (one.section == "note" and one.cell_ref is None)
         and one.reading not in _NO_NUMBERS
         and not (one.reading == "unknown_choice" and (one.raw_text or "").endswith(_NO_RESULT))
     }
@@ -76,7 +72,9 @@ def test_every_accepted_file_of_the_corpus_says_the_same_when_it_is_sent_back() 
             continue
         returned_count += 1
         again = read_form(attachment.content, attachment.name, words())
-        if (again.reading, said(again)) != (reading.reading, said(reading)):
+        # The xlsx that goes back of an ods comes without its comments.
+        lost = {one for one in said(reading) if one[:2] == (None, "note")} if path.suffix == ".ods" else set()
+        if (again.reading, said(again)) != (reading.reading, said(reading) - lost):
             differing.append(Path(path).name)
     assert differing == []
     assert returned_count > 100

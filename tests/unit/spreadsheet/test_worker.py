@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,7 +106,16 @@ def test_a_process_that_hangs_is_killed_and_the_next_file_is_read() -> None:
         assert worker.ask(b"echo") == b"echo"
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.fixture
+def hangups() -> Iterator[None]:
+    """Have hangups end processes as usual: what is called by ``nohup`` ignores them, and so does all it starts."""
+    former = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, former)
+
+
+@pytest.mark.usefixtures("hangups")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 def test_a_process_ended_from_outside_in_the_middle_of_a_batch_costs_no_file(number: signal.Signals) -> None:
     with Worker(PROBE, LIMITS) as worker:
         first = worker.ask(b"pid")
