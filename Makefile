@@ -80,12 +80,7 @@ corpus: $(READY)  ## precision and recall of verdicts on files as units really s
 	@$(BIN)/python -m tests.corpus.report
 
 docs: $(READY)  ## every generated page
-	@$(BIN)/python -m minsheng.validation.fact_page
-	@$(BIN)/python -m minsheng.validation.rule_page
-	@$(BIN)/python -m minsheng.warehouse.table_page
-	@$(BIN)/python -m minsheng.words.error_page
-	@$(BIN)/python -m minsheng.publication.metric_page
-	@$(BIN)/python -m minsheng.drafting.key_page
+	@$(BIN)/python -m scripts.make_docs
 
 format: $(READY)  ## lay out the code
 	@$(BIN)/ruff format .

@@ -15,7 +15,6 @@ import yaml
 
 from minsheng.core.contracts import load
 from minsheng.core.errors import UserError
-from minsheng.publication import metric_page
 from minsheng.publication.descriptors import CONTRACT, PACKAGE
 from minsheng.publication.keys import key, references
 from minsheng.publication.labels import CODED
@@ -69,11 +68,6 @@ def test_every_published_table_says_what_kind_of_fact_it_holds_and_what_adds_up(
         is_dimension = model.name.startswith("dim_")
         assert (model.header["fact"] == "dimension") == is_dimension == ("adds" not in model.header), model.name
         assert model.comment in sqlfiles.told_of(model) != model.comment
-
-
-def test_the_page_is_current() -> None:
-    written = metric_page.PAGE.read_text(encoding="utf-8")
-    assert written == metric_page.page(), "run: python -m minsheng.publication.metric_page"
 
 
 # the descriptors

@@ -14,7 +14,6 @@ from sqlglot import exp
 from minsheng.core.declarations import ROOT
 from minsheng.core.errors import UserError
 from minsheng.warehouse import sqlfiles
-from minsheng.warehouse import table_page as tabledoc
 from minsheng.warehouse.connection import Connection, open_warehouse
 
 MODELS = [model for layer in sqlfiles.LAYERS for model in sqlfiles.models(layer)]
@@ -237,11 +236,6 @@ def test_a_view_that_no_file_declares_any_more_goes(tmp_path: Path) -> None:
     with open_warehouse(path) as connection:
         found = connection.execute("select view_name from duckdb_views() where schema_name = 'staging'").fetchall()
     assert {name for (name,) in found} == {view.name for view in sqlfiles.declared("staging")}
-
-
-def test_table_page_is_current() -> None:
-    written = tabledoc.PAGE.read_text(encoding="utf-8")
-    assert written == tabledoc.page(), "run: python -m minsheng.warehouse.table_page"
 
 
 def _write(root: Path, name: str, reads: str, header: str = _HEADER) -> None:

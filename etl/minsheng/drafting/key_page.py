@@ -1,6 +1,6 @@
 """The page that explains every key of a plan's files, made from their contracts: ``docs/generated/plan.md``.
 
-Make it again with ``python -m minsheng.drafting.key_page``; a test holds it current.
+Made again by ``make docs``; a test holds it current.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from minsheng.words.keys import explained
 PAGE = ROOT / "docs" / "generated" / "plan.md"
 _HEAD = """# 方案文件的键
 
-由 `python -m minsheng.drafting.key_page` 从 `etl/minsheng/plan/` 和 `etl/minsheng/words/keys.zh.yaml` 生成，请勿手改。
+由 `make docs` 从 `etl/minsheng/plan/` 和 `etl/minsheng/words/keys.zh.yaml` 生成，请勿手改。
 怎样一步一步新建方案，见 [plans/README.md](../../plans/README.md)。
 
 - 没有写到的键都会被退回，并指出文件、行号和可能的本意。
@@ -165,7 +165,3 @@ def _bound(bound: object) -> str:
 
 def _has_shape(constraint: object) -> bool:
     return isinstance(constraint, AfterValidator) and isinstance(constraint.func, Shape)
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")

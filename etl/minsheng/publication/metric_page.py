@@ -1,6 +1,6 @@
 """The page that documents the metrics, made from ``sql/metrics.yaml``: ``docs/generated/metrics.md``.
 
-Make it again with ``python -m minsheng.publication.metric_page``; a test holds it current.
+Made again by ``make docs``; a test holds it current.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ PAGE = ROOT / "docs" / "generated" / "metrics.md"
 _FORMATS = {"count": "个数", "ratio": "0 至 1，按百分数显示", "hours": "小时"}
 _HEAD = """# 指标口径
 
-由 `python -m minsheng.publication.metric_page` 从 `sql/metrics.yaml` 生成，请勿手改。
+由 `make docs` 从 `sql/metrics.yaml` 生成，请勿手改。
 每个数怎样从发布表算出来、可以按什么拆分、跨什么相加。Superset 看板里的数都取自这里；数据契约和随机核对的测试也是。
 """
 
@@ -41,7 +41,3 @@ def _metric(metric: Metric) -> Iterator[str]:
 
 def _listed(model: sqlfiles.Model, columns: tuple[str, ...]) -> str:
     return "、".join(f"{sqlfiles.terms(model)[column].label} `{column}`" for column in columns)
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")

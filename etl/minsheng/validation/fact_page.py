@@ -1,6 +1,6 @@
 """The page that lists every fact a rule may use, made from ``sql/facts/``: ``docs/generated/facts.md``.
 
-Make it again with ``python -m minsheng.validation.fact_page``; a test holds it current.
+Made again by ``make docs``; a test holds it current.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from minsheng.words.chinese import with_words
 PAGE = ROOT / "docs" / "generated" / "facts.md"
 _HEAD = """# 规则可用的列
 
-由 `python -m minsheng.validation.fact_page` 从 `sql/facts/` 生成，请勿手改。规则怎样写，见
+由 `make docs` 从 `sql/facts/` 生成，请勿手改。规则怎样写，见
 [expectations/README.md](../../expectations/README.md)；要用现在没有的量，见 [docs/extending.md](../extending.md)。
 """
 
@@ -40,7 +40,3 @@ def _section(scope: Scope) -> Iterator[str]:
         yield from (f"| `{column}` | {meaning(table, column)} |" for column in own)
         yield ""
         told.update(own)
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")

@@ -1,6 +1,6 @@
 """The page that lists every rule a workbook is held against, made from the rule files: ``docs/generated/rules.md``.
 
-Make it again with ``python -m minsheng.validation.rule_page``; a test holds it current.
+Made again by ``make docs``; a test holds it current.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from minsheng.words.chinese import chinese
 PAGE = ROOT / "docs" / "generated" / "rules.md"
 _HEAD = """# 校验规则
 
-由 `python -m minsheng.validation.rule_page` 从 `expectations/rules/` 生成，请勿手改。怎样看懂、修改和增加规则，见
+由 `make docs` 从 `expectations/rules/` 生成，请勿手改。怎样看懂、修改和增加规则，见
 [expectations/README.md](../../expectations/README.md)。
 
 - 程度：**{reject}**的，整份表退回改正；**{warn}**和**{note}**的照常接收，{warn}请单位核对，{note}不必处理。
@@ -48,7 +48,3 @@ def _line(rule: Rule) -> str:
 
 def _in_force(rule: Rule) -> str:
     return (rule.valid_from or "方案起") + (f"（至 {rule.valid_to}）" if rule.valid_to else "")
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")

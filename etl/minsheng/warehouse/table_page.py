@@ -1,6 +1,6 @@
 """The page that documents every table, made from the SQL files and the dictionary: ``docs/generated/tables.md``.
 
-Make it again with ``python -m minsheng.warehouse.table_page``; a test holds it current.
+Made again by ``make docs``; a test holds it current.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ PAGE = ROOT / "docs" / "generated" / "tables.md"
 _LAYERS = {"published": "发布表（BI 只用这些）", "marts": "集市", "star": "星型模型"}
 _HEAD = """# 数据表
 
-由 `python -m minsheng.warehouse.table_page` 从 `sql/` 生成，请勿手改。
+由 `make docs` 从 `sql/` 生成，请勿手改。
 列的含义取自 `sql/dictionary.yaml`，同名列在所有表里意思相同，另有所指的以该表所写为准。
 """
 
@@ -52,7 +52,3 @@ def _table(connection: Connection, model: sqlfiles.Model) -> Iterator[str]:
 def _types(connection: Connection, model: sqlfiles.Model) -> list[tuple[str, str]]:
     described = connection.execute(f"describe {model.full_name}").fetchall()
     return [(name, data_type) for name, data_type, *_ in described]
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")

@@ -1,6 +1,6 @@
 """The page that lists every error by its code, made from ``errors.zh.yaml``: ``docs/generated/errors.md``.
 
-Make it again with ``python -m minsheng.words.error_page``; a test holds it current.
+Made again by ``make docs``; a test holds it current.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from minsheng.words.errors import Sentence, sentences
 PAGE = ROOT / "docs" / "generated" / "errors.md"
 _HEAD = """# 错误代码
 
-由 `python -m minsheng.words.error_page` 从 `etl/minsheng/words/errors.zh.yaml` 生成，请勿手改。
+由 `make docs` 从 `etl/minsheng/words/errors.zh.yaml` 生成，请勿手改。
 
 命令和任务报错时写作“何处：问题 → 办法 [代码]”。下表按代码排列；大括号中的内容因情况而异，报错时换成实际的内容。
 各 DAG 的处理办法见 [runbook.md](../runbook.md)。
@@ -29,7 +29,3 @@ def page() -> str:
 def _line(code: str, sentence: Sentence) -> str:
     cells = (f"`{code}`", sentence.problem, sentence.remedy)
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")

@@ -41,10 +41,6 @@ def test_nothing_is_explained_that_is_no_key() -> None:
     assert {(name, key) for name, keys in meanings().items() for key in keys.keys() - known.get(name, set())} == set()
 
 
-def test_the_page_is_current() -> None:
-    assert key_page.PAGE.read_text(encoding="utf-8") == key_page.page(), "run: python -m minsheng.drafting.key_page"
-
-
 def test_the_page_tells_of_every_file_of_a_plan(tmp_path: Path) -> None:
     (tmp_path / "items").mkdir()
     (tmp_path / "registers").mkdir()

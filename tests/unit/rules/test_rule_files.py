@@ -10,7 +10,6 @@ import yaml
 
 from minsheng.core.declarations import RULES
 from minsheng.core.errors import UserError
-from minsheng.validation import fact_page
 from minsheng.validation.expectations import evaluate
 from minsheng.validation.facts import SCOPES, fact_tables, facts_frame
 from minsheng.validation.rules import Rule, load_rules
@@ -116,13 +115,6 @@ def test_two_rules_on_one_column_do_not_hide_each_other() -> None:
     ]
     judgements = evaluate(facts_frame([{"scope": "row", "rules_period": "2022-05", "month_value": 5}]), rules)
     assert [judgement.fired for judgement in judgements] == [(), (0,)]
-
-
-def test_fact_page_is_current() -> None:
-    """A fact that neither its file nor the dictionary explains raises here."""
-    assert fact_page.PAGE.read_text(encoding="utf-8") == fact_page.page(), (
-        "run: python -m minsheng.validation.fact_page"
-    )
 
 
 def test_a_fact_has_one_place() -> None:
