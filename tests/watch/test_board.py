@@ -76,8 +76,9 @@ def test_it_says_how_each_unit_stands_with_each_month_and_why_one_was_sent_back(
     assert standing(board, "CGJ", "2022-05") == "rejected"
     assert standing(board, "RSJ", "2022-05") == "not_due"
     assert standing(board, "RSJ", "2022-04") == "missing"
-    (refusal,) = board.refusals
-    assert (refusal.unit_name, refusal.file_name) == ("县城管局", "5月.xlsx")
+    (line,) = board.refusals
+    refusal = line.refusal
+    assert (line.unit_name, refusal.file_name) == ("县城管局", "5月.xlsx")
     assert any("大约" in rule or "约数" in rule for rule in refusal.rules), refusal.rules
     page = board_page(board, Links(evidence=""))
     assert f'href="files/{refusal.submission_id}"' in page and f'href="letters/{refusal.mail_id}"' in page

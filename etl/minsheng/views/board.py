@@ -24,38 +24,11 @@ from minsheng.source.history import SourceHistory, source_history
 from minsheng.views.board_decisions import WaitingDecision, how_to_ask, waiting_decisions
 from minsheng.warehouse.connection import Connection
 from minsheng.warehouse.explanations import StandingDoubt, standing_doubts
+from minsheng.warehouse.refusals import UnansweredRefusal, unanswered_refusals
 from minsheng.watch.alarms import Alarm
 from minsheng.watch.runs import DagRecord
 from minsheng.watch.telling import Watched
 
-_REFUSED = """
-    with refused as (
-        select plan_id, period, unit_code, max_by(submission_id, received_at) as submission_id
-        from staging.stg_submission
-        where plan_id = $plan_id and verdict = 'rejected' and period is not null
-        group by plan_id, period, unit_code
-    )
-
-    select
-        refused.period, refused.unit_code, submission_id, verdict.mail_id, submission.file_name, submission.received_at,
-        list(distinct finding.rule_code || ' ' || finding.rule_title)
-    from refused
-    inner join raw.submission as submission using (submission_id)
-    inner join raw.verdict as verdict using (submission_id)
-    inner join raw.finding as finding using (submission_id)
-    where
-        finding.severity = 'reject'
-        and not exists (
-            from staging.stg_submission as accepted
-            where
-                accepted.plan_id = refused.plan_id
-                and accepted.period = refused.period
-                and accepted.unit_code = refused.unit_code
-                and accepted.verdict = 'accepted'
-        )
-    group by all
-    order by refused.period desc, refused.unit_code
-"""
 _FILES = """
     select unit_code, period, file_name
     from raw.submission
@@ -100,19 +73,11 @@ class UnitLine:
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """A unit whose last file of a month went back, and from which nothing was accepted; ``rules``: codes and titles.
+class RefusalLine:
+    """A unit from which nothing is accepted for a month, and what went back."""
 
-    ``mail_id``: of the letter with which it went back; null: there was none.
-    """
-
-    period: str
     unit_name: str
-    submission_id: str
-    mail_id: str | None
-    file_name: str
-    received_at: datetime
-    rules: tuple[str, ...]
+    refusal: UnansweredRefusal
 
 
 @dataclass(frozen=True)
@@ -165,7 +130,7 @@ class Board:
     moment: datetime
     months: tuple[BoardMonth, ...]
     units: tuple[UnitLine, ...]
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[RefusalLine, ...]
     doubts: tuple[DoubtLine, ...]
     decisions: tuple[WaitingDecision, ...]
     mail_counts: tuple[tuple[MailState, int], ...]
@@ -234,11 +199,9 @@ def _standing(month: OpenMonth, unit: UnitMonth | None, moment: datetime) -> Uni
     return UnitStanding(period, status, has_unjudged=unit.has_unjudged)
 
 
-def _refusals(connection: Connection, run: Run, plan_id: str) -> Iterator[Refusal]:
-    rows = connection.execute(_REFUSED, {"plan_id": plan_id}).fetchall()
-    for period, unit_code, submission_id, mail_id, file_name, received_at, rules in rows:
-        name, at = unit_name(run, plan_id, unit_code), county_time(received_at)
-        yield Refusal(period, name, submission_id, mail_id, file_name, at, tuple(sorted(rules)))
+def _refusals(connection: Connection, run: Run, plan_id: str) -> Iterator[RefusalLine]:
+    for one in unanswered_refusals(connection, plan_id):
+        yield RefusalLine(unit_name(run, plan_id, one.unit_code), one)
 
 
 def _doubts(run: Run, doubts: Sequence[StandingDoubt]) -> Iterator[DoubtLine]:

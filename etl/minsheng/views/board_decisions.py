@@ -15,41 +15,10 @@ from minsheng.publication.bulletins import DecidedDraft, drafts
 from minsheng.publication.hold import held_text, hold_in_force
 from minsheng.warehouse.connection import Connection
 from minsheng.warehouse.explanations import StandingDoubt
+from minsheng.warehouse.refusals import shut_out
 from minsheng.words import display
 
 _RECEIVED = "select submission_id, received_at from raw.submission where list_contains(?, submission_id)"
-# What a unit wants to change of a closed month is refused (rule H27) until somebody reopens the figure. Who declines
-# tells the unit, which is written down nowhere: after a month nobody is asked any more.
-_SHUT = """
-    with last as (
-        select
-            plan_id, period, unit_code,
-            max_by(submission_id, received_at) as submission_id, max(received_at) as received_at
-        from staging.stg_submission
-        where plan_id = $plan_id and period is not null and verdict is not null
-        group by plan_id, period, unit_code
-    )
-
-    select
-        last.period, last.unit_code, last.submission_id, last.received_at,
-        list(distinct split_part(finding.about, ' · ', 1))
-    from last
-    inner join staging.stg_month_closed as month using (plan_id, period)
-    inner join raw.finding as finding using (submission_id)
-    where
-        finding.rule_code = 'H27'
-        and last.received_at > $as_of - interval 31 days
-        and not exists (
-            from staging.stg_reopening as reopening
-            where
-                reopening.plan_id = last.plan_id
-                and reopening.period = last.period
-                and reopening.unit_code = last.unit_code
-                and reopening.reopened_at >= last.received_at
-        )
-    group by all
-    order by last.received_at
-"""
 
 
 @dataclass(frozen=True)
@@ -110,10 +79,9 @@ def _explanations(connection: Connection, run: Run, explained: Sequence[Standing
 
 
 def _reopenings(connection: Connection, run: Run, plan_id: str) -> Iterator[WaitingDecision]:
-    rows = connection.execute(_SHUT, {"plan_id": plan_id, "as_of": run.as_of}).fetchall()
-    for period, unit_code, submission_id, received_at, figures in rows:
-        about = "、".join(sorted(filter(None, figures)))
-        subject = f"{unit_name(run, plan_id, unit_code)}要更正已关闭的{display.month_name(period)}：{about}"
-        named = f"--period {period} --unit {unit_code} --indicator … --until … --by … --reason …"
+    for one in shut_out(connection, plan_id, run.as_of):
+        about, month = "、".join(one.figures), display.month_name(one.period)
+        subject = f"{unit_name(run, plan_id, one.unit_code)}要更正已关闭的{month}：{about}"
+        named = f"--period {one.period} --unit {one.unit_code} --indicator … --until … --by … --reason …"
         remedy = f"同意的 minsheng month reopen --plan … --home … {named}；不同意的请该单位改回原数"
-        yield WaitingDecision(subject, county_time(received_at), remedy, submission_id)
+        yield WaitingDecision(subject, one.received_at, remedy, one.submission_id)

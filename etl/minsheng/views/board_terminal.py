@@ -68,10 +68,11 @@ def _head(board: Board) -> Iterator[str]:
 
 def _refusals(board: Board) -> Table:
     table = _table("退回后还没有收到合格的", "月份", "单位", "最后一份", "原因")
-    for one in board.refusals:
+    for line in board.refusals:
+        one = line.refusal
         rules = "；".join(one.rules[:_NAMED]) + ("等" if len(one.rules) > _NAMED else "")
         file = f"{one.file_name}（{display.day_and_hour(one.received_at)}）"
-        table.add_row(one.period, escape(one.unit_name), escape(file), escape(rules))
+        table.add_row(one.period, escape(line.unit_name), escape(file), escape(rules))
     return table
 
 
