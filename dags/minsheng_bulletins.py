@@ -77,7 +77,8 @@ def fail_for_undrafted() -> None:
 
 def record(asked: Asked, answer: Mapping[str, Any]) -> dict[str, Any]:
     """Write down what was decided, and issue what was approved; gives what the note of the run says."""
-    from minsheng.flows.bulletin import decide, means_of
+    from minsheng.flows.bulletin import decide
+    from minsheng.flows.bulletin_files import means_of
     from minsheng.publication.bulletins import BulletinDecision
 
     name_task(f"{asked['county']} {asked['period']}")
@@ -95,7 +96,9 @@ def record(asked: Asked, answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _drafts(home: Home) -> Iterator[Asked]:
-    from minsheng.flows.bulletin import county_title, draft_bulletin, means_of, text_of
+    from minsheng.flows.bulletin import draft_bulletin
+    from minsheng.flows.bulletin_files import means_of, text_of
+    from minsheng.landing.editions import received_county
     from minsheng.publication.bulletins import draft_folder
 
     if not home.published.exists():
@@ -109,7 +112,7 @@ def _drafts(home: Home) -> Iterator[Asked]:
             plan_id=plan_id,
             period=month,
             draft_no=draft.draft_no,
-            subject=f"{county_title(home, moment)} {month} 通报第 {draft.draft_no} 稿：是否同意印发？",
+            subject=f"{received_county(home, moment).title} {month} 通报第 {draft.draft_no} 稿：是否同意印发？",
             body=f"{files}\n\n---\n\n{text_of(home, draft)}",
         )
 

@@ -15,10 +15,11 @@ import pytest
 import reportlab
 from docx import Document
 
-import minsheng.flows.bulletin as flow
 from minsheng.core.errors import DamagedError, UserError
 from minsheng.core.home import Home
-from minsheng.flows.bulletin import Means, decide, draft_bulletin
+from minsheng.flows import bulletin as flow
+from minsheng.flows.bulletin import decide, draft_bulletin
+from minsheng.flows.bulletin_files import Means, files_of
 from minsheng.plan.calendar import freeze_at
 from minsheng.publication.bulletins import (
     BulletinDecision,
@@ -139,7 +140,7 @@ def killed(*_: Any) -> Any:
     raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("step", ["keep_decision", "_files", "lay_out", "keep_issued"])
+@pytest.mark.parametrize("step", ["keep_decision", "files_of", "lay_out", "keep_issued"])
 def test_killed_at_any_step_it_ends_with_one_number(home: Home, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     draft(home)
     whole: Callable[..., Any] = getattr(flow, step)
@@ -198,7 +199,7 @@ def test_equal_drafts_are_equal_bytes_and_agree_with_the_marts(home: Home) -> No
     means = Means(template_of(None, "lushan"), None, "督查室")
     made = draft(home, "2022-04", means)
     content = {name: (draft_folder(home, made) / name).read_bytes() for name in made.files}
-    assert flow._files(home, made, means, None) == content
+    assert files_of(home, made, means, None) == content
     document = Document(io.BytesIO(next(iter(content.values()))))
     (table,) = document.tables
     assert "方案没有给出去年同期数，表中不列去年同期。" in [paragraph.text for paragraph in document.paragraphs]
@@ -251,7 +252,7 @@ def test_an_approval_that_cannot_be_made_takes_no_number(home: Home, monkeypatch
         raise UserError("bulletin_template", "通报模板", reason="PDF")
 
     with monkeypatch.context() as patched:
-        patched.setattr(flow, "_files", fails)
+        patched.setattr(flow, "files_of", fails)
         with pytest.raises(UserError, match="不能用来出通报"):
             judged(home, "approved")
     assert [one.decision for one in drafts(home, PLAN.plan_id)] == [None]

@@ -36,7 +36,8 @@ DraftOption = Annotated[int | None, typer.Option("--draft", help="看过的是�
 @bulletin_app.command("draft", help="用定稿的数起草一个月的通报（Word 和 PDF），待人同意。")
 def draft(home: HomeDir, period: PeriodOption, county: CountyOption = None, as_of: AsOfOption = None) -> None:
     """Draft the bulletin of a frozen month."""
-    from minsheng.flows.bulletin import draft_bulletin, means_of
+    from minsheng.flows.bulletin import draft_bulletin
+    from minsheng.flows.bulletin_files import means_of
 
     here, plan_id = _place(home, county, period)
     _show_draft(here, draft_bulletin(here, plan_id, period, moment_of(as_of), means_of(here, read_settings())))
@@ -82,7 +83,8 @@ def list_bulletins(home: HomeDir, county: CountyOption = None) -> None:
 
 
 def _decide(home: Path, county: str | None, period: str, said: BulletinDecision, draft_no: int | None) -> None:
-    from minsheng.flows.bulletin import decide, means_of
+    from minsheng.flows.bulletin import decide
+    from minsheng.flows.bulletin_files import means_of
 
     here, plan_id = _place(home, county, period)
     bulletin = decide(here, plan_id, period, said, means_of(here, read_settings()), draft_no)

@@ -5,25 +5,20 @@ Each step may be killed and made again: a draft is one, a decision is one, and a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from hashlib import sha256
-from pathlib import Path
 
 from minsheng.core.clock import county_time
 from minsheng.core.errors import UserError
 from minsheng.core.home import Home
-from minsheng.core.settings import Settings
-from minsheng.landing.editions import received_county
-from minsheng.mail.contacts import county_contacts
+from minsheng.flows.bulletin_files import Means, files_of, frozen_month
 from minsheng.publication.bulletins import (
     BulletinDecision,
     BulletinDraft,
     DecidedDraft,
     IssuedBulletin,
     deciding,
-    draft_folder,
     hashes,
     issued,
     keep_decision,
@@ -38,35 +33,9 @@ from minsheng.publication.bulletins import (
     unfinished,
 )
 from minsheng.publication.chain import chain_head
-from minsheng.publication.freezes import Freeze, freezes
-from minsheng.publication.problems import problems_of
-from minsheng.publication.publication import Publication, read_publication
-from minsheng.publication.revisions import find
-from minsheng.views.bulletin.content import Bulletin, Issuing, bulletin_of
-from minsheng.views.bulletin.corrections import corrections, last_told
-from minsheng.views.bulletin.document import fill_in, font_hashes, template_of
+from minsheng.publication.freezes import Freeze
+from minsheng.views.bulletin.document import font_hashes
 from minsheng.words import display
-from minsheng.words.letters import county_wording
-
-_SHOWN = 16  # digits of the head of the chain: enough to tell it from any other
-
-
-@dataclass(frozen=True)
-class Means:
-    """What a bulletin is made with: a template in Word and the fonts of its PDF; and what it says of its office."""
-
-    template: bytes
-    fonts: Path | None
-    office: str
-    telephone: str | None = None
-
-
-def means_of(home: Home, settings: Settings) -> Means:
-    """What this installation makes a county's bulletins with; raises UserError for a faulty file."""
-    contacts = county_contacts(settings.contacts, home.county)
-    office = county_wording(settings.letters, home.county).common.supervision_office
-    template = template_of(settings.bulletin, home.county)
-    return Means(template, settings.fonts, office, contacts.telephone if contacts else None)
 
 
 def draft_bulletin(home: Home, plan_id: str, period: str, made_at: datetime, means: Means) -> BulletinDraft:
@@ -78,13 +47,13 @@ def draft_bulletin(home: Home, plan_id: str, period: str, made_at: datetime, mea
     with deciding(home, plan_id):
         finish(home, plan_id)
         _require_unissued(home, plan_id, period)
-        draft = _draft(home, _frozen(home, plan_id, period), made_at, means)
+        draft = _draft(home, frozen_month(home, plan_id, period), made_at, means)
         last = last_draft(home, plan_id, period)
         if last and last.decision is None and _is_same(last.draft, draft):
             return last.draft
         draft = replace(draft, draft_no=last.draft.draft_no + 1 if last else 1)
-        _files(home, draft, means, _approved_now(home, draft))
-        files = _files(home, draft, means, None)
+        files_of(home, draft, means, _approved_now(home, draft))
+        files = files_of(home, draft, means, None)
         draft = replace(draft, files=hashes(files))
         keep_draft(home, draft, files, means.template)
     return draft
@@ -141,7 +110,7 @@ def _laid_out(home: Home, draft: BulletinDraft, decision: BulletinDecision, mean
     _require_unissued(home, draft.plan_id, draft.period)
     _require_current(home, draft, means)
     decision = replace(decision, number=next_number(home, draft.plan_id))
-    files = _files(home, draft, replace(means, template=template_of_draft(home, draft)), decision)
+    files = files_of(home, draft, replace(means, template=template_of_draft(home, draft)), decision)
     assert decision.number
     lay_out(home, draft.plan_id, decision.number, files)
     return replace(decision, files=hashes(files))
@@ -164,52 +133,9 @@ def finish(home: Home, plan_id: str) -> None:
         keep_issued(home, issue)
 
 
-def _files(home: Home, draft: BulletinDraft, means: Means, decision: BulletinDecision | None) -> dict[str, bytes]:
-    """The bulletin in Word and as PDF, by file name."""
-    from minsheng.views.bulletin.fonts import fonts_in
-    from minsheng.views.bulletin.pdf import to_pdf
-
-    document = fill_in(means.template, _bulletin(home, draft, decision))
-    number = f"第{decision.number}期" if decision else f"草稿{draft.draft_no}"
-    name = f"{display.month_name(draft.period)}通报（{number}）"
-    return {f"{name}.docx": document, f"{name}.pdf": to_pdf(document, name, fonts_in(means.fonts))}
-
-
-def _bulletin(home: Home, draft: BulletinDraft, decision: BulletinDecision | None) -> Bulletin:
-    frozen = _frozen(home, draft.plan_id, draft.period)
-    revision = find(home, draft.revision).require_whole()
-    plan = received_county(home, frozen.freeze_at).plan(draft.plan_id)
-
-    @cache
-    def read(name: str) -> Publication:
-        return read_publication(home, draft.plan_id, find(home, name))
-
-    now = read(draft.revision)
-    before = [one for one in issued(home, draft.plan_id) if one.number <= draft.follows]
-    changed = corrections(last_told(before, revision), now, read)
-    problems = problems_of(revision, draft.plan_id, draft.period)
-    issuing = Issuing(
-        county_time(decision.decided_at if decision else draft.made_at),
-        decision.number if decision else None,
-        decision.decided_by if decision else None,
-        draft.office,
-        draft.telephone,
-        draft.head[:_SHOWN],
-        draft.revision,
-    )
-    return bulletin_of(plan, now.month(draft.period), frozen, issuing, changed, problems)
-
-
 def _is_same(last: BulletinDraft, draft: BulletinDraft) -> bool:
     """Whether both were made of the same; when, and with which head of the chain, is none of it."""
     return last == replace(draft, draft_no=last.draft_no, made_at=last.made_at, head=last.head, files=last.files)
-
-
-def _frozen(home: Home, plan_id: str, period: str) -> Freeze:
-    known = freezes(home)
-    if (plan_id, period) not in known:
-        raise UserError("month_not_frozen", "--period", period=period, known=[month for _, month in known])
-    return known[plan_id, period]
 
 
 def _require_unissued(home: Home, plan_id: str, period: str) -> None:
@@ -250,17 +176,3 @@ def _issued_of(home: Home, found: DecidedDraft) -> IssuedBulletin | None:
     assert found.decision
     number = found.decision.number
     return next((one for one in issued(home, found.draft.plan_id) if one.number == number), None)
-
-
-def county_title(home: Home, moment: datetime) -> str:
-    """What a county is called, by its plans of then."""
-    return received_county(home, moment).title
-
-
-def text_of(home: Home, draft: BulletinDraft) -> str:
-    """What a draft says, paragraph by paragraph, for whoever decides in another place than on paper."""
-    from docx import Document
-
-    (name,) = [name for name in draft.files if name.endswith(".docx")]
-    paragraphs = Document(str(draft_folder(home, draft) / name)).paragraphs
-    return "\n\n".join(paragraph.text for paragraph in paragraphs if paragraph.text.strip())

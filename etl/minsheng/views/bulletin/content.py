@@ -1,13 +1,13 @@
-"""What a bulletin says of one frozen month: names for its template, each figure written as the page writes it.
+"""What a bulletin says of one frozen month, each figure written as the page writes it.
 
 Nothing is counted or divided here that a mart has: shares, scores, places and ratios are the published ones, so the
-bulletin agrees with page, workbook and BI to the digit. docs/bulletin.md lists the names for who changes the template.
+bulletin agrees with page, workbook and BI to the digit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,65 +16,21 @@ from minsheng.plan.models import Plan
 from minsheng.publication.freezes import Freeze
 from minsheng.publication.publication import Month
 from minsheng.views import explain
+from minsheng.views.bulletin.names import (
+    Bulletin,
+    Imprint,
+    IndicatorLine,
+    IndicatorsSaid,
+    Named,
+    Place,
+    Share,
+    UnitsSaid,
+)
 from minsheng.warehouse.connection import Row
 from minsheng.words import display
 from minsheng.words.chinese import chinese
 
 _NO_NUMBER = "草稿"
-
-
-@dataclass(frozen=True)
-class Share:
-    """A status, how many indicators are in it, and their share; the shares add up to 100.0 %."""
-
-    status: str
-    count: int
-    share: str
-
-
-@dataclass(frozen=True)
-class Place:
-    """A lead unit in the ranking; ``scored`` of its indicators count in the score."""
-
-    place: int
-    unit: str
-    score: str
-    scored: int
-
-
-@dataclass(frozen=True)
-class Named:
-    """Units or indicators that share something, by name."""
-
-    name: str
-    count: int
-    members: str
-
-
-@dataclass(frozen=True)
-class IndicatorLine:
-    """One indicator: a row of the table, and what is said of it where it is behind."""
-
-    no: int
-    item: str
-    indicator: str
-    unit_of_measure: str
-    target: str
-    month_value: str
-    actual: str
-    completion: str
-    time_progress: str
-    gap: str
-    last_year: str
-    on_last_year: str
-    status: str
-    lead_unit: str
-    arrival: str
-    correction: str
-    problem: str
-    remark: str
-    reason: str
-    needed: str
 
 
 @dataclass(frozen=True)
@@ -91,69 +47,6 @@ class Issuing:
     telephone: str | None
     head: str
     revision: str
-
-
-@dataclass(frozen=True)
-class Imprint:
-    """What a bulletin says of itself."""
-
-    county_name: str
-    plan_title: str
-    plan_document_no: str
-    office: str
-    telephone: str
-    issue: str
-    day: str
-    is_draft: bool
-    signed_by: str
-    month: str
-    cut_off: str
-    revision: str
-    head: str
-
-
-@dataclass(frozen=True)
-class IndicatorsSaid:
-    """How far the indicators are."""
-
-    time_progress: str
-    indicator_count: int
-    shares: tuple[Share, ...]
-    laggards: tuple[IndicatorLine, ...]
-    last_laggards: str
-    unsettled: tuple[Named, ...]
-    problems: tuple[IndicatorLine, ...]
-    lines: tuple[IndicatorLine, ...]
-    has_last_year: bool
-
-
-@dataclass(frozen=True)
-class UnitsSaid:
-    """How the units stand, and whose report has come."""
-
-    first_places: tuple[Place, ...]
-    last_places: tuple[Place, ...]
-    ranked_count: int
-    owed_count: int
-    arrivals: tuple[Named, ...]
-    unreported: tuple[str, ...]
-    late: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Bulletin:
-    """Everything a template may name."""
-
-    imprint: Imprint
-    indicators: IndicatorsSaid
-    units: UnitsSaid
-    corrections: tuple[str, ...]
-
-    @property
-    def names(self) -> dict[str, Any]:
-        """Each value by the name that a template calls it by."""
-        parts = asdict(self.imprint) | asdict(self.indicators) | asdict(self.units)
-        return parts | {"corrections": self.corrections}
 
 
 def bulletin_of(

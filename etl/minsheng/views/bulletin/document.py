@@ -8,7 +8,7 @@ from pathlib import Path
 
 from minsheng.core.errors import UserError
 from minsheng.core.files import digest
-from minsheng.views.bulletin.content import Bulletin
+from minsheng.views.bulletin.names import Bulletin
 
 SHIPPED = Path(__file__).with_name("bulletin.docx")
 
