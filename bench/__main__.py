@@ -17,12 +17,14 @@ from bench.province import take_province
 from bench.stages import compare_stages
 from bench.timing import Amounts, Comparison
 from bench.year import compare_year
+from minsheng.core.collector import collect_rarely
 from minsheng.core.declarations import ROOT
 from minsheng.views.terminal import console
 
 
 def main() -> None:
     """Measure and print; asserts nothing, for a time is no truth."""
+    collect_rarely()
     asked = _asked()
     if asked.scale == "province":
         take_province(asked.counties, asked.folder)

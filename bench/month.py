@@ -11,6 +11,7 @@ from pathlib import Path
 from bench.delivery import FOLDER, Homes, run_in
 from bench.home import take_month
 from bench.timing import Amounts, Comparison, milliseconds, tell
+from minsheng.core.collector import collect_rarely
 from minsheng.validation.expectations import prepare
 
 _REPETITIONS = 3
@@ -20,6 +21,7 @@ _Said = tuple[float, float, float]
 
 def main(folder: Path) -> None:
     """Import what the month needs, then take the delivery through all stages."""
+    collect_rarely()
     prepare()
     tell(milliseconds(lambda: take_month(run_in(folder))))
 

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from minsheng.core.collector import collect_rarely
 from tests.web.browser import Browser, chromium, find_chromium
+
+collect_rarely()  # as the command does
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ from minsheng.commands.trace import trace
 from minsheng.commands.usage import PROGRAM, speak_chinese, wrong_call
 from minsheng.commands.verify import verify
 from minsheng.commands.watch import watch_app
+from minsheng.core.collector import collect_rarely
 from minsheng.core.counties import county_of
 from minsheng.core.errors import UserError
 from minsheng.core.layout import enter, enter_home
@@ -247,6 +248,7 @@ def _require_unit(plan: Plan, code: str | None) -> None:
 
 def main() -> None:
     """Run the command; what a user can put right is one line on stderr and exit code 2."""
+    collect_rarely()
     speak_chinese()
     try:
         sys.exit(app(prog_name=PROGRAM, standalone_mode=False))

@@ -22,7 +22,7 @@ from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
 from minsheng.validation.expectations import quiet
 from minsheng.validation.facts import SCOPES
-from minsheng.validation.lean import leave_unused
+from minsheng.validation.lean import leanly
 from minsheng.validation.quality import MonthRecord, RuleRecord, read_month
 from minsheng.validation.rules import Rule, load_rules
 from minsheng.warehouse.connection import Connection
@@ -72,8 +72,8 @@ def _says(path: Path, month: MonthRecord) -> bool:
 
 def page(month: MonthRecord, plan: Plan, as_of: datetime) -> str:
     """The page as HTML; it names no other host."""
-    leave_unused()
-    from great_expectations.render.view.view import DefaultJinjaPageView
+    with leanly():
+        from great_expectations.render.view.view import DefaultJinjaPageView
 
     rules = {rule.code: rule for rule in load_rules(RULES).rules}
     entries = [_entry(record, rules.get(record.rule_code)) for record in month.rules]

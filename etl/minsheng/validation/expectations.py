@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from minsheng.core.errors import UserError
-from minsheng.validation.lean import leave_unused
+from minsheng.validation.lean import leanly
 from minsheng.validation.rules import Rule, Scalar
 from minsheng.validation.screening import can_fire
 
@@ -162,13 +162,13 @@ def _validate(subjects: pd.DataFrame, rules: Sequence[Rule]) -> dict[str, Expect
 @cache
 def _whole_round() -> BatchDefinition[None]:
     """One context for the life of the process: in memory, silent, without a documentation site of its own."""
-    leave_unused()
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import (
-        DataContextConfig,
-        InMemoryStoreBackendDefaults,
-        ProgressBarsConfig,
-    )
+    with leanly():
+        import great_expectations as gx
+        from great_expectations.data_context.types.base import (
+            DataContextConfig,
+            InMemoryStoreBackendDefaults,
+            ProgressBarsConfig,
+        )
 
     context = gx.get_context(
         project_config=DataContextConfig(
