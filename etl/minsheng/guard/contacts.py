@@ -27,7 +27,7 @@ def contacts(grid: Grid, form: Form, lexicon: Lexicon) -> frozenset[str]:
     signed = {
         found.cell_ref: found.value
         for table in find_tables((grid,), form)
-        for found in read_labels(grid, form.signature, _around(table, lexicon))
+        for found in read_labels(grid, form.signature_codes, _around(table, lexicon))
     }
     return frozenset(signed) if sum(map(count_phones, signed.values())) <= _MOST else frozenset()
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
+from minsheng.core.text import remembered
 from minsheng.parsing.periods import period_in_name
 from minsheng.parsing.reading import AnyReading, ReadCell
 from minsheng.parsing.tables import Table
@@ -80,18 +81,27 @@ def _of_sheet(table: Table, field: str, reading: AnyReading, raw_text: str) -> R
 def texts(grid: Grid, rows: Iterable[int]) -> Iterator[tuple[int, int, str]]:
     """The texts in these rows, piece by piece: several notes may share a cell."""
     for row in rows:
-        for column, value in enumerate(grid.rows[row]):
-            if isinstance(value, str):
-                yield from ((row, column, piece) for piece in _GAP.split(value.strip()))
+        for column, text in grid.filled[row]:
+            if isinstance(grid.rows[row][column], str):
+                yield from ((row, column, piece) for piece in _pieces(text))
+
+
+@remembered
+def _pieces(text: str) -> tuple[str, ...]:
+    return tuple(_GAP.split(text.strip()))
 
 
 def pieces_beside(book: Book) -> Iterator[str]:
     """What people write about the table outside its cells, piece by piece; not what an earlier answer says there."""
     ours = f"【{chinese().thing['data team']}】"
     for text in book.notes_beside:
-        for piece in _APART.split(text):
-            own = piece.partition(ours)[0]
-            yield from (line for line in own.splitlines() if line.strip() and not _QUOTES.search(line))
+        yield from _pieces_beside(text, ours)
+
+
+@remembered
+def _pieces_beside(text: str, ours: str) -> tuple[str, ...]:
+    own = (piece.partition(ours)[0] for piece in _APART.split(text) if piece)
+    return tuple(line for each in own for line in each.splitlines() if line.strip() and not _QUOTES.search(line))
 
 
 def _months(table: Table) -> Iterator[ReadCell]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from minsheng.core.text import remembered
 from minsheng.parsing.annotations import pieces_beside, texts
 from minsheng.parsing.groups import read_groups
 from minsheng.parsing.reading import ReadCell
@@ -54,7 +55,7 @@ def read_doubts(
         of_table = [cell for cell in lines if (cell.sheet_name, cell.section) == (table.grid.name, table.sheet.code)]
         yield from read_groups(table, period)
         yield from _in_table(table, of_table, year, period)
-    for text in pieces_beside(book):
+    for text in filter(_may_doubt, pieces_beside(book)):
         yield from _doubts(("", None, None), text, year, period)
         yield from _cut_offs(("", None, None), text, _CUT_OFF_OF_NUMBERS, year)
 
@@ -64,12 +65,20 @@ def _in_table(table: Table, lines: Sequence[ReadCell], year: int, period: str | 
     of_lines = {cell.row_no for cell in lines}
     for row, column, text in texts(table.grid, range(len(table.grid.rows))):
         place = (table.grid.name, address(row, column), row + 1)
-        if row != table.header_row and fields.get(place[1], "remark") in _WORDS:
+        if _may_doubt(text) and row != table.header_row and fields.get(place[1], "remark") in _WORDS:
             yield from _doubts(place, text, year, period)
             yield from _cut_offs(place, text, _CUT_OFF_OF_NUMBERS if row + 1 in of_lines else _CUT_OFF, year)
 
 
 _Place = tuple[str, str | None, int | None]
+_ANY = (_ESTIMATED, _UNCHECKED, _INCLUDED, _MONTH, _CUT_OFF, _CUT_OFF_OF_NUMBERS)
+
+
+@remembered
+def _may_doubt(text: str) -> bool:
+    """Whether a text, wherever it stands, has any of these words at all; hardly any has."""
+    words = fold(text)
+    return any(pattern.search(words) for pattern in _ANY)
 
 
 def _doubts(place: _Place, text: str, year: int, period: str | None) -> Iterator[ReadCell]:

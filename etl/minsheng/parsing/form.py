@@ -154,7 +154,7 @@ def _table_cells(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCel
 
 
 def _header(grid: Grid, form: Form, rows: int, lexicon: Lexicon) -> Iterator[ReadCell]:
-    for found in read_labels(grid, form.header, range(rows)):
+    for found in read_labels(grid, form.header_codes, range(rows)):
         if found.code in _TOLD:
             text, reading = (None, "unknown") if _is_doubtful(grid, found) else _told(found, lexicon)
             yield ReadCell(
@@ -235,6 +235,6 @@ def _headings(table: Table) -> Iterator[ReadCell]:
 def _signature(table: Table, form: Form) -> Iterator[ReadCell]:
     """Whether the signature fields are filled in; names and numbers of persons are not kept."""
     rows = range(table.header_row + 1, len(table.grid.rows))
-    for found in read_labels(table.grid, form.signature, rows):
+    for found in read_labels(table.grid, form.signature_codes, rows):
         reading: AnyReading = "ok" if found.text else "empty"
         yield ReadCell(table.grid.name, found.cell_ref, found.row + 1, "signature", found.code, reading)

@@ -34,10 +34,10 @@ def is_garbled(text: str) -> bool:
 
 def garbled_cells(grid: Grid) -> Iterator[tuple[int, int, str]]:
     """Row, column and text of every cell whose text is garbled."""
-    for row, values in enumerate(grid.rows):
-        for column, value in enumerate(values):
-            if isinstance(value, str) and is_garbled(value):
-                yield row, column, value
+    for row, filled in enumerate(grid.filled):
+        for column, text in filled:
+            if is_garbled(text) and isinstance(grid.rows[row][column], str):
+                yield row, column, text
 
 
 def has_lost_words(grids: Sequence[Grid]) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from minsheng.plan.form import Labelled, label_key
+from minsheng.core.text import remembered
+from minsheng.plan.form import label_key
 from minsheng.spreadsheet.numbers import CellValue
 from minsheng.spreadsheet.workbook import Grid, address, as_text
 
@@ -14,6 +15,9 @@ from minsheng.spreadsheet.workbook import Grid, address, as_text
 _GAP = re.compile(r"\s{2,}|[\t\n]")
 _COLON = re.compile("[:：]")
 _REACH = 6
+
+# Code of a field by every spelling of its label.
+Codes = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -36,35 +40,33 @@ class Beside:
         return as_text(self.value).strip()
 
 
-def read_labels(grid: Grid, labels: Sequence[Labelled], rows: Iterable[int]) -> Iterator[Beside]:
+def read_labels(grid: Grid, labels: Codes, rows: Iterable[int]) -> Iterator[Beside]:
     """Every label found in these rows, with the value after its colon or in the next filled cell to the right."""
     for row in rows:
-        for column in range(len(grid.rows[row]) if row < len(grid.rows) else 0):
-            for segment in _GAP.split(grid.text(row, column).strip()):
-                found = _match(segment, labels)
-                if found is not None:
-                    yield _beside(grid, labels, row, column, *found)
+        for column, text in grid.filled[row] if row < len(grid.filled) else ():
+            for key, after in _labelled(text):
+                if key in labels:
+                    yield _beside(grid, labels, row, column, labels[key], after)
 
 
-def has_label(grid: Grid, labels: Sequence[Labelled], row: int) -> bool:
+def has_label(grid: Grid, labels: Codes, row: int) -> bool:
     """Whether any of these labels stands in the row."""
     return any(True for _ in read_labels(grid, labels, (row,)))
 
 
-def _match(segment: str, labels: Sequence[Labelled]) -> tuple[str, str] | None:
-    """Code of the label a segment begins with, and the text after its colon."""
-    label, *rest = _COLON.split(segment, maxsplit=1)
-    key = label_key(label)
-    code = next((labelled.code for labelled in labels if key in labelled.keys), None)
-    return None if code is None else (code, rest[0].strip() if rest else "")
+@remembered
+def _labelled(text: str) -> tuple[tuple[str, str], ...]:
+    """What may be a label in each piece of a text, ready for comparison, and the text after its colon."""
+    parted = (_COLON.split(piece, maxsplit=1) for piece in _GAP.split(text.strip()))
+    return tuple((label_key(label), rest[0].strip() if rest else "") for label, *rest in parted)
 
 
-def _beside(grid: Grid, labels: Sequence[Labelled], row: int, column: int, code: str, after: str) -> Beside:
+def _beside(grid: Grid, labels: Codes, row: int, column: int, code: str, after: str) -> Beside:
     if after:
         return Beside(code, after, row, column)
     for right in range(column + 1, column + 1 + _REACH):
         text = grid.text(row, right).strip()
         if text:
-            is_label = _match(_GAP.split(text)[0], labels) is not None
+            is_label = _labelled(text)[0][0] in labels
             return Beside(code, None if is_label else grid.at(row, right), row, column if is_label else right)
     return Beside(code, None, row, column)

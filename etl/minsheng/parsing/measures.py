@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from minsheng.core.text import remembered
 from minsheng.parsing.annotations import note, pieces_beside, texts
 from minsheng.parsing.reading import NoteReading, ReadCell
 from minsheng.parsing.tables import Table
@@ -67,6 +68,8 @@ def read_measures(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]
     fields = {cell.cell_ref: cell.field for cell in lines}
     units = units_of(lines)
     for row, column, text in texts(table.grid, range(len(table.grid.rows))):
+        if not _may_say(text):
+            continue
         field = fields.get(address(row, column))
         if row == table.header_row:
             said = _in_heading(table, column, text)
@@ -81,7 +84,7 @@ def read_elsewhere(grid: Grid, units: frozenset[str]) -> Iterator[ReadCell]:
     """The same of a sheet that is no table of the form, of which the lines' units are ``units``."""
     is_table = sum(isinstance(value, int | float) for row in grid.rows for value in row) > 1
     for row, column, text in texts(grid, range(len(grid.rows))):
-        if not is_table or _OF_FORM.search(text):
+        if _may_say(text) and (not is_table or _OF_FORM.search(text)):
             yield from _notes(
                 grid, (row, column, text), (*_labelled(grid, row, column, fold(text)),), units, is_line=False
             )
@@ -91,13 +94,29 @@ def read_outside(book: Book, units: frozenset[str]) -> Iterator[ReadCell]:
     """The same of what stands in no cell: comments, prompts, headers and footers, the names of sheets."""
     for grid in book.sheets:
         name = fold(grid.name)
-        bracketed = (found[0] for found in _BRACKETED.finditer(name) if kind_of(found["unit"]) == "scaled")
-        yield from _outside((grid.name, grid.name), (*_said(name), *bracketed), units)
-    for piece in pieces_beside(book):
+        yield from _outside((grid.name, grid.name), (*_said(name), *_bracketed(name)), units)
+    for piece in filter(_may_say, pieces_beside(book)):
         text = fold(piece)
         alone = text.strip("()[]【】")
         is_unit = _ALONE.fullmatch(alone) is not None
         yield from _outside(("", piece), (f"单位:{alone}",) if is_unit else (*_said(text),), units)
+
+
+@remembered
+def _may_say(text: str) -> bool:
+    """Whether a text, wherever it stands, says anything of units at all; hardly any does."""
+    words = fold(text)
+    alone = words.strip("()[]【】")
+    return (
+        any(pattern.search(words) for pattern in (_LABELLED, *_PHRASES))
+        or "scaled" in (kind_of(words), kind_of(alone))
+        or any(_bracketed(words))
+        or name_and_unit(label_key(text)) is not None
+    )
+
+
+def _bracketed(text: str) -> Iterator[str]:
+    return (found[0] for found in _BRACKETED.finditer(text) if kind_of(found["unit"]) == "scaled")
 
 
 def _said(text: str) -> Iterator[str]:
@@ -181,7 +200,7 @@ def _above(table: Table, row: int, column: int, text: str) -> Iterator[str]:
     if row > table.header_row:
         yield from (text,) if kind_of(text.strip("()[]【】")) == "scaled" else ()
         return
-    yield from (found[0] for found in _BRACKETED.finditer(text) if kind_of(found["unit"]) == "scaled")
+    yield from _bracketed(text)
     if column in table.columns.values() and kind_of(text) == "scaled":
         labelled = any(_LABELLED.search(fold(other)) for _, _, other in texts(table.grid, (row,)))
         yield from () if labelled else (text,)

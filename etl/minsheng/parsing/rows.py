@@ -74,7 +74,7 @@ def _is_data(table: Table, form: Form, row: int, keys: Keys, lexicon: Lexicon) -
     """A line that names something the form asks about, or that holds input without naming anything."""
     if is_total(table, row) or _is_called(table, row, _NO_TOTAL_NAME):
         return False
-    if has_label(table.grid, form.signature, row) and not _is_of_plan(keys, lexicon):
+    if has_label(table.grid, form.signature_codes, row) and not _is_of_plan(keys, lexicon):
         return False
     if repeats_headings(table, row):
         return False

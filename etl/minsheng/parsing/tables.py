@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from minsheng.parsing.units import name_and_unit
 from minsheng.plan.form import Column, Form, Sheet, label_key
 from minsheng.spreadsheet.numbers import CellValue
-from minsheng.spreadsheet.workbook import Grid, as_text
+from minsheng.spreadsheet.workbook import Grid
 
 HEADER_ROWS = 12
 # A sheet under a known name needs few headings to be recognised, a stranger many.
@@ -41,6 +41,11 @@ class Table:
         column = self.columns.get(field)
         return None if column is None else self.grid.at(row, column)
 
+    def text(self, row: int, field: str) -> str:
+        """The same as text; nothing when the file has no such column."""
+        column = self.columns.get(field)
+        return "" if column is None else self.grid.text(row, column)
+
     def spread(self, row: int, field: str) -> CellValue:
         """As ``value``, reading a merged cell for every row it covers."""
         column = self.columns.get(field)
@@ -70,7 +75,8 @@ def _find(grid: Grid, form: Form, to_date: re.Pattern[str]) -> Table | None:
     key = label_key(grid.name)
     named = [sheet for sheet in form.sheets if key in sheet.keys]
     least = _HEADINGS_IF_NAMED if named else _HEADINGS_IF_NOT
-    candidates = [table for sheet in named or form.sheets if (table := _best_header(grid, sheet, to_date)) is not None]
+    asked = [sheet for sheet in named or form.sheets if sheet.columns]
+    candidates = [table for sheet in asked if (table := _best_header(grid, sheet, to_date)) is not None]
     best = max(candidates, key=lambda table: len(table.columns), default=None)
     if best is None or len(best.columns) < least:
         return None
@@ -110,8 +116,7 @@ def _header(grid: Grid, sheet: Sheet, row: int, to_date: re.Pattern[str]) -> Tab
 
 
 def _headings(grid: Grid, sheet: Sheet, row: int, to_date: re.Pattern[str]) -> Iterator[tuple[int, str]]:
-    for place in range(len(grid.rows[row])):
-        heading = grid.text(row, place)
+    for place, heading in grid.filled[row]:
         column = sheet.column_under(heading) or _to_date(sheet, heading, to_date) or _with_unit(sheet, heading)
         if column is not None:
             yield place, column.code
@@ -133,9 +138,8 @@ def _with_unit(sheet: Sheet, heading: str) -> Column | None:
 
 def _headings_of_two_rows(grid: Grid, sheet: Sheet, row: int, own: Mapping[int, str]) -> Iterator[tuple[int, str]]:
     """What the row lacks and the one above has, or the two have together: 本月 above 完成数."""
-    for place in range(len(grid.rows[row])):
-        if place not in own:
-            above = as_text(grid.spread(row - 1, place))
-            column = sheet.column_under(above + grid.text(row, place))
-            if column is not None and column.code not in own.values():
-                yield place, column.code
+    for place, text in enumerate(grid.texts[row]):
+        above = grid.spread_text(row - 1, place)
+        column = sheet.column_under(above + text) if above and place not in own else None
+        if column is not None and column.code not in own.values():
+            yield place, column.code

@@ -102,6 +102,16 @@ class Form(Strict):
         """The sheet with this code; raises KeyError."""
         return {sheet.code: sheet for sheet in self.sheets}[code]
 
+    @cached_property
+    def header_codes(self) -> dict[str, str]:
+        """The code of each header field by every spelling of its label."""
+        return _codes_by_key(self.header)
+
+    @cached_property
+    def signature_codes(self) -> dict[str, str]:
+        """The code of each signature field by every spelling of its label."""
+        return _codes_by_key(self.signature)
+
     def label(self, code: str) -> str:
         """The wording of a header or signature field; raises KeyError."""
         return {field.code: field.label for field in (*self.header, *self.signature)}[code]
@@ -113,7 +123,10 @@ class Form(Strict):
         return self
 
 
-@lru_cache(maxsize=4096)
+def _codes_by_key(fields: Iterable[Labelled]) -> dict[str, str]:
+    return {key: field.code for field in fields for key in field.keys}
+
+
 @remembered
 def label_key(text: str) -> str:
     """A label as it is compared: width folded, lower case, without white space or zero-width characters."""

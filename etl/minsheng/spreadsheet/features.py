@@ -18,6 +18,9 @@ Broken = dict[tuple[int, int], str]
 # What of it is wrong with a formula.
 FAULTS = frozenset({"error", "no_value", "external"})
 
+# First and last cell of a range that is merged into one, counted from 0.
+Merged = tuple[tuple[int, int], tuple[int, int]]
+
 
 @dataclass
 class Features:

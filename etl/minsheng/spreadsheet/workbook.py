@@ -6,8 +6,8 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
-from functools import cached_property
+from datetime import timedelta
+from functools import cached_property, lru_cache
 
 from python_calamine import (
     CalamineError,
@@ -24,7 +24,7 @@ from python_calamine import (
 
 from minsheng.core.text import on_one_line, printable
 from minsheng.spreadsheet.container import Container
-from minsheng.spreadsheet.features import MAX_ROWS, Budget, Features, OverBudgetError, RefusedError, check_reach
+from minsheng.spreadsheet.features import MAX_ROWS, Budget, Features, Merged, OverBudgetError, RefusedError, check_reach
 from minsheng.spreadsheet.inspection import follow, sheets_of_ods
 from minsheng.spreadsheet.kinds import BookReading
 from minsheng.spreadsheet.numbers import CellValue, plain, read_number
@@ -47,7 +47,7 @@ class Grid:
 
     name: str
     rows: list[list[CellValue]]
-    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    merged: tuple[Merged, ...] = ()
     features: Features = field(default_factory=Features)
     is_hidden: bool = False
 
@@ -57,8 +57,15 @@ class Grid:
 
     def spread(self, row: int, column: int) -> CellValue:
         """As ``at``, but every cell of a merged range has the value of its first."""
-        value, first = self.at(row, column), self._first_of_merged(row, column)
-        return self.at(*first) if first is not None and value in (None, "") else value
+        value = self.at(row, column)
+        first = self._first_of_merged(row, column) if value in (None, "") else None
+        return value if first is None else self.at(*first)
+
+    def spread_text(self, row: int, column: int) -> str:
+        """As ``spread``, as text."""
+        text = self.text(row, column)
+        first = None if text else self._first_of_merged(row, column)
+        return text if first is None else self.text(*first)
 
     def is_covered(self, row: int, column: int) -> bool:
         """Whether nobody sees what the cell holds, because the first of a merged range is shown in its place."""
@@ -73,15 +80,30 @@ class Grid:
         """Every cell as text: it is looked at many times."""
         return [list(map(as_text, row)) for row in self.rows]
 
+    @cached_property
+    def filled(self) -> list[list[tuple[int, str]]]:
+        """Row by row, column and text of the cells in which something stands: of a form these are a few."""
+        return [[(column, text) for column, text in enumerate(row) if text] for row in self.texts]
+
     def broken_at(self, row: int, column: int) -> str | None:
         """Why a cell is not what it seems, see ``minsheng.spreadsheet.features.Broken``."""
         return self.features.broken.get((row, column))
 
     def _first_of_merged(self, row: int, column: int) -> tuple[int, int] | None:
-        for (top, left), (bottom, right) in self.merged:
-            if top <= row <= bottom and left <= column <= right:
+        for (top, left), (_, right) in self._merged_over(row):
+            if left <= column <= right:
                 return top, left
         return None
+
+    def _merged_over(self, row: int) -> list[Merged]:
+        if row not in self._merged_by_row:
+            self._merged_by_row[row] = [one for one in self.merged if one[0][0] <= row <= one[1][0]]
+        return self._merged_by_row[row]
+
+    @cached_property
+    def _merged_by_row(self) -> dict[int, list[Merged]]:
+        """Filled as rows are asked for: a range may be merged over more rows than anybody looks at."""
+        return {}
 
 
 def read_grids(container: Container, budget: Budget) -> tuple[tuple[Grid, ...], BookReading]:
@@ -112,6 +134,7 @@ def address(row: int, column: int) -> str:
     return f"{column_name(column)}{row + 1}"
 
 
+@lru_cache(maxsize=1 << 8)
 def column_name(column: int) -> str:
     """A zero-based column as a spreadsheet writes it: 27 is AB."""
     letters = ""
@@ -124,8 +147,8 @@ def column_name(column: int) -> str:
 
 def as_text(value: CellValue) -> str:
     """A cell's content as text: numbers in plain digits, dates in ISO form."""
-    if value is None:
-        return ""
+    if value is None or isinstance(value, str):
+        return value or ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
@@ -133,7 +156,7 @@ def as_text(value: CellValue) -> str:
         return plain(number) if number is not None else f"{value:.15g}"
     if isinstance(value, timedelta):
         return f"{value // _HOUR}:{value % _HOUR // _MINUTE:02}"
-    return value.isoformat() if isinstance(value, date | time) else str(value)
+    return value.isoformat()
 
 
 def _read(container: Container, budget: Budget) -> tuple[Grid, ...]:

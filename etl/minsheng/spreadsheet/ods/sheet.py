@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from minsheng.spreadsheet.appearance import Area
-from minsheng.spreadsheet.features import MAX_COLUMNS, MAX_ROWS, Budget, Features, check_reach
+from minsheng.spreadsheet.features import MAX_COLUMNS, MAX_ROWS, Budget, Features, Merged, check_reach
 from minsheng.spreadsheet.numbers import CellValue, read_number
 from minsheng.spreadsheet.ods.styles import NumberLook
 from minsheng.spreadsheet.references import area_in
 from minsheng.spreadsheet.xml import Attributes
-
-Merged = tuple[tuple[int, int], tuple[int, int]]
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
 
