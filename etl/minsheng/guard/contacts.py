@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from minsheng.guard.numbers import count_phones
 from minsheng.parsing.labels import read_labels
@@ -17,6 +17,9 @@ from minsheng.spreadsheet.workbook import Grid, as_text
 _MOST = 4
 _CODE = re.compile(r"[A-Z]+\d")
 _NAMES = ("item_name", "indicator_name", "member_name")
+
+# The cells of a signature line, looked for only when something is found that would be no fault there.
+Signed = Callable[[], frozenset[str]]
 
 
 def contacts(grid: Grid, form: Form, lexicon: Lexicon) -> frozenset[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from minsheng.core.text import remembered
 from minsheng.guard.digits import folded
 from minsheng.guard.identities import has_identity
 from minsheng.guard.persons import Places
 from minsheng.guard.phones import phones
-from minsheng.spreadsheet.numbers import CellValue
-from minsheng.spreadsheet.workbook import Grid, address, as_text
+from minsheng.spreadsheet.workbook import Grid, address
 
 _PIECE = re.compile(r"\d{2,14}[Xx]?")
 _MOST_PIECES = 3
@@ -24,11 +24,11 @@ _AMOUNT = re.compile(r"[(（]\s*[千万亿]*元|金额|资金|投资|经费|产�
 
 def split_numbers(grid: Grid, known: Places) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Kind and cells of every identity number or telephone that stands in two or three cells of a row."""
-    for row, values in enumerate(grid.rows):
-        pieces = [_piece(value) for value in values]
-        for column in range(len(pieces) - 1):
-            for end in range(column + 2, min(column + _MOST_PIECES, len(pieces)) + 1):
-                joined = pieces[column:end]
+    for row, filled in enumerate(grid.filled):
+        pieces = {column: piece for column, text in filled if (piece := _piece(text))}
+        for column in pieces:
+            for end in range(column + 2, column + _MOST_PIECES + 1):
+                joined = [pieces.get(each, "") for each in range(column, end)]
                 if all(joined) and (kind := _kind(grid, row, column, joined, known)):
                     yield kind, tuple(address(row, each) for each in range(column, end))
 
@@ -38,11 +38,10 @@ def is_amount(grid: Grid, row: int, column: int) -> bool:
     return isinstance(grid.at(row, column), int | float) and _AMOUNT.search(_heading(grid, row, column)) is not None
 
 
-def _piece(value: CellValue) -> str:
+@remembered
+def _piece(text: str) -> str:
     """The digits of a cell that holds nothing else."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return ""
-    text = folded(as_text(value)).strip()
+    text = folded(text).strip()
     return text if len(text) <= max(_ID_LENGTHS) and _PIECE.fullmatch(text) else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from minsheng.core.contracts import Strict, load
@@ -86,8 +86,13 @@ class Places:
 
 def places(lexicon: Lexicon) -> Places:
     """The places of the plan's registers."""
-    names = frozenset(lexicon.members)
-    return Places(names | {_KINDS_OF_PLACE.sub("", name) for name in names} | {lexicon.county.rstrip("县市区")})
+    return _places(frozenset(lexicon.members), lexicon.county)
+
+
+@lru_cache
+def _places(names: frozenset[str], county: str) -> Places:
+    """One for all files of a plan: what is remembered of a text is remembered for these places."""
+    return Places(names | {_KINDS_OF_PLACE.sub("", name) for name in names} | {county.rstrip("县市区")})
 
 
 def together(text: str) -> str:

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
+from minsheng.core.text import remembered
+from minsheng.guard.contacts import Signed
 from minsheng.guard.persons import Places, words
 from minsheng.plan.form import label_key
 from minsheng.spreadsheet.numbers import CellValue, fold_width
@@ -30,21 +32,33 @@ _LONGEST_HEADING = 20
 _LONGEST_PLACE = 4
 
 
-def rosters(grid: Grid, known: Places, signed: frozenset[str] = frozenset()) -> Iterator[str]:
+def rosters(grid: Grid, known: Places, signed: Signed = frozenset) -> Iterator[str]:
     """The cells that head a list of persons, and the first name of one without headings; not what is signed."""
     yield from _unheaded(grid, known)
-    for row, values in enumerate(grid.rows):
-        for column in range(len(values)):
+    for row, filled in enumerate(grid.filled):
+        for column in (column for column, text in filled if _may_head(text)):
             is_head = _is_heading(grid, row, column, known) or _is_label(grid, row, column, known)
-            if is_head and (cell := address(row, column)) not in signed:
+            if is_head and (cell := address(row, column)) not in signed():
                 yield cell
+
+
+@remembered
+def _may_head(text: str) -> bool:
+    """Whether these are the words of any heading or label, whatever stands beside or below; hardly any are."""
+    return not _keys(text).isdisjoint(words().headings | words().headings_of_names | _LABELS)
+
+
+@remembered
+def _keys(heading: str) -> frozenset[str]:
+    """A heading as it is compared, and without marks and numbers around its words."""
+    return frozenset({label_key(heading), label_key(_AROUND.sub("", fold_width(heading)))})
 
 
 def _is_heading(grid: Grid, row: int, column: int, known: Places) -> bool:
     value, below = grid.at(row, column), grid.text(row + 1, column).strip()
     if not isinstance(value, str) or not below or len(value) > _LONGEST_HEADING:
         return False
-    keys = {label_key(value), label_key(_AROUND.sub("", fold_width(value)))}
+    keys = _keys(value)
     return bool(keys & words().headings) or (bool(keys & words().headings_of_names) and known.is_person(_closed(below)))
 
 
@@ -58,13 +72,15 @@ def _unheaded(grid: Grid, known: Places) -> Iterator[str]:
     """The first name of every column of names, none of which stands there often, as those of places do."""
     beside: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
     alone: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
-    for row, values in enumerate(grid.rows):
-        texts = [_closed(value) if isinstance(value, str) else "" for value in values]
-        is_of_person = any(map(_tells_of_person, values))
-        for column in (column for column, text in enumerate(texts) if text):
-            alone[column].append((texts[column], row))
-            if is_of_person and not _OF_ONE_PERSON.fullmatch(fold_width(texts[column])):
-                beside[column].append((texts[column], row))
+    for row, filled in enumerate(grid.filled):
+        values = [(column, grid.rows[row][column]) for column, _ in filled]
+        is_of_person = any(_tells_of_person(value) for _, value in values)
+        texts = [(column, _closed(value)) for column, value in values if isinstance(value, str)]
+        for column, text in texts:
+            if text:
+                alone[column].append((text, row))
+            if text and is_of_person and not _is_of_one_person(text):
+                beside[column].append((text, row))
     for column in sorted(alone):
         first = _first_name(beside[column], _FEWEST_PERSONS, known)
         first = _first_name(alone[column], _FEWEST_NAMES, known) if first is None else first
@@ -75,11 +91,18 @@ def _unheaded(grid: Grid, known: Places) -> Iterator[str]:
 def _tells_of_person(value: CellValue) -> bool:
     if isinstance(value, date):
         return value.year < _BORN_BEFORE
-    return isinstance(value, str) and _OF_ONE_PERSON.fullmatch(fold_width(value.strip())) is not None
+    return isinstance(value, str) and _is_of_one_person(value.strip())
+
+
+@remembered
+def _is_of_one_person(text: str) -> bool:
+    return _OF_ONE_PERSON.fullmatch(fold_width(text)) is not None
 
 
 def _first_name(texts: list[tuple[str, int]], fewest: int, known: Places) -> int | None:
     """The row of the first name, if most of a column's texts are names of persons, and most of those differ."""
+    if len(texts) < fewest:
+        return None
     names = [(text, row) for text, row in texts if known.is_person(text)]
     distinct = {text for text, _ in names}
     places = {text for text, _ in texts if _is_place(text, known)}
@@ -98,6 +121,7 @@ def _is_place(text: str, known: Places) -> bool:
     return text in known.names or (len(text) <= _LONGEST_PLACE and text[-1] in words().place_endings)
 
 
+@remembered
 def _closed(text: str) -> str:
     """A name of two characters in one piece: 王　芳 is 王芳."""
     return "".join(text.split())

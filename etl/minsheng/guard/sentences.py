@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 
+from minsheng.core.text import remembered
 from minsheng.guard.digits import folded
 from minsheng.guard.persons import Places, name_pattern, runs_of_names, together
 
 _FEWEST_NAMES = 5
 _SHORTEST = 4
-_LONGEST_KEPT = 200
 _HAN = "一-鿿"
 _APART = r"[\s,、;:()\[\]/|\-.]"
 # An age; not that of a group: 60岁以上, 0-6岁儿童.
@@ -78,17 +78,10 @@ _PERMIT = r"(?:[EGDPSHM]\d{8}|[EGDPS][A-Z]\d{7}|[HM]\d{10})(?![\dA-Za-z])"
 
 def kind_told(text: str, known: Places) -> str | None:
     """``document``, ``contact``, ``home`` or ``roster`` if a text tells so much of a person, the first; else None."""
-    if len(text) < _SHORTEST:
-        return None
-    return _kind_often_told(text, known) if len(text) <= _LONGEST_KEPT else _kind_told(text, known)
+    return _kind_told(text, known) if len(text) >= _SHORTEST else None
 
 
-@lru_cache(maxsize=1 << 12)
-def _kind_often_told(text: str, known: Places) -> str | None:
-    """The words of the form stand in every file."""
-    return _kind_told(text, known)
-
-
+@remembered
 def _kind_told(text: str, known: Places) -> str | None:
     return next(_kinds(together(folded(text)), known), None)
 

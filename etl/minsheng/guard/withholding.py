@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from itertools import groupby
 
-from minsheng.guard.contacts import contacts
+from minsheng.core.text import remembered
+from minsheng.guard.contacts import Signed, contacts
 from minsheng.guard.neighbours import is_amount, split_numbers
 from minsheng.guard.numbers import kind_in, kind_of
 from minsheng.guard.persons import Places, places
@@ -108,13 +110,18 @@ def _beside_cells(book: Book, known: Places) -> Iterator[_Place]:
 
 def _in_page(book: Book, known: Places) -> Iterator[_Place]:
     """A page or text that is no workbook, but is kept as received all the same."""
-    in_cells = {kind for table in book.tables for kind, *_ in _in_grid(table, "", frozenset(), known)}
+    in_cells = {kind for table in book.tables for kind, *_ in _in_grid(table, "", frozenset, known)}
     pictures = {"picture"} if book.has_picture else set()
     yield from ((kind, "", "") for kind in in_cells | pictures | _kinds_in_notes(book, known))
 
 
 def _kinds_in_notes(book: Book, known: Places) -> set[str]:
-    return {kind for text in book.notes if (kind := _kind_in(_SERIAL.sub("", text), known))}
+    return {kind for text in book.notes if (kind := _kind_in_note(text, known))}
+
+
+@remembered
+def _kind_in_note(text: str, known: Places) -> str | None:
+    return _kind_in(_SERIAL.sub("", text), known)
 
 
 def kind_in_words(text: str, lexicon: Lexicon) -> str | None:
@@ -130,7 +137,7 @@ def _in_grids(grids: Sequence[Grid], lexicon: Lexicon, known: Places) -> list[li
     """The places of each sheet."""
     form = lexicon.forms[-1]
     return [
-        [*_in_grid(grid, name, contacts(grid, form, lexicon), known)]
+        [*_in_grid(grid, name, cache(partial(contacts, grid, form, lexicon)), known)]
         for grid, name in zip(grids, sheet_names(grids, lexicon), strict=True)
     ]
 
@@ -146,16 +153,16 @@ def _cells_of(grid: Grid, places: Sequence[_Place], known: Places) -> Cells:
     return Cells(frozenset((*(cell for *_, cell in places), *pieces)), frozenset((*listed, *many_pieces(grid))))
 
 
-def _in_grid(grid: Grid, name: str, signed: frozenset[str], known: Places) -> Iterator[_Place]:
+def _in_grid(grid: Grid, name: str, signed: Signed, known: Places) -> Iterator[_Place]:
     if kind := _kind_in(grid.name, known):
         yield kind, name, ""
     yield from (("roster", name, cell) for cell in rosters(grid, known, signed))
     yield from ((kind, name, cells[0]) for kind, cells in split_numbers(grid, known))
-    for row, values in enumerate(grid.rows):
-        for column, value in enumerate(values):
-            if (kind := _kind_of(value, known)) and not is_amount(grid, row, column):
+    for row, filled in enumerate(grid.filled):
+        for column, _ in filled:
+            if (kind := _kind_of(grid.rows[row][column], known)) and not is_amount(grid, row, column):
                 cell = address(row, column)
-                if not (kind in _OF_REPORTER and cell in signed):
+                if not (kind in _OF_REPORTER and cell in signed()):
                     yield kind, name, cell
 
 
