@@ -14,8 +14,8 @@ from minsheng.parsing.periods import period_in_name
 from minsheng.parsing.reading import AnyReading, ReadCell
 from minsheng.parsing.tables import Table
 from minsheng.spreadsheet.book import Book
-from minsheng.spreadsheet.notes import APART
 from minsheng.spreadsheet.numbers import fold
+from minsheng.spreadsheet.part_texts import APART
 from minsheng.spreadsheet.workbook import Grid, address, column_name
 from minsheng.words.chinese import chinese
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 import zlib
-from copy import copy
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from minsheng.spreadsheet.features import CHUNK_BYTES, OverBudgetError, RefusedError, light
+from minsheng.spreadsheet.archive import Archive
+from minsheng.spreadsheet.features import OverBudgetError, RefusedError, light
 from minsheng.spreadsheet.foreign import kind_of_bytes, kind_of_ole, kind_of_package
 from minsheng.spreadsheet.kinds import Refusal
 from minsheng.spreadsheet.package import part_name, workbook_kind
@@ -42,7 +41,7 @@ class Container:
 
     content: bytes
     kind: str
-    archive: zipfile.ZipFile | None = None
+    archive: Archive | None = None
 
     @property
     def part_names(self) -> list[str]:
@@ -72,7 +71,7 @@ def _open_zip(content: bytes) -> Container | Refusal:
     if content.count(b"PK\x01\x02") > MAX_PARTS:
         return "too_large"
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
+        archive = Archive(content)
         if refusal := _refuse_members(archive):
             return refusal
         kind = workbook_kind(archive, light()) or ("ods" if _ODS_PART in archive.namelist() else None)
@@ -87,7 +86,7 @@ def _open_zip(content: bytes) -> Container | Refusal:
         return "damaged"
 
 
-def _refuse_members(archive: zipfile.ZipFile) -> Refusal | None:
+def _refuse_members(archive: Archive) -> Refusal | None:
     members = archive.infolist()
     names = {member.filename for member in members}
     if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
@@ -101,18 +100,10 @@ def _refuse_members(archive: zipfile.ZipFile) -> Refusal | None:
     # Readers find a part regardless of case; of two that differ in nothing else each would take its own.
     if len({name.lower() for name in names}) < len(members):
         return "damaged"
-    return None if all(_is_as_declared(archive, member) for member in members) else "damaged"
+    return None if all(map(archive.is_as_declared, members)) else "damaged"
 
 
-def _is_as_declared(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    """Whether a part unpacks to what the directory says: that is only a claim, and calamine reads on past it."""
-    claimed = copy(member)
-    claimed.file_size += 1  # where zipfile stops reading
-    with archive.open(claimed) as part:
-        return sum(map(len, iter(lambda: part.read(CHUNK_BYTES), b""))) == member.file_size
-
-
-def _refuse_parts(archive: zipfile.ZipFile, names: set[str]) -> Refusal | None:
+def _refuse_parts(archive: Archive, names: set[str]) -> Refusal | None:
     """Why a package is none of a workbook, by its parts and the little it says of itself."""
     if b"encryption-data" in _beginning(archive, names, _MANIFEST):
         return "encrypted"
@@ -124,7 +115,7 @@ def _refuse_parts(archive: zipfile.ZipFile, names: set[str]) -> Refusal | None:
     return None if _ODS_PART in names or parts & _LEADING_PARTS else "archive"
 
 
-def _beginning(archive: zipfile.ZipFile, names: set[str], name: str) -> bytes:
+def _beginning(archive: Archive, names: set[str], name: str) -> bytes:
     """A part as far as it matters here; nothing for one that is not there."""
     if name not in names:
         return b""

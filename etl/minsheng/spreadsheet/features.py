@@ -83,6 +83,12 @@ class Budget:
         if self.elements < 0:
             raise OverBudgetError
 
+    def spend_elements(self, count: int) -> None:
+        """Count so many; raises OverBudgetError."""
+        self.elements -= count
+        if self.elements < 0:
+            raise OverBudgetError
+
     def spend_text(self) -> None:
         """Count one use of a shared text, which may be the longest; raises OverBudgetError."""
         self.text -= self.shared_text

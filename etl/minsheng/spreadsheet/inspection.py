@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from xml.parsers import expat
 
+from minsheng.spreadsheet.archive import Archive
 from minsheng.spreadsheet.container import Container
 from minsheng.spreadsheet.features import Budget, RefusedError
 from minsheng.spreadsheet.inspected import Followed
@@ -27,7 +28,7 @@ UNFOLLOWED = (
     NotImplementedError,
     ValueError,
 )
-_PACKAGES: dict[str, Callable[[zipfile.ZipFile, Budget], Followed]] = {"xlsx": follow_xlsx, "xlsb": follow_xlsb}
+_PACKAGES: dict[str, Callable[[Archive, Budget], Followed]] = {"xlsx": follow_xlsx, "xlsb": follow_xlsb}
 
 
 def follow(container: Container, budget: Budget) -> Followed:
@@ -40,7 +41,7 @@ def follow(container: Container, budget: Budget) -> Followed:
         raise RefusedError("damaged") from error
 
 
-def sheets_of_ods(archive: zipfile.ZipFile, budget: Budget) -> list[OdsSheet]:
+def sheets_of_ods(archive: Archive, budget: Budget) -> list[OdsSheet]:
     """Every sheet of an OpenDocument spreadsheet with its values; raises as ``follow``."""
     try:
         return read_ods(archive, budget)

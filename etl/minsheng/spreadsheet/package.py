@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
+from minsheng.spreadsheet.archive import Archive
 from minsheng.spreadsheet.features import Budget, RefusedError
 from minsheng.spreadsheet.xml import Attributes, elements, plain_xml
 
@@ -38,7 +39,7 @@ class PartRelation:
 class Package:
     """The parts of one package, by their names without differences that programs do not mind."""
 
-    def __init__(self, archive: zipfile.ZipFile, budget: Budget) -> None:
+    def __init__(self, archive: Archive, budget: Budget) -> None:
         """Raises RefusedError ``damaged`` where two parts have the same name: each program would take its own."""
         self._archive = archive
         self._budget = budget
@@ -54,7 +55,7 @@ class Package:
         """The bytes of a part; raises KeyError without it, OverBudgetError for too many."""
         member = self._archive.getinfo(self._members[part])
         self._budget.spend_bytes(member.file_size)
-        return self._archive.read(member)
+        return self._archive.unpacked(member.filename)
 
     def read_xml(self, part: str) -> bytes:
         """A part as plain XML in UTF-8; raises as ``read``, ValueError where its encoding is unknown or untrue."""
@@ -66,7 +67,7 @@ class Package:
         listed = posixpath.join(folder, "_rels", f"{name}.rels")
         if listed not in self:
             return ()
-        found = elements(self.read_xml(listed), "Relationship", self._budget)
+        found = elements(self.read_xml(listed), self._budget, "Relationship")
         relations = [_relation(folder, one) for one in found if one.get("TargetMode", "").lower() != "external"]
         if len({one.name for one in relations}) < len(relations):
             raise ValueError(listed)
@@ -106,7 +107,7 @@ class Package:
         return next(iter(parts), usual if usual in self else None)
 
 
-def workbook_kind(archive: zipfile.ZipFile, budget: Budget) -> str | None:
+def workbook_kind(archive: Archive, budget: Budget) -> str | None:
     """``xlsx`` or ``xlsb`` by what the workbook begins with; None: the package holds no workbook.
 
     Raises RefusedError, KeyError, ValueError or ExpatError for what no spreadsheet program writes.
@@ -121,6 +122,7 @@ def workbook_kind(archive: zipfile.ZipFile, budget: Budget) -> str | None:
     return "xlsx" if _WORKBOOK_ROOT.search(head.replace(b"\0", b"")) else None
 
 
+@lru_cache(maxsize=1 << 10)
 def part_name(written: str, folder: str = "") -> str:
     """The name by which a part is known, of one written in the archive or as a relation's target."""
     path = posixpath.join("/", folder, unquote(written).replace("\\", "/"))

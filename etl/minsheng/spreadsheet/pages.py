@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 
 from minsheng.spreadsheet.features import RefusedError
-from minsheng.spreadsheet.notes import APART
+from minsheng.spreadsheet.part_texts import APART
 from minsheng.spreadsheet.workbook import Grid
 
 _HEAD_BYTES = 4096

@@ -37,7 +37,7 @@ def _read_workbook(container: Container) -> tuple[tuple[Grid, ...], BookReading]
 
 
 def _read(container: Container, sheets: tuple[Grid, ...]) -> Book:
-    texts = (value for grid in sheets for row in grid.rows for value in row if isinstance(value, str))
+    texts = {value for grid in sheets for row in grid.rows for value in row if isinstance(value, str)}
     try:
         outside = notes(container, texts)
     except RefusedError as refused:

@@ -6,14 +6,15 @@ from minsheng.spreadsheet.appearance import Look, Looks
 from minsheng.spreadsheet.features import Budget
 from minsheng.spreadsheet.formats import BUILT_IN, shown_as, text_shown_as
 from minsheng.spreadsheet.rich_text import is_marked
-from minsheng.spreadsheet.xml import Attributes, is_true, parse_text, parser
+from minsheng.spreadsheet.xml import Attributes, is_true, parse_text, parser, remembered_part
 
 # The lists that stand directly below the root; the same names stand elsewhere for other things.
 _LISTS = frozenset({"numFmts", "fonts", "cellStyleXfs", "cellXfs", "dxfs"})
 _DEPTH_OF_LISTS = 2
 
 
-def read_styles(xml: bytes, marked_texts: frozenset[str], budget: Budget) -> Looks[str]:
+@remembered_part
+def read_styles(xml: bytes, budget: Budget, marked_texts: frozenset[str]) -> Looks[str]:
     """The styles by the numbers that cells give; raises as ``parse_text``."""
     return _Styles(xml, budget).looks(marked_texts)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,6 +22,7 @@ from python_calamine import (
 )
 
 from minsheng.core.text import on_one_line, printable
+from minsheng.spreadsheet.archive import Archive
 from minsheng.spreadsheet.container import Container
 from minsheng.spreadsheet.features import MAX_ROWS, Budget, Features, Merged, OverBudgetError, RefusedError, check_reach
 from minsheng.spreadsheet.inspection import follow, sheets_of_ods
@@ -166,7 +166,7 @@ def _read(container: Container, budget: Budget) -> tuple[Grid, ...]:
     return grids
 
 
-def _grids_of_ods(archive: zipfile.ZipFile, budget: Budget) -> tuple[Grid, ...]:
+def _grids_of_ods(archive: Archive, budget: Budget) -> tuple[Grid, ...]:
     return tuple(_bounded(map(_grid_of_ods, sheets_of_ods(archive, budget))))
 
 
@@ -209,4 +209,4 @@ def _grid_of_ods(sheet: OdsSheet) -> Grid:
 
 
 def _shown(value: CellValue) -> CellValue:
-    return printable(value) if isinstance(value, str) else value
+    return printable(value) if value and isinstance(value, str) else value

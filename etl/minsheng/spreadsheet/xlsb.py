@@ -6,12 +6,12 @@ given the parts that were followed, under the names and with the kinds of cells 
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from struct import pack, unpack_from
 
 from minsheng.spreadsheet.appearance import Area, Look, Looks, Place, shown_by
+from minsheng.spreadsheet.archive import Archive
 from minsheng.spreadsheet.features import FAULTS, MAX_ROWS, Budget, Features, check_reach
 from minsheng.spreadsheet.inspected import Followed, packed, relations_part
 from minsheng.spreadsheet.package import Package
@@ -45,7 +45,7 @@ class _Workbook:
     texts: bytes
 
 
-def follow_xlsb(archive: zipfile.ZipFile, budget: Budget) -> Followed:
+def follow_xlsb(archive: Archive, budget: Budget) -> Followed:
     """The features of every sheet, in order, and the workbook for calamine; raises as ``follow_xlsx``."""
     workbook = _read(Package(archive, budget), budget)
     budget.shared_text = len(workbook.texts)
@@ -59,10 +59,10 @@ def follow_xlsb(archive: zipfile.ZipFile, budget: Budget) -> Followed:
     return Followed(features, _for_calamine(workbook, budget))
 
 
-def beside_cells(archive: zipfile.ZipFile, part: str, budget: Budget) -> Iterator[bytes]:
+def beside_cells(archive: Archive, part: str, budget: Budget) -> Iterator[bytes]:
     """The body of every record of a part that is no cell; raises as ``follow_xlsb``."""
     budget.spend_bytes(archive.getinfo(part).file_size)
-    records = read_records(archive.read(part), budget)
+    records = read_records(archive.unpacked(part), budget)
     return (body for kind, body in _with_full_cells(records) if kind not in _FILLED_CELLS)
 
 

@@ -10,12 +10,12 @@ of. So it is given the parts that were followed, written anew under the names an
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
 from minsheng.spreadsheet.appearance import Looks
+from minsheng.spreadsheet.archive import Archive
 from minsheng.spreadsheet.features import Budget
 from minsheng.spreadsheet.formulas import names_from_outside
 from minsheng.spreadsheet.inspected import OFFICE, Followed, packed, relations_part
@@ -39,7 +39,7 @@ class _Workbook:
     texts: bytes | None
 
 
-def follow_xlsx(archive: zipfile.ZipFile, budget: Budget) -> Followed:
+def follow_xlsx(archive: Archive, budget: Budget) -> Followed:
     """The features of every sheet, in order, and the workbook for calamine.
 
     Raises as ``follow_sheet`` and ``Package``; RefusedError ``macro`` for a sheet of macros.
@@ -47,8 +47,8 @@ def follow_xlsx(archive: zipfile.ZipFile, budget: Budget) -> Followed:
     workbook = _read(Package(archive, budget), budget)
     looks, outside = _looks(workbook, budget), names_from_outside(workbook.book, budget)
     features = [follow_sheet(xml, looks, outside, budget) for _, xml in workbook.sheets]
-    from_1904 = any(is_true(one.get("date1904")) for one in elements(workbook.book, "workbookPr", budget))
-    calculation = elements(workbook.book, "calcPr", budget)
+    from_1904 = any(is_true(one.get("date1904")) for one in elements(workbook.book, budget, "workbookPr"))
+    calculation = elements(workbook.book, budget, "calcPr")
     for one in features:
         one.has_dates_from_1904 = from_1904
         one.has_stale_results |= any(map(_is_to_be_calculated, calculation))
@@ -69,7 +69,7 @@ def _read(package: Package, budget: Budget) -> _Workbook:
 
 def _sheets(package: Package, part: str, book: bytes, budget: Budget) -> list[tuple[Attributes, str]]:
     """What the workbook says of each sheet with cells, and its part."""
-    sheets = elements(book, "sheet", budget)
+    sheets = elements(book, budget, "sheet")
     names = [_relation_name(sheet) for sheet in sheets]
     named = dict(zip(names, sheets, strict=True))
     return [(named[name], place) for name, place in package.sheets(part, names)]
@@ -84,7 +84,7 @@ def _looks(workbook: _Workbook, budget: Budget) -> Looks[str]:
     marked_texts = texts_with_marked_runs(workbook.texts, budget) if workbook.texts else frozenset()
     if workbook.styles is None:
         return Looks({}, frozenset(), marked_texts)
-    return read_styles(workbook.styles, marked_texts, budget)
+    return read_styles(workbook.styles, budget, marked_texts)
 
 
 def _is_to_be_calculated(calculation: Attributes) -> bool:
@@ -103,7 +103,8 @@ def _for_calamine(workbook: _Workbook, *, from_1904: bool) -> bytes:
         "xl/sharedStrings.xml": workbook.texts,
     }
     for name, (_, xml) in zip(names.values(), workbook.sheets, strict=True):
-        parts[f"xl/{name}"] = _ERROR_CELL.sub(rb'\1"str"', xml)
+        has_errors = b'"e"' in xml or b"'e'" in xml
+        parts[f"xl/{name}"] = _ERROR_CELL.sub(rb'\1"str"', xml) if has_errors else xml
     return packed({name: part for name, part in parts.items() if part is not None})
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 from minsheng.spreadsheet.appearance import Looks, Place
 from minsheng.spreadsheet.conditional import Conditions
@@ -11,7 +12,7 @@ from minsheng.spreadsheet.features import FAULTS, MAX_COLUMNS, MAX_ROWS, Budget,
 from minsheng.spreadsheet.formulas import LONGEST_FORMULA, is_from_outside
 from minsheng.spreadsheet.references import column_number
 from minsheng.spreadsheet.rich_text import is_marked
-from minsheng.spreadsheet.xml import Attributes, is_true, parse_text, parser
+from minsheng.spreadsheet.xml import Attributes, counted, is_true, parse_text, parser
 
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 # What stands inside a filter that hides something.
@@ -48,7 +49,13 @@ class _Sheet:
         self._filled: dict[Place, bool] = {}  # whether it is with a number
         self._rows_seen: set[int] = set()
         self._columns_seen: set[int] = set()  # of the row at hand
-        self._is_in_data = False
+        self._starts_in_data: dict[str, Callable[[Attributes], None]] = {
+            "c": self._enter_cell,
+            "row": self._enter_row,
+            "f": self._enter_formula,
+            "v": partial(self._enter_content, "v"),
+            "is": partial(self._enter_content, "is"),
+        }
         self._shown: str | None = None
         self._row = self._column = 0  # of the element at hand, from 1
         self._type: str | None = None
@@ -65,9 +72,8 @@ class _Sheet:
     def _start(self, name: str, attributes: Attributes) -> None:
         tag = name.rpartition(":")[2]
         if tag == "sheetData":
-            self._is_in_data = True
-        elif self._is_in_data:
-            self._start_in_data(tag, attributes)
+            self.parser.StartElementHandler = counted(self._start_in_data, self._budget)
+            self.parser.EndElementHandler = self._end_in_data
         elif tag == "col" and _is_hidden(attributes, "width"):
             self.features.hide_columns(int(attributes["min"]) - 1, int(attributes["max"]) - 1)
         elif tag in _CRITERIA:
@@ -78,24 +84,20 @@ class _Sheet:
             self._conditions.start(tag, attributes)
 
     def _end(self, name: str) -> None:
-        tag = name.rpartition(":")[2]
-        if tag == "sheetData":
-            self._is_in_data = False
-            self.parser.CharacterDataHandler = self._conditions.read
-        elif not self._is_in_data:
-            self._conditions.end(tag)
+        self._conditions.end(name.rpartition(":")[2])
 
-    def _start_in_data(self, tag: str, attributes: Attributes) -> None:
-        if tag == "c":
-            self._enter_cell(attributes)
-        elif tag == "row":
-            self._enter_row(attributes)
-        elif tag == "f":
-            self._enter_formula(attributes)
-        elif tag in ("v", "is"):
-            self._enter_content(tag)
+    def _start_in_data(self, name: str, attributes: Attributes) -> None:
+        tag = name.rpartition(":")[2]
+        if enter := self._starts_in_data.get(tag):
+            enter(attributes)
         elif self._type == "inlineStr" and is_marked(tag, attributes):
             self._mark("scaled")
+
+    def _end_in_data(self, name: str) -> None:
+        if name.rpartition(":")[2] == "sheetData":
+            self.parser.StartElementHandler = counted(self._start, self._budget)
+            self.parser.EndElementHandler = self._end
+            self.parser.CharacterDataHandler = self._conditions.read
 
     def _enter_row(self, attributes: Attributes) -> None:
         self._row, self._column = int(attributes.get("r", self._row + 1)), 0
@@ -129,7 +131,7 @@ class _Sheet:
         self._formula, self._is_for_several = "", attributes.get("t") in _FOR_SEVERAL
         self.parser.CharacterDataHandler = self._read_formula
 
-    def _enter_content(self, tag: str) -> None:
+    def _enter_content(self, tag: str, _: Attributes) -> None:
         """Raises ValueError for a second content of a cell."""
         place, broken = self._place(), self.features.broken
         if self._has_content:

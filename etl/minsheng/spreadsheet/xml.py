@@ -5,18 +5,23 @@ from __future__ import annotations
 import codecs
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator
-from typing import IO
+from functools import lru_cache, wraps
+from typing import IO, TypeVar, TypeVarTuple
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from minsheng.spreadsheet.features import CHUNK_BYTES, Budget, RefusedError
+from minsheng.spreadsheet.archive import Archive
+from minsheng.spreadsheet.features import CHUNK_BYTES, Budget, RefusedError, heavy
 
 Attributes = dict[str, str]
 Start = Callable[[str, Attributes], None]
+Answer = TypeVar("Answer")
+More = TypeVarTuple("More")
 
 _HEAD_BYTES = 1024
+# As many parts as a few programs write that are not the same in all their files, none of them as large as most sheets.
+_MOST_REMEMBERED, _LARGEST_REMEMBERED = 64, 1 << 16
 # No spreadsheet program allows more styles than this, nor sheets.
 _MAX_LISTED = 100_000
 # What the first bytes of a part in another encoding than UTF-8 look like, and the encoding.
@@ -49,22 +54,28 @@ def parser(start: Start, budget: Budget, *, by_namespace: bool = False) -> expat
     Raises RefusedError while it parses: ``damaged`` for a document type, OverBudgetError for too many elements.
     """
 
+    made = expat.ParserCreate("utf-8", " " if by_namespace else None)
+    made.StartDoctypeDeclHandler = _refuse_document_type
+    made.StartElementHandler = counted(start, budget)
+    return made
+
+
+def counted(start: Start, budget: Budget) -> Start:
+    """What a parser calls for every element: it is taken from the budget, then ``start`` is called."""
+
     def count(name: str, attributes: Attributes) -> None:
         budget.spend_element()
         start(name, attributes)
 
-    made = expat.ParserCreate("utf-8", " " if by_namespace else None)
-    made.StartDoctypeDeclHandler = _refuse_document_type
-    made.StartElementHandler = count
-    return made
+    return count
 
 
-def parse(archive: zipfile.ZipFile, part: str, made: expat.XMLParserType, budget: Budget) -> None:
+def parse(archive: Archive, part: str, made: expat.XMLParserType, budget: Budget) -> None:
     """Parse a part, whatever its encoding; raises what ``parser`` says, KeyError without the part.
 
     Raises ExpatError for anything but XML and ValueError for an encoding that is unknown or untrue.
     """
-    with archive.open(part) as stream:
+    with archive.stream(part) as stream:
         _parse(stream, made, budget)
 
 
@@ -73,7 +84,34 @@ def parse_text(xml: bytes, made: expat.XMLParserType, budget: Budget) -> None:
     _parse(io.BytesIO(xml), made, budget)
 
 
-def elements(xml: bytes, tag: str, budget: Budget) -> list[Attributes]:
+def remembered_part(
+    function: Callable[[bytes, Budget, *More], Answer],
+) -> Callable[[bytes, Budget, *More], Answer]:
+    """The same function of a part, remembering its answers: a program writes the same styles into every file.
+
+    What an answer costs is taken from the budget each time.
+    """
+
+    @lru_cache(_MOST_REMEMBERED)
+    def known(xml: bytes, *more: *More) -> tuple[Answer, int, int]:
+        budget, untouched = heavy(), heavy()
+        answer = function(xml, budget, *more)
+        return answer, untouched.read - budget.read, untouched.elements - budget.elements
+
+    @wraps(function)
+    def asked(xml: bytes, budget: Budget, *more: *More) -> Answer:
+        if len(xml) > _LARGEST_REMEMBERED:
+            return function(xml, budget, *more)
+        answer, read, element_count = known(xml, *more)
+        budget.spend_bytes(read)
+        budget.spend_elements(element_count)
+        return answer
+
+    return asked
+
+
+@remembered_part
+def elements(xml: bytes, budget: Budget, tag: str) -> tuple[Attributes, ...]:
     """The attributes of every element of a name, whatever its prefix."""
     found: list[Attributes] = []
 
@@ -84,7 +122,7 @@ def elements(xml: bytes, tag: str, budget: Budget) -> list[Attributes]:
             raise RefusedError("too_large")
 
     parse_text(xml, parser(start, budget), budget)
-    return found
+    return tuple(found)
 
 
 def is_true(flag: str | None) -> bool:

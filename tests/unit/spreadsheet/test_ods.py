@@ -6,6 +6,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from minsheng.spreadsheet.archive import Archive
 from minsheng.spreadsheet.features import Features, RefusedError, heavy
 from minsheng.spreadsheet.formats import LIKE
 from minsheng.spreadsheet.inspection import sheets_of_ods
@@ -74,8 +75,7 @@ def style(name: str, inside: str = "", more: str = "", family: str = "table-cell
 
 
 def sheets(content: bytes) -> list[OdsSheet]:
-    with ZipFile(io.BytesIO(content)) as archive:
-        return sheets_of_ods(archive, heavy())
+    return sheets_of_ods(Archive(content), heavy())
 
 
 def only(body: str, automatic: str = "", named: str = "") -> OdsSheet:

@@ -2,12 +2,12 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from struct import pack
+from typing import Any
 from xml.parsers import expat
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import openpyxl
 import pytest
@@ -28,6 +28,8 @@ from tests.unit.spreadsheet.test_bounds import measured
 from tests.unit.spreadsheet.test_hostile_files import edited, ods, ods_number, with_cells, with_sheet_data
 from tests.workbooks import as_bytes, manholes
 
+# Parts that are looked at before it is known whether the others may be unpacked.
+SAYING_WHAT_IT_IS = ("mimetype", "META-INF/manifest.xml")
 ENDLESS_FORMAT = "[$" * 6000
 DIGITS = "1234567890" * 15_800_000
 XLSB = binary.xlsb([(0, 0, [(5, 0, 0, pack("<d", 1))])])
@@ -120,10 +122,16 @@ def test_elements_nested_without_end_cost_little(content: Callable[[], bytes]) -
 def test_a_file_is_opened_one_time(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
 
-    class Counted(ZipFile):
-        def __init__(self, file: object, mode: str = "r", *others: int) -> None:
-            opened.extend(["zip"] * (mode == "r"))
-            super().__init__(file, mode, *others)  # type: ignore[call-overload]
+    unpacked: list[str] = []
+    opened_zip, opened_part = ZipFile.__init__, ZipFile.open
+
+    def counted_zip(archive: ZipFile, file: object, mode: str = "r", *others: int) -> None:
+        opened.extend(["zip"] * (mode == "r"))
+        opened_zip(archive, file, mode, *others)  # type: ignore[call-overload]
+
+    def counted_part(archive: ZipFile, part: str | ZipInfo, mode: Any = "r", *others: Any, **named: Any) -> object:
+        unpacked.extend([getattr(part, "filename", str(part))] * (mode == "r"))
+        return opened_part(archive, part, mode, *others, **named)
 
     from_filelike = CalamineWorkbook.from_filelike
 
@@ -135,12 +143,14 @@ def test_a_file_is_opened_one_time(kind: str, monkeypatch: pytest.MonkeyPatch) -
         opened.append("csv")
         return read_separated(content)
 
-    monkeypatch.setattr(zipfile, "ZipFile", Counted)
+    monkeypatch.setattr(ZipFile, "__init__", counted_zip)
+    monkeypatch.setattr(ZipFile, "open", counted_part)
     monkeypatch.setattr(CalamineWorkbook, "from_filelike", counted)
     monkeypatch.setattr(reading, "read_separated", separated)
     assert make_book(OF_EVERY_KIND[kind]).kind == kind
     assert opened.count("zip") == (kind in ("xlsx", "xlsb", "ods"))
     assert max(opened.count(each) for each in opened) == 1
+    assert max((unpacked.count(part) for part in unpacked if part not in SAYING_WHAT_IT_IS), default=1) == 1
 
 
 @pytest.mark.slow
@@ -151,7 +161,7 @@ def test_the_main_process_opens_nothing_of_a_file(county: County, monkeypatch: p
         raise AssertionError("opened in the main process")
 
     for owner, name in (
-        (zipfile, "ZipFile"),
+        (ZipFile, "__init__"),
         (expat, "ParserCreate"),
         (CalamineWorkbook, "from_filelike"),
         (openpyxl, "load_workbook"),

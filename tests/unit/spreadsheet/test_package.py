@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
+from minsheng.spreadsheet.archive import Archive
 from minsheng.spreadsheet.features import RefusedError, light
 from minsheng.spreadsheet.package import Package, part_name
 from tests.books import book_of, open_grids, read_form
@@ -137,7 +138,7 @@ def test_a_relation_named_twice_leads_nowhere() -> None:
     with ZipFile(stream, "w") as archive:
         archive.writestr("_rels/.rels", '<a><Relationship Id="1" Target="a"/><Relationship Id="1" Target="b"/></a>')
     with pytest.raises(ValueError, match=r"_rels/\.rels"):
-        Package(ZipFile(stream), light()).workbook()
+        Package(Archive(stream.getvalue()), light()).workbook()
 
 
 def test_two_sheets_of_one_part_are_damaged() -> None:
@@ -151,7 +152,7 @@ def test_an_outside_target_is_no_part() -> None:
     stream = io.BytesIO()
     with ZipFile(stream, "w") as archive:
         archive.writestr("_rels/.rels", outside)
-    assert Package(ZipFile(stream), light()).workbook() is None
+    assert Package(Archive(stream.getvalue()), light()).workbook() is None
 
 
 def test_a_package_of_two_workbooks_is_damaged() -> None:
@@ -160,7 +161,7 @@ def test_a_package_of_two_workbooks_is_damaged() -> None:
     with ZipFile(stream, "w") as archive:
         archive.writestr("_rels/.rels", f"<a>{twice}</a>")
     with pytest.raises(RefusedError, match="damaged"):
-        Package(ZipFile(stream), light()).workbook()
+        Package(Archive(stream.getvalue()), light()).workbook()
 
 
 @pytest.mark.parametrize("kind", ["xlMacrosheet", "xlIntlMacrosheet"])

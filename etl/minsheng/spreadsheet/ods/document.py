@@ -7,24 +7,22 @@ elements, and one element may stand for many equal cells.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from xml.parsers import expat
 
 from minsheng.spreadsheet.appearance import Area
+from minsheng.spreadsheet.archive import Archive
 from minsheng.spreadsheet.features import MAX_ROWS, Budget, check_reach
 from minsheng.spreadsheet.ods.cells import broken, value_of
 from minsheng.spreadsheet.ods.formulas import plain_formula
+from minsheng.spreadsheet.ods.names import short, shortened
 from minsheng.spreadsheet.ods.sheet import OdsSheet, areas_in
 from minsheng.spreadsheet.ods.styles import NumberLook, Styles
-from minsheng.spreadsheet.xml import Attributes, parse, parser
+from minsheng.spreadsheet.xml import Attributes, parse, parse_text, parser, remembered_part
 
 _STYLES, _CONTENT = "styles.xml", "content.xml"
-# By what a name is known here, whatever prefix the file has for its namespace.
-_NAMESPACE = re.compile(r"urn:(?:oasis:names:tc:opendocument|org:documentfoundation:names:experimental:calc):xmlns:")
-_PREFIXES = {"datastyle": "number"}
 # What stands beside cells; ``minsheng.spreadsheet.notes`` looks there.
 _ASIDE = frozenset({"office:annotation", "office:forms", "table:shapes", "table:tracked-changes"})
 # Signs that XML has no room for, in place of what a text has elements for: white space that stays.
@@ -34,19 +32,29 @@ _MOST_SPACES = 1000
 _WHITE = re.compile(r"[ \t\r\n]+")
 
 
-def read_ods(archive: zipfile.ZipFile, budget: Budget) -> list[OdsSheet]:
+def read_ods(archive: Archive, budget: Budget) -> list[OdsSheet]:
     """Every sheet, in order.
 
     Raises RefusedError: ``too_large``, ``damaged`` for a document type; KeyError, ValueError or ExpatError for what no
     spreadsheet program writes.
     """
-    document = _Document(budget)
-    for part in (_STYLES, _CONTENT):
-        if part == _CONTENT or part in archive.namelist():
-            parse(archive, part, document.parser(), budget)
+    part = archive.kept(_STYLES)
+    styles = None if part is None else _styles_in(part, budget)
+    document = _Document(budget, styles and styles.copy())
+    if styles is None and _STYLES in archive.namelist():
+        parse(archive, _STYLES, document.parser(), budget)
+    parse(archive, _CONTENT, document.parser(), budget)
     for sheet in document.sheets:
         sheet.finish(budget)
     return document.sheets
+
+
+@remembered_part
+def _styles_in(xml: bytes, budget: Budget) -> Styles | None:
+    """The styles of the part that is there for them; None: it holds sheets, too."""
+    document = _Document(budget)
+    parse_text(xml, document.parser(), budget)
+    return None if document.is_in_body else document.styles
 
 
 @dataclass
@@ -67,11 +75,12 @@ class _Cell:
 class _Document:
     """The package, followed element by element."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, styles: Styles | None = None) -> None:
+        self.styles = styles or Styles()
+        self.is_in_body = False
         self.sheets: list[OdsSheet] = []
         self._budget = budget
-        self._styles = Styles()
-        self._is_in_body = self._is_in_links = False
+        self._is_in_links = False
         self._skipped = 0  # how deep inside of what is not looked at
         self._row = self._rows = self._column = 0
         self._row_style = ""
@@ -106,23 +115,22 @@ class _Document:
         return made
 
     def _start(self, full_name: str, attributes: Attributes) -> None:
-        name = _short(full_name)
-        if self._skipped or (self._is_in_body and (name in _ASIDE or name.startswith("drawing:"))):
+        name = short(full_name)
+        if self._skipped or (self.is_in_body and (name in _ASIDE or name.startswith("drawing:"))):
             self._skipped += 1
-            return
-        own = {_short(key): value for key, value in attributes.items()}
-        if not self._is_in_body:
-            self._is_in_body = name == "office:body"
-            self._styles.start(name, own)
-        elif name in self._starts:
-            self._starts[name](own)
+        elif not self.is_in_body:
+            self.is_in_body = name == "office:body"
+            if self.styles.heed(name):
+                self.styles.start(name, shortened(attributes))
+        elif enter := self._starts.get(name):
+            enter(shortened(attributes))
 
     def _end(self, full_name: str) -> None:
-        name = _short(full_name)
+        name = short(full_name)
         if self._skipped:
             self._skipped -= 1
-        elif not self._is_in_body:
-            self._styles.end(name)
+        elif not self.is_in_body:
+            self.styles.end(name)
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self._leave_cell()
         elif name == "table:table-row":
@@ -131,8 +139,8 @@ class _Document:
             self._is_in_text = False
 
     def _take_text(self, text: str) -> None:
-        if not self._is_in_body:
-            self._styles.text(text)
+        if not self.is_in_body:
+            self.styles.text(text)
         elif self._is_in_text and self._cell and not self._skipped:
             self._cell.paragraphs[-1].append(text)
 
@@ -143,7 +151,7 @@ class _Document:
     def _enter_table(self, attributes: Attributes) -> None:
         if self._cell:
             raise ValueError("a table within a cell")
-        is_hidden = self._is_in_links or self._styles.is_hidden(attributes.get("table:style-name", ""))
+        is_hidden = self._is_in_links or self.styles.is_hidden(attributes.get("table:style-name", ""))
         sheet = OdsSheet(attributes.get("table:name", ""), is_hidden=is_hidden, is_from_outside=self._is_in_links)
         self.sheets.append(sheet)
         self._row = self._rows = self._column = 0
@@ -193,7 +201,7 @@ class _Document:
 
     def _look(self, cell: _Cell, column: int) -> NumberLook:
         own = cell.attributes.get("table:style-name")
-        return self._styles.look(own or self._row_style or self.sheets[-1].style_of(column))
+        return self.styles.look(own or self._row_style or self.sheets[-1].style_of(column))
 
     def _link_range(self, attributes: Attributes) -> None:
         down, right = (int(attributes.get(f"table:last-{what}-spanned", 1)) for what in ("row", "column"))
@@ -211,7 +219,7 @@ class _Document:
 
     def _is_marked(self, family: str, attributes: Attributes) -> bool:
         style = attributes.get("text:style-name")
-        return style is not None and self._styles.look(style, family).is_marked
+        return style is not None and self.styles.look(style, family).is_marked
 
     def _mark(self, _: Attributes) -> None:
         if self._cell:
@@ -228,20 +236,9 @@ class _Document:
         self._areas = list(areas_in(attributes.get("calcext:target-range-address", "")))
 
     def _take_condition(self, attributes: Attributes) -> None:
-        look = self._styles.look_named(attributes.get("calcext:apply-style-name", ""))
+        look = self.styles.look_named(attributes.get("calcext:apply-style-name", ""))
         if not look.is_plain:
             self.sheets[-1].change(self._areas, look)
-
-
-@lru_cache(maxsize=4096)
-def _short(name: str) -> str:
-    """``table:table`` for a name in the namespace of tables; a name in a namespace that says nothing here as it is."""
-    namespace, _, own = name.rpartition(" ")
-    found = _NAMESPACE.match(namespace)
-    if found is None:
-        return name
-    prefix = namespace[found.end() :].partition(":")[0]
-    return f"{_PREFIXES.get(prefix, prefix)}:{own}"
 
 
 def _repeated(attributes: Attributes, what: str) -> int:

@@ -22,6 +22,9 @@ _MOMENTS = frozenset(
     )
 )
 _WORDS = frozenset({"number:text", "number:embedded-text", "number:currency-symbol", "number:fill-character"})
+_STYLES = frozenset({"style:style", "style:default-style"})
+_PROPERTIES = frozenset({"style:text-properties", "style:table-properties"})
+_HEEDED = _STYLES | _PROPERTIES | {"style:map"}
 _MOMENT = "yyyy"
 _BOOLEAN = '"TRUE"'  # which shows no number at all
 _CONDITION = re.compile(r"value\(\)\s*(.*)", re.S)
@@ -78,15 +81,26 @@ class Styles:
         self._is_literal = False
         self._looks: dict[tuple[str, str], NumberLook] = {}
 
+    def copy(self) -> Styles:
+        """The same, to be gone on with."""
+        made = Styles()
+        made._styles, made._defaults = self._styles.copy(), self._defaults.copy()
+        made._formats, made._names = self._formats.copy(), self._names.copy()
+        return made
+
+    def heed(self, name: str) -> bool:
+        """Whether an element that begins says anything about how numbers are shown."""
+        return self._format is not None or name in _HEEDED or name.startswith("number:")
+
     def start(self, name: str, attributes: Attributes) -> None:
         """An element begins."""
-        if name in ("style:style", "style:default-style"):
+        if name in _STYLES:
             self._begin_style(name, attributes)
         elif name.startswith("number:") and name.endswith("-style"):
             self._format = self._formats[attributes.get("style:name", "")] = _Format()
         elif name == "style:map":
             self._take_condition(attributes)
-        elif name in ("style:text-properties", "style:table-properties") and self._style:
+        elif name in _PROPERTIES and self._style:
             _take_properties(self._style, attributes)
         elif self._format:
             self._format.code.append(_code_of(name, attributes))
@@ -94,11 +108,11 @@ class Styles:
 
     def end(self, name: str) -> None:
         """An element ends."""
-        if name in ("style:style", "style:default-style"):
+        if name in _STYLES:
             self._style = None
-        elif name.startswith("number:") and name.endswith("-style"):
+        elif self._format and name.startswith("number:") and name.endswith("-style"):
             self._end_format(name)
-        elif name in _WORDS:
+        elif self._is_literal and name in _WORDS:
             self._is_literal = False
 
     def text(self, text: str) -> None:
