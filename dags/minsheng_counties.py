@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
@@ -65,38 +66,57 @@ def perform(
     troubles that a person must see to. Skipped when there is nothing to do for any county. ``receives_plan``: for the
     first stage of a DAG run; a plan that is refused is told as a fault, and the stage goes by the one before.
     """
-    context: Any = get_current_context()
-    context["counties"] = "、".join(counties)
-    if "name" not in context:
-        name_task(context["counties"])
-    results: dict[str, StageResult] = {}
-    notes: list[str] = []
-    received: dict[str, StageResult] = {}
-    errors: dict[str, BaseException] = {}
+    _name_batch(counties)
+    batch = _Batch()
     for county in counties:
         try:
             with plain_errors(), bound_contextvars(county=county, **_of_run()):
-                if receives_plan:
-                    received[county] = _logged(county, receive_plans(county))
-                run, began = current_run(county), perf_counter()
-                with _TRACER.start_as_current_span("minsheng.stage", attributes={"minsheng.county": county}) as span:
-                    result = stage(run)
-                    span.set_attributes(_counted(result))
+                batch.take(county, stage, receives_plan=receives_plan)
         except (Exception, NeedsPerson, MayPass) as error:
             if len(counties) == 1:
                 raise
             log.error(f"{county}：{error}", county=county, exc_info=isinstance(error, Exception))
-            errors[county] = error
-        else:
-            if result is not None:
-                names = {unit.code: unit.name for plan in run.county.plans for unit in plan.units}
-                results[county] = _logged(county, result, began, names)
-                notes += _notes(run, result, names)
-    if errors and not results:
-        raise next(iter(errors.values()))
-    if not results:
-        raise AirflowSkipException("没有要做的")
-    return {"done": list(results), "note": notes} | _told(results, received, errors)
+            batch.errors[county] = error
+    return batch.told()
+
+
+def _name_batch(counties: Sequence[str]) -> None:
+    """Have the UI, and what is told of a red task, name these counties."""
+    context: Any = get_current_context()
+    context["counties"] = "、".join(counties)
+    if "name" not in context:
+        name_task(context["counties"])
+
+
+@dataclass
+class _Batch:
+    """What has come of the counties of a task so far, by county; ``received``: of their plans."""
+
+    results: dict[str, StageResult] = field(default_factory=dict)
+    received: dict[str, StageResult] = field(default_factory=dict)
+    errors: dict[str, BaseException] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def take(self, county: str, stage: Callable[[Run], StageResult | None], *, receives_plan: bool) -> None:
+        """Call the stage for a county, which may have its plan received first."""
+        if receives_plan:
+            self.received[county] = _logged(county, receive_plans(county))
+        run, began = current_run(county), perf_counter()
+        with _TRACER.start_as_current_span("minsheng.stage", attributes={"minsheng.county": county}) as span:
+            result = stage(run)
+            span.set_attributes(_counted(result))
+        if result is not None:
+            names = {unit.code: unit.name for plan in run.county.plans for unit in plan.units}
+            self.results[county] = _logged(county, result, began, names)
+            self.notes += _notes(run, result, names)
+
+    def told(self) -> dict[str, Any]:
+        """What is handed on; raises the first error where every county failed, skips where there was nothing to do."""
+        if self.errors and not self.results:
+            raise next(iter(self.errors.values()))
+        if not self.results:
+            raise AirflowSkipException("没有要做的")
+        return {"done": list(self.results), "note": self.notes} | _told(self.results, self.received, self.errors)
 
 
 def _counted(result: StageResult | None) -> dict[str, str | int]:
