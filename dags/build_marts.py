@@ -24,18 +24,11 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import PartitionedAssetTimetable, dag, task, task_group
 
-from minsheng_counties import (
-    BATCH_NAME,
-    BATCHES,
-    WHATEVER_HAPPENED,
-    faults_of,
-    perform,
-    perform_once,
-    touched_counties,
-)
+from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, faults_of, touched_counties
 from minsheng_ending import end_of_run
 from minsheng_faults import plain_errors
 from minsheng_mail import notify_outbox
+from minsheng_stages import perform, perform_once
 from minsheng_wiring import (
     AS_OF_PARAM,
     DEFAULT_ARGS,

@@ -19,9 +19,10 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, dag, task
 
-from minsheng_counties import BATCH_NAME, BATCHES, faults_of, perform
+from minsheng_counties import BATCH_NAME, BATCHES, faults_of
 from minsheng_ending import end_of_run
 from minsheng_mail import notify_outbox
+from minsheng_stages import perform
 from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, IS_SCHEDULED, POOL, TAGS, ZONE, contacts
 
 

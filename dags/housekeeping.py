@@ -18,10 +18,11 @@ from __future__ import annotations
 from airflow.sdk import CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from minsheng_counties import WHATEVER_HAPPENED, perform_once
+from minsheng_counties import WHATEVER_HAPPENED
 from minsheng_ending import end_of_run
 from minsheng_faults import plain_errors
 from minsheng_metadata import clean, history_limit, log_folder
+from minsheng_stages import perform_once
 from minsheng_wiring import DEFAULT_ARGS, IS_SCHEDULED, LONG, TAGS, ZONE, installation, now, settings
 
 

@@ -9,8 +9,9 @@ from airflow.sdk import Asset, AssetAlias, get_current_context
 
 from minsheng.core.counties import plan_folders
 from minsheng.core.errors import UserError
-from minsheng_counties import name_task, perform
+from minsheng_counties import name_task
 from minsheng_faults import MayPass, plain_errors
+from minsheng_stages import perform
 from minsheng_wiring import as_of, contacts, settings
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from typing import Any
 
 from airflow.sdk import CronPartitionTimetable, Param, dag, task
 
-from minsheng_counties import BATCH_NAME, BATCHES, faults_of, perform
+from minsheng_counties import BATCH_NAME, BATCHES, faults_of
 from minsheng_ending import end_of_run
+from minsheng_stages import perform
 from minsheng_wiring import AS_OF_PARAM, DEFAULT_ARGS, POOL, SUBMISSIONS, TAGS, ZONE, announce, period_to_open
 
 

@@ -28,10 +28,11 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task, task_group
 
-from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, counties_to_do, fail_for, perform
+from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, counties_to_do, fail_for
 from minsheng_ending import end_of_run
 from minsheng_mail import notify_outbox
 from minsheng_sources import DELIVERED, pairs_by_kind, pull_declared
+from minsheng_stages import perform
 from minsheng_wiring import (
     AS_OF_PARAM,
     DEFAULT_ARGS,

@@ -24,9 +24,10 @@ from typing import Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 
-from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, fail_for, faults_of, perform
+from minsheng_counties import BATCH_NAME, BATCHES, WHATEVER_HAPPENED, fail_for, faults_of
 from minsheng_ending import end_of_run
 from minsheng_mail import mail_batches, send_batch
+from minsheng_stages import perform
 from minsheng_wiring import DEFAULT_ARGS, OUTBOX, POOL, TAGS, ZONE
 
 
