@@ -20,9 +20,8 @@ from minsheng.landing import Withheld, content_path, receipts
 from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
-from minsheng.source import content, folder
+from minsheng.source import content, folder, share
 from minsheng.spreadsheet.container import MAX_BYTES
-from minsheng.stages import pull as stage
 from minsheng.stages.pull import is_known, pull
 
 MORNING = datetime(2022, 2, 7, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -260,7 +259,7 @@ def test_a_run_long_before_what_has_come_takes_nothing(run: Run, inbox: Path) ->
 def test_a_run_takes_its_share_of_a_sender_and_the_next_goes_on(
     run: Run, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage, "MOST_TAKEN", 2)
+    monkeypatch.setattr(share, "MOST_TAKEN", 2)
     for number in range(4):
         (inbox / "CL" / f"{number}.xlsx").write_bytes(b"%d" % number)
     first = pull(run, inbox)
@@ -274,7 +273,7 @@ def test_a_run_takes_its_share_of_a_sender_and_the_next_goes_on(
 def test_more_than_a_run_can_read_of_a_sender_is_trouble(
     run: Run, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage, "MOST_READ_BYTES", 2)
+    monkeypatch.setattr(share, "MOST_READ_BYTES", 2)
     (inbox / "CL" / "附.xlsx").write_bytes(b"more")
     assert [(one.input, one.result) for one in pull(run, inbox).troubles] == [("CL", "too_many")]
     assert [(one.input, one.result) for one in pull(run, inbox).troubles] == [("CL", "too_many")], "known or not"

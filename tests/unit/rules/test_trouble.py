@@ -13,9 +13,9 @@ from minsheng.guard import withhold
 from minsheng.mail import outbox
 from minsheng.mail.delivery import pending
 from minsheng.parsing.form import read_form
+from minsheng.source import pulling
 from minsheng.spreadsheet.book import Book
 from minsheng.stages import parse as parse_stage
-from minsheng.stages import pull as pull_stage
 from minsheng.stages.parse import parse
 from minsheng.stages.pull import pull
 from minsheng.stages.validate import validate
@@ -64,7 +64,7 @@ def test_a_file_that_cannot_be_taken_stays_in_the_inbox_and_keeps_no_other_waiti
         path = inbox / "CGJ" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    monkeypatch.setattr(pull_stage, "withhold", failing(withhold, STRANGE))
+    monkeypatch.setattr(pulling, "withhold", failing(withhold, STRANGE))
     result = pull(county.run(), inbox)
     assert result.counts == {"failed": 1, "landed": 1}
     assert result.outcomes[0].detail == "CGJ/a.xlsx：取件时程序出错，文件仍在收件目录，留待下次取件；详见运行日志"
