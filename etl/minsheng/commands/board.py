@@ -1,20 +1,46 @@
-"""``minsheng status`` without a month: the board."""
+"""``minsheng status``: the board, or how one month stands."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from minsheng.commands.moments import moment_of
+from minsheng.core.counties import county_of
 from minsheng.core.files import atomic_write
+from minsheng.core.period import Period
 from minsheng.core.settings import read_settings
-from minsheng.views.terminal import console, existing, existing_installation
+from minsheng.plan.loader import load_plan
+from minsheng.views.terminal import CountyOption, HomeDir, OneOfPlans, console, existing, existing_installation
 
 if TYPE_CHECKING:
     from minsheng.views.board import Board
 
 
-def show_board(home: Path, county: str | None, html: Path | None) -> None:
+def status(
+    home: HomeDir,
+    period: Annotated[str | None, typer.Option("--period", help="报送期，YYYY-MM", show_default=False)] = None,
+    plan: OneOfPlans = None,
+    county: CountyOption = None,
+    html: Annotated[Path | None, typer.Option("--html", help="看板写成网页", show_default=False)] = None,
+) -> None:
+    """The board; or how one month stands: every indicator, and every unit that owes a report."""
+    from minsheng.views.publication import standing
+    from minsheng.views.summary import print_status
+
+    plan_id = load_plan(plan).plan_id if plan else None
+    if period is None:
+        _show_board(home, county_of(plan_id) if plan_id else county, html)
+        return
+    here = existing(home, county_of(plan_id) if plan_id else county)
+    print_status(here, plan_id, str(Period.parse(period)), console)
+    for line in standing(here, read_settings().postgres_url):
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def _show_board(home: Path, county: str | None, html: Path | None) -> None:
     """Print the board of a county, or a line for each of several; ``html``: write it as a page instead."""
     from minsheng.flows.boards import board, boards
     from minsheng.views.board_page import boards_page

@@ -28,7 +28,7 @@ from minsheng.views.terminal import CountyOption, HomeDir, PeriodOption, console
 from minsheng.words.chinese import chinese
 from minsheng.words.display import moment
 
-bulletin_app = typer.Typer(help="通报：起草，同意印发或不同意，已印发的各期。", no_args_is_help=True)
+bulletin_app = typer.Typer(no_args_is_help=True)
 
 DraftOption = Annotated[int | None, typer.Option("--draft", help="看过的是第几稿；不写为最新的", show_default=False)]
 

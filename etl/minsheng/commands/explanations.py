@@ -25,7 +25,7 @@ from minsheng.words import display
 from minsheng.words.chinese import chinese
 from minsheng.words.letters import county_wording
 
-explanations_app = typer.Typer(help="说明：单位对可疑的数作的说明，由数据组审阅。", no_args_is_help=True)
+explanations_app = typer.Typer(no_args_is_help=True)
 
 Reference = Annotated[str, typer.Argument(metavar="REFERENCE", help="list 所列的编号", show_default=False)]
 Who = Annotated[str, typer.Option("--by", help="审阅人", show_default=False)]

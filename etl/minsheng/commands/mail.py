@@ -31,7 +31,7 @@ from minsheng.words.chinese import chinese
 from minsheng.words.letters import county_wording
 from minsheng.words.outcomes import summary
 
-mail_app = typer.Typer(help="邮件：待发的、已发的、被拒收的。", no_args_is_help=True)
+mail_app = typer.Typer(no_args_is_help=True)
 
 
 @mail_app.command("list", help="各状态有多少封；被拒收的附服务器的原话。")

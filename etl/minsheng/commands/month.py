@@ -13,7 +13,7 @@ from minsheng.flows.deciding import MonthOfUnits, Said, close, end_closing, end_
 from minsheng.flows.signing import end_signature, sign_for
 from minsheng.views.terminal import HomeDir, PeriodOption, PlanDir, console
 
-month_app = typer.Typer(help="报送期：延期，关闭，重新开放，已作的决定。", no_args_is_help=True)
+month_app = typer.Typer(no_args_is_help=True)
 
 UnitOption = Annotated[str | None, typer.Option("--unit", help="哪个单位（单位编码）；不写为各单位")]
 

@@ -16,7 +16,7 @@ from minsheng.plan.left_open import LEFT_OPEN
 from minsheng.plan.loader import load_plan
 from minsheng.views.terminal import console, existing
 
-plan_app = typer.Typer(help="工作方案：新建、核对。", no_args_is_help=True)
+plan_app = typer.Typer(no_args_is_help=True)
 
 # What nobody else can know; what is left out of the others stands as 待定.
 _NEEDED = {"county_code": "县的行政区划代码，六位", "county_name": "县的名称，如 鲁山县"}

@@ -25,7 +25,7 @@ from minsheng.views.publication import shown_at
 from minsheng.views.terminal import CountyOption, HomeDir, console, existing, existing_installation
 from minsheng.words import display
 
-publication_app = typer.Typer(help="发布：读者看到什么，退回，清理。", no_args_is_help=True)
+publication_app = typer.Typer(no_args_is_help=True)
 
 Newest = Annotated[int, typer.Option(min=1, help="保留最新的几个")]
 Days = Annotated[int, typer.Option(min=0, help="保留最近几天的")]

@@ -23,7 +23,7 @@ from minsheng.validation.rules import RuleBook, load_rules
 from minsheng.views.terminal import HomeDir, PlanDir, console, existing
 from minsheng.words.chinese import chinese
 
-rules_app = typer.Typer(help="规则：在收到过的文件上试用，停用，恢复。", no_args_is_help=True)
+rules_app = typer.Typer(no_args_is_help=True)
 
 RuleArgument = Annotated[str, typer.Argument(metavar="RULE", help="规则编号，如 H04", show_default=False)]
 

@@ -26,7 +26,7 @@ from minsheng.source.kinds import make_source
 from minsheng.views.terminal import CountyOption, HomeDir, PlanDirs, console, existing
 from minsheng.warehouse.connection import open_to_read
 
-source_app = typer.Typer(help="来源：从哪里取件，通不通，上次何时来件。", no_args_is_help=True)
+source_app = typer.Typer(no_args_is_help=True)
 _MOST_NOTES = 20
 
 

@@ -14,7 +14,7 @@ from minsheng.plan.loader import load_plan
 from minsheng.views.terminal import CountyOption, HomeDir, PlanDirs, console, existing
 from minsheng.words import display
 
-token_app = typer.Typer(help="网上报送的口令：发放、列出、作废。", no_args_is_help=True)
+token_app = typer.Typer(no_args_is_help=True)
 
 
 @token_app.command("new", help="给一个单位发一个口令；只显示这一次，系统不留存。")

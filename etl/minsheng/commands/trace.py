@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from minsheng.core.counties import county_of
+from minsheng.core.files import atomic_write
+from minsheng.core.home import Home
+from minsheng.core.period import Period
+from minsheng.plan.loader import load_plan
+from minsheng.trace import Asked, Question, ask, dossier_page, export_originals, make_dossier, print_dossier
 from minsheng.views.terminal import CountyOption, HomeDir, OneOfPlans, console, existing
-
-if TYPE_CHECKING:
-    from minsheng.core.home import Home
-    from minsheng.trace import Asked
 
 
 def trace(
@@ -38,12 +40,6 @@ def trace(
     ] = None,
 ) -> None:
     """Show the way from published figures to the cells they were read from, with the judgement made on the way."""
-    from minsheng.core.counties import county_of
-    from minsheng.core.files import atomic_write
-    from minsheng.core.period import Period
-    from minsheng.plan.loader import load_plan
-    from minsheng.trace import Question, ask, dossier_page, make_dossier, print_dossier
-
     plan_id = load_plan(plan).plan_id if plan else None
     here = existing(home, county_of(plan_id) if plan_id else county)
     month = str(Period.parse(period)) if period else None
@@ -59,8 +55,6 @@ def trace(
 
 def _export(home: Home, asked: Asked, folder: Path) -> None:
     """Exit 1 where an original is lost or damaged."""
-    from minsheng.trace import export_originals
-
     exported = export_originals(home, asked, folder)
     for path, name in exported.renamed.items():
         _say(f"“{name}”另存为 {path}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from typer import BadParameter, rich_utils
+from typer import BadParameter
 from typer.exceptions import TyperException
 
 from minsheng.core.errors import UserError
@@ -33,8 +33,15 @@ def call_codes() -> frozenset[str]:
     return frozenset((*_OF_CALLS.values(), *_OF_VALUES.values()))
 
 
-def speak_chinese() -> None:
-    """Have the pages of ``--help`` say in Chinese what is typer's own."""
+def speak_chinese(arguments: Sequence[str]) -> None:
+    """Have the pages of ``--help`` say in Chinese what is typer's own; where none can be printed nothing is imported.
+
+    Typer prints one where it is asked to, and where a group is named and nothing in it.
+    """
+    if len(arguments) > 1 and "--help" not in arguments:
+        return
+    from typer import rich_utils
+
     rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
     rich_utils.OPTIONS_PANEL_TITLE = "选项"
     rich_utils.COMMANDS_PANEL_TITLE = "命令"

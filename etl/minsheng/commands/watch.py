@@ -26,7 +26,7 @@ from minsheng.watch.telling import Watched, lines
 from minsheng.words import display
 from minsheng.words.chinese import chinese
 
-watch_app = typer.Typer(help="值守：查看有没有需要人处理的，有新情况就写信告诉数据组；有未静默的告警时退出码为 1。")
+watch_app = typer.Typer()
 
 
 @watch_app.callback(invoke_without_command=True)
