@@ -6,6 +6,7 @@ processes, is msgspec's (``minsheng.spreadsheet.encoding``).
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -24,7 +25,11 @@ class Note(Generic[T]):
     """How one kind of note is written and read."""
 
     def __init__(self, kind: type[T]) -> None:
-        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._kind = kind
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T]:  # made when first used: most commands read no note
+        return TypeAdapter(self._kind)
 
     def written(self, note: T) -> bytes:
         """As it stands on the disk."""

@@ -22,7 +22,8 @@ _HOUR = re.compile(r"\d{2}:\d{2}(:\d{2})?")
 class Strict(BaseModel):
     """Frozen, and an unknown key is an error: a misspelt setting must not be a silent default."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Compiled when something is first held against it: a command asks for few of all contracts.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def _true_or_false(value: object) -> object:
