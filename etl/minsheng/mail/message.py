@@ -11,6 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.utils import format_datetime
+from functools import lru_cache
 from html import escape
 from itertools import takewhile
 from pathlib import PurePosixPath
@@ -37,7 +38,7 @@ _NO_DOMAIN = "minsheng.invalid"
 # Digits of the id by which people name a mail.
 REFERENCE_LENGTH = 8
 # RFC 2231 allows a name in pieces, RFC 5322 lines of 78.
-_PIECE = 60
+_PIECE, _LINE = 60, 78
 _BREAK = re.compile(rb"\r?\n")
 _BODY = re.compile(r"\A((?>.*?<body[^<>]*+>))(.*)(</body>)", re.DOTALL)
 
@@ -90,16 +91,17 @@ def compose(mail: Mail, contacts: Contacts | None) -> bytes:
     message = EmailMessage(policy=POLICY)
     tag = f"〔{mail.thread.tag}〕" if mail.thread else ""
     message["Subject"] = f"{quoted(mail.subject)}{tag}（编号{mail.reference}）"
-    message["Date"] = format_datetime(mail.dated)
+    _put(message, "Date", format_datetime(mail.dated))
     domain = contacts.data_team.rpartition("@")[2] if contacts else _NO_DOMAIN
-    message["Message-ID"] = f"<{mail.mail_id}@{domain}>"
+    _put(message, "Message-ID", f"<{mail.mail_id}@{domain}>")
     if mail.thread:  # nobody has that mail: programs put together what names the same one
-        message["References"] = message["In-Reply-To"] = f"<{mail.thread.root}@{domain}>"
-    message["X-Minsheng-Reference"] = mail.mail_id
-    message[_ANSWERS] = " ".join(mail.answers)
+        _put(message, "References", f"<{mail.thread.root}@{domain}>")
+        _put(message, "In-Reply-To", f"<{mail.thread.root}@{domain}>")
+    _put(message, "X-Minsheng-Reference", mail.mail_id)
+    _put(message, _ANSWERS, " ".join(mail.answers))
     # Written by a machine: an absence notice in answer to it would be answered by nobody (RFC 3834, Exchange).
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
+    _put(message, "Auto-Submitted", "auto-generated")
+    _put(message, "X-Auto-Response-Suppress", "All")
     if contacts:
         _address(message, mail.unit_code, contacts, mail.sender_name)
     is_known = contacts is None or contacts.of(mail.unit_code)
@@ -171,9 +173,23 @@ def _address(message: EmailMessage, unit_code: str, contacts: Contacts, name: st
     """From the data team, to the unit's addresses or back to the data team: no other address can get in."""
     for header in ("From", "Reply-To", "To"):
         del message[header]
-    message["From"] = Address(contacts.sender_name or name, addr_spec=contacts.data_team)
-    message["Reply-To"] = contacts.reply_to or contacts.data_team
-    message["To"] = ", ".join(contacts.of(unit_code, day) or (contacts.data_team,))
+    message.set_raw(*_sender(contacts.sender_name or name, contacts.data_team))
+    _put(message, "Reply-To", contacts.reply_to or contacts.data_team)
+    _put(message, "To", ", ".join(contacts.of(unit_code, day) or (contacts.data_team,)))
+
+
+@lru_cache
+def _sender(name: str, address: str) -> tuple[str, object]:
+    """The header ``From``, which is the same in mail after mail, as the library keeps it."""
+    return POLICY.header_store_parse("From", Address(name, addr_spec=address))
+
+
+def _put(message: EmailMessage, name: str, value: str) -> None:
+    """Add a header; one that needs neither encoding nor folding is not looked through for what does."""
+    if value.isascii() and value.isprintable() and len(name) + len(": ") + len(value) <= _LINE:
+        message.set_raw(name, value)
+    else:
+        message[name] = value
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:
@@ -184,7 +200,7 @@ def _attach(message: EmailMessage, attachment: Attachment) -> None:
     path = PurePosixPath(attachment.name)
     name = quoted(path.stem) + quoted(path.suffix)
     content_type = _TYPES.get(path.suffix.lower(), _WORKBOOK_TYPE)
-    message.add_attachment(attachment.content, *content_type.split("/"), filename=name)
+    message.add_attachment(attachment.content, *content_type.split("/"))
     *_, part = message.iter_attachments()
     assert isinstance(part, EmailMessage)
     for header in ("Content-Type", "Content-Disposition"):
