@@ -9,6 +9,7 @@ from dataclasses import astuple, replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from openpyxl import Workbook
@@ -22,6 +23,8 @@ from minsheng.plan.county import as_county
 from minsheng.spreadsheet.numbers import CellValue
 from minsheng.stages.parse import parse
 from minsheng.stages.validate import validate
+from minsheng.verify.outbox import verify_outbox
+from minsheng.verify.remembered import remember
 from minsheng.warehouse.connection import open_warehouse
 from minsheng.warehouse.plan_rows import open_rows
 from minsheng.words.outcomes import line
@@ -325,6 +328,24 @@ def test_a_mail_lost_between_verdict_and_outbox_is_written_again_the_same(county
     eml.unlink()
     assert validate(county.run(LATE), CONTACTS).counts == {"queued": 1}
     assert eml.read_bytes() == content
+
+
+def test_a_mail_that_a_killed_run_had_not_written_yet_is_not_lost(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("minsheng.stages.validate.render_outbox", killed)
+        county.send(("CGJ", "5月.xlsx", as_bytes(manholes(month="约5"))))
+    assert not pending(county.home) and not list(verify_outbox(county.home, remember(county.home)))
+    assert validate(county.run(LATE), CONTACTS).counts == {"queued": 1}
+    (eml,) = pending(county.home)
+    eml.unlink()
+    (lost,) = verify_outbox(county.home, remember(county.home))
+    assert lost.kind == "mail_lost"
+
+
+def killed(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def test_a_report_without_any_finding_is_answered_where_the_county_wants_receipts(county: County) -> None:
