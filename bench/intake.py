@@ -17,6 +17,7 @@ from minsheng.plan.run import Run
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.stages.parse import parse
 from minsheng.stages.pull import pull
+from minsheng.warehouse.connection import kept_open
 
 # One form, filled in once and saved by LibreOffice and WPS in each format.
 _SAVED = ROOT / "tests" / "corpus" / "files"
@@ -43,9 +44,10 @@ def _side(name: str, work: partial[None]) -> Side:
 
 
 def take_in(run: Run, folder: Path = FOLDER) -> None:
-    """From the inbox into staging."""
-    pull(run, folder)
-    parse(run)
+    """From the inbox into staging, the warehouse kept open as in ``minsheng run``."""
+    with kept_open(run.home.warehouse):
+        pull(run, folder)
+        parse(run)
 
 
 def _read(path: Path, words: Lexicon, read_book: ReadBook) -> None:
