@@ -83,7 +83,8 @@ def texts(grid: Grid, rows: Iterable[int]) -> Iterator[tuple[int, int, str]]:
     for row in rows:
         for column, text in grid.filled[row]:
             if isinstance(grid.rows[row][column], str):
-                yield from ((row, column, piece) for piece in _pieces(text))
+                for piece in _pieces(text):
+                    yield row, column, piece
 
 
 @remembered

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from minsheng.parsing.reading import ReadCell
 from minsheng.parsing.tables import Table
 from minsheng.plan.form import Column, label_key
-from minsheng.spreadsheet.workbook import address, as_text
+from minsheng.spreadsheet.workbook import address
 
 _TAIL = "(?:完成|累计|实际)?(?:数|值|数据|情况)?"
 # Of another time, or not yet done; 目标完成情况 is of what was done.
@@ -44,7 +44,7 @@ def read_groups(table: Table, period: str | None) -> Iterator[ReadCell]:
 
 
 def _text(table: Table, place: int) -> str:
-    return as_text(table.grid.spread(table.header_row - 1, place))
+    return table.grid.spread_text(table.header_row - 1, place)
 
 
 def _first(table: Table, place: int) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from minsheng.core.codes import CellReading
+from minsheng.core.text import remembered
 from minsheng.parsing.labels import has_label
 from minsheng.parsing.lexicon import Lexicon, Measure
 from minsheng.parsing.reading import ReadCell
@@ -54,7 +55,7 @@ def read_rows(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCell]:
 def data_rows(table: Table, form: Form, lexicon: Lexicon) -> Iterator[tuple[int, Keys]]:
     """Every line that is data, and what it speaks of."""
     rows = range(table.header_row + 1, len(table.grid.rows))
-    codes = Counter(_code(table.value(row, "indicator_code")) for row in rows)
+    codes = Counter(_code(table.text(row, "indicator_code")) for row in rows)
     for row in rows:
         keys = line_keys(table, row, lexicon)
         # A line that has the code of an indicator to itself is that, whatever it is called.
@@ -94,38 +95,35 @@ def is_total(table: Table, row: int) -> bool:
 
 
 def _begins_with(table: Table, row: int, words: tuple[str, ...]) -> bool:
-    return any(text.startswith(words) for text in _first_texts(table, row))
+    return any(text.startswith(words) for text in table.first_keys[row])
 
 
 def _is_called(table: Table, row: int, name: re.Pattern[str]) -> bool:
     """Whether the first words of a line are such a name."""
-    first = next(filter(None, _first_texts(table, row)), "")
+    first = next(filter(None, table.first_keys[row]), "")
     return name.fullmatch(first.rstrip(":")) is not None
-
-
-def _first_texts(table: Table, row: int) -> Iterator[str]:
-    return (label_key(as_text(table.value(row, column.code))) for column in table.sheet.columns[:4])
 
 
 def _has_input(table: Table, row: int) -> bool:
     inputs = (column for column in table.sheet.columns if column.is_input)
-    return any(fold(as_text(table.value(row, column.code))) for column in inputs)
+    return any(fold(table.text(row, column.code)) for column in inputs)
 
 
 def line_keys(table: Table, row: int, lexicon: Lexicon) -> Keys:
     """What the line speaks of, a merged cell counting for every line it covers."""
-    member_code = _code(table.value(row, "member_code"))
+    member_code = _code(table.text(row, "member_code"))
     if member_code is None:
-        member_code = lexicon.members.get(label_key(as_text(table.value(row, "member_name"))))
+        member_code = lexicon.members.get(label_key(table.text(row, "member_name")))
     return Keys(
-        _code(table.spread(row, "item_code")),
-        _code(table.spread(row, "indicator_code")),
+        _code(table.spread_text(row, "item_code")),
+        _code(table.spread_text(row, "indicator_code")),
         member_code,
     )
 
 
-def _code(value: CellValue) -> str | None:
-    return fold(as_text(value)).translate(_DASHES).upper() or None
+@remembered
+def _code(text: str) -> str | None:
+    return fold(text).translate(_DASHES).upper() or None
 
 
 def line_cells(table: Table, row: int, keys: Keys, lexicon: Lexicon) -> Iterator[ReadCell]:

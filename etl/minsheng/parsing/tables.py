@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from minsheng.parsing.units import name_and_unit
 from minsheng.plan.form import Column, Form, Sheet, label_key
@@ -20,6 +21,7 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−～", "-"))
 # What has come together since January, in the words of a heading, by its last month.
 _TO_DATE = {month: re.compile(rf"1月?[-至到~]0?{month}月份?") for month in range(1, 13)}
 _NEVER = re.compile(r"(?!)")
+_FIRST = 4
 _KEYS = frozenset({"indicator_code", "item_code", "member_code"})
 
 
@@ -46,10 +48,16 @@ class Table:
         column = self.columns.get(field)
         return "" if column is None else self.grid.text(row, column)
 
-    def spread(self, row: int, field: str) -> CellValue:
-        """As ``value``, reading a merged cell for every row it covers."""
+    def spread_text(self, row: int, field: str) -> str:
+        """As ``text``, reading a merged cell for every row it covers."""
         column = self.columns.get(field)
-        return None if column is None else self.grid.spread(row, column)
+        return "" if column is None else self.grid.spread_text(row, column)
+
+    @cached_property
+    def first_keys(self) -> list[list[str]]:
+        """What each row says under the first headings of the form, ready for comparison."""
+        fields = [column.code for column in self.sheet.columns[:_FIRST]]
+        return [[label_key(self.text(row, field)) for field in fields] for row in range(len(self.grid.rows))]
 
     @property
     def needed(self) -> tuple[Column, ...]:

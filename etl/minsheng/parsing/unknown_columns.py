@@ -9,7 +9,7 @@ from minsheng.parsing.reading import NoteReading, ReadCell
 from minsheng.parsing.tables import Table
 from minsheng.plan.form import Column, label_key
 from minsheng.spreadsheet.numbers import read_number
-from minsheng.spreadsheet.workbook import address, as_text, column_name
+from minsheng.spreadsheet.workbook import address, column_name
 
 # Numbers of another time, and numbers planned, are of the unit's own; so are the lines' numbers.
 _OF_ANOTHER_TIME = re.compile(r"上年|去年|往年|同期|同比|下月|次月|下年|上月|上期|计划|预计|目标|20\d\d")
@@ -36,7 +36,7 @@ def read_strangers(table: Table, lines: Iterable[ReadCell]) -> Iterator[ReadCell
 
 def heading_at(table: Table, place: int) -> str:
     """What stands above a column, a merged heading counting for every row it covers."""
-    return as_text(table.grid.spread(table.header_row, place)).strip()
+    return table.grid.spread_text(table.header_row, place).strip()
 
 
 def like_column(table: Table, heading: str) -> Column | None:

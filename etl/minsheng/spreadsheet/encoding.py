@@ -30,6 +30,7 @@ class _Duration(msgspec.Struct, array_like=True, tag="duration"):
     value: timedelta
 
 
+_MOMENTS = (date, time, timedelta)
 _Moment = _Date | _DateTime | _Time | _Duration
 _Value = bool | int | float | str | _Date | _DateTime | _Time | _Duration | None
 
@@ -77,18 +78,20 @@ def decode(content: bytes) -> Book:
 
 
 def _sheet(grid: Grid) -> _Sheet:
-    rows = [[_told(value) for value in row] for row in grid.rows]
+    rows: list[list[_Value]] = [
+        [_told(value) if isinstance(value, _MOMENTS) else value for value in row] for row in grid.rows
+    ]
     return _Sheet(grid.name, rows, grid.merged, grid.features, grid.is_hidden)
 
 
 def _grid(sheet: _Sheet) -> Grid:
     rows: list[list[CellValue]] = [
-        [one.value if isinstance(one, _Moment) else one for one in row] for row in sheet.rows
+        [one.value if isinstance(one, msgspec.Struct) else one for one in row] for row in sheet.rows
     ]
     return Grid(sheet.name, rows, sheet.merged, sheet.features, sheet.is_hidden)
 
 
-def _told(value: CellValue) -> _Value:
+def _told(value: date | time | timedelta) -> _Moment:
     match value:
         case datetime():
             return _DateTime(value)
@@ -98,5 +101,3 @@ def _told(value: CellValue) -> _Value:
             return _Time(value)
         case timedelta():
             return _Duration(value)
-        case _:
-            return value

@@ -36,7 +36,9 @@ _WRITTEN = frozenset(
 _USUAL = re.compile(r"(?:.*/)?(?:styles|workbook|app)\.xml|.*\.rels", re.I)
 # All cells of a sheet in one piece, as spreadsheet programs write them.
 _BEGIN_CELLS, _END_CELLS = b"<sheetData>", b"</sheetData>"
-_INSIDE = re.compile(rb"<(?:[^\s<>]*:)?(?:" + "|".join(sorted(_INSIDE_CELLS)).encode() + rb")[\s/>]|<[!?]|sheetData")
+_INSIDE = re.compile(
+    rb"<(?:[!?]|(?:[^\s<>/:]*+:)*+(?:" + "|".join(sorted(_INSIDE_CELLS)).encode() + rb"|sheetData)[\s/>])"
+)
 
 
 def text_of_part(archive: Archive, name: str, budget: Budget) -> str:

@@ -55,14 +55,8 @@ class Grid:
         """The value at zero-based coordinates; None outside the sheet."""
         return self.rows[row][column] if row < len(self.rows) and column < len(self.rows[row]) else None
 
-    def spread(self, row: int, column: int) -> CellValue:
-        """As ``at``, but every cell of a merged range has the value of its first."""
-        value = self.at(row, column)
-        first = self._first_of_merged(row, column) if value in (None, "") else None
-        return value if first is None else self.at(*first)
-
     def spread_text(self, row: int, column: int) -> str:
-        """As ``spread``, as text."""
+        """As ``text``, but an empty cell of a merged range says what its first one does."""
         text = self.text(row, column)
         first = None if text else self._first_of_merged(row, column)
         return text if first is None else self.text(*first)
@@ -78,7 +72,7 @@ class Grid:
     @cached_property
     def texts(self) -> list[list[str]]:
         """Every cell as text: it is looked at many times."""
-        return [list(map(as_text, row)) for row in self.rows]
+        return [[value if isinstance(value, str) else as_text(value) for value in row] for row in self.rows]
 
     @cached_property
     def filled(self) -> list[list[tuple[int, str]]]:
