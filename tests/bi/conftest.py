@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import open_warehouse
 from tests.county import open_months
 from tests.postgres import postgres_in
+from tests.sharing import made_once
 
 AT = datetime(2022, 2, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 # The column of each table that ``mark`` writes to: rows of one revision all bear one number.
@@ -110,7 +112,7 @@ def shrink(home: Home) -> None:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Publisher:
     """A small warehouse from which nothing has been published; to be copied."""
-    return Publisher(small_home(tmp_path_factory.mktemp("built")))
+    return made_once(tmp_path_factory, "built", lambda folder: Publisher(small_home(folder)))
 
 
 @pytest.fixture
@@ -121,7 +123,11 @@ def publisher(built: Publisher, tmp_path: Path) -> Publisher:
 @pytest.fixture(scope="session")
 def published(built: Publisher, tmp_path_factory: pytest.TempPathFactory) -> Publisher:
     """One publication for all tests that only read."""
-    publisher = built.copied_to(tmp_path_factory.mktemp("published") / "home")
+    return made_once(tmp_path_factory, "published", partial(_published, built))
+
+
+def _published(built: Publisher, folder: Path) -> Publisher:
+    publisher = built.copied_to(folder / "home")
     with open_warehouse(publisher.run.home.warehouse) as connection:
         connection.execute(A_RATE)
         connection.execute(A_CEILING)

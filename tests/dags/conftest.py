@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from scripts.local_airflow import PRELOADED
+from tests.sharing import made_once
 
 ROOT = Path(__file__).resolve().parents[2]
 DAGS = ROOT / "dags"
@@ -142,16 +143,20 @@ class Airflow:
 @pytest.fixture(scope="session")
 def unused(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an Airflow in which nothing was ever run: metadata migrated, DAGs read. To be copied."""
-    made = Airflow(tmp_path_factory.mktemp("unused"))
+    return made_once(tmp_path_factory, "airflow", _unused)
+
+
+def _unused(folder: Path) -> Path:
+    made = Airflow(folder)
     made.command("db", "migrate")
     made.command("dags", "reserialize")
-    return made.folder
+    return folder
 
 
 @pytest.fixture(scope="session")
-def forking(unused: Path) -> Iterator[Forking]:
+def forking(unused: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forking]:
     """One process to fork from, for all tests."""
-    one = Forking(Airflow(unused).env)
+    one = Forking(copy_of(unused, tmp_path_factory.mktemp("forking")).env)
     yield one
     one.end()
 
@@ -168,7 +173,7 @@ def own_airflow(unused: Path, forking: Forking, tmp_path: Path) -> Airflow:
     return copy_of(unused, tmp_path / "airflow", forking)
 
 
-def copy_of(unused: Path, folder: Path, forking: Forking) -> Airflow:
+def copy_of(unused: Path, folder: Path, forking: Forking | None = None) -> Airflow:
     """The same in another folder, which its settings name."""
     shutil.copytree(unused, folder, dirs_exist_ok=True)
     settings = folder / "airflow.cfg"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from minsheng.mail.settle import settle_mail
 from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
+from tests.sharing import made_once
 
 FIRST = datetime(2022, 2, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 SECOND = datetime(2022, 3, 7, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -57,8 +57,12 @@ class Town:
 
 
 @pytest.fixture(scope="session")
-def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    folder = tmp_path_factory.mktemp("town")
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """The county; to be copied."""
+    return made_once(tmp_path_factory, "town", _lived_in)
+
+
+def _lived_in(folder: Path) -> Town:
     inbox = folder / "inbox"
     for unit in UNITS:
         shutil.copytree(ROOT / "examples" / "lushan-2022" / "2022-02-07T1730" / unit, inbox / unit)
@@ -75,7 +79,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     settle_mail(run)
     last = replace(run, as_of=SECOND, run_id="second")
     list(run_stages(last, Period(2022, 2), inbox, contacts))
-    yield Town(last, inbox, contacts)
+    return Town(last, inbox, contacts)
 
 
 @pytest.fixture
