@@ -38,10 +38,10 @@ _ORDER: tuple[MailKind, ...] = (
     "stranger",
 )
 _LETTERS = """
-    select title, opening, closing, heading, points, workbook
+    select mail_id, coalesce(letter_id, mail_id), title, opening, closing, heading, points, workbook
     from raw.letter
-    where mail_id = ?
-    order by letter_no
+    where list_contains(?, mail_id)
+    order by mail_id, letter_no
 """
 _KNOWN = "select coalesce(letter_id, mail_id) from raw.letter where list_contains(?, coalesce(letter_id, mail_id))"
 
@@ -139,25 +139,22 @@ def queue_letters(
 
     ``told_at``: they were sent by then, as far as is known, and are not sent again.
     """
+    if not letters:
+        return ()
     queued = tuple(bundles(_fresh(connection, run, letters)))
     append(connection, "raw.mail", (_mail_row(run, one) | {"sent_at": told_at} for one in queued))
     append(connection, "raw.letter", (row for one in queued for row in _letter_rows(one)))
     return queued
 
 
-def read_letters(connection: Connection, mail_id: str) -> tuple[Letter, ...]:
-    """What the mail with this id brings, in order; empty: it answers files."""
-    rows = connection.execute(_LETTERS, [mail_id]).fetchall()
-    return tuple(
-        Letter(opening, closing, heading, tuple(json.loads(points)), workbook, title or "")
-        for title, opening, closing, heading, points, workbook in rows
-    )
-
-
-def letter_ids(connection: Connection, mail_id: str) -> tuple[str, ...]:
-    """The letters of a mail."""
-    query = "select coalesce(letter_id, mail_id) from raw.letter where mail_id = ? order by letter_no"
-    return tuple(letter_id for (letter_id,) in connection.execute(query, [mail_id]).fetchall())
+def read_letters(connection: Connection, mail_ids: Sequence[str]) -> dict[str, dict[str, Letter]]:
+    """What each of these mails brings, in order: letters by their ids. A mail that answers files is not in it."""
+    brought: dict[str, dict[str, Letter]] = {}
+    rows = connection.execute(_LETTERS, [list(mail_ids)]).fetchall()
+    for mail_id, letter_id, title, opening, closing, heading, points, workbook in rows:
+        letter = Letter(opening, closing, heading, tuple(json.loads(points)), workbook, title or "")
+        brought.setdefault(mail_id, {})[letter_id] = letter
+    return brought
 
 
 def text_of(unit_name: str, letters: Sequence[Letter]) -> str:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from minsheng.core.codes import MailState, Result
+from minsheng.core.codes import MailState
 from minsheng.core.errors import DamagedError
 from minsheng.core.files import atomic_write, remove
 from minsheng.core.outcome import Outcome
@@ -21,7 +21,7 @@ from minsheng.landing.books import landed_book
 from minsheng.mail.answer import Answer, Answered, answer_text
 from minsheng.mail.contacts import Contacts
 from minsheng.mail.folders import STATES, mail_path, mails
-from minsheng.mail.letters import Letter, html_of, letter_ids, read_letters, text_of
+from minsheng.mail.letters import Letter, html_of, read_letters, text_of
 from minsheng.mail.marking import MarkUp, marker
 from minsheng.mail.message import Attachment, Mail, compose
 from minsheng.mail.page import answer_html
@@ -67,35 +67,48 @@ def render_outbox(connection: Connection, run: Run, contacts: Contacts | None) -
     bytes we have not kept as they came is ``failed`` and waits until they are restored.
     """
     rows = _unrendered(connection, run, contacts)
-    files = _files(connection, run, [row.mail_id for row in rows])
-    state: MailState = "pending" if contacts else "unaddressed"
-    failed: list[Outcome] = []
+    if not rows:
+        return []
+    ids = [row.mail_id for row in rows]
+    letters, files = read_letters(connection, ids), _files(connection, run, ids)
     written: list[_Row] = []
+    failed: list[Outcome] = []
     with book_reader() as read_book, marker() as mark_up:
         for row in rows:
             try:
-                if letters := read_letters(connection, row.mail_id):
-                    mail = _letters_mail(run, row, letters, letter_ids(connection, row.mail_id))
+                if row.mail_id in letters:
+                    mail = _letters_mail(run, row, letters[row.mail_id])
                 else:
                     marked_up = [_marked_up(run, row, file, read_book, mark_up) for file in files[row.mail_id]]
                     failed += (one for one in marked_up if isinstance(one, Outcome))
                     mail = _answer_mail(run, row, files[row.mail_id], marked_up)
-            except DamagedError as error:
-                log.error("%s", error)
-                failed.append(Outcome(_label(row), "failed", f"{row.unit_code}：{_OUR_DAMAGE}"))
+            except (DamagedError, FileNotFoundError) as error:
+                failed.append(_not_written(row, error))
                 continue
-            except FileNotFoundError as error:
-                failed.append(
-                    Outcome(_label(row), "failed", f"{row.unit_code}：{_NO_WORKBOOK.format(path=error.filename)}")
-                )
-                continue
+            _write(run, mail, contacts)
             written.append(row)
-            atomic_write(mail_path(run.home, state, row.unit_code, row.mail_id), compose(mail, contacts))
-            if contacts:
-                remove(mail_path(run.home, "unaddressed", row.unit_code, row.mail_id))
-    detail = "" if contacts else "没有通讯录，邮件留在 outbox/unaddressed"
-    result: Result = "queued" if contacts else "unaddressed"
-    return [*(Outcome(_label(row), result, detail) for row in written), *failed]
+    return [*_outcomes(written, contacts), *failed]
+
+
+def _write(run: Run, mail: Mail, contacts: Contacts | None) -> None:
+    state: MailState = "pending" if contacts else "unaddressed"
+    atomic_write(mail_path(run.home, state, mail.unit_code, mail.mail_id), compose(mail, contacts))
+    if contacts:
+        remove(mail_path(run.home, "unaddressed", mail.unit_code, mail.mail_id))
+
+
+def _outcomes(written: Sequence[_Row], contacts: Contacts | None) -> list[Outcome]:
+    if contacts:
+        return [Outcome(_label(row), "queued") for row in written]
+    return [Outcome(_label(row), "unaddressed", "没有通讯录，邮件留在 outbox/unaddressed") for row in written]
+
+
+def _not_written(row: _Row, error: DamagedError | FileNotFoundError) -> Outcome:
+    """What is missing: bytes of ours, or the workbook that is to go along."""
+    if isinstance(error, DamagedError):
+        log.error("%s", error)
+        return Outcome(_label(row), "failed", f"{row.unit_code}：{_OUR_DAMAGE}")
+    return Outcome(_label(row), "failed", f"{row.unit_code}：{_NO_WORKBOOK.format(path=error.filename)}")
 
 
 def _label(row: _Row) -> str:
@@ -141,11 +154,12 @@ def _files(connection: Connection, run: Run, mail_ids: Sequence[str]) -> dict[st
     return files
 
 
-def _letters_mail(run: Run, row: _Row, letters: Sequence[Letter], ids: tuple[str, ...]) -> Mail:
+def _letters_mail(run: Run, row: _Row, brought: Mapping[str, Letter]) -> Mail:
     """What answers no file; raises FileNotFoundError when a workbook that is to go along is not there."""
-    name = unit_name(run, row.plan_id, row.unit_code)
+    name, letters = unit_name(run, row.plan_id, row.unit_code), [*brought.values()]
     attached = _told_apart([workbook for letter in letters for workbook in letter.attachments(run.home)])
-    return _mail(run, row, text_of(name, letters), html_of(name, letters), tuple(filter(None, attached)), ids)
+    told = text_of(name, letters), html_of(name, letters)
+    return _mail(run, row, *told, tuple(filter(None, attached)), tuple(brought))
 
 
 def _answer_mail(run: Run, row: _Row, files: Sequence[_File], marked_up: Sequence[Attachment | Outcome | None]) -> Mail:

@@ -107,6 +107,8 @@ def _renew(connection: Connection, run: Run, forms: Sequence[_Form], enquiries: 
         if known is not None or not form.is_month_new:
             yield Outcome(_written(run, form), "made")
             letters += _letters(run, form, known or {}, enquiries)
+    if not changed:
+        return
     with transaction(connection):
         remember(connection, (HandedOut(*form.key, form.content, run.as_of) for form in changed))
         queue_letters(connection, run, letters)
