@@ -32,7 +32,7 @@ def obligations(plan: Plan, period: Period) -> tuple[Obligation, ...]:
     """
     heirs = {unit.code: _heir(plan, unit, period) for unit in plan.units}
     followed = [
-        replace(owed, unit_code=heir)
+        owed if heir == owed.unit_code else replace(owed, unit_code=heir)
         for item in plan.at(str(period)).items
         for owed in _of_item(item)
         if (heir := heirs[owed.unit_code]) is not None
@@ -67,11 +67,14 @@ def speaks_for(plan: Plan, sender_code: str, stated_code: str | None, day: date)
 
 def line_of_succession(plan: Plan, unit: Unit) -> Iterator[Unit]:
     """The unit, its successor, that one's successor and so on; each once, even where a faulty plan goes in a circle."""
+    yield unit
+    if unit.successor is None:
+        return
     units = {each.code: each for each in plan.units}
     line = [unit]
     while (following := units.get(line[-1].successor or "")) is not None and following not in line:
         line.append(following)
-    yield from line
+        yield following
 
 
 def _heir(plan: Plan, unit: Unit, period: Period) -> str | None:

@@ -16,8 +16,8 @@ from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
 from minsheng.template import MonthForms, month_forms, workbook_path, write_workbook
 from minsheng.template.content import handed_out
-from minsheng.warehouse.connection import Connection, open_warehouse, transaction
-from minsheng.warehouse.forms import HandedOut, known_content, remember
+from minsheng.warehouse.connection import Connection, kept_open, open_warehouse, transaction
+from minsheng.warehouse.forms import HandedOut, known_content, remember, remembered_months
 from minsheng.warehouse.ledger import keep
 from minsheng.warehouse.plan_rows import open_rows, write_plan
 from minsheng.warehouse.totals import accepted_earlier
@@ -34,7 +34,7 @@ def open_period(run: Run, period: Period) -> StageResult:
     if county_time(run.as_of).date() < period.first_day:
         raise UserError("period_not_begun", "报送期", period=period, day=county_time(run.as_of).date())
     folder = run.home.templates / plan.plan_id / str(period)
-    with open_warehouse(run.home.warehouse) as connection:
+    with kept_open(run.home.warehouse), open_warehouse(run.home.warehouse) as connection:
         opened_at = _record(connection, run, plan, period)
         write_plan(connection, plan)
         owed = open_rows(connection, plan, period, opened_at)
@@ -42,8 +42,8 @@ def open_period(run: Run, period: Period) -> StageResult:
         month = month_forms(plan, str(period), earlier, run.wording.common.form_how_to_send)
         made = write_templates(month, folder)
         _note_forms(connection, run, month)
-    opened = Outcome(str(period), "opened" if owed else "known", "", owed)
-    return keep(run, StageResult("open", (opened, *made), (str(period),) if owed else ()))
+        opened = Outcome(str(period), "opened" if owed else "known", "", owed)
+        return keep(run, StageResult("open", (opened, *made), (str(period),) if owed else ()))
 
 
 def _record(connection: Connection, run: Run, plan: Plan, period: Period) -> datetime:
@@ -58,7 +58,8 @@ def _record(connection: Connection, run: Run, plan: Plan, period: Period) -> dat
 def _note_forms(connection: Connection, run: Run, month: MonthForms) -> None:
     """Remember what each workbook says: with that it is compared when a target or a total changes, see ``renew``."""
     key = (month.plan.plan_id, str(month.period))
-    unknown = [unit for unit in month.duties if known_content(connection, *key, unit) is None]
+    is_known = key in remembered_months(connection)
+    unknown = [unit for unit in month.duties if not is_known or known_content(connection, *key, unit) is None]
     with transaction(connection):
         remember(connection, (HandedOut(*key, unit, handed_out(month, unit), run.as_of) for unit in unknown))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 FONT_NAME = "微软雅黑"
@@ -55,6 +56,7 @@ PROSE = Style("说明", border=None)
 ALERT_COLOUR = "F8CBAD"
 
 
+@lru_cache
 def legible(style: Style, width: float) -> Style:
     """The style in letters of which nine points are left on A4 paper, as wide as a sheet of so many characters."""
     return replace(style, size=max(style.size, min(round(_LEAST_ON_PAPER * width / _PAPER), _LARGEST)))
@@ -66,6 +68,7 @@ def row_height(text: str, width: float, style: Style) -> float:
     return lines_needed(text, int(width / scale)) * LINE_HEIGHT * scale + 4
 
 
+@lru_cache(1024)  # most of a form's texts are the same for all units
 def lines_needed(text: str, width: int) -> int:
     """How many lines a text takes in a column ``width`` characters wide; a Chinese character counts two."""
     return sum(max(1, -(-_display_width(line) // max(1, width - 2))) for line in text.splitlines()) or 1

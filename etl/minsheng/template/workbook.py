@@ -16,7 +16,7 @@ from minsheng.core.errors import UserError
 from minsheng.core.files import atomic_write
 from minsheng.plan.form import Sheet, SheetCode
 from minsheng.plan.models import Plan
-from minsheng.template.drawing import Canvas, CellFormats
+from minsheng.template.drawing import Canvas, CellFormats, FormSheet
 from minsheng.template.guide import draw_guide
 from minsheng.template.rows import FormLine, MonthForms, Task, contribution_lines, detail_lines, report_lines
 from minsheng.template.table import FIRST_ROW, HEADING_ROW, draw_table, header_cell
@@ -92,7 +92,7 @@ def _shown(sheet: Sheet, lines: Sequence[FormLine]) -> Sheet:
 
 
 def _add_sheet(workbook: Workbook, formats: CellFormats, task: Task, sheet: Sheet) -> Canvas:
-    canvas = Canvas(workbook.add_worksheet(sheet.name), formats)
+    canvas = Canvas(workbook.add_worksheet(sheet.name, FormSheet), formats)
     canvas.sheet.set_tab_color(_TAB_COLOURS[sheet.code])
     canvas.sheet.hide_gridlines(2)
     # Locked without a password: the clerk may widen columns, and may unprotect if there is need.
