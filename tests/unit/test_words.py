@@ -14,7 +14,8 @@ from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import open_warehouse
 from minsheng.words import chinese as reader
 from minsheng.words.chinese import chinese, listed, vocabularies, with_words
-from minsheng.words.letters import fill, shipped
+from minsheng.words.filling import fill
+from minsheng.words.letters import shipped
 
 # What people read, or what makes it. Aliases in the form are what units have written, and received files hold them.
 _READ = ("etl", "dags", "sql", "expectations", "plans", "docs", "examples", "scripts", "README.md", "README.zh-CN.md")

@@ -11,9 +11,11 @@ from minsheng.core.clock import county_time
 from minsheng.core.codes import Severity, Verdict
 from minsheng.validation.causes import ToldOnce, told_once
 from minsheng.validation.findings import Finding, quoted
-from minsheng.words import display, letters
+from minsheng.words import display
 from minsheng.words.chinese import chinese
-from minsheng.words.letters import fill
+from minsheng.words.filling import fill
+from minsheng.words.letter_words import AnswerWords
+from minsheng.words.letters import shipped
 
 # What is told beside the verdict.
 _BESIDE: Mapping[Verdict, str] = {
@@ -83,7 +85,7 @@ class Answer:
 
     unit_name: str
     files: tuple[Answered, ...]
-    words: letters.AnswerWords = field(default_factory=lambda: letters.shipped().answer)
+    words: AnswerWords = field(default_factory=lambda: shipped().answer)
 
     @property
     def opening(self) -> str:

@@ -12,7 +12,7 @@ from minsheng.mail.letters import Addressed, Letter
 from minsheng.mail.months import OpenMonth
 from minsheng.plan.run import Run
 from minsheng.words import display
-from minsheng.words.letters import fill
+from minsheng.words.filling import fill
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from minsheng.mail.senders import unit_name
 from minsheng.plan.run import Run
 from minsheng.warehouse.connection import Connection, Row, rows_of
 from minsheng.words import display
-from minsheng.words.letters import fill
+from minsheng.words.filling import fill
 
 _DECIDED = """
     select decision_no, kind, unit_code, document_no

@@ -16,7 +16,8 @@ from minsheng.plan.run import Run
 from minsheng.warehouse.connection import Connection, Row, rows_of
 from minsheng.words import display
 from minsheng.words.chinese import chinese
-from minsheng.words.letters import FeedbackWords, fill
+from minsheng.words.filling import fill
+from minsheng.words.letter_words import FeedbackWords
 
 _INDICATORS = """
     select

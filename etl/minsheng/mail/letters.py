@@ -21,7 +21,7 @@ from minsheng.validation.findings import quoted
 from minsheng.warehouse.connection import Connection, append
 from minsheng.words import display
 from minsheng.words.chinese import chinese
-from minsheng.words.letters import fill
+from minsheng.words.filling import fill
 
 # Of several letters in one mail, what is to be done comes first; the first one gives the mail its subject.
 _ORDER: tuple[MailKind, ...] = (

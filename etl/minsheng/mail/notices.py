@@ -19,7 +19,7 @@ from minsheng.plan.run import Run
 from minsheng.spreadsheet.numbers import plain
 from minsheng.warehouse.connection import Connection
 from minsheng.words import display
-from minsheng.words.letters import fill
+from minsheng.words.filling import fill
 
 _EXCESSES = """
     select

@@ -15,7 +15,8 @@ from minsheng.plan.run import Run
 from minsheng.validation.rules import load_rules
 from minsheng.warehouse.connection import Connection, rows_of
 from minsheng.words import display
-from minsheng.words.letters import OpeningWords, fill
+from minsheng.words.filling import fill
+from minsheng.words.letter_words import OpeningWords
 
 _LAST = """
     select reported.indicator_code, version.indicator_name, reported.cumulative_value, reported.numerator,

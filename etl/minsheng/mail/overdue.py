@@ -17,7 +17,8 @@ from minsheng.plan.calendar import working_days_between
 from minsheng.plan.obligations import obligations
 from minsheng.plan.run import Run
 from minsheng.words import display
-from minsheng.words.letters import EscalationWords, LateListWords, fill
+from minsheng.words.filling import fill
+from minsheng.words.letter_words import EscalationWords, LateListWords
 
 # In a subject line no more units are named.
 _NAMED = 2

@@ -7,7 +7,7 @@ from minsheng.mail.letters import Addressed, Letter
 from minsheng.mail.senders import unit_name
 from minsheng.plan.run import Run
 from minsheng.words import display
-from minsheng.words.letters import fill
+from minsheng.words.filling import fill
 
 
 def question_letter(run: Run, doubt: Doubt, reason: str, enquiries: str) -> Addressed:

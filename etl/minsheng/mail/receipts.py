@@ -8,7 +8,7 @@ from minsheng.plan.run import Run
 from minsheng.warehouse.connection import Connection, Row, rows_of
 from minsheng.words import display
 from minsheng.words.chinese import chinese
-from minsheng.words.letters import fill
+from minsheng.words.filling import fill
 
 _READ = """
     select

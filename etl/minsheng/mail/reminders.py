@@ -11,7 +11,8 @@ from minsheng.mail.months import OpenMonth, UnitMonth
 from minsheng.mail.senders import unit_name
 from minsheng.plan.calendar import working_day, working_days_between
 from minsheng.plan.run import Run
-from minsheng.words.letters import ReminderWords, fill
+from minsheng.words.filling import fill
+from minsheng.words.letter_words import ReminderWords
 
 
 def reminders(run: Run, month: OpenMonth, written_to: Collection[str], enquiries: str) -> Iterator[Addressed]:

@@ -9,7 +9,7 @@ from minsheng.mail.contacts import DATA_TEAM, LEADERS, SIGNER, STRANGER, SUPERIO
 from minsheng.mail.message import Thread
 from minsheng.plan.likely import likely_unit
 from minsheng.plan.run import Run
-from minsheng.words.letters import fill
+from minsheng.words.filling import fill
 
 _NO_ADDRESS = "（通讯录中没有“{name}”的邮箱，本邮件改发数据组，请转告该单位并补充通讯录。）"
 _NO_UNIT = "（收件目录的文件夹“{name}”不是方案中的单位代码，本邮件发给数据组。{remedy}）"

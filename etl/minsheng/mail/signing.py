@@ -15,7 +15,8 @@ from minsheng.plan.run import Run
 from minsheng.warehouse.connection import Connection, Row, rows_of
 from minsheng.warehouse.signing import Signing, Unsigned, unsigned_reports
 from minsheng.words import display
-from minsheng.words.letters import SigningWords, fill
+from minsheng.words.filling import fill
+from minsheng.words.letter_words import SigningWords
 
 _DECIDED = """
     select decision.decision_no, decision.kind, decision.decided_at, decision.decided_by, decision.reason,

@@ -8,7 +8,7 @@ from minsheng.mail.contacts import stranger_of
 from minsheng.mail.letters import Addressed, Letter, queue_letters
 from minsheng.plan.run import Run
 from minsheng.warehouse.connection import Connection
-from minsheng.words.letters import fill
+from minsheng.words.filling import fill
 
 
 def queue_stranger_letters(connection: Connection, run: Run, addresses: Iterable[str]) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from minsheng.core.home import Home
 from minsheng.plan.county import County
-from minsheng.words.letters import Wording, shipped
+from minsheng.words.letter_words import Wording
+from minsheng.words.letters import shipped
 
 
 @dataclass(frozen=True)

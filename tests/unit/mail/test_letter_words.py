@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from minsheng.core.errors import UserError
-from minsheng.words.letters import Wording, county_wording, shipped
+from minsheng.words.letter_words import Wording
+from minsheng.words.letters import county_wording, shipped
 
 
 def said(folder: Path, text: str) -> Wording:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from minsheng.flows.preview.scene import Scene, figures_line, file_name
 from minsheng.mail.answer import Answer, Answered
 from minsheng.validation.findings import Finding
-from minsheng.words.letters import fill
+from minsheng.words.filling import fill
 
 _FAULTS = (
     Finding(

@@ -30,7 +30,7 @@ from minsheng.mail.strangers import stranger_letter
 from minsheng.warehouse.connection import append
 from minsheng.warehouse.signing import Unsigned
 from minsheng.words import display
-from minsheng.words.letters import fill
+from minsheng.words.filling import fill
 
 _A_MONTH = timedelta(days=30)
 _DOCUMENT = "鲁民实办〔2022〕9号"

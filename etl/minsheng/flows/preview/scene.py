@@ -17,7 +17,7 @@ from minsheng.plan.indicators import Indicator
 from minsheng.plan.run import Run
 from minsheng.warehouse.connection import Connection, append, open_warehouse
 from minsheng.warehouse.plan_rows import open_rows, write_plan
-from minsheng.words.letters import fill
+from minsheng.words.filling import fill
 
 _FILE = "{unit_name}{month}报表.xlsx"
 
