@@ -18,7 +18,7 @@ from minsheng_mail import mail_server
 from minsheng_wiring import installation, now, settings
 
 if TYPE_CHECKING:
-    from minsheng.mail.smtp import Server
+    from minsheng.mail.server import Server
     from minsheng.watch.runs import RunEnd, TaskFault
 
 log = logging.getLogger("minsheng")

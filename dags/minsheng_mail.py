@@ -15,7 +15,7 @@ from minsheng_wiring import OUTBOX, contacts, installation, now, served_counties
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from minsheng.mail.smtp import Server
+    from minsheng.mail.server import Server
 
 SMTP_CONNECTION = "minsheng_smtp"
 
@@ -71,7 +71,7 @@ def mail_server() -> Server:
     """
     from airflow.sdk import Connection
 
-    from minsheng.mail.smtp import Patience, Server
+    from minsheng.mail.server import Patience, Server
 
     found = Connection.get(SMTP_CONNECTION)
     extra = found.extra_dejson

@@ -14,7 +14,7 @@ import pytest
 
 from minsheng.core.home import Installation
 from minsheng.core.settings import Settings
-from minsheng.mail.smtp import Server
+from minsheng.mail.server import Server
 from minsheng.stages.receive_plan import receive_plan
 from minsheng.watch.flow import watch_installation
 from minsheng.watch.telling import Watched

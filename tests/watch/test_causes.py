@@ -28,7 +28,7 @@ from minsheng.core.period import Period
 from minsheng.mail.contacts import load_contacts
 from minsheng.mail.correspondents import correspondents
 from minsheng.mail.folders import mail_path, mails, take_back
-from minsheng.mail.smtp import Server
+from minsheng.mail.server import Server
 from minsheng.publication.freezes import Freeze, log_frozen
 from minsheng.source.bounced import mark_bounced
 from minsheng.source.declared import declared_sources

@@ -22,7 +22,7 @@ from minsheng.mail.contacts import county_contacts
 from minsheng.mail.delivery import ALARMING
 from minsheng.mail.folders import STATES, mails, refusal, take_back
 from minsheng.mail.message import compose
-from minsheng.mail.smtp import Server
+from minsheng.mail.server import Server
 from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run

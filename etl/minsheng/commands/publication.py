@@ -16,14 +16,13 @@ from minsheng.core.home import Home, Publisher
 from minsheng.core.settings import read_settings
 from minsheng.publication import fewer, retention, rollback
 from minsheng.publication.hold import held_text, hold_in_force
-from minsheng.publication.revisions import DATABASE, current, find, open_revision, require_current
+from minsheng.publication.revisions import DATABASE, find, open_revision, require_current
 from minsheng.publication.superset import ADDRESS, Database
 from minsheng.publication.superset import dashboard as superset_dashboard
 from minsheng.stages.roll_up import roll_up
-from minsheng.views.exceptions import ExceptionList
 from minsheng.views.publication import shown_at
+from minsheng.views.publication_terminal import exceptions_table, revisions_table
 from minsheng.views.terminal import CountyOption, HomeDir, console, existing, existing_installation
-from minsheng.words import display
 
 publication_app = typer.Typer(no_args_is_help=True)
 
@@ -38,7 +37,7 @@ def list_revisions(
 ) -> None:
     """Every revision, which of them readers are on, and why each is kept."""
     here = existing(home, county)
-    console.print(_table(here, retention.sort_out(here, retention.Keep(newest, days), moment_of(None))))
+    console.print(revisions_table(here, retention.sort_out(here, retention.Keep(newest, days), moment_of(None))))
     if hold := hold_in_force(here):
         _say(held_text(here, hold))
 
@@ -94,7 +93,7 @@ def exceptions(home: HomeDir, county: CountyOption = None) -> None:
         told = (read_details(revision, plan_id), decisions_at(here, plan_id, revision.as_of), rule_titles())
         publication = read_publication(here, plan_id, revision)
         for one in YearOfExceptions(plans.plan(plan_id), publication, *told).lists():
-            console.print(_exceptions(one) if one.rows else f"{one.title}：没有")
+            console.print(exceptions_table(one) if one.rows else f"{one.title}：没有")
 
 
 @publication_app.command("rollback", help="退回到以前的版本；在撤销退回之前，以后的版本都只等待，不展示。")
@@ -214,27 +213,6 @@ def _publisher(home: HomeDir, county: str | None) -> Publisher:
     """The county named or the only one; of several, none named, the installation for all."""
     installation = existing_installation(home)
     return installation if county is None and len(installation.counties) > 1 else existing(home, county)
-
-
-def _exceptions(one: ExceptionList) -> Table:
-    table = Table(box=None, title=f"{one.title}（{len(one.rows)}）", title_justify="left", title_style="bold")
-    for heading in one.head:
-        table.add_column(heading, overflow="fold")
-    for row in one.rows:
-        table.add_row(*map(escape, row.cells))
-    return table
-
-
-def _table(home: Home, entries: list[retention.Sorted]) -> Table:
-    table = Table(box=None)
-    for heading in ("", "版本", "数据时点", "保留的原因"):
-        table.add_column(heading, no_wrap=heading != "保留的原因")
-    standing = current(home)
-    for entry in entries:
-        mark = "→" if entry.revision == standing else ""
-        moment = display.moment(entry.revision.as_of)
-        table.add_row(mark, entry.revision.name, moment, "；".join(entry.reasons) or display.NOTHING)
-    return table
 
 
 def _show(home: Home) -> None:

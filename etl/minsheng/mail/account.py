@@ -9,7 +9,7 @@ from pydantic import Field
 
 from minsheng.core.contracts import Flag, Strict, load
 from minsheng.core.errors import UserError
-from minsheng.mail.smtp import Patience, Server
+from minsheng.mail.server import Patience, Server
 
 GUIDE = "examples/mail_server.yaml（文件位置由 MINSHENG_MAIL_SERVER 指定）"
 _OF_OTHERS = 0o077

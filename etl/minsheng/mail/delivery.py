@@ -21,8 +21,9 @@ from minsheng.mail.contacts import Contacts
 from minsheng.mail.folders import Replies, claimed, is_taken, keep_replies, listed, mails, replies, settle
 from minsheng.mail.message import addressed, head_of, recipients, sender
 from minsheng.mail.replies import understand
+from minsheng.mail.server import Envelope, Server
 from minsheng.mail.smaller import size_in_words, smaller
-from minsheng.mail.smtp import BrokenOff, Envelope, Server, Session
+from minsheng.mail.smtp import BrokenOff, Session
 from minsheng.mail.waiting import is_due, put_off, tries
 
 # Results a person must do something about: a red task says so.

@@ -8,58 +8,18 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
 from minsheng.core.errors import BusyError, UserError
 from minsheng.mail.replies import understand
+from minsheng.mail.server import Envelope, Server
 
 _SILENT = "no answer in time"
 _BLOCK = 1 << 16
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 # The server ends the connection with this reply, at whatever it was asked.
 _CLOSING = "421"
-
-
-@dataclass(frozen=True)
-class Patience:
-    """Seconds the server may take for each answer; a client that goes sooner doubles mails (RFC 5321, 4.5.3.2)."""
-
-    greeting: float = 300
-    command: float = 300
-    data: float = 120
-    block: float = 180
-    final: float = 600
-    farewell: float = 5
-
-
-@dataclass(frozen=True)
-class Server:
-    """Where mail is handed in."""
-
-    host: str
-    port: int
-    login: str = ""
-    password: str = field(default="", repr=False)
-    is_ssl: bool = False
-    is_starttls: bool = False
-    is_verified: bool = True
-    patience: Patience = Patience()
-
-    @property
-    def name(self) -> str:
-        """How it is called in messages."""
-        return f"邮件服务器 {self.host}:{self.port}"
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """One message as it is handed in: from whom, for whom, and the bytes, whose lines end with CRLF."""
-
-    sender: str
-    addresses: tuple[str, ...]
-    content: bytes
 
 
 class BrokenOff(BusyError):  # noqa: N818 - says what happened

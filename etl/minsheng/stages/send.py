@@ -15,7 +15,7 @@ from minsheng.core.outcome import Outcome, StageResult
 from minsheng.mail.contacts import Contacts
 from minsheng.mail.delivery import deliver, describe, pending
 from minsheng.mail.folders import mails
-from minsheng.mail.smtp import Server
+from minsheng.mail.server import Server
 
 log = logging.getLogger(__name__)
 _REHEARSAL = "演练，不发出：{described}"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from minsheng.template.rows import FormLine, MonthForms, Task, Value, contribution_lines, detail_lines, report_lines
+from minsheng.template.month import MonthForms, Task
+from minsheng.template.rows import FormLine, Value, contribution_lines, detail_lines, report_lines
 from minsheng.words import display
 from minsheng.words.chinese import chinese
 

@@ -8,7 +8,7 @@ from minsheng.plan.indicators import Indicator
 from minsheng.plan.reasons import Reason, no_data_reasons
 from minsheng.template import style
 from minsheng.template.drawing import Canvas
-from minsheng.template.rows import Task
+from minsheng.template.month import Task
 from minsheng.template.style import LINE_HEIGHT, Style, lines_needed
 from minsheng.template.table import due_in_words
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from minsheng.plan.form import Column, Form, Labelled, Sheet
 from minsheng.template import style
 from minsheng.template.drawing import Canvas, column_letter
-from minsheng.template.rows import FormLine, Task
+from minsheng.template.month import Task
+from minsheng.template.rows import FormLine
 from minsheng.template.style import LINE_HEIGHT, Style
 from minsheng.template.validations import add_validations
 

@@ -18,7 +18,8 @@ from minsheng.plan.form import Sheet, SheetCode
 from minsheng.plan.models import Plan
 from minsheng.template.drawing import Canvas, CellFormats, FormSheet
 from minsheng.template.guide import draw_guide
-from minsheng.template.rows import FormLine, MonthForms, Task, contribution_lines, detail_lines, report_lines
+from minsheng.template.month import MonthForms, Task
+from minsheng.template.rows import FormLine, contribution_lines, detail_lines, report_lines
 from minsheng.template.table import FIRST_ROW, HEADING_ROW, draw_table, header_cell
 
 _CARRIED = ("unit_code", "period", "template_version")

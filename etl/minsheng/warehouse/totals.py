@@ -5,7 +5,7 @@ from __future__ import annotations
 from minsheng.core.clock import county_time
 from minsheng.core.period import Period
 from minsheng.plan.models import Plan
-from minsheng.template.rows import Earlier, begun_with
+from minsheng.template.month import Earlier, begun_with
 from minsheng.warehouse.connection import Connection
 
 # A report that waits for its signature is not in the star; the next one is held against it all the same.

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from minsheng.core.home import Installation
 from minsheng.core.settings import Settings
-from minsheng.mail.smtp import Server
+from minsheng.mail.server import Server
 from minsheng.watch.conditions import Observed
 from minsheng.watch.installation_checks import Premises, red_tasks
 from minsheng.watch.looking import look

@@ -21,7 +21,7 @@ from minsheng.mail.delivery import deliver, pending
 from minsheng.mail.folders import mail_path, mails
 from minsheng.mail.message import compose
 from minsheng.mail.queue import answered_before
-from minsheng.mail.smtp import Server
+from minsheng.mail.server import Server
 from minsheng.watch.alarms import Alarm, News, news, raised, remembered, told, written
 from minsheng.watch.conditions import Observed, headline, runbook_entry
 from minsheng.watch.letters import SENDER_NAME, alarm_mail, news_id

@@ -12,7 +12,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from minsheng.mail.smtp import Patience, Server
+from minsheng.mail.server import Patience, Server
 
 # Long enough for a busy machine: every one of these servers answers or goes.
 CALM = Patience(*[20.0] * 6)

@@ -22,7 +22,7 @@ from minsheng.mail.contacts import Contacts
 from minsheng.mail.delivery import deliver, describe, pending
 from minsheng.mail.folders import claimed, mail_path, mails, replies, take_back
 from minsheng.mail.message import Attachment, compose
-from minsheng.mail.smtp import Server
+from minsheng.mail.server import Server
 from minsheng.mail.waiting import wait_of
 from tests.unit.mail.conftest import CONTACTS, MAIL, RECEIVED
 from tests.unit.mail.servers import Breaking, Inbox, breaking, nobody, serving
@@ -563,7 +563,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from minsheng.core.home import Home
 from minsheng.mail import delivery
-from minsheng.mail.smtp import Server
+from minsheng.mail.server import Server
 delivery.settle = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 home = Home(Path(sys.argv[2]))
 server, now = Server("127.0.0.1", int(sys.argv[1])), datetime.now(timezone.utc)

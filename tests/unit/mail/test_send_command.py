@@ -10,7 +10,7 @@ from minsheng.commands.mail import mail_app
 from minsheng.core.errors import UserError
 from minsheng.mail.account import load_server
 from minsheng.mail.folders import mails
-from minsheng.mail.smtp import Server
+from minsheng.mail.server import Server
 from minsheng.stages.receive_plan import receive_plan
 from tests.county import County
 from tests.unit.mail.servers import Inbox, nobody, serving
