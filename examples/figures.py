@@ -12,7 +12,7 @@ from minsheng.core.period import Period
 from minsheng.plan.indicators import Indicator
 from minsheng.plan.models import Plan
 from minsheng.plan.obligations import Obligation, obligations
-from minsheng.template import Earlier
+from minsheng.template.month import Earlier
 
 Values = dict[str, Decimal | str]
 

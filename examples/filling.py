@@ -15,7 +15,8 @@ from examples.scenario import Planted
 from minsheng.plan.form import Form, SheetCode, label_key
 from minsheng.plan.models import Plan
 from minsheng.plan.obligations import Obligation
-from minsheng.template import MonthForms, make_workbook
+from minsheng.template.month import MonthForms
+from minsheng.template.workbook import make_workbook
 
 _SIGNATURE = {"reporter": "示例甲", "reviewer": "示例乙", "phone": "0375-0000000", "stamp": "（章）"}
 _KEYS = ("item_code", "indicator_code", "member_code")

@@ -26,7 +26,7 @@ from minsheng.plan.calendar import due_at
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
 from minsheng.plan.obligations import Obligation, obligations
-from minsheng.template import month_forms
+from minsheng.template.month import month_forms
 
 HERE = Path(__file__).parent
 _TABLE_BEGIN, _TABLE_END = "<!-- planted: begin -->", "<!-- planted: end -->"

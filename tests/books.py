@@ -18,7 +18,7 @@ from minsheng.spreadsheet.container import Container, open_container
 from minsheng.spreadsheet.kinds import Refusal
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.spreadsheet.workbook import Grid
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 
 
 @cache

@@ -23,7 +23,8 @@ from minsheng.flows.recovery import recover
 from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
-from minsheng.template import month_forms, workbook_path
+from minsheng.template.month import month_forms
+from minsheng.template.workbook import workbook_path
 from tests.workbooks import as_bytes, cell, sign, table_rows, unmerged
 
 ZONE = ZoneInfo("Asia/Shanghai")

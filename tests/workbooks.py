@@ -19,7 +19,7 @@ from minsheng.plan.form import label_key
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
 from minsheng.spreadsheet.numbers import CellValue
-from minsheng.template import month_forms
+from minsheng.template.month import month_forms
 from tests.books import read_form
 
 Thing = TypeVar("Thing")

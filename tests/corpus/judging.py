@@ -20,7 +20,7 @@ from minsheng.plan.run import Run
 from minsheng.stages.load import load
 from minsheng.stages.parse import parse
 from minsheng.stages.pull import pull
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 from minsheng.validation.judge import Judged, is_in_force, judge
 from minsheng.warehouse.connection import Connection, append, open_warehouse, rows_of
 from minsheng.warehouse.plan_rows import open_rows, write_plan

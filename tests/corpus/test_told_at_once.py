@@ -12,7 +12,7 @@ from openpyxl.cell import Cell, MergedCell
 
 from minsheng.core.declarations import RULES
 from minsheng.plan.form import label_key
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 from minsheng.validation.rules import load_rules
 from tests.corpus.case import Rewritten, Sent, sent_files
 from tests.corpus.judging import Fate, fates

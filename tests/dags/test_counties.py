@@ -16,7 +16,7 @@ from minsheng.core.home import Home, Installation
 from minsheng.mail.folders import mails
 from minsheng.plan.loader import load_plan
 from minsheng.publication.freezes import freezes
-from minsheng.template import month_forms
+from minsheng.template.month import month_forms
 from tests.dags.conftest import DAGS, ROOT, Airflow
 from tests.workbooks import as_bytes, cell, sign
 

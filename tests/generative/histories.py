@@ -19,7 +19,7 @@ from examples.filling import handed_out
 from minsheng.core.period import Period
 from minsheng.plan.calendar import due_at
 from minsheng.plan.models import Plan
-from minsheng.template import month_forms
+from minsheng.template.month import month_forms
 from tests.workbooks import as_bytes, cell, lushan, sign
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -13,7 +13,8 @@ from minsheng.core.period import Period
 from minsheng.flows.deciding import MonthOfUnits, Said, end_extension, extend
 from minsheng.stages.chase import chase
 from minsheng.stages.validate import validate
-from minsheng.template import month_forms, write_workbook
+from minsheng.template.month import month_forms
+from minsheng.template.workbook import write_workbook
 from minsheng.warehouse.connection import open_warehouse
 from minsheng.warehouse.totals import accepted_earlier
 from tests.county import CONTACTS, IN_TIME, LATE, ZONE, County

@@ -18,7 +18,7 @@ from minsheng.core.home import Home
 from minsheng.landing import record_opening
 from minsheng.landing.editions import land_edition
 from minsheng.stages.open import write_templates
-from minsheng.template import month_forms
+from minsheng.template.month import month_forms
 from minsheng.web.app import application
 from minsheng.web.buckets import Buckets
 from minsheng.web.service import Service

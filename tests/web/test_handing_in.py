@@ -23,7 +23,7 @@ from minsheng.landing import all_receipts
 from minsheng.landing.editions import land_edition
 from minsheng.stages.parse import parse
 from minsheng.stages.validate import validate
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 from tests.county import CONTACTS, IN_MAY, IN_TIME, County, open_months
 from tests.unit.parsing.saved import as_csv
 from tests.workbooks import as_bytes, lushan, manholes

@@ -13,7 +13,7 @@ from minsheng.flows.explaining import doubt_key
 from minsheng.flows.handing_in import Reply
 from minsheng.flows.precheck import Checked
 from minsheng.landing import all_receipts
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 from minsheng.web.rendering import result_of
 from minsheng.web.service import COOKIE
 from minsheng.web.tokens import new_token, read_tokens, revoke_token

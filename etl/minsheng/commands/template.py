@@ -14,7 +14,7 @@ from minsheng.plan.calendar import require_in_plan
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
 from minsheng.stages.open import write_templates
-from minsheng.template import begun_with, month_forms
+from minsheng.template.month import begun_with, month_forms
 from minsheng.views.terminal import PeriodOption, PlanDir, console, existing
 from minsheng.warehouse.connection import open_to_read
 from minsheng.warehouse.totals import accepted_earlier

@@ -14,11 +14,11 @@ from pathlib import PurePosixPath
 
 from minsheng.core.errors import UserError
 from minsheng.guard import kind_in_words
-from minsheng.mail.answer import place
+from minsheng.mail.faults import place
 from minsheng.mail.marking import MarkUp
 from minsheng.parsing.lexicon import Lexicon
 from minsheng.spreadsheet.book import Book
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 
 _KEY_LENGTH = 16
 

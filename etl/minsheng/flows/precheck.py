@@ -24,7 +24,8 @@ from minsheng.source.names import readable_name, sender_code
 from minsheng.spreadsheet.container import MAX_BYTES
 from minsheng.spreadsheet.opening import ReadBook, book_reader
 from minsheng.stages.parse import Parsed, parsed_as, store
-from minsheng.validation.findings import Finding, recorded_findings
+from minsheng.validation.finding import Finding
+from minsheng.validation.findings import recorded_findings
 from minsheng.validation.judge import Judged, is_in_force, judge
 from minsheng.warehouse.connection import Connection, open_warehouse
 from minsheng.warehouse.copying import copy_raw

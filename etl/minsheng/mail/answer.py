@@ -9,8 +9,9 @@ from datetime import datetime
 
 from minsheng.core.clock import county_time
 from minsheng.core.codes import Severity, Verdict
+from minsheng.mail.faults import follow_on, place, stands_there
 from minsheng.validation.causes import ToldOnce, told_once
-from minsheng.validation.findings import Finding, quoted
+from minsheng.validation.finding import Finding, quoted
 from minsheng.words import display
 from minsheng.words.chinese import chinese
 from minsheng.words.filling import fill
@@ -147,13 +148,6 @@ def conclusion(verdict: Verdict) -> str:
     return f"{chinese().thing['verdict']}：{chinese().verdict[verdict]}{_BESIDE[verdict]}"
 
 
-def place(finding: Finding) -> str:
-    """What a finding is about and where: ``窨井设施维护改造数 · 本月数（填报!F6）``, the sheet, or the file."""
-    sheet = quoted(finding.sheet or "")
-    where = f"{sheet}!{finding.cell}" if sheet and finding.cell else sheet or "整个文件"
-    return f"{finding.about}（{where}）" if finding.about else where
-
-
 def parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[ToldOnce, ...]]]:
     """Headings with what is told under them, each cause once; what there is none of is left out."""
     numerals, told = iter(_NUMERALS), told_once(findings)
@@ -162,20 +156,6 @@ def parts(findings: tuple[Finding, ...]) -> Iterator[tuple[str, tuple[ToldOnce, 
         if found:
             named = heading.format(word=chinese().severity[severity], count=len(found))
             yield f"{next(numerals)}、{named}", found
-
-
-def follow_on(told: ToldOnce) -> Iterator[str]:
-    """What follows from a fault and goes with it, a line each."""
-    if same := [place(one) for one in told.follows if one.rule == told.finding.rule]:
-        yield f"同样要改的还有{'、'.join(same)}。"
-    if others := [one for one in told.follows if one.rule != told.finding.rule]:
-        yield "由此引起、一并改正的："
-        yield from (f"· {place(one)}：{one.message}" for one in others)
-
-
-def stands_there(finding: Finding) -> str | None:
-    """What stands in the cell, where the message does not say so itself."""
-    return finding.found if finding.found and finding.found not in finding.message else None
 
 
 def _figures_lines(answer: Answer, file: Answered) -> Iterator[str]:

@@ -12,14 +12,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from minsheng.mail.answer import follow_on, place
 from minsheng.mail.cells import put, put_across
+from minsheng.mail.faults import follow_on, place
 from minsheng.mail.sheets import Place, fit_to_width, put_text
 from minsheng.parsing.explanations import WHY
 from minsheng.spreadsheet.features import MAX_ROWS
 from minsheng.template.style import LINE_HEIGHT, Style, lines_needed
 from minsheng.validation.causes import ToldOnce, told_once
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 from minsheng.words.chinese import chinese
 
 NAME = chinese().thing["checklist"]

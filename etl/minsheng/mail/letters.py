@@ -17,7 +17,7 @@ from minsheng.mail.message import Attachment
 from minsheng.mail.page import letters_html
 from minsheng.mail.queue import answered_before
 from minsheng.plan.run import Run
-from minsheng.validation.findings import quoted
+from minsheng.validation.finding import quoted
 from minsheng.warehouse.connection import Connection, append
 from minsheng.words import display
 from minsheng.words.chinese import chinese

@@ -15,7 +15,7 @@ from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.encoding import encode
 from minsheng.spreadsheet.limits import Limits
 from minsheng.spreadsheet.worker import Lost, Worker, borrowed
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 
 # Content, book, file name, findings, and when the answer was written.
 MarkUp = Callable[[bytes, Book, str, Sequence[Finding], datetime], Attachment | None]

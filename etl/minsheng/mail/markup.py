@@ -32,7 +32,7 @@ from minsheng.spreadsheet.encoding import decode
 from minsheng.spreadsheet.features import MAX_COLUMNS, MAX_ROWS
 from minsheng.spreadsheet.workbook import Grid
 from minsheng.template.style import lines_needed
-from minsheng.validation.findings import Finding, quoted
+from minsheng.validation.finding import Finding, quoted
 from minsheng.words.chinese import chinese
 
 _AUTHOR = chinese().thing["data team"]

@@ -15,11 +15,13 @@ from functools import lru_cache
 from html import escape
 from itertools import takewhile
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import quote
 
-from minsheng.mail.contacts import Contacts
-from minsheng.validation.findings import quoted
+from minsheng.validation.finding import quoted
+
+if TYPE_CHECKING:
+    from minsheng.mail.contacts import Contacts
 
 # 7bit: text travels as base64, which every server and program takes. What has been written is not folded anew.
 POLICY = policy.SMTP.clone(cte_type="7bit", refold_source="none")

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from minsheng.mail.answer import Answer, Answered, conclusion, follow_on, parts, place, stands_there
+from minsheng.mail.answer import Answer, Answered, conclusion, parts
+from minsheng.mail.faults import follow_on, place, stands_there
 from minsheng.validation.causes import ToldOnce
 
 _BODY = (

@@ -14,8 +14,9 @@ from minsheng.landing import record_opening
 from minsheng.plan.form import form_for
 from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
-from minsheng.template import MonthForms, month_forms, workbook_path, write_workbook
 from minsheng.template.content import handed_out
+from minsheng.template.month import MonthForms, month_forms
+from minsheng.template.workbook import workbook_path, write_workbook
 from minsheng.warehouse.connection import Connection, kept_open, open_warehouse, transaction
 from minsheng.warehouse.forms import HandedOut, known_content, remember, remembered_months
 from minsheng.warehouse.ledger import keep

@@ -17,8 +17,9 @@ from minsheng.mail.letters import Addressed, queue_letters
 from minsheng.mail.outbox import render_outbox
 from minsheng.mail.renewed import RenewedForm, renewed_form
 from minsheng.plan.run import Run
-from minsheng.template import MonthForms, month_forms, workbook_path, write_workbook
 from minsheng.template.content import Content, changes, handed_out, told
+from minsheng.template.month import MonthForms, month_forms
+from minsheng.template.workbook import workbook_path, write_workbook
 from minsheng.warehouse.connection import Connection, open_warehouse, transaction
 from minsheng.warehouse.forms import HandedOut, as_text, known_content, remember, remembered_months
 from minsheng.warehouse.ledger import record

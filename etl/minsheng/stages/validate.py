@@ -17,7 +17,7 @@ from minsheng.mail.queue import JudgedFile, queue_mails
 from minsheng.mail.reversals import reversals
 from minsheng.mail.signing import signing_requests
 from minsheng.plan.run import Run
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 from minsheng.validation.rounds import count_waiting, next_rounds, waiting_since
 from minsheng.validation.switches import settle_retaken, take_back_refusals
 from minsheng.validation.turns import JudgingError, Settled, Trouble, judge_waiting

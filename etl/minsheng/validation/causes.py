@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from minsheng.core.codes import Severity
-from minsheng.validation.findings import Finding, FoundFault
+from minsheng.validation.finding import Finding
+
+if TYPE_CHECKING:
+    from minsheng.validation.findings import FoundFault
 
 _WEIGHT: Mapping[str, int] = {severity: number for number, severity in enumerate(get_args(Severity))}
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, get_args
 from minsheng.core.codes import Severity
 from minsheng.spreadsheet.numbers import plain
 from minsheng.validation.expectations import Judgement
+from minsheng.validation.finding import Finding, quoted
 from minsheng.validation.rules import Rule
 from minsheng.validation.waivers import InForce, waiver_for
-from minsheng.validation.wording import WORDS, exactly, tidy
+from minsheng.validation.wording import WORDS, exactly
 from minsheng.warehouse.connection import Connection
 from minsheng.words.chinese import chinese
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-_LONGEST_QUOTE = 60
 _NOTHING_TO_DO = "不必处理。"
 _REST_HIDDEN = "表中各数这次没有能够校验，重新报送后一并校验。"
 _EXPLAINED = "已收到说明“{explanation}”，由数据组审阅。"
@@ -30,35 +30,6 @@ UNEXPLAINED = "数属实的，请在“说明”一列（没有这一列的，�
 
 # Where a cell stands and what is in it, by submission, sheet, row and field; headers by submission and field.
 CellPlaces = Mapping[tuple[str, str | None, int | None, str], tuple[str, str | None, str | None]]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One fault of one file. ``cell`` null: it concerns the file, a sheet or a line as a whole.
-
-    ``found``, ``message`` and ``remedy`` may quote the unit and are for it alone; ``title`` is the rule's, for anybody.
-    ``about``: what stands there by name, as ``窨井设施维护改造数 · 本月数``; null: nothing of an indicator.
-    ``explained_by``: the reference of the fault it follows from; null: it stands for itself.
-    ``asks_why``: it is a doubt that wants the unit's explanation; ``explanation``: what the unit says, null: nothing.
-    """
-
-    rule: str
-    severity: Severity
-    sheet: str | None
-    cell: str | None
-    found: str | None
-    message: str
-    remedy: str
-    title: str = ""
-    about: str | None = None
-    explained_by: str | None = None
-    asks_why: bool = False
-    explanation: str | None = None
-
-    @property
-    def reference(self) -> str:
-        """Rule and place, as others of the same file refer to it: ``R13 填报!F6``."""
-        return f"{self.rule} {self.sheet or ''}!{self.cell or ''}"
 
 
 @dataclass(frozen=True)
@@ -215,12 +186,6 @@ def _place(
         if key in places:
             return field, places[key]
     return None, (fact["sheet_name"], None, None)
-
-
-def quoted(text: str) -> str:
-    """A unit's own words fit to stand in a sentence: one line, no control characters, not too long."""
-    line = tidy(" ".join("".join(char if char.isprintable() else " " for char in text).split()))
-    return line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + "…"
 
 
 class _Words(dict[str, Any]):

@@ -13,7 +13,8 @@ from minsheng.landing import Receipt
 from minsheng.validation.causes import with_causes
 from minsheng.validation.expectations import Judgement, evaluate
 from minsheng.validation.facts import read_facts
-from minsheng.validation.findings import Finding, findings, read_places
+from minsheng.validation.finding import Finding
+from minsheng.validation.findings import findings, read_places
 from minsheng.validation.rules import RuleBook, load_rules
 from minsheng.validation.switches import without_switched_off
 from minsheng.validation.waivers import read_waivers

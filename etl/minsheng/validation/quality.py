@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from minsheng.validation.findings import quoted
+from minsheng.validation.finding import quoted
 from minsheng.warehouse.connection import Connection
 
 

@@ -11,7 +11,8 @@ from minsheng.core.codes import Verdict
 from minsheng.landing.editions import as_received, spans
 from minsheng.plan.run import Run
 from minsheng.validation.facts import read_facts
-from minsheng.validation.findings import Finding, recorded_findings
+from minsheng.validation.finding import Finding
+from minsheng.validation.findings import recorded_findings
 from minsheng.validation.judge import judge_facts
 from minsheng.validation.rounds import next_rounds, standing, touched, waiting_since
 from minsheng.validation.rules import RuleBook

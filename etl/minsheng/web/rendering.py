@@ -13,11 +13,13 @@ from starlette.requests import Request
 from minsheng.core.codes import Verdict
 from minsheng.flows.explaining import doubt_key
 from minsheng.flows.handing_in import Reply, ToSign
-from minsheng.mail.answer import follow_on, parts, place, stands_there
+from minsheng.mail.answer import parts
+from minsheng.mail.faults import follow_on, place, stands_there
 from minsheng.mail.signing import told_of
 from minsheng.spreadsheet.container import MAX_BYTES
 from minsheng.validation.causes import ToldOnce, told_once
-from minsheng.validation.findings import UNEXPLAINED, Finding
+from minsheng.validation.finding import Finding
+from minsheng.validation.findings import UNEXPLAINED
 from minsheng.warehouse.signing import Signing
 from minsheng.web.answers import receipt_words
 from minsheng.web.months import MonthStanding, Standing

@@ -20,7 +20,7 @@ from minsheng.core.period import Period
 from minsheng.mail.saving import workbook_bytes
 from minsheng.plan.form import Form, SheetCode, label_key, load_form
 from minsheng.plan.obligations import Obligation, obligations
-from minsheng.template import month_forms
+from minsheng.template.month import month_forms
 from tests.workbooks import lushan, unmerged
 
 _FIELDS = ("month", "cumulative", "numerator", "denominator")

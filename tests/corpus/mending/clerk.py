@@ -14,7 +14,7 @@ from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.worksheet.worksheet import Worksheet
 
 from minsheng.plan.form import Form, Sheet, label_key
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 from tests.corpus.case import Values
 from tests.corpus.making.book import Book, blank
 from tests.workbooks import lushan, unmerged

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from minsheng.plan.form import label_key
 from minsheng.spreadsheet.numbers import fold
 from minsheng.validation.causes import told_once
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 from tests.corpus.case import Values
 from tests.corpus.making.book import filled
 from tests.corpus.mending.clerk import (

@@ -16,7 +16,9 @@ from python_calamine import CalamineWorkbook
 from examples.filling import handed_out
 from minsheng.core.errors import UserError
 from minsheng.plan.models import Plan
-from minsheng.template import Earlier, month_forms, target_shown, write_workbook
+from minsheng.template.month import Earlier, month_forms
+from minsheng.template.rows import target_shown
+from minsheng.template.workbook import write_workbook
 from tests.workbooks import present, unmerged
 
 LEADS = ("RSJ", "YBJ", "CGJ", "ZJJ", "JTYSJ", "JYTYJ", "MZJ", "WJW", "CL", "TXW", "ZWDSJ")

@@ -13,7 +13,7 @@ from minsheng.mail.contacts import Contacts
 from minsheng.mail.folders import mail_path
 from minsheng.mail.message import Attachment, Mail, compose
 from minsheng.mail.page import answer_html
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 
 RECEIVED = datetime(2022, 6, 3, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 CONTACTS = Contacts(data_team="data@lushan.example", units={"RSJ": ("rsj@lushan.example", "office@lushan.example")})

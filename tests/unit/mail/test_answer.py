@@ -7,7 +7,8 @@ from html import unescape
 
 import pytest
 
-from minsheng.mail.answer import Answer, answer_text, follow_on, forecast_text, subject
+from minsheng.mail.answer import Answer, answer_text, forecast_text, subject
+from minsheng.mail.faults import follow_on
 from minsheng.mail.page import answer_html
 from minsheng.validation.causes import ToldOnce
 from tests.unit.mail.conftest import ANSWER, FAULT, FILE, LATE, TARGET

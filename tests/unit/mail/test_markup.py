@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from minsheng.mail.saving import workbook_bytes
 from minsheng.parsing.reading import ReadForm
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 from tests.books import mark_up, read_form
 from tests.unit.mail.conftest import RECEIVED
 from tests.workbooks import as_bytes, cell, manholes, present, streets, words

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from minsheng.parsing.reading import ReadForm
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 from tests.books import mark_up, read_form
 from tests.corpus.case import sent_files
 from tests.corpus.making.office import saved_by_libreoffice

@@ -11,7 +11,7 @@ import pytest
 from minsheng.core.declarations import ROOT
 from minsheng.core.errors import UserError
 from minsheng.plan.loader import load_plan, reread_plan
-from minsheng.template import begun_with
+from minsheng.template.month import begun_with
 
 GOOD = """\
 - {indicator: M03-01, period: 2022-09, value: 1400, basis: 县督查局 9 月台账}

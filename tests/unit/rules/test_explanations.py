@@ -12,8 +12,9 @@ from examples.filling import handed_out
 from minsheng.core.declarations import FORMS
 from minsheng.mail.checklist import add_checklist
 from minsheng.plan.form import load_form
-from minsheng.template import month_forms
-from minsheng.validation.findings import Finding, recorded_findings
+from minsheng.template.month import month_forms
+from minsheng.validation.finding import Finding
+from minsheng.validation.findings import recorded_findings
 from minsheng.warehouse.connection import open_warehouse
 from tests.county import County
 from tests.workbooks import as_bytes, cell, lushan, manholes, sign

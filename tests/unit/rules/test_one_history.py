@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from examples.filling import handed_out
 from minsheng.core.period import Period
 from minsheng.plan.models import Plan
-from minsheng.template import month_forms
+from minsheng.template.month import month_forms
 from minsheng.warehouse.connection import open_warehouse
 from minsheng.warehouse.plan_rows import open_rows, write_plan
 from tests.county import IN_MAY, LATE, ZONE, County

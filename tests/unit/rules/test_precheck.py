@@ -5,7 +5,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from minsheng.flows.precheck import judge_files
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 from tests.county import IN_TIME
 from tests.workbooks import as_bytes, beside, lushan, manholes, streets, table_rows
 

@@ -13,7 +13,7 @@ from openpyxl.cell import Cell
 from minsheng.mail.delivery import pending
 from minsheng.plan.units import LaterName
 from minsheng.stages.open import write_templates
-from minsheng.template import month_forms
+from minsheng.template.month import month_forms
 from tests.county import County
 from tests.workbooks import as_bytes, manholes
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from minsheng.validation.findings import quoted
+from minsheng.validation.finding import quoted
 from minsheng.validation.wording import exactly, figures, likely, proposal
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from minsheng.flows.preview.scene import Scene, figures_line, file_name
 from minsheng.mail.answer import Answer, Answered
-from minsheng.validation.findings import Finding
+from minsheng.validation.finding import Finding
 from minsheng.words.filling import fill
 
 _FAULTS = (
