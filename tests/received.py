@@ -24,7 +24,7 @@ from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
 from minsheng.template.month import month_forms
-from minsheng.template.workbook import workbook_path
+from minsheng.template.names import workbook_path
 from tests.workbooks import as_bytes, cell, sign, table_rows, unmerged
 
 ZONE = ZoneInfo("Asia/Shanghai")

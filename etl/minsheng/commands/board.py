@@ -10,6 +10,8 @@ import typer
 from minsheng.commands.moments import moment_of
 from minsheng.core.counties import county_of
 from minsheng.core.files import atomic_write
+from minsheng.core.home import Home
+from minsheng.core.imports import without
 from minsheng.core.period import Period
 from minsheng.core.settings import read_settings
 from minsheng.plan.loader import load_plan
@@ -27,16 +29,21 @@ def status(
     html: Annotated[Path | None, typer.Option("--html", help="看板写成网页", show_default=False)] = None,
 ) -> None:
     """The board; or how one month stands: every indicator, and every unit that owes a report."""
+    plan_id = load_plan(plan).plan_id if plan else None
+    named = county_of(plan_id) if plan_id else county
+    with without({"pandas"}):  # DuckDB would import it for each process that asks it anything: half of the time here
+        if period is None:
+            _show_board(home, named, html)
+        else:
+            _show_month(existing(home, named), plan_id, Period.parse(period))
+
+
+def _show_month(home: Home, plan_id: str | None, period: Period) -> None:
     from minsheng.views.publication import standing
     from minsheng.views.summary import print_status
 
-    plan_id = load_plan(plan).plan_id if plan else None
-    if period is None:
-        _show_board(home, county_of(plan_id) if plan_id else county, html)
-        return
-    here = existing(home, county_of(plan_id) if plan_id else county)
-    print_status(here, plan_id, str(Period.parse(period)), console)
-    for line in standing(here, read_settings().postgres_url):
+    print_status(home, plan_id, str(period), console)
+    for line in standing(home, read_settings().postgres_url):
         console.print(line, markup=False, soft_wrap=True)
 
 

@@ -12,7 +12,7 @@ from minsheng.core.clock import county_time
 from minsheng.core.period import Period
 from minsheng.plan.models import LetterRule, Plan
 from minsheng.plan.run import Run
-from minsheng.template.workbook import workbook_path
+from minsheng.template.names import workbook_path
 from minsheng.warehouse.connection import Connection
 from minsheng.words import display
 

@@ -31,7 +31,7 @@ from minsheng.plan.run import Run
 from minsheng.publication.bulletins import issued, issued_folder
 from minsheng.publication.freezes import Freeze, freezes
 from minsheng.publication.revisions import find, open_revision
-from minsheng.template.workbook import workbook_name
+from minsheng.template.names import workbook_name
 from minsheng.warehouse.connection import Connection, open_warehouse, transaction
 from minsheng.warehouse.decisions import state_decisions
 from minsheng.warehouse.ledger import record

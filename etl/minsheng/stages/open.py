@@ -16,7 +16,8 @@ from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
 from minsheng.template.content import handed_out
 from minsheng.template.month import MonthForms, month_forms
-from minsheng.template.workbook import workbook_path, write_workbook
+from minsheng.template.names import workbook_path
+from minsheng.template.workbook import write_workbook
 from minsheng.warehouse.connection import Connection, kept_open, open_warehouse, transaction
 from minsheng.warehouse.forms import HandedOut, known_content, remember, remembered_months
 from minsheng.warehouse.ledger import keep

@@ -19,7 +19,8 @@ from minsheng.mail.renewed import RenewedForm, renewed_form
 from minsheng.plan.run import Run
 from minsheng.template.content import Content, changes, handed_out, told
 from minsheng.template.month import MonthForms, month_forms
-from minsheng.template.workbook import workbook_path, write_workbook
+from minsheng.template.names import workbook_path
+from minsheng.template.workbook import write_workbook
 from minsheng.warehouse.connection import Connection, open_warehouse, transaction
 from minsheng.warehouse.forms import HandedOut, as_text, known_content, remember, remembered_months
 from minsheng.warehouse.ledger import record

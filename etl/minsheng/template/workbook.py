@@ -15,7 +15,6 @@ from xlsxwriter import Workbook
 from minsheng.core.errors import UserError
 from minsheng.core.files import atomic_write
 from minsheng.plan.form import Sheet, SheetCode
-from minsheng.plan.models import Plan
 from minsheng.template.drawing import Canvas, CellFormats, FormSheet
 from minsheng.template.guide import draw_guide
 from minsheng.template.month import MonthForms, Task
@@ -26,16 +25,6 @@ _CARRIED = ("unit_code", "period", "template_version")
 _TAB_COLOURS = {"report": "#1F6E7D", "contribution": "#C58B1B", "detail": "#5B8C5A", "guide": "#8C8C8C"}
 _FREE_COLUMNS = {"report": 2, "contribution": 0, "detail": 0}  # so many stay in sight
 _A4 = 9
-
-
-def workbook_path(folder: Path, plan: Plan, unit_code: str, period: str) -> Path:
-    """Where in a folder a unit's workbook for a month lies: ``CGJ_城管局_2022-05.xlsx``."""
-    return folder / workbook_name(plan, unit_code, period)
-
-
-def workbook_name(plan: Plan, unit_code: str, about: str) -> str:
-    """What a workbook for a unit is called."""
-    return f"{unit_code}_{plan.unit(unit_code).short_name}_{about}.xlsx"
 
 
 def write_workbook(path: Path, month: MonthForms, unit_code: str) -> None:

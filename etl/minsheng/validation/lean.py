@@ -7,15 +7,14 @@ imported itself, and whatever of its optional extras is installed for somebody e
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.machinery import ModuleSpec
-from threading import get_ident
 from types import ModuleType
 from typing import Any
 
 from minsheng.core.collector import paused
+from minsheng.core.imports import without
 
 # What the library requires, and uses for what no rule asks for.
 _UNUSED = ("scipy.stats", "altair", "jsonschema", "posthog")
@@ -31,13 +30,8 @@ def leanly(extras: Set[str] = _EXTRAS) -> Iterator[None]:
     """
     for name in _UNUSED:
         sys.modules.setdefault(name, _Later(name))
-    finder = _Without(extras)
-    sys.meta_path.insert(0, finder)
-    try:
-        with paused():
-            yield
-    finally:
-        sys.meta_path.remove(finder)
+    with without(extras), paused():
+        yield
 
 
 class _Later(ModuleType):
@@ -49,17 +43,3 @@ class _Later(ModuleType):
         if sys.modules.get(self.__name__) is self:
             del sys.modules[self.__name__]
         return getattr(import_module(self.__name__), name)
-
-
-class _Without:
-    """Says in the thread that made it, and to nobody else, that these are not installed."""
-
-    def __init__(self, names: Set[str]) -> None:
-        self._names = names
-        self._thread = get_ident()
-
-    def find_spec(self, name: str, _path: Sequence[str] | None, _target: ModuleType | None = None) -> ModuleSpec | None:
-        """No module: others are asked; raises ModuleNotFoundError for one of the names."""
-        if name in self._names and get_ident() == self._thread:
-            raise ModuleNotFoundError(f"{name} is left out of this import", name=name)
-        return None

@@ -21,7 +21,7 @@ from minsheng.plan.county import County
 from minsheng.plan.models import Plan
 from minsheng.plan.obligations import obligations
 from minsheng.publication.revisions import Revision, open_revision, require_current
-from minsheng.template.workbook import workbook_path
+from minsheng.template.names import workbook_path
 from minsheng.warehouse.connection import rows_of
 from minsheng.words.display import moment_in_words, month_name
 

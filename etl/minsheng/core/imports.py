@@ -1,0 +1,39 @@
+"""What a process need not import for somebody else (docs/adr/0063)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec
+from threading import get_ident
+from types import ModuleType
+
+
+@contextmanager
+def without(names: Set[str]) -> Iterator[None]:
+    """As if these were not installed, for who would import them inside and in this thread.
+
+    For libraries that take others along where they are there, and do without where not. What has been imported before
+    it stays there.
+    """
+    finder = _Without(names)
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+class _Without:
+    """Says in the thread that made it, and to nobody else, that these are not installed."""
+
+    def __init__(self, names: Set[str]) -> None:
+        self._names = names
+        self._thread = get_ident()
+
+    def find_spec(self, name: str, _path: Sequence[str] | None, _target: ModuleType | None = None) -> ModuleSpec | None:
+        """No module: others are asked; raises ModuleNotFoundError for one of the names."""
+        if name in self._names and get_ident() == self._thread:
+            raise ModuleNotFoundError(f"{name} is left out of this import", name=name)
+        return None
