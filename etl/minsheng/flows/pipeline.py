@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -90,28 +90,40 @@ def run_stages(
         require_inbox(intake)
     # While sources elsewhere are looked into others may use the warehouse; an inbox is read in a moment.
     with kept_open(run.home.warehouse) if isinstance(intake, Path) else nullcontext():
-        with kept_open(run.home.warehouse):
-            yield receive_plan(run)
-            run = as_received(run)
-            frozen = freeze(run)
-            yield frozen
-            yield open_period(run, period)
+        run, is_held_up = yield from _begin(run, period)
         # What comes is taken all the same, but nothing is built past a freeze that failed.
-        held_up = frozen.count("failed") > 0
-        following = _judging(run, intake, contacts) if held_up else stages(run, intake, contacts, spark_address)
+        following = _judging(run, intake, contacts) if is_held_up else stages(run, intake, contacts, spark_address)
         yield following.pop("pull")()
-        with kept_open(run.home.warehouse):
-            if not held_up and not begin_whole_pass(run, contacts):
-                following = {name: partial(StageResult, name) for name in following} | {"chase": following["chase"]}
-            failed = 0
-            for stage in following.values():
-                result = stage()
-                failed += result.count("failed")
-                yield result
-            if not failed and not held_up:  # else the next run makes it again, also where nothing comes
-                end_whole_pass(run)
+        yield from _follow(run, contacts, following, is_held_up=is_held_up)
     if postgres_url:
         yield copy(run.home.installation, postgres_url)
+
+
+def _begin(run: Run, period: Period) -> Generator[StageResult, None, tuple[Run, bool]]:
+    """Until the month is open; gives the run by the plans as they were received, and whether a freeze has failed."""
+    with kept_open(run.home.warehouse):
+        yield receive_plan(run)
+        run = as_received(run)
+        frozen = freeze(run)
+        yield frozen
+        yield open_period(run, period)
+    return run, frozen.count("failed") > 0
+
+
+def _follow(
+    run: Run, contacts: Contacts | None, following: Mapping[Stage, Callable[[], StageResult]], *, is_held_up: bool
+) -> Iterator[StageResult]:
+    """What follows the pull; where nothing has come and all stands as it was left today, nothing but the letters."""
+    with kept_open(run.home.warehouse):
+        if not is_held_up and not begin_whole_pass(run, contacts):
+            following = {name: partial(StageResult, name) for name in following} | {"chase": following["chase"]}
+        failed = 0
+        for stage in following.values():
+            result = stage()
+            failed += result.count("failed")
+            yield result
+        if not failed and not is_held_up:  # else the next run makes it again, also where nothing comes
+            end_whole_pass(run)
 
 
 def conclude(run: Run, postgres_url: str | None = None) -> Iterator[StageResult]:
