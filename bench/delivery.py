@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import duckdb
-from openpyxl import load_workbook
-from openpyxl.cell import Cell
-from openpyxl.worksheet.worksheet import Worksheet
 
 from minsheng.core.declarations import ROOT
 from minsheng.core.home import Home
@@ -22,6 +20,10 @@ from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
 from minsheng.plan.run import Run
 from minsheng.warehouse.sqlfiles import raw_tables
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
 
 FOLDER = ROOT / "examples" / "lushan-2022" / "2022-02-07T1730"
 FILES = tuple(sorted(path for path in FOLDER.rglob("*") if path.is_file()))
@@ -37,6 +39,8 @@ RECEIVED_AT = datetime(2022, 2, 7, 17, 30, tzinfo=ZONE)
 
 def spoil(folder: Path) -> None:
     """Make ten of the workbooks faulty: what must be a number is a guess."""
+    from openpyxl import load_workbook  # not for who only takes the delivery in
+
     for path in sorted(folder.rglob("*.xlsx"))[:FAULTY]:
         workbook = load_workbook(path)
         next(numbers(workbook.worksheets[0])).value = "约150"

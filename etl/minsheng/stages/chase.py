@@ -18,7 +18,6 @@ from minsheng.mail.bulletins import BulletinToSend, bulletins
 from minsheng.mail.contacts import Contacts
 from minsheng.mail.extensions import extensions, reopenings
 from minsheng.mail.feedback import feedback, sheets
-from minsheng.mail.feedback_sheet import feedback_workbook
 from minsheng.mail.letters import Addressed, queue_letters
 from minsheng.mail.months import OpenMonth, opened_months
 from minsheng.mail.opening import openings
@@ -109,6 +108,8 @@ def _feedback(
     run: Run, months: Sequence[OpenMonth], frozen: dict[tuple[str, str], Freeze], enquiries: str
 ) -> Iterator[Addressed]:
     """Of the last month that was frozen; an earlier one that was never told is history by now."""
+    from minsheng.mail.feedback_sheet import feedback_workbook  # with openpyxl, for a freeze only
+
     told = [month for month in months if (month.plan.plan_id, str(month.period)) in frozen]
     for month in told[-1:]:
         if month.rule.feedback:

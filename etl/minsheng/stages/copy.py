@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from minsheng.core.home import Publisher
 from minsheng.core.outcome import StageResult
-from minsheng.publication.postgres import copy_current
 
 
 def copy(publisher: Publisher, postgres_url: str) -> StageResult:
@@ -13,4 +12,6 @@ def copy(publisher: Publisher, postgres_url: str) -> StageResult:
     Raises BusyError when the server cannot be reached, UserError when it refuses: what was published stays
     published, and the next call tries again.
     """
+    from minsheng.publication.postgres import copy_current  # with SQLAlchemy, for the few who have a server
+
     return StageResult("copy", (copy_current(publisher, postgres_url),))
