@@ -202,6 +202,9 @@ def _airflow_options(folder: Folder, port: int) -> dict[str, str]:
         "LOGGING__NAMESPACE_LEVELS": "great_expectations=WARNING",
         "SCHEDULER__MP_START_METHOD": "forkserver",
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
+        # Seconds after which a process is looked after that has ended just after its last words; the default is 5, and
+        # a task that was skipped counts as running until then.
+        "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     }
 
 
