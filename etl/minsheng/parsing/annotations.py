@@ -115,6 +115,7 @@ def _months(table: Table) -> Iterator[ReadCell]:
             yield note(table.grid, row, column, "title_month", "ok", text, month)
 
 
+@remembered
 def _month_in(text: str) -> str | None:
     if _NO_TITLE.search(fold(text)) or len(_HAN.findall(text)) < _FEWEST_WORDS:
         return None

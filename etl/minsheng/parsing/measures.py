@@ -82,7 +82,12 @@ def read_measures(table: Table, lines: Sequence[ReadCell]) -> Iterator[ReadCell]
 
 def read_elsewhere(grid: Grid, units: frozenset[str]) -> Iterator[ReadCell]:
     """The same of a sheet that is no table of the form, of which the lines' units are ``units``."""
-    is_table = sum(isinstance(value, int | float) for row in grid.rows for value in row) > 1
+    numbers = (
+        isinstance(grid.rows[row][column], int | float)
+        for row, filled in enumerate(grid.filled)
+        for column, _ in filled
+    )
+    is_table = sum(numbers) > 1
     for row, column, text in texts(grid, range(len(grid.rows))):
         if _may_say(text) and (not is_table or _OF_FORM.search(text)):
             yield from _notes(

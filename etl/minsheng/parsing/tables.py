@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from minsheng.core.text import remembered
 from minsheng.parsing.units import name_and_unit
 from minsheng.plan.form import Column, Form, Sheet, label_key
 from minsheng.spreadsheet.numbers import CellValue
@@ -132,9 +133,14 @@ def _headings(grid: Grid, sheet: Sheet, row: int, to_date: re.Pattern[str]) -> I
 
 def _to_date(sheet: Sheet, heading: str, to_date: re.Pattern[str]) -> Column | None:
     """The column of what has come together since January, under a heading that says so."""
-    key = label_key(heading).translate(_DASHES)
+    key = _with_plain_dashes(heading)
     column = sheet.column_under(to_date.sub("", key)) if to_date.match(key) else None
     return column if column is not None and column.code == "cumulative" else None
+
+
+@remembered
+def _with_plain_dashes(heading: str) -> str:
+    return label_key(heading).translate(_DASHES)
 
 
 def _with_unit(sheet: Sheet, heading: str) -> Column | None:

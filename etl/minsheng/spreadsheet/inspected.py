@@ -6,9 +6,9 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import quoteattr
 
 from minsheng.spreadsheet.features import Features
+from minsheng.spreadsheet.xml import quoted
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -34,7 +34,7 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
 def relations_part(kind: str, targets: Mapping[str, str]) -> bytes:
     """The part that says where others of a kind are: relation to target."""
     listed = "".join(
-        f'<Relationship Id={quoteattr(name)} Type="{OFFICE}/{kind}" Target="{target}"/>'
+        f'<Relationship Id={quoted(name)} Type="{OFFICE}/{kind}" Target="{target}"/>'
         for name, target in targets.items()
     )
     return f'<Relationships xmlns="{_RELATIONS}">{listed}</Relationships>'.encode()

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import quoteattr
 
 from minsheng.spreadsheet.appearance import Looks
 from minsheng.spreadsheet.archive import Archive
@@ -23,7 +22,7 @@ from minsheng.spreadsheet.package import Package
 from minsheng.spreadsheet.rich_text import texts_with_marked_runs
 from minsheng.spreadsheet.styles import read_styles
 from minsheng.spreadsheet.xlsx_sheet import follow_sheet
-from minsheng.spreadsheet.xml import Attributes, elements, is_true
+from minsheng.spreadsheet.xml import Attributes, elements, is_true, quoted
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _ERROR_CELL = re.compile(rb"""(<(?:[\w.-]+:)?c\s(?:[^<>]*\s)?t\s*=\s*)(?:"e"|'e')""")
@@ -110,7 +109,7 @@ def _for_calamine(workbook: _Workbook, *, from_1904: bool) -> bytes:
 
 def _book(sheets: Sequence[Attributes], *, from_1904: bool) -> bytes:
     listed = "".join(
-        f'<sheet name={quoteattr(sheet["name"])} sheetId="{number}" state={quoteattr(sheet.get("state", "visible"))}'
+        f'<sheet name={quoted(sheet["name"])} sheetId="{number}" state={quoted(sheet.get("state", "visible"))}'
         f' r:id="rId{number}"/>'
         for number, sheet in enumerate(sheets, start=1)
     )

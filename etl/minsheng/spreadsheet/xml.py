@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import html
 import io
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache, wraps
 from typing import IO, TypeVar, TypeVarTuple
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from minsheng.spreadsheet.archive import Archive
 from minsheng.spreadsheet.features import CHUNK_BYTES, Budget, RefusedError, heavy
@@ -42,6 +42,8 @@ _DECLARABLE = {
 # What may stand between and inside texts without being text, or be text in another form, and how each ends.
 _OTHER_THAN_TEXT = re.compile(rb"<!--|<!\[CDATA\[|<\?|<!DOCTYPE")
 _REFERENCE = re.compile(rb"&#(?:([0-9]{1,7})|x([0-9A-Fa-f]{1,6}));")
+# White space that an attribute would lose; the standard library's way to write it brings urllib and email with it.
+_KEPT_SPACE = str.maketrans({"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 _MEANINGFUL = frozenset(b"<>&\"'")
 _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 
@@ -130,6 +132,11 @@ def is_true(flag: str | None) -> bool:
     return flag in ("1", "true", "on")
 
 
+def quoted(value: str) -> str:
+    """The value of an attribute as it is written, in quotation marks."""
+    return f'"{html.escape(value).translate(_KEPT_SPACE)}"'
+
+
 def plain_xml(xml: bytes) -> bytes:
     """The same in UTF-8 without a byte-order mark, declaration and comments, and with all text as plain text.
 
@@ -157,7 +164,7 @@ def _plain_pieces(xml: bytes) -> Iterator[bytes]:
         yield xml[place : found.start()]
         end = xml.index(_ENDS[found[0]], found.end())
         if found[0] == b"<![CDATA[":
-            yield escape(xml[found.end() : end].decode()).encode()
+            yield html.escape(xml[found.end() : end].decode(), quote=False).encode()
         place = end + len(_ENDS[found[0]])
     yield xml[place:]
 

@@ -308,3 +308,10 @@ def test_a_text_with_runs_inside_an_xlsb_is_read_and_looked_at() -> None:
 def test_no_error_value_makes_an_xlsb_unreadable() -> None:
     grid = only(binary.xlsb([(0, 0, [(3, 0, 0, b"\x2c"), (5, 1, 0, pack("<d", 7))])]))
     assert (grid.rows[0][1], grid.features.broken) == (7, {(0, 0): "error"})
+
+
+@pytest.mark.parametrize("name", ["a\"b'c", "a&b<c>d", "&amp;　&#65;"])
+def test_a_sheet_is_called_what_it_is_called(name: str) -> None:
+    workbook = Workbook()
+    workbook.worksheets[0].title = name
+    assert [grid.name for grid in open_grids(as_bytes(workbook))[0]] == [name]
