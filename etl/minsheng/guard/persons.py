@@ -73,9 +73,11 @@ class Places:
 
     def is_person(self, text: str) -> bool:
         """Whether a text may be the name of a person: a surname and one or two more, and neither place nor word."""
+        if not _full_name().fullmatch(text):
+            return False
         known = words()
         is_word = text in known.words or text in self.names or text[:2] in self.names or text[:2] in known.words
-        return _full_name().fullmatch(text) is not None and not is_word and text[-1] not in known.place_endings
+        return not is_word and text[-1] not in known.place_endings
 
     def are_persons(self, texts: Iterable[str], fewest: int) -> bool:
         """Whether so many different texts are names, half of them at least with a surname that is little else."""

@@ -76,10 +76,9 @@ def _unheaded(grid: Grid, known: Places) -> Iterator[str]:
         values = [(column, grid.rows[row][column]) for column, _ in filled]
         is_of_person = any(_tells_of_person(value) for _, value in values)
         texts = [(column, _closed(value)) for column, value in values if isinstance(value, str)]
-        for column, text in texts:
-            if text:
-                alone[column].append((text, row))
-            if text and is_of_person and not _is_of_one_person(text):
+        for column, text in ((column, text) for column, text in texts if text):
+            alone[column].append((text, row))
+            if is_of_person and not _is_of_one_person(text):
                 beside[column].append((text, row))
     for column in sorted(alone):
         first = _first_name(beside[column], _FEWEST_PERSONS, known)
@@ -89,9 +88,9 @@ def _unheaded(grid: Grid, known: Places) -> Iterator[str]:
 
 
 def _tells_of_person(value: CellValue) -> bool:
-    if isinstance(value, date):
-        return value.year < _BORN_BEFORE
-    return isinstance(value, str) and _is_of_one_person(value.strip())
+    if isinstance(value, str):
+        return _is_of_one_person(value.strip())
+    return isinstance(value, date) and value.year < _BORN_BEFORE
 
 
 @remembered

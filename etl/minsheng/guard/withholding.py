@@ -167,4 +167,9 @@ def _in_grid(grid: Grid, name: str, signed: Signed, known: Places) -> Iterator[_
 
 
 def _kind_of(value: CellValue, known: Places) -> str | None:
-    return kind_of(value) or (kind_told(value, known) if isinstance(value, str) else None)
+    return _kind_of_text(value, known) if isinstance(value, str) else kind_of(value)
+
+
+@remembered
+def _kind_of_text(text: str, known: Places) -> str | None:
+    return kind_of(text) or kind_told(text, known)
