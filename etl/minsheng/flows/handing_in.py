@@ -178,7 +178,7 @@ class Reception:
         words = {plan.plan_id: plan_lexicon(plan) for plan in county.plans}
         content = FileContent(handed.content, hashlib.sha256(handed.content).hexdigest(), len(handed.content))
         name, book = file_name(handed.name), self._read_book(handed.content)
-        plan = plan_named(book, name, county, words, county_time(handed.moment).date())
+        plan = plan_named(book, county, words, county_time(handed.moment).date())
         withheld = withhold(book, name, words[plan.plan_id])
         arrived = arrivals(handed.home, handed.moment)
         receipt = receipt_for(plan, handed.unit_code, name, content, withheld, arrived, handed.moment)

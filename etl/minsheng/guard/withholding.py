@@ -18,7 +18,7 @@ from minsheng.guard.remainder import Cells, read_remainder, remainder, sheet_nam
 from minsheng.guard.rosters import rosters
 from minsheng.guard.sentences import kind_told
 from minsheng.landing import PersonalData, Withheld
-from minsheng.parsing.form import read_form
+from minsheng.parsing.form import named_period
 from minsheng.parsing.lexicon import Lexicon
 from minsheng.parsing.reading import ReadCell, ReadForm
 from minsheng.spreadsheet.book import Book
@@ -61,7 +61,7 @@ def withhold(book: Book, file_name: str, lexicon: Lexicon) -> Withheld | None:
     cells = [_cells_of(grid, places, known) for grid, places in zip(book.sheets, grids, strict=True)]
     return Withheld(
         "personal_data",
-        read_form(book, file_name, lexicon).period,
+        named_period(book, lexicon),
         tuple(PersonalData(kind, sheet, tuple(cell for *_, cell in places)) for (kind, sheet), places in grouped),
         remainder(book, cells, file_name, lexicon),
     )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import islice
 
 from minsheng.parsing.alignment import misaligned
@@ -14,25 +12,23 @@ from minsheng.parsing.annotations import kind_cell, of_file, sheet_cells
 from minsheng.parsing.doubts import read_doubts
 from minsheng.parsing.explanations import read_explanations
 from minsheng.parsing.garbled import garbled_cells, has_lost_words
-from minsheng.parsing.labels import Beside, read_labels
+from minsheng.parsing.header import read_header, told_above, told_in
+from minsheng.parsing.labels import read_labels
 from minsheng.parsing.lexicon import Lexicon
 from minsheng.parsing.measures import read_elsewhere, read_measures, read_outside, units_of
-from minsheng.parsing.periods import period_in_name, read_loose_period, read_period
+from minsheng.parsing.periods import period_in_name
 from minsheng.parsing.reading import AnyReading, FileReading, ReadCell, ReadForm
 from minsheng.parsing.repeats import read_once
 from minsheng.parsing.rows import is_filled, read_rows
-from minsheng.parsing.tables import HEADER_ROWS, Table, find_tables
+from minsheng.parsing.tables import Table, find_tables
 from minsheng.parsing.totals import read_totals
 from minsheng.parsing.unknown_columns import read_strangers, renamed
 from minsheng.plan.form import Form
 from minsheng.spreadsheet.book import Book
-from minsheng.spreadsheet.features import FAULTS
-from minsheng.spreadsheet.numbers import CellValue
 from minsheng.spreadsheet.workbook import Grid, address
 from minsheng.words.chinese import chinese
 
 _FEW = 5
-_TOLD = ("unit_name", "unit_code", "period", "template_version")
 
 
 def read_form(book: Book, file_name: str, lexicon: Lexicon) -> ReadForm:
@@ -43,9 +39,7 @@ def read_form(book: Book, file_name: str, lexicon: Lexicon) -> ReadForm:
     grids = book.sheets
     if book.reading != "ok":
         return ReadForm(book.reading)
-    told = _told_above(grids, lexicon)
-    form = lexicon.form(told.get("template_version"), told.get("period"))
-    tables = _filled_once(find_tables(grids, form, told.get("period")), form, lexicon)
+    form, period, tables = _found(grids, lexicon)
     counts = Counter(table.sheet.code for table in tables)
     if not tables:
         return ReadForm("garbled" if has_lost_words(grids) else "no_form")
@@ -54,12 +48,29 @@ def read_form(book: Book, file_name: str, lexicon: Lexicon) -> ReadForm:
         return _refused("ragged", "；".join(ragged[:_FEW]))
     about_file = (kind_cell(book.kind, file_name), *_named_period(file_name, lexicon), *_absent(tables, form))
     lines = [cell for table in tables for cell in _table_cells(table, form, lexicon)]
-    lines += [*read_doubts(book, tables, lines, lexicon.year, told.get("period"))]
+    lines += [*read_doubts(book, tables, lines, lexicon.year, period)]
     theirs = tuple(grid for grid in grids if grid.name != chinese().thing["checklist"])
     elsewhere = (*_said_elsewhere(theirs, tables, lines), *read_outside(replace(book, sheets=theirs), units_of(lines)))
     beside = (*_garbled(theirs), *elsewhere, *read_explanations(grids, lines))
     rivals = [_named(table) for table in tables if counts[table.sheet.code] > 1]
     return _read((*lines, *beside, *about_file), rivals, lexicon)
+
+
+def named_period(book: Book, lexicon: Lexicon) -> str | None:
+    """The month a file names, as ``read_form`` tells it; the lines of its tables are not read for that."""
+    form, _, tables = _found(book.sheets, lexicon)
+    if book.reading != "ok" or any(misaligned(table, form, lexicon) for table in tables):
+        return None
+    told = told_in(cell for table in tables for cell in read_header(table.grid, form, table.header_row, lexicon))
+    return told["period"].text_value if "period" in told else None
+
+
+def _found(grids: tuple[Grid, ...], lexicon: Lexicon) -> tuple[Form, str | None, tuple[Table, ...]]:
+    """The form a file is of, the month it seems to be for, and the tables in it."""
+    told = told_above(grids, lexicon)
+    period = told.get("period")
+    form = lexicon.form(told.get("template_version"), period)
+    return form, period, _filled_once(find_tables(grids, form, period), form, lexicon)
 
 
 def _garbled(grids: tuple[Grid, ...]) -> Iterator[ReadCell]:
@@ -76,12 +87,6 @@ def _refused(reading: FileReading, places: str) -> ReadForm:
 
 def _named(table: Table) -> str:
     return table.grid.name + ("（隐藏）" if table.grid.is_hidden else "")
-
-
-def _told_above(grids: tuple[Grid, ...], lexicon: Lexicon) -> dict[str, str | None]:
-    """What the file says of itself, by which its template version and month are known: in the newest form's words."""
-    newest = lexicon.forms[-1]
-    return {cell.field: cell.text_value for grid in grids for cell in _header(grid, newest, HEADER_ROWS, lexicon)}
 
 
 def _filled_once(tables: tuple[Table, ...], form: Form, lexicon: Lexicon) -> tuple[Table, ...]:
@@ -104,8 +109,7 @@ def _said_elsewhere(grids: tuple[Grid, ...], tables: tuple[Table, ...], lines: l
 
 def _read(cells: tuple[ReadCell, ...], rivals: Sequence[str], lexicon: Lexicon) -> ReadForm:
     """``rivals``: tables of one kind, of which nobody knows which is to stay; all of them are read."""
-    header = [cell for cell in cells if cell.section == "header"]
-    told = {cell.field: cell for cell in reversed(header) if cell.reading != "empty"}
+    told = told_in(cells)
     texts = {field: cell.text_value for field, cell in told.items()}
     in_force = lexicon.form(None, texts.get("period")).template_version
     places = (of_file("places", "、".join(rivals)),) if rivals else ()
@@ -141,7 +145,7 @@ def _absent(tables: tuple[Table, ...], form: Form) -> Iterator[ReadCell]:
 
 
 def _table_cells(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCell]:
-    yield from _header(table.grid, form, table.header_row, lexicon)
+    yield from read_header(table.grid, form, table.header_row, lexicon)
     yield from _headings(table)
     read = tuple(read_once(table, read_rows(table, form, lexicon), lexicon))
     yield from read
@@ -151,66 +155,6 @@ def _table_cells(table: Table, form: Form, lexicon: Lexicon) -> Iterator[ReadCel
     yield from read_measures(table, lines)
     yield from read_strangers(table, lines)
     yield from _signature(table, form)
-
-
-def _header(grid: Grid, form: Form, rows: int, lexicon: Lexicon) -> Iterator[ReadCell]:
-    for found in read_labels(grid, form.header_codes, range(rows)):
-        if found.code in _TOLD:
-            text, reading = (None, "unknown") if _is_doubtful(grid, found) else _told(found, lexicon)
-            yield ReadCell(
-                grid.name,
-                found.cell_ref,
-                found.row + 1,
-                "header",
-                found.code,
-                reading,
-                raw_text=found.text or None,
-                text_value=text,
-            )
-            if grid.features.has_dates_from_1904 and isinstance(found.value, date):
-                yield _from_1904(grid, found)
-
-
-def _is_doubtful(grid: Grid, found: Beside) -> bool:
-    """Whether a field is a formula without a sound result, or a bare number of days where it is not said since when."""
-    is_days = isinstance(found.value, int | float) and grid.features.has_dates_from_1904
-    return is_days or grid.broken_at(found.row, found.column) in FAULTS
-
-
-def _from_1904(grid: Grid, found: Beside) -> ReadCell:
-    """A date that a program which overlooks from when the file counts its days shows four years earlier."""
-    place = (found.cell_ref, found.row + 1)
-    return ReadCell(grid.name, *place, "sheet", "dates", "from_1904", raw_text=found.text)
-
-
-def _told(found: Beside, lexicon: Lexicon) -> tuple[str | None, AnyReading]:
-    """What a header field says in our own words: a unit's code, a month, a version."""
-    if not found.text:
-        return None, "empty"
-    if found.code == "period":
-        return _told_period(found.value, lexicon)
-    if found.code == "unit_name":
-        named = lexicon.unit_named(found.text)
-        return named or (None, "unknown")
-    if found.code == "unit_code":
-        code = found.text.upper()
-        return (code, "ok") if code in lexicon.unit_codes else (None, "unknown")
-    return _version(found)
-
-
-def _told_period(value: CellValue, lexicon: Lexicon) -> tuple[str | None, AnyReading]:
-    """``loose``: the year, or which of several months is reported, was left to the reader."""
-    if period := read_period(value):
-        return str(period), "ok"
-    loose = read_loose_period(value, lexicon.year)
-    return (str(loose), "loose") if loose else (None, "unknown")
-
-
-def _version(found: Beside) -> tuple[str, AnyReading]:
-    """A version may be named by a month, and have been turned into a date: 2022-01-01; letters may be full width."""
-    named = read_period(found.value)
-    version = str(named) if named else unicodedata.normalize("NFKC", found.text).upper()
-    return version, "ok" if version == found.text else "normalised"
 
 
 def _headings(table: Table) -> Iterator[ReadCell]:

@@ -53,9 +53,9 @@ class Pulling:
     is_sent_to: Callable[[str, str], bool]
     share: SenderShare = field(default_factory=SenderShare)
 
-    def plan_named(self, book: Book, delivery: Delivery) -> Plan:
+    def plan_named(self, book: Book) -> Plan:
         """The plan a file is for."""
-        return plan_named(book, delivery.name, self.run.county, self.words, county_time(self.run.as_of).date())
+        return plan_named(book, self.run.county, self.words, county_time(self.run.as_of).date())
 
 
 def is_whole_here(pulling: Pulling, sha256: str) -> bool:
@@ -107,7 +107,7 @@ def take_in(pulling: Pulling, delivery: Delivery, content: FileContent, *, is_he
     pulling.share.taken[delivery.unit_code] += 1
     try:
         book = pulling.read_book(content.data)
-        plan = pulling.plan_named(book, delivery)
+        plan = pulling.plan_named(book)
         withheld = withhold(book, delivery.name, pulling.words[plan.plan_id])
     except Exception:
         log.exception("cannot take %s", delivery.label)

@@ -7,8 +7,11 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook
 
+from minsheng.core.declarations import ROOT
+from minsheng.parsing import form
+from minsheng.parsing.form import named_period
 from minsheng.parsing.reading import FileReading, ReadCell, ReadForm
-from tests.books import read_form
+from tests.books import book_of, read_form
 from tests.workbooks import as_bytes, beside, cell, header_row, manholes, read, streets, words
 
 
@@ -288,3 +291,11 @@ def test_a_sheet_far_longer_than_any_form_is_not_read() -> None:
     workbook = manholes()
     workbook["填报"].cell(5000, 1).value = "x"
     assert read(workbook) == ReadForm("too_large")
+
+
+def test_the_month_a_file_names_is_known_without_its_lines() -> None:
+    files = [path for path in sorted((ROOT / "tests" / "corpus" / "files").iterdir()) if path.is_file()]
+    books = {path.name: book_of(path.read_bytes()) for path in files[::15]}
+    named = {name: named_period(book, words()) for name, book in books.items()}
+    assert named == {name: form.read_form(book, name, words()).period for name, book in books.items()}
+    assert {None, "2022-05"} <= set(named.values())
