@@ -36,9 +36,9 @@ _WRITTEN = frozenset(
 _USUAL = re.compile(r"(?:.*/)?(?:styles|workbook|app)\.xml|.*\.rels", re.I)
 # All cells of a sheet in one piece, as spreadsheet programs write them.
 _BEGIN_CELLS, _END_CELLS = b"<sheetData>", b"</sheetData>"
-_INSIDE = re.compile(
-    rb"<(?:[!?]|(?:[^\s<>/:]*+:)*+(?:" + "|".join(sorted(_INSIDE_CELLS)).encode() + rb"|sheetData)[\s/>])"
-)
+_INSIDE = re.compile(rb"<(?:[^\s<>/:]*+:)*+(?:" + "|".join(sorted(_INSIDE_CELLS)).encode() + rb"|sheetData)[\s/>]")
+# Comments, characters as they are and instructions, in which what looks like a tag is none; a declaration is neither.
+_OTHER_THAN_TAGS = re.compile(rb"<(?:!|\?(?!xml\s))")
 
 
 def text_of_part(archive: Archive, name: str, budget: Budget) -> str:
@@ -71,7 +71,9 @@ def _without_cells(xml: bytes, budget: Budget) -> bytes:
     Raises ExpatError where it is no XML, OverBudgetError.
     """
     begin, end = xml.index(_BEGIN_CELLS) + len(_BEGIN_CELLS), xml.find(_END_CELLS)
-    if end < begin or b"<!" in xml or _INSIDE.search(xml, begin, end) or xml.find(_BEGIN_CELLS, end) >= 0:
+    # Two bytes for each character may look like a tag, too.
+    may_mislead = b"\0" in xml or _OTHER_THAN_TAGS.search(xml)
+    if end < begin or may_mislead or _INSIDE.search(xml, begin, end) or xml.find(_BEGIN_CELLS, end) >= 0:
         return xml
     parse_text(xml, expat.ParserCreate("utf-8"), heavy())
     budget.spend_bytes(end - begin)
