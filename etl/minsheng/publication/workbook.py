@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from pathlib import Path
 
 from xlsxwriter import Workbook
@@ -15,10 +13,22 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from minsheng.core.files import atomic_write
-from minsheng.core.text import remembered
 from minsheng.publication.exports import DICTIONARY, DICTIONARY_HEADING, LabelledTable, dictionary_rows, labelled_tables
 from minsheng.publication.labels import quoted
 from minsheng.publication.summary_sheet import FILLS, draw_summary
+from minsheng.publication.table_sheet import (
+    DAY,
+    HEADING,
+    MEASURED,
+    MOMENT,
+    PERCENT,
+    POINTS,
+    QUANTITY,
+    TEXT,
+    WHOLE,
+    RowValues,
+    TableSheet,
+)
 from minsheng.template.style import FONT_NAME
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
@@ -27,19 +37,8 @@ from minsheng.words.chinese import chinese
 NAME = "民生实事.xlsx"
 COVER = "说明"
 _MOST_ROWS = 1_048_575  # of a sheet, less its heading
-_LONGEST = 32_767  # letters of a cell; what is longer would be left out whole
-_WIDEST, _NARROWEST = 48, 8
-_LINE_HEIGHT = 16.5  # points
 _A4 = 9  # as Excel numbers paper
-_SAMPLED = 200  # rows looked at to find a column's width
-
-_PERCENT, _POINTS, _WHOLE, _QUANTITY = "0.0%", "+0.0;-0.0;0.0", "#,##0", "#,##0.0#####"
-_MOMENT, _DAY, _TEXT = "yyyy-mm-dd hh:mm", "yyyy-mm-dd", "@"
-_MEASURED = "见计量单位"  # a quantity, or a rate where the row's unit of measure is %
-_HEADING = "表头"
 _PRINTED = "有报送期的各表只打印最近到期的一期，可在“页面布局”中改打印区域"
-
-RowValues = Sequence[object]
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def _extent(table: LabelledTable, content: SheetContent) -> str:
 
 
 def _texts(name: str, headings: Sequence[str], rows: Sequence[RowValues]) -> SheetContent:
-    return SheetContent(name, headings, rows, [_TEXT] * len(headings))
+    return SheetContent(name, headings, rows, [TEXT] * len(headings))
 
 
 def _latest_due(connection: Connection) -> str | None:
@@ -107,30 +106,21 @@ def _content(connection: Connection, table: LabelledTable, month: str | None) ->
 
 def _column_format(term: sqlfiles.Term, data_type: str) -> str:
     """How a column's values look, as far as the column decides it."""
-    by_type = {"TIMESTAMP": _MOMENT, "DATE": _DAY, "VARCHAR": _TEXT, "BOOLEAN": _TEXT}
-    by_unit = {"0 至 1": _PERCENT, "百分点": _POINTS, "见计量单位，比率为 0 至 1": _MEASURED}
-    return by_type.get(data_type) or by_unit.get(term.unit, _QUANTITY)
+    by_type = {"TIMESTAMP": MOMENT, "DATE": DAY, "VARCHAR": TEXT, "BOOLEAN": TEXT}
+    by_unit = {"0 至 1": PERCENT, "百分点": POINTS, "见计量单位，比率为 0 至 1": MEASURED}
+    return by_type.get(data_type) or by_unit.get(term.unit, QUANTITY)
 
 
 def _add_sheet(workbook: Workbook, content: SheetContent, looks: Mapping[str, Format]) -> None:
-    sheet = workbook.add_worksheet(content.name)
+    sheet = workbook.add_worksheet(content.name, TableSheet)
     shown = content.rows[:_MOST_ROWS]
-    widths = _widths(content)
-    for number, width in enumerate(widths):
-        sheet.set_column(number, number, width)
     sheet.freeze_panes(1, 0)
     _print_narrow(sheet)
     if content.printed is not None:
         _print_only(sheet, content.printed, len(content.headings))
     if content.name != COVER:
         sheet.autofilter(0, 0, len(shown), len(content.headings) - 1)
-    for number, heading in enumerate(content.headings):
-        sheet.write_string(0, number, heading, looks[_HEADING])
-    for number, row in enumerate(shown, start=1):
-        # Excel finds the height of a row itself; LibreOffice does not, and shows lines over each other.
-        if (lines := max(map(_lines, row, widths))) > 1:
-            sheet.set_row(number, _LINE_HEIGHT * lines)
-        _write_row(sheet, number, content, row, looks)
+    sheet.write_table(content.headings, shown, content.formats, looks)
 
 
 def _print_narrow(sheet: Worksheet) -> None:
@@ -147,66 +137,12 @@ def _print_only(sheet: Worksheet, rows: range, columns: int) -> None:
     sheet.print_area(first, 0, last, columns - 1)
 
 
-def _write_row(
-    sheet: Worksheet, number: int, content: SheetContent, row: RowValues, looks: Mapping[str, Format]
-) -> None:
-    is_rate = "%" in row  # the value of 计量单位
-    for column, (value, column_format) in enumerate(zip(row, content.formats, strict=True)):
-        if value is None:
-            continue
-        look = looks[_style(value, column_format, is_rate)]
-        if isinstance(value, bool):
-            sheet.write_string(number, column, "是" if value else "否", look)
-        elif isinstance(value, str):  # whatever it begins with, it is no formula
-            sheet.write_string(number, column, value[:_LONGEST], look)
-        elif isinstance(value, date):
-            moment = value.replace(tzinfo=None) if isinstance(value, datetime) else value
-            sheet.write_datetime(number, column, moment, look)
-        else:
-            sheet.write_number(number, column, value, look)
-
-
-def _style(value: object, column_format: str, is_rate: bool) -> str:
-    """The name of the look of one value."""
-    if column_format == _MEASURED and is_rate:
-        return _PERCENT
-    if column_format in (_MEASURED, _QUANTITY) and isinstance(value, int | float | Decimal):
-        return _WHOLE if value == int(value) else _QUANTITY
-    return value if isinstance(value, str) and value in chinese().light.values() else column_format
-
-
-def _widths(content: SheetContent) -> list[int]:
-    sample = [content.headings, *content.rows[:_SAMPLED]]
-    longest = [max(_width(row[number]) for row in sample) for number in range(len(content.headings))]
-    return [min(max(width + 3, _NARROWEST), _WIDEST) for width in longest]
-
-
-def _lines(value: object, width: int) -> int:
-    """How many lines a value takes in a column so wide; a short text is seen to fit before it is measured."""
-    if value is None or (isinstance(value, str) and 2 * len(value) <= width - 2):
-        return 1
-    return max(-(-_width(value) // (width - 2)), 1)
-
-
-def _width(value: object) -> int:
-    if isinstance(value, datetime):
-        return len(_MOMENT)
-    if isinstance(value, float | Decimal):
-        return len(f"{value:,.2f}")
-    return _text_width(str(value or ""))
-
-
-@remembered
-def _text_width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
-
-
 def _looks(workbook: Workbook) -> dict[str, Format]:
     """Every look by its name: of numbers and texts their format, of lights their word, and of headings."""
-    plain = {each: _look(workbook, each) for each in (_PERCENT, _POINTS, _WHOLE, _QUANTITY, _MOMENT, _DAY, _TEXT)}
-    lights = {chinese().light[light]: _look(workbook, _TEXT, fill=colour) for light, colour in FILLS.items()}
-    heading = _look(workbook, _TEXT, fill="1F6E7D", font_colour="FFFFFF", is_bold=True)
-    return {**plain, **lights, _HEADING: heading}
+    plain = {each: _look(workbook, each) for each in (PERCENT, POINTS, WHOLE, QUANTITY, MOMENT, DAY, TEXT)}
+    lights = {chinese().light[light]: _look(workbook, TEXT, fill=colour) for light, colour in FILLS.items()}
+    heading = _look(workbook, TEXT, fill="1F6E7D", font_colour="FFFFFF", is_bold=True)
+    return {**plain, **lights, HEADING: heading}
 
 
 def _look(
@@ -217,13 +153,13 @@ def _look(
     *,
     is_bold: bool = False,
 ) -> Format:
-    is_text = number_format == _TEXT
+    is_text = number_format == TEXT
     said = {
         "font_name": FONT_NAME,
         "font_size": 10,
         "bold": is_bold,
         "font_color": f"#{font_colour}",
-        "align": "center" if fill or number_format in (_MOMENT, _DAY) else "left" if is_text else "right",
+        "align": "center" if fill or number_format in (MOMENT, DAY) else "left" if is_text else "right",
         "valign": "vcenter",
         "text_wrap": is_text,
         "num_format": number_format,
