@@ -174,14 +174,15 @@ def test_the_dictionary_explains_every_column(published: Publisher, workbook: Wo
 
 
 def test_the_same_content_makes_the_same_files(published: Publisher, tmp_path: Path) -> None:
-    from minsheng.publication.exports import write_csvs
+    from minsheng.publication.exports import labelled_tables, write_csvs
     from minsheng.publication.workbook import write_workbook
     from minsheng.warehouse.connection import open_to_read
 
     for folder in (tmp_path / "one", tmp_path / "two"):
         folder.mkdir()
         with open_to_read(published.current / "marts.duckdb") as connection:
-            write_csvs(connection, folder)
-            write_workbook(connection, folder, [], published.run.as_of)
+            tables = labelled_tables(connection)
+            write_csvs(connection, tables, folder)
+            write_workbook(connection, tables, folder, [], published.run.as_of)
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()

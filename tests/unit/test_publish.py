@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from minsheng.core.declarations import ROOT, code_version
+from minsheng.core.files import digest
 from minsheng.core.home import Home
 from minsheng.core.period import Period
 from minsheng.plan.county import as_county
@@ -128,6 +129,50 @@ def test_words_that_analysts_read_are_content_too(run: Run, monkeypatch: pytest.
     assert publish(run).count("published") == 1
     with duckdb.connect(run.home.current / "marts.duckdb", read_only=True) as connection:
         assert connection.execute('select distinct "亮灯" from "指标完成情况"').fetchall() == [("灰色",)]
+
+
+def test_files_of_a_table_that_has_not_changed_are_those_of_the_last_revision(run: Run) -> None:
+    publish(run)
+    before = run.home.current.resolve()
+    for name in ("dim_item.parquet", "民生实事项目.csv", "dim_plan.parquet"):
+        (before / name).chmod(0o644)
+        (before / name).write_bytes((before / name).read_bytes() + b"marked")
+    note_hashes(before, "dim_item.parquet", "民生实事项目.csv")
+    open_and_build(run, Period(2022, 2))
+    publish(run)
+    now = run.home.current.resolve()
+    assert now != before
+    assert (now / "dim_item.parquet").read_bytes() == (before / "dim_item.parquet").read_bytes()
+    assert (now / "民生实事项目.csv").read_bytes() == (before / "民生实事项目.csv").read_bytes()
+    assert (now / "dim_item.parquet").stat().st_ino != (before / "dim_item.parquet").stat().st_ino
+    assert b"marked" not in (now / "dim_plan.parquet").read_bytes(), "a damaged file was taken over"
+    assert rows_in(now / "dim_period.parquet") == rows_in(before / "dim_period.parquet") + 1
+
+
+def test_a_table_is_written_again_by_other_code(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(run)
+    before = run.home.current.resolve()
+    (before / "dim_item.parquet").chmod(0o644)
+    (before / "dim_item.parquet").write_bytes(b"marked")
+    note_hashes(before, "dim_item.parquet")
+    open_and_build(run, Period(2022, 2))
+    monkeypatch.setattr("minsheng.publication.unchanged.code_version", lambda: "0.1.0+another")
+    publish(run)
+    assert rows_in(run.home.current / "dim_item.parquet") == 10
+
+
+def note_hashes(folder: Path, *names: str) -> None:
+    """Have a revision say that these of its files are as they were published."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["files"] |= {name: digest(folder / name) for name in names}
+    path.chmod(0o644)
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def rows_in(parquet: Path) -> int:
+    ((count,),) = duckdb.execute(f"select count(*) from '{parquet}'").fetchall()
+    return int(count)
 
 
 def manifest_of(run: Run) -> dict[str, Any]:

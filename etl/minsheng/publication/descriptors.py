@@ -12,7 +12,7 @@ import msgspec
 
 from minsheng.core.files import atomic_write
 from minsheng.publication.keys import key, references
-from minsheng.publication.labels import title
+from minsheng.publication.labels import column_types, title
 from minsheng.publication.metrics import metrics
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
@@ -26,15 +26,14 @@ _WHOLE = ("BIGINT", "INTEGER", "HUGEINT")
 
 def write_descriptors(connection: Connection, folder: Path) -> None:
     """Describe the tables of a revision open for reading, in both forms."""
-    types = {model: _types(connection, model) for model in sqlfiles.models("published")}
+    types_of = column_types(connection)
+    types = {
+        model: {name: _field_type(data_type) for name, data_type in types_of[model.name].items()}
+        for model in sqlfiles.models("published")
+    }
     package = {"profile": "data-package", "name": "minsheng", "resources": [_resource(*one) for one in types.items()]}
     atomic_write(folder / PACKAGE, _written(package))
     atomic_write(folder / CONTRACT, _written(_contract(types)))
-
-
-def _types(connection: Connection, model: sqlfiles.Model) -> dict[str, str]:
-    described = connection.execute(f"describe {model.name}").fetchall()
-    return {name: _field_type(data_type) for name, data_type, *_ in described}
 
 
 def _field_type(data_type: str) -> str:

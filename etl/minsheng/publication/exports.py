@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from minsheng.core.files import atomic_write
-from minsheng.publication.labels import literal, quoted, title
+from minsheng.publication.labels import column_types, literal, quoted, title
+from minsheng.publication.unchanged import Unchanged
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
 
@@ -19,6 +20,7 @@ DICTIONARY_HEADING = ("表", "英文表名", "列", "英文列名", "类型", "�
 _TYPES = {"BOOLEAN": "是否", "DATE": "日期", "TIMESTAMP": "时间", "VARCHAR": "文字"}
 # A text that begins so would be run as a formula; Excel takes the full-width signs for the plain ones.
 _FORMULA = "^[=+@\t\r＝＋－＠-]"
+_NOTHING_KEPT = Unchanged()
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,22 @@ class LabelledTable:
 
 def labelled_tables(connection: Connection) -> list[LabelledTable]:
     """The tables of a revision that is open for reading."""
-    return [LabelledTable(model, _types(connection, model)) for model in sqlfiles.models("published")]
+    types_of = column_types(connection)
+    return [_labelled(model, types_of[title(model)]) for model in sqlfiles.models("published")]
 
 
-def write_csvs(connection: Connection, folder: Path) -> None:
+def _labelled(model: sqlfiles.Model, types: Mapping[str, str]) -> LabelledTable:
+    """``types`` of the view: what was a code in the table is a word in it."""
+    return LabelledTable(model, dict(zip(sqlfiles.columns(model), types.values(), strict=True)))
+
+
+def write_csvs(
+    connection: Connection, tables: Iterable[LabelledTable], folder: Path, kept: Unchanged = _NOTHING_KEPT
+) -> None:
     """One csv a table as Excel opens it at a double click: UTF-8 with BOM, times of the county, 是 and 否."""
-    for table in labelled_tables(connection):
+    for table in tables:
+        if kept.take(table.model.name, f"{table.title}.csv", folder):
+            continue
         cells = [_cell(table.labels[column], data_type) for column, data_type in table.types.items()]
         names = [BOM + next(iter(table.labels.values())), *list(table.labels.values())[1:]]
         columns = ", ".join(f"{cell} as {quoted(name)}" for cell, name in zip(cells, names, strict=True))
@@ -54,16 +66,16 @@ def write_csvs(connection: Connection, folder: Path) -> None:
         connection.execute(f"copy (select {columns} from {quoted(table.title)}) to {path} (format csv, header)")
 
 
-def write_dictionary(connection: Connection, folder: Path) -> None:
+def write_dictionary(tables: Iterable[LabelledTable], folder: Path) -> None:
     """The data dictionary as a csv of the same make."""
     text = io.StringIO()
-    csv.writer(text).writerows([DICTIONARY_HEADING, *dictionary_rows(connection)])
+    csv.writer(text).writerows([DICTIONARY_HEADING, *dictionary_rows(tables)])
     atomic_write(folder / f"{DICTIONARY}.csv", (BOM + text.getvalue()).encode())
 
 
-def dictionary_rows(connection: Connection) -> list[tuple[str, ...]]:
+def dictionary_rows(tables: Iterable[LabelledTable]) -> list[tuple[str, ...]]:
     """Every column of every published table: what it is called, holds, is measured in and means."""
-    return [row for table in labelled_tables(connection) for row in _dictionary_rows(table)]
+    return [row for table in tables for row in _dictionary_rows(table)]
 
 
 def _dictionary_rows(table: LabelledTable) -> Iterator[tuple[str, ...]]:
@@ -71,12 +83,6 @@ def _dictionary_rows(table: LabelledTable) -> Iterator[tuple[str, ...]]:
     for column, term in sqlfiles.terms(table.model).items():
         kind, is_key = _TYPES.get(table.types[column], "数字"), "是" if column in key else ""
         yield table.title, table.model.name, term.label, column, kind, term.unit, is_key, term.description
-
-
-def _types(connection: Connection, model: sqlfiles.Model) -> dict[str, str]:
-    """Of the view: what was a code in the table is a word in it."""
-    described = connection.execute(f"describe {quoted(title(model))}").fetchall()
-    return dict(zip(sqlfiles.columns(model), (data_type for _, data_type, *_ in described), strict=True))
 
 
 def _cell(name: str, data_type: str) -> str:

@@ -27,6 +27,12 @@ CODED: Mapping[str, str] = {
     )
 } | {"file_timing": "timing", "previous_light": "light"}  # fmt: skip
 
+_COLUMNS = """
+    select table_name, column_name, data_type
+    from duckdb_columns()
+    where schema_name = ? and database_name = current_database()
+    order by table_name, column_index
+"""
 _BRACKET = re.compile(r"[（(—]")
 _SEPARATOR = ";\n"
 # Where the two databases call a type by different names, or one does not know the other's.
@@ -41,7 +47,8 @@ def title(model: sqlfiles.Model) -> str:
 
 def schema_sql(connection: Connection) -> str:
     """The published tables, their comments, the views upon them and their comments, then the keys of facts."""
-    models = {model: _types(connection, model) for model in sqlfiles.models("published")}
+    types_of = column_types(connection, "published")
+    models = {model: types_of[model.name] for model in sqlfiles.models("published")}
     tables = [
         statement
         for model, types in models.items()
@@ -59,6 +66,14 @@ def statements(schema: str) -> list[str]:
     return [statement for statement in schema.split(_SEPARATOR) if statement]
 
 
+def column_types(connection: Connection, schema: str = "main") -> dict[str, dict[str, str]]:
+    """DuckDB's type of each column of the tables and views of a schema, in their order."""
+    found: dict[str, dict[str, str]] = {}
+    for table, column, data_type in connection.execute(_COLUMNS, [schema]).fetchall():
+        found.setdefault(table, {})[column] = data_type
+    return found
+
+
 def quoted(name: str) -> str:
     """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
@@ -67,12 +82,6 @@ def quoted(name: str) -> str:
 def literal(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def _types(connection: Connection, model: sqlfiles.Model) -> dict[str, str]:
-    """DuckDB's type of each column, in their order."""
-    described = connection.execute(f"describe {model.full_name}").fetchall()
-    return {name: data_type for name, data_type, *_ in described}
 
 
 def _table(model: sqlfiles.Model, types: Mapping[str, str]) -> str:

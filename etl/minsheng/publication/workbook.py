@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from minsheng.core.files import atomic_write
-from minsheng.publication.exports import DICTIONARY, DICTIONARY_HEADING, LabelledTable, dictionary_rows, labelled_tables
+from minsheng.publication.exports import DICTIONARY, DICTIONARY_HEADING, LabelledTable, dictionary_rows
 from minsheng.publication.labels import quoted
 from minsheng.publication.summary_sheet import FILLS, draw_summary
 from minsheng.publication.table_sheet import (
@@ -52,12 +52,17 @@ class SheetContent:
     printed: range | None = None  # the rows that go on paper, if not all
 
 
-def write_workbook(connection: Connection, folder: Path, facts: Sequence[tuple[str, str]], as_of: datetime) -> None:
+def write_workbook(
+    connection: Connection,
+    tables: Sequence[LabelledTable],
+    folder: Path,
+    facts: Sequence[tuple[str, str]],
+    as_of: datetime,
+) -> None:
     """Write the workbook of a revision open for reading; ``facts`` (what, which) stand on its first sheet."""
-    tables = labelled_tables(connection)
     month = _latest_due(connection)
     contents = [_content(connection, table, month) for table in tables]
-    dictionary = _texts(DICTIONARY, DICTIONARY_HEADING, dictionary_rows(connection))
+    dictionary = _texts(DICTIONARY, DICTIONARY_HEADING, dictionary_rows(tables))
     stream = io.BytesIO()
     with Workbook(stream, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": as_of.replace(tzinfo=None)})
@@ -68,7 +73,9 @@ def write_workbook(connection: Connection, folder: Path, facts: Sequence[tuple[s
     atomic_write(folder / NAME, stream.getvalue())
 
 
-def _cover(facts: Sequence[tuple[str, str]], tables: list[LabelledTable], contents: list[SheetContent]) -> SheetContent:
+def _cover(
+    facts: Sequence[tuple[str, str]], tables: Sequence[LabelledTable], contents: list[SheetContent]
+) -> SheetContent:
     listed = [(table.title, _extent(table, content)) for table, content in zip(tables, contents, strict=True)]
     closing = (DICTIONARY, "各表每一列的名称、类型、单位和含义")
     return _texts(COVER, ("内容", "说明"), [*facts, *listed, closing])

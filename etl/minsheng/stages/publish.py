@@ -19,7 +19,7 @@ from minsheng.plan.run import Run
 from minsheng.publication.chain import extend_chain
 from minsheng.publication.content import TOLD_OF_SHOWING, content_hash
 from minsheng.publication.descriptors import write_descriptors
-from minsheng.publication.exports import write_csvs, write_dictionary
+from minsheng.publication.exports import labelled_tables, write_csvs, write_dictionary
 from minsheng.publication.fewer import require_no_fewer
 from minsheng.publication.hold import held_text, hold_in_force
 from minsheng.publication.log import Entry, backfill, entries, log_shown
@@ -27,11 +27,13 @@ from minsheng.publication.manifest import Basis, manifest, read_basis
 from minsheng.publication.revisions import Revision, all_revisions, current, point
 from minsheng.publication.rollback import catch_up_log, keep_to_hold
 from minsheng.publication.showing import Showing, tell_showing
+from minsheng.publication.unchanged import Unchanged, row_digests, unchanged
 from minsheng.publication.writing import (
     begin_building,
     open_built,
     revision_for,
     seal,
+    write_again,
     write_database,
     write_parquet,
 )
@@ -56,7 +58,9 @@ def _publish_files(run: Run) -> Outcome:
         backfill(home, before)
         keep_to_hold(home)
         catch_up_log(home, run.moment)
-        write_parquet(connection, building)
+        digests = row_digests(connection)
+        kept = unchanged(home, digests)
+        write_parquet(connection, building, kept)
         revision, result = revision_for(home, content_hash(building), [entry.revision for entry in before])
         detail, basis = _detail(run, result, before), read_basis(connection, run)
         is_known = revision.folder.exists()
@@ -65,8 +69,9 @@ def _publish_files(run: Run) -> Outcome:
             shutil.rmtree(building)
         else:
             _tell(run, connection, revision, result, basis)
-            counts = _write_files(connection, building, revision, basis)
-            seal(building, manifest(run, revision.name, basis, counts, fewer), revision)
+            counts = _write_files(connection, building, revision, basis, kept)
+            told = manifest(run, revision.name, basis, counts, fewer) | {"row_digests": digests}
+            seal(building, told, revision)
         if result in ("published", "switched"):
             point(home, revision)
             log_shown(home, run.moment, "published", revision, {})
@@ -110,17 +115,20 @@ def _tell(run: Run, connection: Connection, revision: Revision, result: Result, 
     tell_showing(connection, run.county.plans[-1].county_code, showing)
 
 
-def _write_files(connection: Connection, building: Path, revision: Revision, basis: Basis) -> Mapping[str, int]:
+def _write_files(
+    connection: Connection, building: Path, revision: Revision, basis: Basis, kept: Unchanged
+) -> Mapping[str, int]:
     """The tables, and all for those who open files by hand, made from the database as a reader opens it."""
     from minsheng.publication.workbook import write_workbook
 
-    write_parquet(connection, building, TOLD_OF_SHOWING)
+    write_again(connection, building, TOLD_OF_SHOWING)
     counts = write_database(connection, building)
     with open_built(building, counts) as built:
-        write_csvs(built, building)
-        write_dictionary(built, building)
+        tables = labelled_tables(built)
+        write_csvs(built, tables, building, kept)
+        write_dictionary(tables, building)
         write_descriptors(built, building)
-        write_workbook(built, building, _facts(revision.name, basis), basis.as_of)
+        write_workbook(built, tables, building, _facts(revision.name, basis), basis.as_of)
     return counts
 
 

@@ -19,7 +19,7 @@ from minsheng.core.layout import PUBLISHED_MODE
 from minsheng.core.outcome import Outcome, StageResult
 from minsheng.publication.content import content_hash
 from minsheng.publication.descriptors import write_descriptors
-from minsheng.publication.exports import write_csvs, write_dictionary
+from minsheng.publication.exports import labelled_tables, write_csvs, write_dictionary
 from minsheng.publication.hold import held_text, hold_in_force
 from minsheng.publication.log import entries, in_order, log_shown
 from minsheng.publication.revisions import Revision, point, require_current
@@ -117,8 +117,9 @@ def _publish(installation: Installation, sources: dict[str, Revision], spark_add
         shutil.rmtree(building)
     else:
         with open_built(building, counts) as connection:
-            write_csvs(connection, building)
-            write_dictionary(connection, building)
+            tables = labelled_tables(connection)
+            write_csvs(connection, tables, building)
+            write_dictionary(tables, building)
             write_descriptors(connection, building)
         seal(building, _manifest(revision, sources, counts), revision)
     if result in ("published", "switched"):
