@@ -1,6 +1,7 @@
 -- comment: 报送期状态
 -- purpose: How each opened period stands at the moment the marts speak of, and which of a county's is the one to look at: the last whose due hour has passed.
 -- grain: plan_id, period
+-- plans: together
 -- nulls: period_opened_at null: opened by a version that did not note it.
 with
 

@@ -3,6 +3,7 @@
 -- adds: 邮件数（行数）可跨任何分组相加
 -- purpose: For BI: every mail to a unit and what became of it, as far as was known when this revision was made; no address, no text.
 -- grain: mail_id
+-- plans: together
 -- nulls: period null: the files answered name none, or the mail concerns no month. sent_at null: not sent yet. refused_at null: not refused.
 with
 

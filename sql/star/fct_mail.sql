@@ -1,6 +1,7 @@
 -- comment: 事实：邮件
 -- purpose: Mails queued for units, and what became of each as far as was known when this was built.
 -- grain: mail_id
+-- plans: together
 -- unit_code: who is written to without being known is STRANGER: his address stays out.
 -- nulls: period null: it answers files that name none, or concerns no month. sent_at null: not sent yet. refused_at null: not refused. refusal_reason null: no address was refused.
 with
