@@ -15,7 +15,8 @@ from python_calamine import CalamineWorkbook
 
 from minsheng.validation.rules import Rule, Scalar
 from minsheng.warehouse import sqlfiles
-from minsheng.warehouse.connection import SCHEMAS, Connection
+from minsheng.warehouse.connection import Connection
+from minsheng.warehouse.laying_out import SCHEMAS
 
 if TYPE_CHECKING:
     import pandas as pd
