@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from minsheng.core.period import Period
-from minsheng.plan.dated import Dated, in_force
+from minsheng.plan.dated import in_force
 from minsheng.plan.models import Plan
 from minsheng.plan.obligations import obligations
 from minsheng.plan.sizes import size_limit
+from minsheng.warehouse.plan_spans import spans
 
 PlanRow = dict[str, object]
 
 # The plan's year, and half a year in which its last months may still be corrected.
 _LEAD_MONTHS = 18
-_BEFORE_ALL = "0000-01"
-
-
-@dataclass(frozen=True)
-class _Span:
-    """The months in which a version of a dated fact holds: up to, and without, ``to_period``.
-
-    Null: ever since, and still. ``month`` is one of them.
-    """
-
-    from_period: str | None
-    to_period: str | None
-    document_no: str | None
-
-    @property
-    def month(self) -> str:
-        return self.from_period or _BEFORE_ALL
-
-    @property
-    def row(self) -> PlanRow:
-        return dict(vars(self))
-
-
-def _spans(changes: Iterable[Dated], *keys: str) -> Iterator[_Span]:
-    """The spans of the versions of what stands under these keys, oldest first."""
-    ours = [change for change in changes if any(getattr(change, key) is not None for key in keys)]
-    begins = [(None, None), *((change.valid_from, change.document_no) for change in ours)]
-    ends = [change.valid_from for change in ours]
-    for (begin, document_no), end in zip(begins, [*ends, None], strict=True):
-        yield _Span(begin, end, document_no)
 
 
 def _plan_rows(plan: Plan) -> Iterator[PlanRow]:
@@ -65,7 +35,7 @@ def _plan_rows(plan: Plan) -> Iterator[PlanRow]:
 
 
 def _threshold_rows(plan: Plan) -> Iterator[PlanRow]:
-    for span in _spans(plan.changes, "thresholds"):
+    for span in spans(plan.changes, "thresholds"):
         yield span.row | in_force(plan, plan.changes, span.month).thresholds.model_dump()
 
 
@@ -123,7 +93,7 @@ def _indicator_rows(plan: Plan) -> Iterator[PlanRow]:
 def _version_rows(plan: Plan) -> Iterator[PlanRow]:
     keys = ("lead_unit", "member_target", "fixed_denominator", "base_value", "deadline")
     for indicator in plan.indicators:
-        for span in _spans(indicator.changes, *keys):
+        for span in spans(indicator.changes, *keys):
             said = indicator.at(span.month)
             yield span.row | {
                 "indicator_code": indicator.code,
@@ -166,7 +136,7 @@ def _relation_rows(plan: Plan) -> Iterator[PlanRow]:
 
 def _node_rows(plan: Plan) -> Iterator[PlanRow]:
     for indicator in plan.indicators:
-        for span in _spans(indicator.changes, "nodes"):
+        for span in spans(indicator.changes, "nodes"):
             for node in indicator.at(span.month).nodes:
                 said = {"due_date": node.due_date, "node_value": node.value, "note": node.note}
                 yield span.row | {"indicator_code": indicator.code} | said
@@ -174,7 +144,7 @@ def _node_rows(plan: Plan) -> Iterator[PlanRow]:
 
 def _last_year_rows(plan: Plan) -> Iterator[PlanRow]:
     for indicator in plan.indicators:
-        for span in _spans(indicator.changes, "last_year"):
+        for span in spans(indicator.changes, "last_year"):
             for base in indicator.at(span.month).last_year:
                 said = {"month_no": base.month, "cumulative_value": base.value}
                 yield span.row | {"indicator_code": indicator.code} | said
