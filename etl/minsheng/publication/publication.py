@@ -3,80 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from minsheng.core.clock import county_time
 from minsheng.core.errors import UserError
 from minsheng.core.home import Publisher
-from minsheng.publication.details import TEXTS, told
+from minsheng.publication.published_rows import PublishedRows, grouped, read_rows
 from minsheng.publication.revisions import DATABASE, Revision, open_revision, require_current
-from minsheng.warehouse.connection import Row, rows_of
-
-Key = TypeVar("Key")
+from minsheng.warehouse.connection import Row
 
 _UNSETTLED = ("NOT_REPORTED", "NO_BASIS", "IN_PROGRESS")
-
-_INDICATORS = """
-    select completion.*, outlook.*
-    from pub_indicator_completion_v1 as completion
-    inner join pub_indicator_outlook_v1 as outlook using (plan_id, period, indicator_code)
-    where completion.plan_id = $plan_id
-    order by completion.period, completion.indicator_code
-"""
-_CORRECTIONS = """
-    select period, indicator_code, change_note, actual_value, reason, known_from
-    from pub_indicator_correction_v1
-    where plan_id = $plan_id and is_correction
-    order by period, indicator_code, revision_no
-"""
-_ERRATA = """
-    select
-        period, indicator_code, column_label, value_before, value_after, erratum_code, reason, document_no, known_from
-    from pub_plan_erratum_v1
-    where plan_id = $plan_id
-    order by period, indicator_code, known_from, column_name
-"""
-_LAST_YEAR = """
-    select period, indicator_code, last_year_value, year_on_year_ratio
-    from pub_indicator_change_v1
-    where plan_id = $plan_id and last_year_value is not null
-"""
-_UNITS = """
-    select
-        scorecard.*, submission.due_at, submission.first_received_at, submission.accepted_at,
-        reporting.due_month_count, reporting.on_time_month_count, reporting.late_month_count,
-        reporting.supplementary_month_count, reporting.missing_month_count, reporting.on_time_ratio,
-        reporting.first_pass_ratio, reporting.timeliness_rank_no
-    from pub_unit_scorecard_v1 as scorecard
-    inner join pub_submission_status_v1 as submission using (plan_id, period, unit_code)
-    left join pub_unit_reporting_v1 as reporting using (plan_id, period, unit_code)
-    where scorecard.plan_id = $plan_id
-    order by scorecard.period, scorecard.is_required desc, scorecard.unit_code
-"""
-_SHARES = """
-    select period, item_code, item_name, status_code, status_label, light, indicator_count, share_ratio
-    from pub_status_share_v1
-    where plan_id = $plan_id
-    order by period, item_code, status_no
-"""
-_ITEMS = """
-    select *
-    from pub_item_completion_v1
-    where plan_id = $plan_id
-    order by period, item_no
-"""
-_FAULTS = """
-    select
-        period, unit_code, unit_name, rule_code, severity, finding_count, submission_count, opened_at, resolved_at,
-        is_open
-    from pub_data_quality_v1
-    where plan_id = $plan_id
-    order by period, severity <> 'reject', severity desc, rule_code, unit_code
-"""
 
 
 @dataclass(frozen=True)
@@ -117,12 +57,12 @@ class Month:
     def unsettled(self) -> dict[str, list[Row]]:
         """The indicators of which nothing can be said yet, by the reason why."""
         rows = (row for status in _UNSETTLED for row in self.indicators if row["status_code"] == status)
-        return _grouped(rows, lambda row: row["reason_label"])
+        return grouped(rows, lambda row: row["reason_label"])
 
     @property
     def faults_by_rule(self) -> dict[tuple[str, str], list[Row]]:
         """What was found in the month's files, by rule code and severity: a row a unit."""
-        return _grouped(self.faults, lambda row: (row["rule_code"], row["severity"]))
+        return grouped(self.faults, lambda row: (row["rule_code"], row["severity"]))
 
     @property
     def required(self) -> tuple[Row, ...]:
@@ -198,62 +138,24 @@ def read_publication(publisher: Publisher, plan_id: str | None = None, revision:
     manifest = revision.manifest
     plan_id = plan_id or str(manifest["plan_id"])
     with open_revision(revision) as connection:
-        queries = (_INDICATORS, _ITEMS, _UNITS, _SHARES, _FAULTS)
-        found = [rows_of(connection, query, {"plan_id": plan_id}) for query in queries]
-        indicators = found[0]
-        attached = {"corrections": _CORRECTIONS, "errata": _ERRATA, "texts": TEXTS, "last_year": _LAST_YEAR}
-        for name, query in attached.items():
-            _attach(indicators, name, told(connection, query, plan_id))
-    _tell_leads(indicators)
-    months = tuple(_month(period, *found) for period in sorted({row["period"] for row in indicators}))
+        found = read_rows(connection, plan_id)
+    months = tuple(_month(period, found) for period in sorted({row["period"] for row in found.indicators}))
     return Publication(folder, plan_id, manifest, months)
 
 
-def _attach(indicators: list[Row], name: str, told_of_them: list[Row]) -> None:
-    """To each indicator and month what is told of it, under a name."""
-    groups = _grouped(told_of_them, _key)
-    for row in indicators:
-        row[name] = groups.get(_key(row), [])
-
-
-def _tell_leads(indicators: list[Row]) -> None:
-    """To each row since which month its unit leads, and who did before; null where nobody else has."""
-    before: dict[str, Row] = {}
-    for row in sorted(indicators, key=lambda row: row["period"]):
-        last = before.get(row["indicator_code"])
-        told = {name: last[name] if last else None for name in ("leads_since", "former_lead_unit_name")}
-        if last and last["lead_unit_code"] != row["lead_unit_code"]:
-            told = {"leads_since": row["period"], "former_lead_unit_name": last["lead_unit_name"]}
-        row |= told
-        before[row["indicator_code"]] = row
-
-
-def _month(
-    period: str, indicators: list[Row], items: list[Row], units: list[Row], shares: list[Row], faults: list[Row]
-) -> Month:
+def _month(period: str, found: PublishedRows) -> Month:
     # What is wrong with a file that names no month is told in every month, until it is put right.
-    is_open = tuple(row for row in faults if row["is_open"] and (row["period"] or "") <= period)
+    is_open = tuple(row for row in found.faults if row["is_open"] and (row["period"] or "") <= period)
     return Month(
         period=period,
-        indicators=_of(indicators, period),
-        items=_of(items, period),
-        units=_of(units, period),
-        shares=_of(shares, period),
-        faults=_of(faults, period),
+        indicators=_of(found.indicators, period),
+        items=_of(found.items, period),
+        units=_of(found.units, period),
+        shares=_of(found.shares, period),
+        faults=_of(found.faults, period),
         open_faults=is_open,
     )
 
 
-def _of(rows: list[Row], period: str) -> tuple[Row, ...]:
+def _of(rows: Sequence[Row], period: str) -> tuple[Row, ...]:
     return tuple(row for row in rows if row["period"] == period)
-
-
-def _key(row: Row) -> tuple[str, str]:
-    return row["period"], row["indicator_code"]
-
-
-def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
-    groups: dict[Key, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return groups
