@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -19,7 +19,6 @@ from sqlalchemy import (
     URL,
     Connection,
     Engine,
-    Inspector,
     NullPool,
     column,
     create_engine,
@@ -37,37 +36,22 @@ from minsheng.core.home import Publisher
 from minsheng.core.outcome import Outcome
 from minsheng.publication.keys import KEYS
 from minsheng.publication.labels import quoted, statements
+from minsheng.publication.postgres_signature import (
+    SCHEMA_NAME,
+    SIGNATURE_TABLE,
+    Signature,
+    execute,
+    held_signature,
+    is_whole_in,
+    sign,
+)
 from minsheng.publication.revisions import DATABASE, SCHEMA, Revision, require_current
 from minsheng.warehouse.connection import Connection as DuckDB
 from minsheng.warehouse.connection import open_to_read
 
-SCHEMA_NAME = "minsheng"
 READER = "minsheng_reader"
 _BATCH = 10_000
 _SECONDS_TO_CONNECT = 10
-_SIGNATURE = """
-    create table publication (
-        revision varchar not null, as_of timestamptz not null, copied_at timestamptz not null default now(),
-        tables_sha256 varchar not null, views_sha256 varchar not null, made varchar[] not null
-    );
-    comment on table publication is '本库现有的发布版本';
-    comment on column publication.revision is '发布版本，与 published/current 的文件夹同名';
-    comment on column publication.as_of is '数据时点';
-    comment on column publication.copied_at is '写入本库的时间';
-    comment on column publication.tables_sha256 is '各表定义的指纹，变了才重建各表';
-    comment on column publication.views_sha256 is '各视图定义的指纹，变了才重建各视图';
-    comment on column publication.made is '系统在本模式中建立的表和视图，只有这些会被重建'
-"""
-
-
-@dataclass(frozen=True)
-class Signature:
-    """Which revision PostgreSQL holds, by which definitions of tables and views, and what was made for it."""
-
-    revision: str
-    tables_sha256: str
-    views_sha256: str
-    made: list[str]
 
 
 @dataclass(frozen=True)
@@ -111,14 +95,14 @@ def copy_current(publisher: Publisher, url: str, named: Revision | None = None, 
         revision = named or require_current(
             publisher
         )  # not before: who waited for another copy must not undo a newer one
-        schema, held = _read_schema(revision), _held(connection)
+        schema, held = _read_schema(revision), held_signature(connection)
         wanted = Signature(revision.name, _digest(schema.tables + schema.keys), _digest(schema.views), _made(revision))
-        is_whole = held is not None and _is_whole(connection, held)
+        is_whole = held is not None and is_whole_in(connection, held)
         if held == wanted and is_whole and not anew:
             return Outcome("postgresql", "known", revision.name)
         _lay_out(connection, schema, held, wanted, is_whole=is_whole)
         row_count = _replace_rows(connection, revision)
-        _sign(connection, wanted, revision)
+        sign(connection, wanted, revision)
     return Outcome("postgresql", "copied", revision.name, row_count)
 
 
@@ -167,80 +151,43 @@ def _plain_errors(url: URL) -> Iterator[None]:
 
 def _lock(connection: Connection) -> None:
     """From here to the end of the transaction nobody else copies."""
-    _execute(connection, "set local lock_timeout = '30s'")
-    _execute(connection, "select pg_advisory_xact_lock(hashtext('minsheng'))")
-
-
-def _held(connection: Connection) -> Signature | None:
-    """What is there now; None in a schema without anything.
-
-    Raises UserError when it holds something and no signature of ours: it may be the account's own schema.
-    """
-    inspector = inspect(connection)
-    found = {*inspector.get_table_names(SCHEMA_NAME), *inspector.get_view_names(SCHEMA_NAME)}
-    found.update(inspector.get_materialized_view_names(SCHEMA_NAME))
-    if not found:
-        return None
-    names = [field.name for field in fields(Signature)]
-    if not _is_signed(inspector, names):
-        raise UserError("postgres_not_ours", f"模式 {SCHEMA_NAME}", count=len(found), first=min(found))
-    row = connection.execute(text(f"select {', '.join(names)} from {SCHEMA_NAME}.publication")).first()
-    if row is None:
-        raise UserError("postgres_not_ours", f"模式 {SCHEMA_NAME}", count=len(found), first=min(found))
-    return Signature(*row)
-
-
-def _is_signed(inspector: Inspector, names: list[str]) -> bool:
-    if not inspector.has_table("publication", SCHEMA_NAME):
-        return False
-    return {one["name"] for one in inspector.get_columns("publication", SCHEMA_NAME)}.issuperset(names)
-
-
-def _is_whole(connection: Connection, held: Signature) -> bool:
-    """Whether everything that was made is still there."""
-    inspector = inspect(connection)
-    found = {*inspector.get_table_names(SCHEMA_NAME), *inspector.get_view_names(SCHEMA_NAME)}
-    return found.issuperset(held.made)
+    execute(connection, "set local lock_timeout = '30s'")
+    execute(connection, "select pg_advisory_xact_lock(hashtext('minsheng'))")
 
 
 def _lay_out(
     connection: Connection, schema: Schema, held: Signature | None, wanted: Signature, *, is_whole: bool
 ) -> None:
     """Make anew what is defined otherwise than before, views also when their tables are; then say what it means."""
-    _execute(connection, f"create schema if not exists {SCHEMA_NAME}")
-    _execute(connection, f"set local search_path to {SCHEMA_NAME}")
+    execute(connection, f"create schema if not exists {SCHEMA_NAME}")
+    execute(connection, f"set local search_path to {SCHEMA_NAME}")
     is_table_new = held is None or not is_whole or held.tables_sha256 != wanted.tables_sha256
     if is_table_new or held is None or held.views_sha256 != wanted.views_sha256:
         ours, inspector = set(held.made if held else ()), inspect(connection)
         _drop(connection, "view", ours.intersection(inspector.get_view_names(SCHEMA_NAME)))
         if is_table_new:
             _drop(connection, "table", ours.intersection(inspector.get_table_names(SCHEMA_NAME)))
-            for table_statement in (*schema.tables, *schema.keys, _SIGNATURE):
-                _execute(connection, table_statement)
+            for table_statement in (*schema.tables, *schema.keys, SIGNATURE_TABLE):
+                execute(connection, table_statement)
         for view_statement in schema.views:
-            _execute(connection, view_statement)
+            execute(connection, view_statement)
         _grant(connection, wanted.made)
     for comment in schema.comments:
-        _execute(connection, comment)
+        execute(connection, comment)
 
 
 def _drop(connection: Connection, kind: str, names: set[str]) -> None:
     """Never with what others built upon it: PostgreSQL refuses, and names it. What leads to others goes before them."""
     led_to = [str(name) for name, _ in inspect(connection).get_sorted_table_and_fkc_names(SCHEMA_NAME) if name]
     for name in sorted(names, key=lambda name: -led_to.index(name) if name in led_to else 0):
-        _execute(connection, f"drop {kind} {quoted(name)}")
+        execute(connection, f"drop {kind} {quoted(name)}")
 
 
 def _grant(connection: Connection, names: list[str]) -> None:
     if not connection.execute(text("select 1 from pg_roles where rolname = :name"), {"name": READER}).first():
-        _execute(connection, f"create role {READER} nologin")
-    _execute(connection, f"grant usage on schema {SCHEMA_NAME} to {READER}")
-    _execute(connection, f"grant select on {', '.join(map(quoted, names))} to {READER}")
-
-
-def _execute(connection: Connection, statement: str) -> None:
-    """As it stands: a colon or a percent sign in a comment is no parameter."""
-    connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+        execute(connection, f"create role {READER} nologin")
+    execute(connection, f"grant usage on schema {SCHEMA_NAME} to {READER}")
+    execute(connection, f"grant select on {', '.join(map(quoted, names))} to {READER}")
 
 
 def _replace_rows(connection: Connection, revision: Revision) -> int:
@@ -259,9 +206,3 @@ def _replace_table(connection: Connection, source: DuckDB, name: str) -> int:
         connection.execute(insert(target), [dict(zip(columns, row, strict=True)) for row in rows])
         count += len(rows)
     return count
-
-
-def _sign(connection: Connection, signature: Signature, revision: Revision) -> None:
-    signed = table("publication", *(column(name) for name in (*asdict(signature), "as_of")), schema=SCHEMA_NAME)
-    connection.execute(signed.delete())
-    connection.execute(insert(signed), asdict(signature) | {"as_of": revision.as_of})
