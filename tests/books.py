@@ -15,9 +15,9 @@ from minsheng.parsing.lexicon import Lexicon
 from minsheng.parsing.reading import ReadForm
 from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.container import Container, open_container
+from minsheng.spreadsheet.grid import Grid
 from minsheng.spreadsheet.kinds import Refusal
 from minsheng.spreadsheet.opening import ReadBook, book_reader
-from minsheng.spreadsheet.workbook import Grid
 from minsheng.validation.finding import Finding
 
 

@@ -12,8 +12,8 @@ from minsheng.core.contracts import Flag, Strict, load
 from minsheng.core.errors import UserError
 from minsheng.core.text import unspaced
 from minsheng.spreadsheet.csv_text import SHEET_NAME
+from minsheng.spreadsheet.grid import Grid
 from minsheng.spreadsheet.opening import book_reader
-from minsheng.spreadsheet.workbook import Grid
 
 FILE = Path(__file__).with_name("tables.yaml")
 TableCode = Literal["units", "items", "contacts"]

@@ -11,7 +11,7 @@ from minsheng.parsing.lexicon import Lexicon
 from minsheng.parsing.rows import line_keys
 from minsheng.parsing.tables import Table, find_tables
 from minsheng.plan.form import Form, label_key
-from minsheng.spreadsheet.workbook import Grid, as_text
+from minsheng.spreadsheet.grid import Grid, as_text
 
 # Reporter, reviewer and their telephone: more contacts than a signature has are a list of persons.
 _MOST = 4

@@ -10,7 +10,7 @@ from minsheng.guard.digits import folded
 from minsheng.guard.identities import has_identity
 from minsheng.guard.persons import Places
 from minsheng.guard.phones import phones
-from minsheng.spreadsheet.workbook import Grid, address
+from minsheng.spreadsheet.grid import Grid, address
 
 _PIECE = re.compile(r"\d{2,14}[Xx]?")
 _MOST_PIECES = 3

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from minsheng.guard.digits import folded
 from minsheng.guard.identities import has_identity
+from minsheng.spreadsheet.grid import Grid, address, as_text
 from minsheng.spreadsheet.numbers import CellValue
-from minsheng.spreadsheet.workbook import Grid, address, as_text
 
 _DIGITS = re.compile(r"\d{1,14}[Xx]?")
 _ROW = re.compile(r"[A-Z]++(\d++)")

@@ -18,8 +18,8 @@ from minsheng.parsing.lexicon import Lexicon
 from minsheng.parsing.reading import ReadForm
 from minsheng.plan.form import label_key
 from minsheng.spreadsheet.book import Book
+from minsheng.spreadsheet.grid import Grid, address
 from minsheng.spreadsheet.numbers import CellValue
-from minsheng.spreadsheet.workbook import Grid, address
 from minsheng.words.chinese import chinese
 
 # Of forms longer than any that is handed out nothing is kept.

@@ -11,8 +11,8 @@ from minsheng.core.text import remembered
 from minsheng.guard.contacts import Signed
 from minsheng.guard.persons import Places, words
 from minsheng.plan.form import label_key
+from minsheng.spreadsheet.grid import Grid, address
 from minsheng.spreadsheet.numbers import CellValue, fold_width
-from minsheng.spreadsheet.workbook import Grid, address
 
 # What only a person has, in a cell of its own: a sex, an age, a birthday.
 _OF_ONE_PERSON = re.compile(

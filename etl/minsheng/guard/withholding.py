@@ -22,9 +22,9 @@ from minsheng.parsing.form import named_period
 from minsheng.parsing.lexicon import Lexicon
 from minsheng.parsing.reading import ReadCell, ReadForm
 from minsheng.spreadsheet.book import Book
+from minsheng.spreadsheet.grid import Grid, address
 from minsheng.spreadsheet.kinds import is_opaque
 from minsheng.spreadsheet.numbers import CellValue
-from minsheng.spreadsheet.workbook import Grid, address
 
 # Kind, sheet and cell of one place: no sheet for the file's name and for a text without cells, no cell for a note.
 _Place = tuple[str, str, str]

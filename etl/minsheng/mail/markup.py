@@ -30,7 +30,7 @@ from minsheng.mail.saving import workbook_bytes
 from minsheng.mail.sheets import Place, are_markable, drawn, loaded
 from minsheng.spreadsheet.encoding import decode
 from minsheng.spreadsheet.features import MAX_COLUMNS, MAX_ROWS
-from minsheng.spreadsheet.workbook import Grid
+from minsheng.spreadsheet.grid import Grid
 from minsheng.template.style import lines_needed
 from minsheng.validation.finding import Finding, quoted
 from minsheng.words.chinese import chinese

@@ -17,8 +17,8 @@ from xml.sax.saxutils import escape
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import to_excel
 
+from minsheng.spreadsheet.grid import Grid
 from minsheng.spreadsheet.numbers import CellValue
-from minsheng.spreadsheet.workbook import Grid
 
 # A cell with a formula as openpyxl writes it.
 _FORMULA = re.compile(

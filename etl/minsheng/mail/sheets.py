@@ -19,8 +19,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from minsheng.core.codes import CellReading
 from minsheng.spreadsheet.formats import LIKE
+from minsheng.spreadsheet.grid import Grid, address, as_text
 from minsheng.spreadsheet.numbers import CellValue
-from minsheng.spreadsheet.workbook import Grid, address, as_text
 from minsheng.template.style import LINE_HEIGHT, lines_needed
 from minsheng.words.chinese import chinese
 

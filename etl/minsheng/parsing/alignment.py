@@ -20,8 +20,8 @@ from minsheng.parsing.lexicon import Lexicon
 from minsheng.parsing.rows import Keys, data_rows
 from minsheng.parsing.tables import Table
 from minsheng.plan.form import Form
+from minsheng.spreadsheet.grid import as_text
 from minsheng.spreadsheet.numbers import read_number
-from minsheng.spreadsheet.workbook import as_text
 
 _PART = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]+)?")
 _THOUSANDS = 3

@@ -14,9 +14,9 @@ from minsheng.parsing.periods import period_in_name
 from minsheng.parsing.reading import AnyReading, ReadCell
 from minsheng.parsing.tables import Table
 from minsheng.spreadsheet.book import Book
+from minsheng.spreadsheet.grid import Grid, address, column_name
 from minsheng.spreadsheet.numbers import fold
 from minsheng.spreadsheet.part_texts import APART
-from minsheng.spreadsheet.workbook import Grid, address, column_name
 from minsheng.words.chinese import chinese
 
 # WPS saves both containers under a suffix of its own.

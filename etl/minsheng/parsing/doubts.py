@@ -12,8 +12,8 @@ from minsheng.parsing.groups import read_groups
 from minsheng.parsing.reading import ReadCell
 from minsheng.parsing.tables import Table
 from minsheng.spreadsheet.book import Book
+from minsheng.spreadsheet.grid import address
 from minsheng.spreadsheet.numbers import fold
-from minsheng.spreadsheet.workbook import address
 
 # In a line these may speak of the work, of which the day and the month are told as it went on.
 _WORDS = frozenset({"progress", "issue", "evidence", "remark"})

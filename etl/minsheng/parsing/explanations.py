@@ -7,8 +7,8 @@ from itertools import groupby
 
 from minsheng.parsing.reading import ReadCell
 from minsheng.plan.form import label_key
+from minsheng.spreadsheet.grid import Grid, address
 from minsheng.spreadsheet.numbers import MARKS, fold
-from minsheng.spreadsheet.workbook import Grid, address
 from minsheng.words.chinese import chinese
 
 PLACE, WHY = "位置", "说明"

@@ -25,7 +25,7 @@ from minsheng.parsing.totals import read_totals
 from minsheng.parsing.unknown_columns import read_strangers, renamed
 from minsheng.plan.form import Form
 from minsheng.spreadsheet.book import Book
-from minsheng.spreadsheet.workbook import Grid, address
+from minsheng.spreadsheet.grid import Grid, address
 from minsheng.words.chinese import chinese
 
 _FEW = 5

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from minsheng.core.text import REPLACED, remembered
-from minsheng.spreadsheet.workbook import Grid
+from minsheng.spreadsheet.grid import Grid
 
 # Lost for good: what a decoder puts in a character's place, that read as GBK, memory never written to, question marks.
 _LOST = re.compile(rf"锟斤|斤拷|烫烫烫|屯屯屯|锘挎|{REPLACED}{REPLACED}|\?{{4}}")

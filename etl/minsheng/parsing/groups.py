@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from minsheng.parsing.reading import ReadCell
 from minsheng.parsing.tables import Table
 from minsheng.plan.form import Column, label_key
-from minsheng.spreadsheet.workbook import address
+from minsheng.spreadsheet.grid import address
 
 _TAIL = "(?:完成|累计|实际)?(?:数|值|数据|情况)?"
 # Of another time, or not yet done; 目标完成情况 is of what was done.

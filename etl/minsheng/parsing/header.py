@@ -13,8 +13,8 @@ from minsheng.parsing.reading import AnyReading, ReadCell
 from minsheng.parsing.tables import HEADER_ROWS
 from minsheng.plan.form import Form
 from minsheng.spreadsheet.features import FAULTS
+from minsheng.spreadsheet.grid import Grid
 from minsheng.spreadsheet.numbers import CellValue
-from minsheng.spreadsheet.workbook import Grid
 
 _TOLD = ("unit_name", "unit_code", "period", "template_version")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from minsheng.core.text import remembered
 from minsheng.plan.form import label_key
+from minsheng.spreadsheet.grid import Grid, address, as_text
 from minsheng.spreadsheet.numbers import CellValue
-from minsheng.spreadsheet.workbook import Grid, address, as_text
 
 # Several labels may share one cell: 填报单位：县民政局    报送期：2022年3月
 _GAP = re.compile(r"\s{2,}|[\t\n]")

@@ -15,8 +15,8 @@ from minsheng.parsing.tables import Table
 from minsheng.parsing.units import SCALE, UNIT, ZEROS, kind_of, name_and_unit, same
 from minsheng.plan.form import label_key
 from minsheng.spreadsheet.book import Book
+from minsheng.spreadsheet.grid import Grid, address
 from minsheng.spreadsheet.numbers import fold
-from minsheng.spreadsheet.workbook import Grid, address
 
 # 填报单位 and 实施单位 are organisations: a unit of measure is called that, or just 单位, also behind a title.
 _OF_NUMBERS = "(?:计量|计数|度量|统计|数量|数据|数字|数值|指标|[此该各]数|[本该此][行列表项])的?单位"

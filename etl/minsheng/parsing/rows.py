@@ -18,8 +18,8 @@ from minsheng.parsing.tables import Table, repeats_headings
 from minsheng.plan.form import Column, Form, label_key
 from minsheng.plan.reasons import no_data_reasons
 from minsheng.spreadsheet.formats import LIKE
+from minsheng.spreadsheet.grid import address, as_text
 from minsheng.spreadsheet.numbers import MARKS, CellValue, fold, plain, read_number, read_target
-from minsheng.spreadsheet.workbook import address, as_text
 from minsheng.words.chinese import chinese
 
 _TOTALS = ("合计", "总计", "小计", "共计")

@@ -9,8 +9,8 @@ from minsheng.parsing.lexicon import Lexicon, Measure
 from minsheng.parsing.reading import ReadCell
 from minsheng.parsing.tables import Table
 from minsheng.plan.form import label_key
+from minsheng.spreadsheet.grid import as_text, column_name
 from minsheng.spreadsheet.numbers import read_number
-from minsheng.spreadsheet.workbook import as_text, column_name
 
 # How far, in cells to the right, a line is looked at for its numbers; the likeliest first.
 _STEPS = (-1, 1, -2, 2)

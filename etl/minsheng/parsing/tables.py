@@ -11,8 +11,8 @@ from functools import cached_property
 from minsheng.core.text import remembered
 from minsheng.parsing.units import name_and_unit
 from minsheng.plan.form import Column, Form, Sheet, label_key
+from minsheng.spreadsheet.grid import Grid
 from minsheng.spreadsheet.numbers import CellValue
-from minsheng.spreadsheet.workbook import Grid
 
 HEADER_ROWS = 12
 # A sheet under a known name needs few headings to be recognised, a stranger many.

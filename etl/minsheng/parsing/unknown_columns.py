@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from minsheng.parsing.reading import NoteReading, ReadCell
 from minsheng.parsing.tables import Table
 from minsheng.plan.form import Column, label_key
+from minsheng.spreadsheet.grid import address, column_name
 from minsheng.spreadsheet.numbers import read_number
-from minsheng.spreadsheet.workbook import address, column_name
 
 # Numbers of another time, and numbers planned, are of the unit's own; so are the lines' numbers.
 _OF_ANOTHER_TIME = re.compile(r"上年|去年|往年|同期|同比|下月|次月|下年|上月|上期|计划|预计|目标|20\d\d")

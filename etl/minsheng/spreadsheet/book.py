@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from minsheng.spreadsheet.grid import Grid
 from minsheng.spreadsheet.kinds import BookReading
-from minsheng.spreadsheet.workbook import Grid
 
 
 @dataclass(frozen=True)

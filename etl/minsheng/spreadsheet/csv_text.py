@@ -12,9 +12,10 @@ from itertools import islice
 
 from minsheng.core.text import REPLACED, printable
 from minsheng.spreadsheet.features import Features, RefusedError, check_reach
+from minsheng.spreadsheet.grid import Grid, as_text
 from minsheng.spreadsheet.kinds import BookReading
 from minsheng.spreadsheet.numbers import CellValue
-from minsheng.spreadsheet.workbook import MAX_LETTERS, Grid, as_text
+from minsheng.spreadsheet.workbook import MAX_LETTERS
 
 SHEET_NAME = "CSV"
 

@@ -8,9 +8,9 @@ import msgspec
 
 from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.features import Features
+from minsheng.spreadsheet.grid import Grid
 from minsheng.spreadsheet.kinds import BookReading
 from minsheng.spreadsheet.numbers import CellValue
-from minsheng.spreadsheet.workbook import Grid
 
 
 # Most kinds of moment are texts in MessagePack; each says which it is.

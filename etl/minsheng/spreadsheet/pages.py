@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from email.message import Message
 
 from minsheng.spreadsheet.features import RefusedError
+from minsheng.spreadsheet.grid import Grid
 from minsheng.spreadsheet.part_texts import APART
-from minsheng.spreadsheet.workbook import Grid
 
 _HEAD_BYTES = 4096
 _MOST_BYTES = 2_000_000

@@ -7,11 +7,12 @@ from minsheng.spreadsheet.container import Container, bare, open_container
 from minsheng.spreadsheet.csv_text import read_separated
 from minsheng.spreadsheet.encoding import encode
 from minsheng.spreadsheet.features import RefusedError, heavy
+from minsheng.spreadsheet.grid import Grid
 from minsheng.spreadsheet.kinds import BookReading
 from minsheng.spreadsheet.notes import has_embedded, notes
 from minsheng.spreadsheet.pages import read_page
 from minsheng.spreadsheet.pictures import has_picture
-from minsheng.spreadsheet.workbook import Grid, read_grids
+from minsheng.spreadsheet.workbook import read_grids
 
 
 def answer(content: bytes) -> bytes:

@@ -10,15 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from math import isclose, isfinite
-from typing import TYPE_CHECKING
 
 from minsheng.spreadsheet.appearance import Area, Place
 from minsheng.spreadsheet.features import FAULTS
+from minsheng.spreadsheet.grid import Grid
 from minsheng.spreadsheet.numbers import CellValue
 from minsheng.spreadsheet.references import area_in
-
-if TYPE_CHECKING:
-    from minsheng.spreadsheet.workbook import Grid
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:E[+-]?[0-9]+)?)(?![\w.:!])"

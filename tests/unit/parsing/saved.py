@@ -7,8 +7,8 @@ from decimal import Decimal
 from openpyxl import Workbook
 
 from minsheng.parsing.reading import ReadCell, ReadForm
+from minsheng.spreadsheet.grid import as_text
 from minsheng.spreadsheet.numbers import CellValue
-from minsheng.spreadsheet.workbook import as_text
 
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be")
 SEPARATORS = (",", "\t", ";")

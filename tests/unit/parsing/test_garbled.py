@@ -3,7 +3,7 @@
 import pytest
 
 from minsheng.parsing.garbled import garbled_cells, has_lost_words, is_garbled
-from minsheng.spreadsheet.workbook import Grid
+from minsheng.spreadsheet.grid import Grid
 
 WRITTEN = ("新疆", "学校", "工程", "已完成", "施工正常", "窨井设施维护改造", "因疫情影响进度", "正常")
 

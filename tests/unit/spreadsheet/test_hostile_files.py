@@ -8,8 +8,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import Workbook
 
+from minsheng.spreadsheet.grid import Grid
 from minsheng.spreadsheet.numbers import CellValue
-from minsheng.spreadsheet.workbook import Grid
 from tests.books import open_grids
 from tests.workbooks import as_bytes, manholes
 

@@ -16,7 +16,7 @@ from minsheng.landing.books import landed_book
 from minsheng.spreadsheet.book import Book
 from minsheng.spreadsheet.encoding import decode, encode
 from minsheng.spreadsheet.features import Features
-from minsheng.spreadsheet.workbook import Grid
+from minsheng.spreadsheet.grid import Grid
 from minsheng.spreadsheet.worker import Worker
 from tests.books import book_of
 from tests.county import County

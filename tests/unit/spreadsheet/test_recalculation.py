@@ -8,9 +8,9 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from minsheng.spreadsheet.features import Features
+from minsheng.spreadsheet.grid import Grid
 from minsheng.spreadsheet.numbers import CellValue
 from minsheng.spreadsheet.recalculation import mark_stale_results
-from minsheng.spreadsheet.workbook import Grid
 from tests.books import read_form
 from tests.unit.spreadsheet import binary
 from tests.unit.spreadsheet.test_hostile_files import SHEET, edited, only, with_sheet_data
