@@ -97,8 +97,9 @@ def compose(mail: Mail, contacts: Contacts | None) -> bytes:
     domain = contacts.data_team.rpartition("@")[2] if contacts else _NO_DOMAIN
     _put(message, "Message-ID", f"<{mail.mail_id}@{domain}>")
     if mail.thread:  # nobody has that mail: programs put together what names the same one
-        _put(message, "References", f"<{mail.thread.root}@{domain}>")
-        _put(message, "In-Reply-To", f"<{mail.thread.root}@{domain}>")
+        for name in ("References", "In-Reply-To"):
+            # As it is, however long: the library would encode it, and no program reads an encoded id (RFC 2047).
+            message.set_raw(name, f"<{mail.thread.root}@{domain}>")
     _put(message, "X-Minsheng-Reference", mail.mail_id)
     _put(message, _ANSWERS, " ".join(mail.answers))
     # Written by a machine: an absence notice in answer to it would be answered by nobody (RFC 3834, Exchange).

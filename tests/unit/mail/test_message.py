@@ -13,7 +13,7 @@ import pytest
 from minsheng.core.errors import UserError
 from minsheng.mail.answer import Answer, subject
 from minsheng.mail.contacts import Contacts, county_contacts, load_contacts
-from minsheng.mail.message import Attachment, addressed, answered, compose, head_of, recipients
+from minsheng.mail.message import Attachment, Thread, addressed, answered, compose, head_of, recipients
 from tests.unit.mail.conftest import CONTACTS, FILE, MAIL
 
 
@@ -40,6 +40,15 @@ def test_a_mail_is_addressed_dated_and_carries_the_workbook() -> None:
     (attachment,) = message.iter_attachments()
     assert (attachment.get_filename(), attachment.get_content()) == ("5月（退回）.xlsx", b"bytes")
     assert attachment.get_content_type() == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def test_programs_put_the_mails_of_a_month_together_however_long_the_domain_is() -> None:
+    domain = f"{'minsheng-' * 6}xxzx.lushan.example"
+    mail = replace(MAIL, thread=Thread("县城管局-2022-05", f"{'a' * 16}.2022-05"))
+    content = compose(mail, CONTACTS.model_copy(update={"data_team": f"data@{domain}"}))
+    root = f"<{'a' * 16}.2022-05@{domain}>".encode()
+    for written in (content, addressed(content, "CGJ", CONTACTS)):
+        assert all(b"\r\n" + name + b": " + root + b"\r\n" in written for name in (b"References", b"In-Reply-To"))
 
 
 def test_no_absence_notice_and_no_other_machine_answers_a_mail() -> None:
