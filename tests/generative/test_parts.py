@@ -31,7 +31,7 @@ from minsheng.stages.validate import validate
 from minsheng.template.month import month_forms
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, kept_open, open_warehouse
-from minsheng.warehouse.parts import is_by_plan, owner, remake_part
+from minsheng.warehouse.plan_parts import is_by_plan, owner, remake_part
 from minsheng.warehouse.rebuild import rebuild
 from tests.generative.histories import FLOW, ZONE, Step, history, plan
 from tests.received import stand_in_for_forms
@@ -81,9 +81,9 @@ class Years:
         self.deliveries += 1
         inbox = self.folder / f"inbox-{self.deliveries}"
         inbox.mkdir()
-        for sender, content in files:
+        for number, (sender, content) in enumerate(files):
             (inbox / sender).mkdir(exist_ok=True)
-            (inbox / sender / f"报表{self.deliveries}.xlsx").write_bytes(content)
+            (inbox / sender / f"报表{self.deliveries}-{number}.xlsx").write_bytes(content)
         run = self.run(at)
         with kept_open(self.home.warehouse):
             pull(run, inbox)
@@ -165,6 +165,8 @@ def turn_of_the_year(years: Years) -> Iterator[tuple[datetime, *tuple[Delivered,
     yield (at(2023, 2, 1),)
     yield at(2023, 2, 2), ("CGJ", years.report(NEXT, JANUARY, "CGJ", 20, 20))
     yield at(2023, 2, 3), ("SZJ", years.report(THIS, DECEMBER, "SZJ", 40, 1910, "重新核实"))
+    both = years.report(NEXT, JANUARY, "CGJ", 22, 22), years.report(THIS, DECEMBER, "SZJ", 41, 1911)
+    yield at(2023, 2, 3, 12), *(("CGJ", content) for content in both)  # one answer to files of two years
     extended = Decision("extended", at(2023, 2, 4), "督查室", "大雪", period=str(JANUARY), until_at=at(2023, 2, 9))
     land_decision(years.home, NEXT, extended)
     yield (at(2023, 2, 5),)
@@ -187,6 +189,9 @@ def test_a_plan_of_which_nothing_is_new_is_left_alone(years: Years) -> None:
     years.open(DECEMBER, at(2023, 1, 1))
     years.open(JANUARY, at(2023, 2, 1))
     years.take(at(2023, 2, 2), ("CGJ", years.report(NEXT, JANUARY, "CGJ", 20, 20)))  # with it come the rules
+    with open_warehouse(years.home.warehouse) as connection:  # as an earlier version wrote it, of no plan
+        connection.execute("insert into raw.letter by name select 'old' as mail_id, '正文' as opening")
+    years.take(at(2023, 2, 2, 12))
     years.marked()
     years.take(at(2023, 2, 3))
     assert years.marked() == {THIS, NEXT}
@@ -246,7 +251,7 @@ def test_what_the_star_has_whole_is_read_by_nothing_that_is_made_by_plan() -> No
 
 
 def test_the_moment_is_asked_of_nothing_but_hours_that_are_counted() -> None:
-    """``warehouse/contents.py`` counts the due hours and freezes that have passed; another kind belongs there too."""
+    """``warehouse/plan_digests.py`` counts the due hours and freezes that have passed; another kind belongs there."""
     for model in sqlfiles.models("marts"):
         asked = [line.strip() for line in model.sql.splitlines() if "as_of.as_of" in line]
         assert all("as_of.as_of > " in line for line in asked), asked

@@ -20,8 +20,8 @@ from minsheng.stages.build import build
 from minsheng.stages.load import load
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, open_warehouse
-from minsheng.warehouse.contents import OWN_RECORDS
 from minsheng.warehouse.ledger import record
+from minsheng.warehouse.plan_digests import OWN_RECORDS
 from tests.county import open_months
 from tests.sql.tables import fill
 

@@ -138,6 +138,8 @@ def test_files_of_a_table_that_has_not_changed_are_those_of_the_last_revision(ru
         (before / name).chmod(0o644)
         (before / name).write_bytes((before / name).read_bytes() + b"marked")
     note_hashes(before, "dim_item.parquet", "民生实事项目.csv")
+    (before / "dim_unit.parquet").unlink()
+    (before / "dim_unit.parquet").mkdir()  # as good as a block that the disk no longer gives
     open_and_build(run, Period(2022, 2))
     publish(run)
     now = run.home.current.resolve()
@@ -146,6 +148,7 @@ def test_files_of_a_table_that_has_not_changed_are_those_of_the_last_revision(ru
     assert (now / "民生实事项目.csv").read_bytes() == (before / "民生实事项目.csv").read_bytes()
     assert (now / "dim_item.parquet").stat().st_ino != (before / "dim_item.parquet").stat().st_ino
     assert b"marked" not in (now / "dim_plan.parquet").read_bytes(), "a damaged file was taken over"
+    assert rows_in(now / "dim_unit.parquet") > 30
     assert rows_in(now / "dim_period.parquet") == rows_in(before / "dim_period.parquet") + 1
 
 

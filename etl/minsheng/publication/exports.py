@@ -10,7 +10,7 @@ from pathlib import Path
 
 from minsheng.core.files import atomic_write
 from minsheng.publication.labels import column_types, literal, quoted, title
-from minsheng.publication.unchanged import Unchanged
+from minsheng.publication.unchanged import NOTHING, Unchanged
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
 
@@ -20,7 +20,6 @@ DICTIONARY_HEADING = ("表", "英文表名", "列", "英文列名", "类型", "�
 _TYPES = {"BOOLEAN": "是否", "DATE": "日期", "TIMESTAMP": "时间", "VARCHAR": "文字"}
 # A text that begins so would be run as a formula; Excel takes the full-width signs for the plain ones.
 _FORMULA = "^[=+@\t\r＝＋－＠-]"
-_NOTHING_KEPT = Unchanged()
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,11 @@ def _labelled(model: sqlfiles.Model, types: Mapping[str, str]) -> LabelledTable:
 
 
 def write_csvs(
-    connection: Connection, tables: Iterable[LabelledTable], folder: Path, kept: Unchanged = _NOTHING_KEPT
+    connection: Connection, tables: Iterable[LabelledTable], folder: Path, unchanged: Unchanged = NOTHING
 ) -> None:
     """One csv a table as Excel opens it at a double click: UTF-8 with BOM, times of the county, 是 and 否."""
     for table in tables:
-        if kept.take(table.model.name, f"{table.title}.csv", folder):
+        if unchanged.take(table.model.name, f"{table.title}.csv", folder):
             continue
         cells = [_cell(table.labels[column], data_type) for column, data_type in table.types.items()]
         names = [BOM + next(iter(table.labels.values())), *list(table.labels.values())[1:]]

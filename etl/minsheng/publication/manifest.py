@@ -67,7 +67,12 @@ def read_basis(connection: Connection, run: Run) -> Basis:
 
 
 def manifest(
-    run: Run, name: str, basis: Basis, row_counts: Mapping[str, int], fewer: Mapping[str, object] | None
+    run: Run,
+    name: str,
+    basis: Basis,
+    row_counts: Mapping[str, int],
+    row_digests: Mapping[str, str],
+    fewer: Mapping[str, object] | None,
 ) -> dict[str, object]:
     """What a revision says of itself, but for its files; ``fewer``: by which consent it holds less than the last."""
     return {
@@ -86,4 +91,5 @@ def manifest(
         "inputs": basis.inputs,
         "checks": basis.checks,
         "row_counts": row_counts,
+        "row_digests": row_digests,
     }

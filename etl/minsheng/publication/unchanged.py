@@ -29,15 +29,24 @@ class Unchanged:
 
     def take(self, table: str, file_name: str, building: Path) -> bool:
         """Copy a file of a table; False if it has to be written: the table has changed, or the file is not whole."""
-        path = self.folder / file_name
-        if table not in self.tables or not path.is_file():
-            return False
-        content = path.read_bytes()
-        if sha256(content).hexdigest() != self.hashes.get(file_name):
+        content = self._content(file_name) if table in self.tables else None
+        if content is None:
             return False
         with naming(building / file_name):
             (building / file_name).write_bytes(content)
         return True
+
+    def _content(self, file_name: str) -> bytes | None:
+        """The file as it was sealed; null: lost, damaged, or the disk does not give it."""
+        try:
+            content = (self.folder / file_name).read_bytes()
+        except OSError:
+            return None
+        return content if sha256(content).hexdigest() == self.hashes.get(file_name) else None
+
+
+# Where there is no last revision, or everything is to be written.
+NOTHING = Unchanged()
 
 
 def row_digests(connection: Connection) -> dict[str, str]:
@@ -53,11 +62,11 @@ def row_digests(connection: Connection) -> dict[str, str]:
     return {name: sha256(f"{writer} {count} {total}".encode()).hexdigest()[:16] for name, count, total in rows}
 
 
-def unchanged(publisher: Publisher, digests: Mapping[str, str]) -> Unchanged:
+def find_unchanged(publisher: Publisher, digests: Mapping[str, str]) -> Unchanged:
     """The tables that the last revision noted the same digests of."""
     last = last_readable(publisher)
     if last is None:
-        return Unchanged()
+        return NOTHING
     noted = last.manifest.get("row_digests", {})
     same = frozenset(name for name, digest in digests.items() if noted.get(name) == digest)
     return Unchanged(same, last.folder, last.manifest.get("files", {}))

@@ -17,15 +17,13 @@ from minsheng.publication.hold import hold_in_force
 from minsheng.publication.keys import KEYS, key
 from minsheng.publication.labels import literal, quoted, schema_sql, statements
 from minsheng.publication.revisions import DATABASE, MANIFEST, SCHEMA, Revision, all_revisions, current, folder_of
-from minsheng.publication.unchanged import Unchanged
+from minsheng.publication.unchanged import NOTHING, Unchanged
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection, open_to_read, transaction
 
 # The format that DuckDB 1.1 and all after it read, in its smallest blocks: a table takes one at the least, and most of
 # ours would fill a twentieth of one of the usual size.
 _FORMAT = "storage_version 'v1.0.0', block_size 16384"
-
-_NOTHING_KEPT = Unchanged()
 
 # The file of a publication without rows, by the schema it was laid out from: to do so takes as long as to fill it.
 _laid_out: dict[str, bytes] = {}
@@ -40,11 +38,11 @@ def begin_building(publisher: Publisher) -> Path:
     return building
 
 
-def write_parquet(connection: Connection, building: Path, kept: Unchanged = _NOTHING_KEPT) -> None:
+def write_parquet(connection: Connection, building: Path, unchanged: Unchanged = NOTHING) -> None:
     """Schema ``published`` as Parquet, rows in the order of their grain, and what defines its tables and views."""
     atomic_write(building / SCHEMA, schema_sql(connection).encode())
     for model in sqlfiles.models("published"):
-        if not kept.take(model.name, f"{model.name}.parquet", building):
+        if not unchanged.take(model.name, f"{model.name}.parquet", building):
             _write_table(connection, building, model)
 
 

@@ -16,7 +16,7 @@ from minsheng.warehouse.rebuild import rebuild_all
 
 
 def build(run: Run) -> StageResult:
-    """Make every table of every plan and opened period, and ask every check, in one transaction.
+    """Make the tables of every plan whose rows would say something else, and ask every check, in one transaction.
 
     Raises CheckFailed if a check of level ``fail`` finds rows; the tables stay as they were, the answers are recorded.
     """

@@ -11,7 +11,7 @@ from minsheng.warehouse.rebuild import refresh_star
 
 
 def load(run: Run) -> StageResult:
-    """Rebuild dimensions and facts in one transaction, all or none; no-op if nothing they are made from changed.
+    """Make dimensions and facts of the plans whose sources have changed, in one transaction; no-op if none has.
 
     ``periods``: the opened months whose publication is out of date at ``run.as_of``.
     """

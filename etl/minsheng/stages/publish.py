@@ -27,7 +27,7 @@ from minsheng.publication.manifest import Basis, manifest, read_basis
 from minsheng.publication.revisions import Revision, all_revisions, current, point
 from minsheng.publication.rollback import catch_up_log, keep_to_hold
 from minsheng.publication.showing import Showing, tell_showing
-from minsheng.publication.unchanged import Unchanged, row_digests, unchanged
+from minsheng.publication.unchanged import Unchanged, find_unchanged, row_digests
 from minsheng.publication.writing import (
     begin_building,
     open_built,
@@ -59,8 +59,8 @@ def _publish_files(run: Run) -> Outcome:
         keep_to_hold(home)
         catch_up_log(home, run.moment)
         digests = row_digests(connection)
-        kept = unchanged(home, digests)
-        write_parquet(connection, building, kept)
+        unchanged = find_unchanged(home, digests)
+        write_parquet(connection, building, unchanged)
         revision, result = revision_for(home, content_hash(building), [entry.revision for entry in before])
         detail, basis = _detail(run, result, before), read_basis(connection, run)
         is_known = revision.folder.exists()
@@ -69,9 +69,8 @@ def _publish_files(run: Run) -> Outcome:
             shutil.rmtree(building)
         else:
             _tell(run, connection, revision, result, basis)
-            counts = _write_files(connection, building, revision, basis, kept)
-            told = manifest(run, revision.name, basis, counts, fewer) | {"row_digests": digests}
-            seal(building, told, revision)
+            counts = _write_files(connection, building, revision, basis, unchanged)
+            seal(building, manifest(run, revision.name, basis, counts, digests, fewer), revision)
         if result in ("published", "switched"):
             point(home, revision)
             log_shown(home, run.moment, "published", revision, {})
@@ -116,7 +115,7 @@ def _tell(run: Run, connection: Connection, revision: Revision, result: Result, 
 
 
 def _write_files(
-    connection: Connection, building: Path, revision: Revision, basis: Basis, kept: Unchanged
+    connection: Connection, building: Path, revision: Revision, basis: Basis, unchanged: Unchanged
 ) -> Mapping[str, int]:
     """The tables, and all for those who open files by hand, made from the database as a reader opens it."""
     from minsheng.publication.workbook import write_workbook
@@ -125,7 +124,7 @@ def _write_files(
     counts = write_database(connection, building)
     with open_built(building, counts) as built:
         tables = labelled_tables(built)
-        write_csvs(built, tables, building, kept)
+        write_csvs(built, tables, building, unchanged)
         write_dictionary(tables, building)
         write_descriptors(built, building)
         write_workbook(built, tables, building, _facts(revision.name, basis), basis.as_of)

@@ -5,15 +5,15 @@ What follows from one plan is made for the plans that have changed since; docs/a
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 
 from minsheng.core.clock import require_near
 from minsheng.core.outcome import Outcome
 from minsheng.plan.run import Run
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
-from minsheng.warehouse.contents import Contents, changed, mart_contents, plan_rows, star_contents
-from minsheng.warehouse.parts import is_by_plan, remake_part
+from minsheng.warehouse.plan_digests import PlanDigests, changed, mart_digests, plan_rows, star_digests
+from minsheng.warehouse.plan_parts import is_by_plan, remake_part
 
 
 def rebuild(connection: Connection, schema: str) -> tuple[Outcome, ...]:
@@ -28,11 +28,11 @@ def refresh_star(connection: Connection) -> tuple[Outcome, ...]:
 
     No-op, no outcomes, if none has.
     """
-    now, noted = star_contents(connection), _noted(connection, "star_built")
+    now, noted = star_digests(connection), _noted(connection, "star_built")
     touched = changed(noted, now)
     if not touched:
         return ()
-    _refresh(connection, "star", touched, now)
+    _refresh(connection, "star", touched, now.keys())
     connection.execute("delete from raw.star_built")
     connection.execute(
         "insert into raw.star_built by name select unnest(?) as plan_id, unnest(?) as content",
@@ -50,10 +50,10 @@ def rebuild_all(connection: Connection, run: Run) -> tuple[Outcome, ...]:
     noted = _noted(connection, "as_of")
     _move_clock(connection, run)
     outcomes = refresh_star(connection)
-    now = mart_contents(connection, _noted(connection, "star_built"))
+    now = mart_digests(connection, _noted(connection, "star_built"))
     touched = changed(noted, now)
     for schema in ("marts", "published") if touched else ():
-        touched = _refresh(connection, schema, touched, now)
+        touched = _refresh(connection, schema, touched, now.keys())
         outcomes += _built(connection, schema)
     _note_marts(connection, now)
     connection.execute("delete from raw.built")
@@ -63,22 +63,22 @@ def rebuild_all(connection: Connection, run: Run) -> tuple[Outcome, ...]:
     return outcomes
 
 
-def _refresh(connection: Connection, schema: str, touched: Collection[str], known: Contents) -> frozenset[str]:
-    """Make the tables of a schema for the touched plans, and whole those that are not by plan.
+def _refresh(connection: Connection, schema: str, touched: Collection[str], plan_ids: Set[str]) -> frozenset[str]:
+    """Make the tables of a schema for the touched of all plans, and whole those that are not by plan.
 
     A plan of which such a table says something else is touched as well, for what is made after it; gives all of them.
     """
     all_touched = frozenset(touched)
     for model in sqlfiles.models(schema):
-        # Rows that belong to no plan we know are not looked for by plan; nor are those of a plan that is gone.
-        is_part = bool(known.keys() - all_touched) and all_touched <= known.keys() - {""}
+        # The rows of a plan that is gone are not looked for by plan.
+        is_part = bool(plan_ids - all_touched) and all_touched <= plan_ids
         if is_part and is_by_plan(model):
             for statement in remake_part(model, all_touched):
                 connection.execute(statement)
         elif is_part and "plan_id" in sqlfiles.columns(model):
             before = plan_rows(connection, model)
             connection.execute(sqlfiles.create_table(model))
-            all_touched |= changed(before, plan_rows(connection, model)) & known.keys()
+            all_touched |= changed(before, plan_rows(connection, model)) & plan_ids
         else:
             connection.execute(sqlfiles.create_table(model))
     return all_touched
@@ -96,14 +96,14 @@ def _noted(connection: Connection, table: str) -> dict[str, str]:
     return dict(rows)
 
 
-def _note_marts(connection: Connection, contents: Contents) -> None:
+def _note_marts(connection: Connection, digests: PlanDigests) -> None:
     connection.execute(
         """
         update raw.as_of set content = noted.content
         from (select unnest(?) as plan_id, unnest(?) as content) as noted
         where as_of.plan_id = noted.plan_id
         """,
-        [list(contents.keys()), list(contents.values())],
+        [list(digests.keys()), list(digests.values())],
     )
 
 

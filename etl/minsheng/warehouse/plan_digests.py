@@ -7,18 +7,18 @@ from hashlib import sha256
 
 from minsheng.warehouse import sqlfiles
 from minsheng.warehouse.connection import Connection
-from minsheng.warehouse.parts import owner
+from minsheng.warehouse.plan_parts import owner
 
-# A digest by plan. The key of rows that belong to no plan we know is empty.
-Contents = Mapping[str, str]
+# A digest by plan; rows that name none are in the digest of each.
+PlanDigests = Mapping[str, str]
 
 # What stages write about themselves: no star table is made from it.
 OWN_RECORDS = frozenset({"as_of", "bounce", "built", "outcome", "publication", "shown", "source_entry", "star_built"})
 
 _DIGEST = "count(*), sum(hash(held)::hugeint)"
-_OF_PLAN = f"select '{{0}}', coalesce(plan_id, ''), {_DIGEST} from {{1}} as held group by all"
+_OF_PLAN = f"select '{{0}}', plan_id, {_DIGEST} from {{1}} as held group by all"
 _OF_SUBMISSION = f"""
-    select '{{0}}', coalesce(submission.plan_id, ''), {_DIGEST}
+    select '{{0}}', submission.plan_id, {_DIGEST}
     from {{1}} as held
     left join raw.submission as submission on held.submission_id = submission.submission_id
     group by all
@@ -41,14 +41,14 @@ _PASSED = """
 """
 
 
-def star_contents(connection: Connection) -> Contents:
+def star_digests(connection: Connection) -> PlanDigests:
     """Of what the star is made from: raw rows, in any order, and SQL."""
     tables = [table for table in sqlfiles.raw_tables() if table.name not in OWN_RECORDS]
     asked = [_BY_OWNER[owner(table)].format(table.name, table.full_name) for table in tables]
     return _digests(connection, asked, "staging", "star")
 
 
-def mart_contents(connection: Connection, star: Contents) -> Contents:
+def mart_digests(connection: Connection, star: PlanDigests) -> PlanDigests:
     """Of what marts and published tables are made from: the star by its own digests, and the hours that have passed."""
     shared = [model for model in sqlfiles.declared("star") if "plan_id" not in sqlfiles.columns(model)]
     asked = [_OF_ALL.format(model.name, model.full_name) for model in shared]
@@ -56,12 +56,12 @@ def mart_contents(connection: Connection, star: Contents) -> Contents:
     return {plan_id: sha256(f"{of_star} {beside[plan_id]}".encode()).hexdigest() for plan_id, of_star in star.items()}
 
 
-def plan_rows(connection: Connection, model: sqlfiles.Model) -> Contents:
+def plan_rows(connection: Connection, model: sqlfiles.Model) -> PlanDigests:
     """Of a built table's own rows."""
     return _digests(connection, [_OF_PLAN.format(model.name, model.full_name)])
 
 
-def changed(before: Contents, now: Contents) -> frozenset[str]:
+def changed(before: PlanDigests, now: PlanDigests) -> frozenset[str]:
     """The plans that are new, gone, or made from something else than before."""
     return frozenset(plan_id for plan_id in before.keys() | now.keys() if before.get(plan_id) != now.get(plan_id))
 
