@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import datetime
@@ -37,6 +38,14 @@ def test_what_is_listed_is_what_is_called() -> None:
 
 def test_a_command_nobody_named_is_none() -> None:
     assert get_command(app).get_command(None, "no-such") is None  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("typed", "offered"), [("no-such", "publication"), ("publication", "rollback")])
+def test_a_shell_that_asks_how_a_line_may_end_is_answered(typed: str, offered: str) -> None:
+    asked = {"_MINSHENG_COMPLETE": "complete_bash", "COMP_WORDS": f"minsheng {typed} ", "COMP_CWORD": "2"}
+    command = [sys.executable, "-m", "minsheng"]
+    done = subprocess.run(command, env=os.environ | asked, capture_output=True, text=True, check=True)
+    assert offered in done.stdout.split() and not done.stderr
 
 
 @pytest.mark.parametrize("arguments", [["--help"], []])

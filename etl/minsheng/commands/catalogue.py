@@ -104,4 +104,4 @@ class Catalogue(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is called, and what it is called with."""
         name, _, arguments = super().resolve_command(ctx, args)
-        return name, self._known[name or ""], arguments
+        return name, self._known[name] if name else None, arguments  # none where a shell asks how a line may end
