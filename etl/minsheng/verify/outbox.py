@@ -1,4 +1,4 @@
-"""Mails: every one that has a row has a file, in one state, with what servers answered beside it."""
+"""Mails: every one that was written has a file, in one state, with what servers answered beside it."""
 
 from __future__ import annotations
 

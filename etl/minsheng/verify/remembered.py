@@ -12,11 +12,14 @@ _SUBMISSIONS = "select plan_id, submission_id, unit_code, sha256, received_at fr
 _MONTHS = "select plan_id, period from raw.period"
 _EDITIONS = "select plan_id, plan_sha256 from raw.plan"
 _DUTIES = "select distinct plan_id, period, unit_code from raw.obligation"
-# A mail is a row first and then a file (docs/adr/0005): a run that was killed between the two has lost none.
+# A mail is a row first and then a file (docs/adr/0005): a run that was killed between the two, or failed to write one,
+# has lost none.
 _MAILS = """
     select mail_id, unit_code, coalesce(sent_at, refused_at) is not null
     from staging.stg_mail
-    where is_ready and 'mail/' || unit_code || '/' || mail_id in (select input from raw.outcome)
+    where
+        is_ready
+        and 'mail/' || unit_code || '/' || mail_id in (select input from raw.outcome where result <> 'failed')
 """
 _REVISIONS = "select distinct input from raw.outcome where stage = 'publish' and result in ('published', 'switched')"
 _TABLES = "select schema_name || '.' || table_name from duckdb_tables() order by all"

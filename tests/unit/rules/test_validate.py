@@ -337,6 +337,10 @@ def test_a_mail_that_a_killed_run_had_not_written_yet_is_not_lost(
         patched.setattr("minsheng.stages.validate.render_outbox", killed)
         county.send(("CGJ", "5月.xlsx", as_bytes(manholes(month="约5"))))
     assert not pending(county.home) and not list(verify_outbox(county.home, remember(county.home)))
+    with monkeypatch.context() as patched:
+        patched.setattr("minsheng.mail.outbox._answer_mail", gone)
+        assert validate(county.run(LATE), CONTACTS).counts == {"failed": 1}
+    assert not pending(county.home) and not list(verify_outbox(county.home, remember(county.home)))
     assert validate(county.run(LATE), CONTACTS).counts == {"queued": 1}
     (eml,) = pending(county.home)
     eml.unlink()
@@ -346,6 +350,10 @@ def test_a_mail_that_a_killed_run_had_not_written_yet_is_not_lost(
 
 def killed(*_: object) -> NoReturn:
     raise KeyboardInterrupt
+
+
+def gone(*_: object) -> NoReturn:
+    raise FileNotFoundError(2, "No such file", "5月.xlsx")
 
 
 def test_a_report_without_any_finding_is_answered_where_the_county_wants_receipts(county: County) -> None:
