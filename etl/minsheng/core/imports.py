@@ -15,14 +15,15 @@ def without(names: Set[str]) -> Iterator[None]:
     """As if these were not installed, for who would import them inside and in this thread.
 
     For libraries that take others along where they are there, and do without where not. What has been imported before
-    it stays there.
+    it stays there. Only an import finds nothing: ``importlib.util.find_spec`` raises ModuleNotFoundError.
     """
     finder = _Without(names)
-    sys.meta_path.insert(0, finder)
+    # Another list each time: another thread may be on its way through this one.
+    sys.meta_path = [finder, *sys.meta_path]
     try:
         yield
     finally:
-        sys.meta_path.remove(finder)
+        sys.meta_path = [one for one in sys.meta_path if one is not finder]
 
 
 class _Without:
