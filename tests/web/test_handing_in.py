@@ -191,8 +191,9 @@ def test_what_is_typed_beside_a_doubt_is_kept_with_the_finding_and_has_its_cell(
 
 
 def test_the_same_file_with_the_same_words_is_taken_once(window: Reception, county: County) -> None:
-    first = window.receive(doubtful(county, WHY))
-    later = replace(doubtful(county, WHY), moment=IN_TIME + timedelta(minutes=5))
+    sent = doubtful(county, WHY)
+    first = window.receive(sent)
+    later = replace(sent, moment=IN_TIME + timedelta(minutes=5))
     assert [first.is_new, window.receive(later).is_new] == [True, False]
 
 
