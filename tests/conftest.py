@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,11 @@ from minsheng.core.collector import collect_rarely
 from tests.web.browser import Browser, chromium, find_chromium
 
 collect_rarely()  # as the command does
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """How many processes test: one more than there are processors, for some of them wait for servers."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
