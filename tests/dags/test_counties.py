@@ -17,7 +17,8 @@ from minsheng.mail.folders import mails
 from minsheng.plan.loader import load_plan
 from minsheng.publication.freezes import freezes
 from minsheng.template.month import month_forms
-from tests.dags.conftest import DAGS, ROOT, Airflow
+from tests.dags.conftest import DAGS, Airflow
+from tests.plans import plan_as
 from tests.workbooks import as_bytes, cell, sign
 
 pytestmark = pytest.mark.slow
@@ -37,28 +38,8 @@ with create_session() as session:
     states += [["marts", event.extra["county"], event.extra["revision"]] for event in told]
 print(json.dumps([*states, ["run", "", run.state]]))
 """
-_CALENDAR = """
-source: 通知
-covers_from: {year}-01-01
-covers_to: {after}-01-31
-holidays: []
-working_weekends: []
-"""
 _OPEN, _RECEIVE, _BUILD = "open_period", "receive_submissions", "build_marts"
 _CONTACTS = "data_team: data@{county}.example\nunits: {{CGJ: [cgj@{county}.example]}}\n"
-
-
-def _plan(plans: Path, plan_id: str, county_code: str, county_name: str) -> None:
-    """The plan of Lushan as another county's, or another year's."""
-    folder = Path(shutil.copytree(ROOT / "plans" / "lushan-2022", plans / plan_id))
-    year = int(plan_id[-4:])
-    for path in folder.rglob("*.yaml"):
-        path.write_text(path.read_text(encoding="utf-8").replace("2022", str(year)), encoding="utf-8")
-    (folder / "calendar.yaml").write_text(_CALENDAR.format(year=year, after=year + 1), encoding="utf-8")
-    header = (folder / "plan.yaml").read_text(encoding="utf-8")
-    header = header.replace(f"plan_id: lushan-{year}", f"plan_id: {plan_id}").replace("410423", county_code)
-    header = header.replace("county_name: 鲁山县", f"county_name: {county_name}")
-    (folder / "plan.yaml").write_text(header, encoding="utf-8")
 
 
 class Counties:
@@ -68,9 +49,9 @@ class Counties:
         self.airflow, self.folder = airflow, folder
         self.installation = Installation(folder / "home")
         self.plans, self.inbox, self.contacts = folder / "plans", folder / "inbox", folder / "contacts"
-        _plan(self.plans, "lushan-2022", "410423", "鲁山县")
-        _plan(self.plans, "lushan-2023", "410423", "鲁山县")
-        _plan(self.plans, "fancheng-2022", "420606", "樊城区")
+        plan_as("lushan-2022", self.plans)
+        plan_as("lushan-2023", self.plans)
+        plan_as("fancheng-2022", self.plans, "420606", "樊城区")
         for county in ("lushan", "fancheng"):
             (self.inbox / county / "CGJ").mkdir(parents=True)
             self.contacts.mkdir(exist_ok=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,13 +12,11 @@ from pathlib import Path
 import pytest
 
 from examples.filling import handed_out
-from minsheng.core.declarations import ROOT
 from minsheng.core.home import Home
 from minsheng.core.period import Period
 from minsheng.landing.decisions import Decision, land_decision
 from minsheng.plan.county import as_county
 from minsheng.plan.loader import load_plan
-from minsheng.plan.models import Plan
 from minsheng.plan.run import Run
 from minsheng.stages.build import build
 from minsheng.stages.load import load
@@ -34,6 +31,7 @@ from minsheng.warehouse.connection import Connection, kept_open, open_warehouse
 from minsheng.warehouse.plan_parts import is_by_plan, owner, remake_part
 from minsheng.warehouse.rebuild import rebuild
 from tests.generative.histories import FLOW, ZONE, Step, history, plan
+from tests.plans import plan_as
 from tests.received import stand_in_for_forms
 from tests.workbooks import as_bytes, cell, sign
 
@@ -44,21 +42,6 @@ DECEMBER, JANUARY = Period(2022, 12), Period(2023, 1)
 MODELS = [model for schema in sqlfiles.BUILT for model in sqlfiles.models(schema)]
 BY_PLAN = [model for model in MODELS if is_by_plan(model)]
 Delivered = tuple[str, bytes]
-_CALENDAR = """
-source: 通知
-covers_from: {year}-01-01
-covers_to: {after}-01-31
-holidays: []
-working_weekends: []
-"""
-
-
-def next_years_plan(folder: Path) -> Plan:
-    shutil.copytree(ROOT / "plans" / THIS, folder / NEXT)
-    for path in (folder / NEXT).rglob("*.yaml"):
-        path.write_text(path.read_text(encoding="utf-8").replace("2022", "2023"), encoding="utf-8")
-    (folder / NEXT / "calendar.yaml").write_text(_CALENDAR.format(year=2023, after=2024), encoding="utf-8")
-    return load_plan(folder / NEXT)
 
 
 class Years:
@@ -66,7 +49,7 @@ class Years:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.home = folder, Home(folder / "home")
-        self.plans = {THIS: plan(), NEXT: next_years_plan(folder)}
+        self.plans = {THIS: plan(), NEXT: load_plan(plan_as(NEXT, folder))}
         self.deliveries = 0
 
     def run(self, at: datetime) -> Run:
