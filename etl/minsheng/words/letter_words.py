@@ -39,6 +39,14 @@ class ListWords(LetterWords):
     line: Text
 
 
+class OwedWords(Sentences):
+    """How a report stands that is still owed."""
+
+    state_missing: Text
+    state_rejected: Text
+    state_unsigned: Text
+
+
 class OpeningWords(ListWords):
     """The month is open, here is the form."""
 
@@ -52,7 +60,7 @@ class OpeningWords(ListWords):
     new_rules: str
 
 
-class ReminderWords(LetterWords):
+class ReminderWords(LetterWords, OwedWords):
     """A report is still owed."""
 
     names = ("month", "unit_name", "name", "due", "due_hour", "when", "state", "count", "how_to_send", "enquiries")
@@ -60,25 +68,18 @@ class ReminderWords(LetterWords):
     when_before: Text
     when_today: Text
     when_after: Text
-    state_missing: Text
-    state_rejected: Text
-    state_unsigned: Text
     closing_unsigned: Text
 
 
-class EscalationWords(ListWords):
+class EscalationWords(ListWords, OwedWords):
     """A report is still owed long after the due hour: to those who can press for it."""
 
     names = (
         "month", "units", "due", "freeze", "count", "count_units", "unit_name", "state", "enquiries",
     )  # fmt: skip
 
-    state_missing: Text
-    state_rejected: Text
-    state_unsigned: Text
 
-
-class LateListWords(ListWords):
+class LateListWords(ListWords, OwedWords):
     """Who owes a report at the due hour, or at the freeze."""
 
     names = (
@@ -88,9 +89,6 @@ class LateListWords(ListWords):
 
     when_due: Text
     when_frozen: Text
-    state_missing: Text
-    state_rejected: Text
-    state_unsigned: Text
 
 
 class FeedbackWords(ListWords):
