@@ -6,8 +6,11 @@ import sys
 from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
-from threading import get_ident
+from threading import Lock, get_ident
 from types import ModuleType
+
+# Of the list of finders: two threads that put another in its place at once would lose one of the two.
+_changing = Lock()
 
 
 @contextmanager
@@ -19,11 +22,13 @@ def without(names: Set[str]) -> Iterator[None]:
     """
     finder = _Without(names)
     # Another list each time: another thread may be on its way through this one.
-    sys.meta_path = [finder, *sys.meta_path]
+    with _changing:
+        sys.meta_path = [finder, *sys.meta_path]
     try:
         yield
     finally:
-        sys.meta_path = [one for one in sys.meta_path if one is not finder]
+        with _changing:
+            sys.meta_path = [one for one in sys.meta_path if one is not finder]
 
 
 class _Without:
