@@ -27,6 +27,7 @@ from minsheng.core.errors import UserError
 from minsheng.core.home import Home, Installation
 from minsheng.core.settings import Settings
 from minsheng.flows.pipeline import STAGES
+from minsheng.mail.folders import mails
 from minsheng.plan.loader import load_plan
 from minsheng.plan.models import Plan
 from minsheng.views.summary import print_summary, shown
@@ -40,6 +41,7 @@ from scripts.replay import Step, is_all_known, left_to_do, require_home_of_examp
 
 _PLAN = "lushan-2022"
 _STEP_SECONDS = 900.0
+_LAST = "发完邮件"
 
 
 class TaskFailedError(Exception):
@@ -85,27 +87,45 @@ class Replay:
     def take(self, step: Step) -> str:
         """Run one step and the building it sets off; returns in a few words what became of it."""
         api = self.service.api
-        run_id = f"example__{step.as_of:%Y-%m-%dT%H%M}__{self.started_at:%Y%m%d%H%M%S}"
+        run_id = self._run_id(f"{step.as_of:%Y-%m-%dT%H%M}")
         run = api.trigger(step.dag_id, run_id, step.conf, str(step.period) if step.period else None)
         self.taken.append(run)
         self.service.wait(_STEP_SECONDS, step.title, lambda: self._is_over(run, {"build_marts"}))
         told = api.result(run, "open" if step.period else "validate", map_index=0) or {}
         return str(told.get("summary", ""))
 
-    def finish(self) -> None:
-        """Wait until everything set off by any step has ended."""
+    def finish(self, home: Home) -> None:
+        """Wait until everything set off by any step has ended, and no mail waits.
+
+        A build writes letters, too. What Airflow has not picked up by then, or an interrupted replay left, is sent now.
+        """
         for run in self.taken:
-            self.service.wait(_STEP_SECONDS, "发完邮件", partial(self._is_over, run, DAGS))
+            self.service.wait(_STEP_SECONDS, _LAST, partial(self._is_over, run, DAGS))
+        self.service.wait(_STEP_SECONDS, _LAST, self._is_quiet)
+        if mails(home, "pending"):
+            sending = self.service.api.trigger("send_mail", self._run_id("mails"), {}, None)
+            self.service.wait(_STEP_SECONDS, _LAST, partial(self._is_over, sending, DAGS))
+
+    def _run_id(self, of: str) -> str:
+        return f"example__{of}__{self.started_at:%Y%m%d%H%M%S}"
 
     def _is_over(self, run: DagRun, followers: Collection[str]) -> bool:
         """Whether the run, and what its asset events set off of these DAGs, have ended; raises TaskFailedError."""
+        self._require_green()
         api = self.service.api
-        for task in api.tasks_since(self.started_at, "failed", "up_for_retry"):
-            raise TaskFailedError(task)
         if not api.run(run.dag_id, run.run_id).is_over:
             return False
         set_off = api.runs_set_off(run)
         return all(made and all(each.is_over or each.dag_id not in followers for each in made) for made in set_off)
+
+    def _is_quiet(self) -> bool:
+        """Whether no run of any DAG is waiting or under way; raises TaskFailedError."""
+        self._require_green()
+        return not self.service.api.open_runs()
+
+    def _require_green(self) -> None:
+        for task in self.service.api.tasks_since(self.started_at, "failed", "up_for_retry"):
+            raise TaskFailedError(task)
 
     def seconds(self) -> dict[str, float]:
         """What the tasks took, added up: opening, the stages in the order of the flow, sending."""
@@ -164,7 +184,7 @@ def _replay(settings: Settings, example: Example) -> dict[str, float]:
             with _line(step.title) as say:
                 say(replay.take(step))
         with _line("等待邮件发完"):
-            replay.finish()
+            replay.finish(example.home)
         seconds = replay.seconds()
         with _line("停止 Airflow"):
             running.close()
